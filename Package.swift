@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A C library of Debian behind a target of its own: nothing above it can tell that it is C.
+func library(_ name: String, links: [String]) -> Target {
+  .target(name: name, linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+/// A layer of the product; imports go downwards only.
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: strict,
+    linkerSettings: [.linkedLibrary("m")])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["PETTestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+  name: "PETBalance",
+  products: [.executable(name: "petbalance", targets: ["petbalance"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+  ],
+  targets: [
+    library("CNIfTI", links: ["nifti2", "znz", "z"]),
+    library("CISAL", links: ["isal"]),
+    library("CCDF", links: ["nifticdf"]),
+    library("CCrypto", links: ["crypto"]),
+
+    layer("PETCore", ["CCDF", "CCrypto"]),
+    layer("PETImaging", ["PETCore", "CNIfTI", "CISAL"]),
+    layer("PETKinetics", ["PETCore"]),
+    layer("PETSimulation", ["PETCore", "PETImaging"]),
+    layer("PETBinding", ["PETKinetics", "PETCore"]),
+    layer("PETReport", ["PETBinding", "PETKinetics", "PETCore"]),
+    .target(
+      name: "ShippedPipelines", path: "Pipelines",
+      resources: [
+        .embedInCode("raclopride-dasb.yaml"), .embedInCode("fepe2i-dasb.yaml"),
+        .embedInCode("suvr.yaml"),
+      ],
+      swiftSettings: strict),
+    layer(
+      "PETPipeline",
+      [
+        "PETReport", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "ShippedPipelines",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "petbalance",
+      dependencies: [
+        "PETPipeline", "PETSimulation", "PETReport", "PETBinding", "PETKinetics", "PETImaging",
+        "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    layer("PETTestSupport", ["PETCore"]),
+    tests("PETCoreTests", ["PETCore"]),
+    tests("PETImagingTests", ["PETImaging", "PETCore"]),
+    tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
+    tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
+    tests("PETPipelineTests", ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETCore"]),
+    tests("petbalanceTests", ["petbalance", "PETCore"]),
+  ]
+)

@@ -1,0 +1,5 @@
+#pragma once
+// Debian's nifticdf.h pulls in the image reader's header; the three cumulative distributions we use are declared here
+// with the signatures of libnifticdf (CDFLIB).
+void cdft(const int *which, double *p, double *q, double *t, double *df, int *status, double *bound);
+void cdfnor(int *which, double *p, double *q, double *x, double *mean, double *sd, int *status, double *bound);

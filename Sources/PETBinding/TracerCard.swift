@@ -1,0 +1,74 @@
+package import PETCore
+
+/// What the product knows of a tracer; every figure has a source of its own.
+package struct TracerCard: Sendable, Identifiable {
+  /// The transmitter system a tracer's target belongs to.
+  package enum System: String, Sendable, CaseIterable {
+    case dopamine, serotonin, gaba, acetylcholine, noradrenaline, glutamate, opioid
+  }
+
+  /// A published range of a binding measure in a region, healthy adults unless the note says otherwise.
+  package struct UsualRange: Sendable {
+    package let region: String
+    package let measure: String
+    package let range: ClosedRange<Double>
+    /// Citation and DOI of the paper the range is from.
+    package let source: String
+
+    package init(_ region: String, _ measure: String, _ range: ClosedRange<Double>, source: String) {
+      self.region = region
+      self.measure = measure
+      self.range = range
+      self.source = source
+    }
+  }
+
+  /// A published k2' in 1/min with its source.
+  package struct ReferenceRate: Sendable {
+    package let perMinute: Double
+    package let source: String
+
+    package init(perMinute: Double, source: String) {
+      self.perMinute = perMinute
+      self.source = source
+    }
+  }
+
+  /// Short lower-case name used in pipelines, such as `raclopride`.
+  package let id: String
+  /// Full name, such as `[11C]raclopride`.
+  package let name: String
+  /// Other spellings met in TracerName and `trc-` labels.
+  package let synonyms: [String]
+  package let target: String
+  package let system: System
+  package let isotope: Isotope
+  /// Usual reference region(s), most usual first; empty when the tracer has none.
+  package let referenceRegions: [String]
+  /// Model tokens in use for the tracer, most usual first.
+  package let models: [String]
+  package let k2prime: ReferenceRate?
+  package let usualRanges: [UsualRange]
+  package let caveats: [String]
+  /// `Author Year Journal, doi:…` lines.
+  package let sources: [String]
+
+  package init(
+    id: String, name: String, synonyms: [String] = [], target: String, system: System, isotope: Isotope,
+    referenceRegions: [String], models: [String], k2prime: ReferenceRate? = nil, usualRanges: [UsualRange] = [],
+    caveats: [String] = [], sources: [String]
+  ) {
+    self.id = id
+    self.name = name
+    self.synonyms = synonyms
+    self.target = target
+    self.system = system
+    self.isotope = isotope
+    self.referenceRegions = referenceRegions
+    self.models = models
+    self.k2prime = k2prime
+    self.usualRanges = usualRanges
+    self.caveats = caveats
+    self.sources = sources
+  }
+}

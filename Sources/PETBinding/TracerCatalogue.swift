@@ -1,0 +1,41 @@
+package import PETCore
+
+/// Every tracer the product knows, dopamine first.
+///
+/// To add a tracer: write `Tracers/YourTracer.swift`, then add its name here.
+package enum TracerCatalogue {
+  package static let all: [TracerCard] = [
+    .raclopride, .fallypride, .flb457, .phno, .sch23390, .nnc112, .fepe2i, .pe2i, .cft, .dtbz, .fdopa,
+    .dasb, .madam, .way100635, .cumi101, .mppf, .az10419369, .p943, .altanserin, .cimbi36, .mdl100907, .sb207145,
+    .gsk215083,
+    .flumazenil, .abp688, .feobv, .flubatine, .lsn3172176, .mrb, .carfentanil,
+  ]
+
+  /// The tracer of that id, name or synonym, whatever the case and punctuation; nil when unknown.
+  package static func find(_ spelling: String) -> TracerCard? {
+    let wanted = key(spelling)
+    return all.first { card in ([card.id, card.name] + card.synonyms).contains { key($0) == wanted } }
+  }
+
+  /// As `find`, with a near miss in the error.
+  package static func named(_ spelling: String) throws(PETError) -> TracerCard {
+    if let card = find(spelling) { return card }
+    throw PETError(
+      .wrongInput, field: "tracer", "there is no tracer '\(spelling)'",
+      remedy: NearestName.advice(for: spelling, among: all.map(\.id)))
+  }
+
+  /// Letters and digits only, without a leading isotope: `[11C]Raclopride`, `11C-raclopride` and `RACLOPRIDE` agree.
+  package static func key(_ spelling: String) -> String {
+    var plain = String(spelling.lowercased().filter { $0.isLetter || $0.isNumber })
+    for isotope in Isotope.allCases {
+      let symbol = isotope.rawValue.lowercased().filter(\.isLetter)
+      let mass = isotope.rawValue.filter(\.isNumber)
+      for mark in [mass + symbol, symbol + mass] where plain.hasPrefix(mark) && plain.count > mark.count {
+        plain.removeFirst(mark.count)
+        return plain
+      }
+    }
+    return plain
+  }
+}

@@ -1,0 +1,16 @@
+import PETCore
+
+extension TracerCard {
+  static let az10419369 = TracerCard(
+    id: "az10419369", name: "[11C]AZ10419369",
+    target: "5-HT1B receptor", system: .serotonin, isotope: .carbon11,
+    referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2"],
+    caveats: [
+      "Absolute variability is 5-7% in cortex, 7-14% below it, and 20% in the raphe (Nord 2014).",
+      "Binding responds to changes in endogenous serotonin in the primate brain (Nord 2014).",
+    ],
+    sources: [
+      "Nord 2014 Eur J Nucl Med Mol Imaging 41:301, doi:10.1007/s00259-013-2529-1",
+      "Beliveau 2017 J Neurosci 37:120, doi:10.1523/JNEUROSCI.2830-16.2016",
+    ])
+}

@@ -1,0 +1,25 @@
+import PETCore
+
+extension TracerCard {
+  static let dasb = TracerCard(
+    id: "dasb", name: "[11C]DASB",
+    target: "serotonin transporter (SERT)", system: .serotonin, isotope: .carbon11,
+    referenceRegions: ["cerebellum"], models: ["MRTM2", "SRTM2", "SRTM", "1TCM", "2TCM"],
+    caveats: [
+      "Antidepressant treatment at usual doses occupies about 80% of the transporter (Meyer 2007).",
+      "At least 80 min of data were needed for stable estimates (Ginovart 2001).",
+      "Preprocessing choices differ widely between centres and move BPND (Norgaard 2019).",
+      "Binding in the lung traps early tracer and shapes the plasma input (Parsey 2006).",
+      "Binding in healthy people changes with the season (Praschak-Rieder 2008).",
+    ],
+    sources: [
+      "Ichise 2003 J Cereb Blood Flow Metab, PMID 12973026",
+      "Ginovart 2001 J Cereb Blood Flow Metab 21:1342, doi:10.1097/00004647-200111000-00010",
+      "Frankle 2006 J Nucl Med 47(5)",
+      "Parsey 2006 J Nucl Med 47:1796",
+      "Praschak-Rieder 2008 Arch Gen Psychiatry 65:1072, doi:10.1001/archpsyc.65.9.1072",
+      "Beliveau 2017 J Neurosci 37:120, doi:10.1523/JNEUROSCI.2830-16.2016",
+      "Meyer 2007 J Psychiatry Neurosci 32:86, PMID 17353938",
+      "Norgaard 2019 J Cereb Blood Flow Metab",
+    ])
+}

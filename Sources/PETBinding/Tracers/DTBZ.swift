@@ -1,0 +1,18 @@
+import PETCore
+
+extension TracerCard {
+  static let dtbz = TracerCard(
+    id: "dtbz", name: "[11C]DTBZ", synonyms: ["dihydrotetrabenazine"],
+    target: "vesicular monoamine transporter 2 (VMAT2)", system: .dopamine, isotope: .carbon11,
+    referenceRegions: [], models: ["Logan", "2TCM", "1TCM"],
+    caveats: [
+      "VMAT2 is on serotonin and noradrenaline vesicles as well: outside striatum it is no dopamine marker.",
+      "Striatal binding falls by about 0.5% a year in healthy adults (Bohnen 2006).",
+      "Bohnen 2006 used a constant infusion and equilibrium, which is another outcome than a bolus fit.",
+      "No reference region is listed for want of a source: use a plasma input or name a region.",
+    ],
+    sources: [
+      "Koeppe 1996 J Cereb Blood Flow Metab 16:1288, doi:10.1097/00004647-199611000-00025",
+      "Bohnen 2006 J Cereb Blood Flow Metab 26:1198",
+    ])
+}

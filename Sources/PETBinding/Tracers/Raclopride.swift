@@ -1,0 +1,29 @@
+import PETCore
+
+private let mawlawi2001 =
+  "Mawlawi 2001 J Cereb Blood Flow Metab 21:1034, PMID 11524609; "
+  + "mean ± 2 SD of V3'' (BPND) in 10 subjects, ECAT HR+, bolus plus infusion"
+
+extension TracerCard {
+  static let raclopride = TracerCard(
+    id: "raclopride", name: "[11C]raclopride", synonyms: ["RAC", "RACL", "RACLO"],
+    target: "D2/D3 receptor", system: .dopamine, isotope: .carbon11,
+    referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2"],
+    usualRanges: [
+      UsualRange("ventral striatum", "BPND", 1.28...2.44, source: mawlawi2001),
+      UsualRange("dorsal caudate", "BPND", 1.77...2.89, source: mawlawi2001),
+      UsualRange("dorsal putamen", "BPND", 2.47...3.51, source: mawlawi2001),
+    ],
+    caveats: [
+      "Extrastriatal BPND has low convergent validity (Freiburghaus 2021, doi:10.1016/j.neuroimage.2020.117523).",
+      "Displaced by endogenous dopamine: BPND is availability, not density.",
+      "Retest variability is under 5% in caudate and putamen, 4-6% in ventral striatum (Alakurtti 2011, 2015).",
+    ],
+    sources: [
+      "Lammertsma and Hume 1996 NeuroImage 4:153, doi:10.1006/nimg.1996.0066",
+      "Mawlawi 2001 J Cereb Blood Flow Metab 21:1034, PMID 11524609",
+      "Alakurtti 2011 J Cereb Blood Flow Metab 31:155, doi:10.1038/jcbfm.2010.64",
+      "Alakurtti 2015 J Cereb Blood Flow Metab 35:1199",
+      "Freiburghaus 2021 NeuroImage 226:117523, doi:10.1016/j.neuroimage.2020.117523",
+    ])
+}

@@ -1,0 +1,18 @@
+import PETCore
+
+extension TracerCard {
+  static let sb207145 = TracerCard(
+    id: "sb207145", name: "[11C]SB207145",
+    target: "5-HT4 receptor", system: .serotonin, isotope: .carbon11,
+    referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2", "2TCM"],
+    caveats: [
+      "SRTM reads about 30% below the two-tissue model, as kinetics are slow (J Nucl Med 2007 48 suppl 2:159P).",
+      "Striatal binding falls by 1% per decade, and limbic binding is 13% lower in women (Madsen 2011).",
+    ],
+    sources: [
+      "Marner 2010 NeuroImage 50:855",
+      "Madsen 2011 J Cereb Blood Flow Metab 31:1475, doi:10.1038/jcbfm.2011.11",
+      "J Nucl Med 2007 48 suppl 2:159P",
+      "Beliveau 2017 J Neurosci 37:120, doi:10.1523/JNEUROSCI.2830-16.2016",
+    ])
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// Files that exist under their final name only when they are whole: temporary name, sync, rename.
+package struct AtomicFile: ~Copyable {
+  private let path: String
+  private let temporary: String
+  private let descriptor: Int32
+  private var finished = false
+
+  /// Opens a temporary file beside `path`; the folder must exist.
+  package init(_ path: String) throws(PETError) {
+    self.path = path
+    let (folder, name) = Self.split(path)
+    temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw Self.writeError(path, errno) }
+  }
+
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PETError) {
+    var sent = 0
+    while sent < bytes.count {
+      guard let base = bytes.baseAddress else { return }
+      let count = Foundation.write(descriptor, base + sent, bytes.count - sent)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { throw Self.writeError(path, errno) }
+      sent += count
+    }
+  }
+
+  /// Syncs the bytes and gives the file its name.
+  package mutating func finish() throws(PETError) {
+    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.writeError(path, errno) }
+    finished = true
+    let folder = open(Self.split(path).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+
+  deinit {
+    close(descriptor)
+    if !finished { unlink(temporary) }
+  }
+
+  /// Writes a whole text at once.
+  package static func write(_ text: String, to path: String) throws(PETError) {
+    var file = try AtomicFile(path)
+    var copy = text
+    var failure: PETError?
+    copy.withUTF8 { bytes in
+      do throws(PETError) { try file.write(UnsafeRawBufferPointer(bytes)) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    try file.finish()
+  }
+
+  /// Makes a folder and those above it.
+  package static func makeFolder(_ path: String) throws(PETError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      let code = underlying.map { Int32(truncatingIfNeeded: $0.code) } ?? EEXIST
+      throw writeError(path, code)
+    }
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = path[..<slash]
+    return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+  }
+
+  private static func writeError(_ path: String, _ number: Int32) -> PETError {
+    let remedy =
+      switch number {
+      case EACCES, EPERM, EROFS: "choose a folder you may write to"
+      case ENOSPC, EDQUOT, EFBIG: "make room on the disk"
+      case ENOENT: "make the folder first"
+      case ENOTDIR, EEXIST: "a file is in the way: choose another name"
+      default: "check the path and the disk"
+      }
+    return PETError(.cannotWrite, file: path, "cannot write: \(reason(number))", remedy: remedy)
+  }
+}

@@ -1,0 +1,76 @@
+/// Regional time-activity curves on one schedule, kBq/mL, decay corrected to injection.
+package struct CurveTable: Sendable {
+  package let frames: FrameSchedule
+  /// Region names in the order of the columns.
+  package var names: [String]
+  /// One curve a region, one value a frame; NaN where a frame has no usable value.
+  package var curves: [[Double]]
+  /// Volume of each region in mm3, when known.
+  package var volumes: [Double?]
+  /// Regions made by merging others, so that sums over regions can leave them out.
+  package var merged: Set<String> = []
+  package var isotope: Isotope?
+  package var findings: [Finding] = []
+  /// The `weight` column of a table that has one.
+  package var weightColumn: [Double]?
+  /// Where the activity scale came from, for the sidecar.
+  package var unitsStated = true
+
+  package init(frames: FrameSchedule, names: [String], curves: [[Double]], volumes: [Double?]? = nil) {
+    self.frames = frames
+    self.names = names
+    self.curves = curves
+    self.volumes = volumes ?? Array(repeating: nil, count: names.count)
+  }
+
+  package func index(of name: String) -> Int? {
+    let key = RegionName.key(name)
+    return names.firstIndex { RegionName.key($0) == key }
+  }
+
+  /// The curve of one region or of several joined by `+` (volume weighted where volumes are known).
+  ///
+  /// - Returns: the curve and the indices of its members.
+  package func curve(of expression: String) throws(PETError) -> (curve: [Double], members: [Int]) {
+    if let index = index(of: expression) { return (curves[index], [index]) }
+    var members: [Int] = []
+    for part in expression.split(separator: "+").map(String.init) {
+      members += try find(part)
+    }
+    guard !members.isEmpty else {
+      throw PETError(.wrongInput, field: "reference", "no region is named", remedy: "name a region of the table")
+    }
+    return (mean(of: members), members)
+  }
+
+  /// A region by name, or its left and right halves when only those exist.
+  private func find(_ name: String) throws(PETError) -> [Int] {
+    if let index = index(of: name) { return [index] }
+    let wanted = RegionName.key(name)
+    let halves = names.indices.filter { i in
+      RegionName.side(of: names[i]).map { RegionName.key($0.base) == wanted } ?? false
+    }
+    if halves.count == 2 { return halves }
+    throw PETError(
+      .wrongInput, field: "reference", "there is no region '\(name.trimmed)' in the table",
+      remedy: NearestName.advice(for: name.trimmed, among: names))
+  }
+
+  /// Volume-weighted mean curve; plain mean when a volume is unknown.
+  package func mean(of members: [Int]) -> [Double] {
+    let known = members.compactMap { volumes[$0] }
+    let weights = known.count == members.count ? known : members.map { _ in 1 }
+    let total = weights.reduce(0, +)
+    return frames.starts.indices.map { frame in
+      var sum = 0.0
+      for (member, weight) in zip(members, weights) { sum += weight * curves[member][frame] }
+      return sum / total
+    }
+  }
+
+  /// The curve of the whole segmentation: every region that is not a merge of others, volume weighted.
+  package var wholeSegmentation: [Double] {
+    let plain = names.indices.filter { i in !merged.contains(names[i]) && curves[i].allSatisfy(\.isFinite) }
+    return mean(of: plain.isEmpty ? Array(names.indices) : plain)
+  }
+}

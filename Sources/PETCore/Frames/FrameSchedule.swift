@@ -1,0 +1,102 @@
+/// The frames of a scan: starts and durations in seconds after injection.
+package struct FrameSchedule: Sendable, Equatable {
+  package let starts: [Double]
+  package let durations: [Double]
+
+  package var count: Int { starts.count }
+  package var ends: [Double] { zip(starts, durations).map { $0 + $1 } }
+  package var midpoints: [Double] { zip(starts, durations).map { $0 + $1 / 2 } }
+
+  /// Overlaps up to this many seconds are rounding of written times.
+  package static let overlapTolerance = 1e-3
+
+  /// Checks order, overlap and durations; a fault names the frame (counted from 1) and both values.
+  package init(starts: [Double], durations: [Double]) throws(PETError) {
+    func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+      PETError(.wrongInput, field: field, problem, remedy: remedy)
+    }
+    guard !starts.isEmpty else { throw fault("FrameTimesStart", "there are no frames", "give one start a frame") }
+    guard starts.count == durations.count else {
+      throw fault(
+        "FrameDuration", "\(durations.count) durations for \(starts.count) starts", "give one duration for each frame")
+    }
+    for i in starts.indices {
+      guard starts[i].isFinite else {
+        throw fault("FrameTimesStart[\(i + 1)]", "\(starts[i]) is not a finite number", "correct the frame's start")
+      }
+      guard durations[i].isFinite, durations[i] > 0 else {
+        throw fault("FrameDuration[\(i + 1)]", "\(durations[i]) s is not a positive duration", "correct the duration")
+      }
+    }
+    if Self.holdsEnds(starts: starts, durations: durations) {
+      throw fault(
+        "FrameDuration",
+        "frame 2 lasts \(NumberText.short(durations[1])) s but frame 3 starts at \(NumberText.short(starts[2])) s: "
+          + "the list holds end times, not durations",
+        "replace each value by its end minus its start")
+    }
+    for i in starts.indices.dropFirst() {
+      guard starts[i] > starts[i - 1] else {
+        throw fault(
+          "FrameTimesStart[\(i + 1)]",
+          "frame \(i + 1) starts at \(NumberText.short(starts[i])) s, not after frame \(i) at "
+            + "\(NumberText.short(starts[i - 1])) s",
+          "put the frames in order")
+      }
+      let end = starts[i - 1] + durations[i - 1]
+      guard starts[i] >= end - Self.overlapTolerance else {
+        throw fault(
+          "FrameDuration[\(i)]",
+          "frame \(i) ends at \(NumberText.short(end)) s, after frame \(i + 1) starts at "
+            + "\(NumberText.short(starts[i])) s",
+          "correct the overlapping frames")
+      }
+    }
+    self.starts = starts
+    self.durations = durations
+  }
+
+  /// End times written as durations: each "duration" is the next frame's start.
+  private static func holdsEnds(starts: [Double], durations: [Double]) -> Bool {
+    guard starts.count >= 3 else { return false }
+    let matches = (1..<starts.count - 1).allSatisfy { abs(durations[$0] - starts[$0 + 1]) < overlapTolerance }
+    return matches && starts[1] > overlapTolerance && starts[1] + durations[1] > starts[2] + overlapTolerance
+  }
+
+  /// Gaps between frames longer than the rounding tolerance: the frame before (from 0) and the length in s.
+  package var gaps: [(after: Int, length: Double)] {
+    starts.indices.dropLast().compactMap { i in
+      let length = starts[i + 1] - (starts[i] + durations[i])
+      return length > Self.overlapTolerance ? (i, length) : nil
+    }
+  }
+
+  /// What a reader should know of a schedule that is in order but not plain.
+  package var findings: [Finding] {
+    var found: [Finding] = gaps.map { gap in
+      Finding(
+        .warning, "frame-gap", field: "FrameTimesStart", value: NumberText.short(gap.length),
+        "\(NumberText.short(gap.length)) s without data after frame \(gap.after + 1)",
+        remedy: "curves are bridged linearly there")
+    }
+    if starts[0] > Self.overlapTolerance {
+      found.append(
+        Finding(
+          .warning, "late-start", field: "FrameTimesStart", value: NumberText.short(starts[0]),
+          "the first frame starts \(NumberText.short(starts[0])) s after injection",
+          remedy: "curves join (0, 0) linearly"))
+    }
+    if let last = ends.last, count > 3, last < 60 || last > 12 * 3600 {
+      found.append(
+        Finding(
+          .warning, "scan-length", field: "FrameDuration", value: NumberText.short(last),
+          "the scan ends \(NumberText.short(last)) s after injection", remedy: "check that times are in seconds"))
+    }
+    return found
+  }
+
+  /// Seconds of each frame that lie within a window.
+  package func overlap(from start: Double, to end: Double) -> [Double] {
+    zip(starts, durations).map { max(0, min($0 + $1, end) - max($0, start)) }
+  }
+}

@@ -1,0 +1,51 @@
+import CCDF
+import Foundation
+
+/// Quantiles of the distributions behind confidence limits.
+package enum Quantile {
+  /// Standard normal quantile; absolute error below 1e-14 after a Newton step on erfc.
+  package static func normal(_ probability: Double) -> Double {
+    var which: Int32 = 2
+    var p = probability
+    var q = 1 - probability
+    var x = 0.0
+    var mean = 0.0
+    var sd = 1.0
+    var status: Int32 = 0
+    var bound = 0.0
+    cdfnor(&which, &p, &q, &x, &mean, &sd, &status, &bound)
+    let excess = 0.5 * erfc(-x / 2.0.squareRoot()) - probability
+    let density = exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
+    return x - excess / density
+  }
+
+  /// Student t quantile; the normal one when `degreesOfFreedom` is infinite.
+  ///
+  /// The library's inverse is off by up to 4e-9; a Newton step on its own distribution function mends that.
+  package static func studentT(_ probability: Double, degreesOfFreedom: Double) -> Double {
+    guard degreesOfFreedom.isFinite else { return normal(probability) }
+    var which: Int32 = 2
+    var p = probability
+    var q = 1 - probability
+    var t = 0.0
+    var df = degreesOfFreedom
+    var status: Int32 = 0
+    var bound = 0.0
+    cdft(&which, &p, &q, &t, &df, &status, &bound)
+    which = 1
+    var back = 0.0
+    var rest = 0.0
+    for _ in 0..<2 {
+      cdft(&which, &back, &rest, &t, &df, &status, &bound)
+      let norm: Double = lgamma((df + 1) / 2) - lgamma(df / 2) - 0.5 * log(df * Double.pi)
+      let logDensity: Double = norm - (df + 1) / 2 * log1p(t * t / df)
+      t -= (back - probability) / exp(logDensity)
+    }
+    return t
+  }
+
+  /// The two-sided factor of a confidence level, such as 0.95.
+  package static func twoSided(level: Double, degreesOfFreedom: Double) -> Double {
+    studentT(0.5 + level / 2, degreesOfFreedom: degreesOfFreedom)
+  }
+}

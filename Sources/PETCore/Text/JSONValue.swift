@@ -1,0 +1,116 @@
+import Foundation
+
+/// A JSON document: read with Foundation, written with its members in the order given.
+package enum JSONValue: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([(name: String, value: JSONValue)])
+
+  package static func == (a: JSONValue, b: JSONValue) -> Bool { a.text == b.text }
+
+  /// The object of a JSON file; anything else is refused with the parser's reason.
+  package static func readObject(path: String) throws(PETError) -> JSONValue {
+    let text = try TextFile.read(path).text
+    let parsed: Any
+    do {
+      parsed = try JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed])
+    } catch {
+      let reason = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? "not JSON"
+      throw PETError(.wrongInput, file: path, "\(reason.trimmed)", remedy: "correct the JSON text")
+    }
+    let value = JSONValue(foundation: parsed)
+    guard case .object = value else {
+      throw PETError(.wrongInput, file: path, "the top level is not an object", remedy: "write { \"Name\": value, … }")
+    }
+    return value
+  }
+
+  private init(foundation value: Any) {
+    switch value {
+    case let number as NSNumber:
+      self = wasBoolean(number) ? .bool(number.boolValue) : .number(number.doubleValue)
+    case let text as String: self = .string(text)
+    case let list as [Any]: self = .array(list.map(JSONValue.init(foundation:)))
+    case let members as [String: Any]:
+      self = .object(members.sorted { $0.key < $1.key }.map { ($0.key, JSONValue(foundation: $0.value)) })
+    default: self = .null
+    }
+  }
+
+  package subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
+  package var double: Double? { if case .number(let value) = self { value } else { nil } }
+  package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var list: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+  /// Text; a list of one element counts as its element, as some writers wrap scalars.
+  package var string: String? {
+    switch self {
+    case .string(let text): text
+    case .array(let values) where values.count == 1: values[0].string
+    default: nil
+    }
+  }
+
+  // MARK: - Writing
+
+  /// Pretty text with two-space indent and a final line end.
+  package var text: String { rendered(indent: 0) + "\n" }
+
+  private func rendered(indent: Int) -> String {
+    let pad = String(repeating: " ", count: indent + 2)
+    let close = String(repeating: " ", count: indent)
+    switch self {
+    case .null: return "null"
+    case .bool(let value): return value ? "true" : "false"
+    case .number(let value): return value.isFinite ? NumberText.exact(value) : "\"\(NumberText.exact(value))\""
+    case .string(let value): return Self.quoted(value)
+    case .array(let values):
+      if values.isEmpty { return "[]" }
+      let plain = values.allSatisfy { if case .number = $0 { true } else { false } }
+      if plain { return "[" + values.map { $0.rendered(indent: 0) }.joined(separator: ", ") + "]" }
+      return "[\n" + values.map { pad + $0.rendered(indent: indent + 2) }.joined(separator: ",\n") + "\n\(close)]"
+    case .object(let members):
+      if members.isEmpty { return "{}" }
+      let lines = members.map { pad + Self.quoted($0.name) + ": " + $0.value.rendered(indent: indent + 2) }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(close)}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default:
+        if scalar.value < 0x20 {
+          let hex = String(scalar.value, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result + "\""
+  }
+}
+
+/// True when a number from JSONSerialization was written `true` or `false`.
+private func wasBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral
+{
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
+  package init(integerLiteral value: Int) { self = .number(Double(value)) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+}

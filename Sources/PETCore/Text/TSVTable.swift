@@ -1,0 +1,96 @@
+/// A tab-separated table as read: header and rows of text.
+package struct TSVTable: Sendable {
+  package let file: String
+  package let columns: [String]
+  package let rows: [[String]]
+  package var findings: [Finding] = []
+
+  /// Reads a table; CR LF and a byte order mark are accepted, ragged rows and double columns are refused.
+  package init(path: String) throws(PETError) {
+    let text = try TextFile.read(path)
+    try self.init(text: text.text, file: path)
+    findings = text.findings
+  }
+
+  package init(text: String, file: String) throws(PETError) {
+    func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+      PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
+    }
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
+      .map { $0.last == "\r" ? $0.dropLast() : $0 }
+    while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
+    guard let first = lines.first else { throw fault("header", "the table is empty", "give a header line and rows") }
+    let header = first.split(separator: "\t", omittingEmptySubsequences: false).map(TSVTable.unquoted)
+    var seen: Set<String> = []
+    for name in header where !seen.insert(name).inserted {
+      throw fault("column '\(name)'", "the column stands twice", "rename or remove one of them")
+    }
+    var rows: [[String]] = []
+    rows.reserveCapacity(lines.count - 1)
+    for (number, line) in lines.enumerated().dropFirst() {
+      let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(TSVTable.unquoted)
+      guard cells.count == header.count else {
+        throw fault(
+          "line \(number + 1)", "\(cells.count) cells where the header has \(header.count) columns",
+          "separate cells by single tabs and write n/a for missing values")
+      }
+      rows.append(cells)
+    }
+    self.file = file
+    self.columns = header
+    self.rows = rows
+  }
+
+  private static func unquoted(_ cell: Substring) -> String {
+    let text = cell.trimmed
+    guard text.count >= 2, text.first == "\"", text.last == "\"" else { return text }
+    return String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+  }
+
+  package func column(_ name: String) -> Int? { columns.firstIndex(of: name) }
+
+  /// The first of several spellings that is a column.
+  package func column(anyOf names: [String]) -> Int? {
+    for name in names { if let index = column(name) { return index } }
+    return nil
+  }
+
+  package func required(_ name: String) throws(PETError) -> Int {
+    if let index = column(name) { return index }
+    throw PETError(
+      .wrongInput, file: file, field: "header", "there is no column '\(name)'",
+      remedy: NearestName.advice(for: name, among: columns))
+  }
+
+  /// A number of the table; `n/a`, `nan` and empty cells are NaN, other text is refused with line and column.
+  package func number(_ row: Int, _ column: Int) throws(PETError) -> Double {
+    let text = rows[row][column]
+    if ["n/a", "na", "nan", ""].contains(text.lowercased()) { return .nan }
+    if let value = Double(text) { return value }
+    throw PETError(
+      .wrongInput, file: file, field: "line \(row + 2), column '\(columns[column])'", "'\(text)' is not a number",
+      remedy: "use a decimal point, and n/a for missing values")
+  }
+}
+
+/// A table to be written: tab separated, LF, numbers in their shortest exact form.
+package struct TSVText: Sendable {
+  package private(set) var text: String
+  private let width: Int
+
+  package init(columns: [String]) {
+    width = columns.count
+    text = columns.map(Self.cell).joined(separator: "\t") + "\n"
+  }
+
+  package mutating func add(_ cells: [String]) {
+    precondition(cells.count == width, "a row has one cell for each column")
+    text += cells.map(Self.cell).joined(separator: "\t") + "\n"
+  }
+
+  /// Tabs and line ends inside a cell become blanks; an empty cell is `n/a`.
+  private static func cell(_ text: String) -> String {
+    if text.isEmpty { return "n/a" }
+    return String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })
+  }
+}

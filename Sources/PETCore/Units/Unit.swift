@@ -1,0 +1,58 @@
+/// A unit of the field, with the factor from the product's internal units.
+///
+/// Inside, everything is in seconds, 1/s, kBq/mL and mL/cm3; a `Unit` converts where text is read or written.
+package enum Unit: String, Sendable, CaseIterable {
+  case unitless
+  case seconds = "s"
+  case perMinute = "1/min"
+  case clearance = "mL/cm3/min"
+  case volumeRatio = "mL/cm3"
+  case concentration = "kBq/mL"
+  case volume = "mm3"
+
+  /// How the unit is written in headers and sidecars.
+  package var label: String { rawValue }
+
+  /// Multiply an internal value by this to get the value in this unit.
+  package var fromInternal: Double {
+    switch self {
+    case .perMinute, .clearance: 60
+    default: 1
+    }
+  }
+}
+
+/// Spellings of activity concentration met in sidecars.
+package enum ActivityUnit {
+  /// The factor that brings values in the named unit to kBq/mL, or nil when the name is not one of the field's.
+  ///
+  /// Case is ignored except for the prefixes m and M, which the field never uses as milli for activity.
+  package static func factorToInternal(_ name: String) -> Double? {
+    let parts = name.filter { !$0.isWhitespace }.lowercased().split(separator: "/", maxSplits: 1)
+    guard let activity = parts.first else { return nil }
+    let volumes: Set<Substring> = ["ml", "cc", "cm3", "cm^3", "milliliter"]
+    guard parts.count == 2, volumes.contains(parts[1]) else { return nil }
+    switch activity {
+    case "bq": return 1e-3
+    case "kbq": return 1
+    case "mbq": return 1e3
+    case "nci": return 37e-3
+    case "uci", "µci", "μci": return 37
+    default: return nil
+    }
+  }
+}
+
+/// Spellings of time met in sidecars and tables.
+package enum TimeUnit {
+  /// The factor that brings values in the named unit to seconds, or nil when unknown.
+  package static func factorToSeconds(_ name: String) -> Double? {
+    switch name.lowercased() {
+    case "s", "sec", "secs", "second", "seconds": 1
+    case "min", "mins", "minute", "minutes": 60
+    case "ms", "msec", "millisecond", "milliseconds": 1e-3
+    case "h", "hr", "hour", "hours": 3600
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// Region names are matched without regard to case and to `-`, `_` and blanks.
+package enum RegionName {
+  package static func key(_ name: String) -> String {
+    String(name.lowercased().filter { !"-_ ".contains($0) })
+  }
+
+  /// Side of the head, told by the words of the name (never by the parity of an index).
+  package enum Side: String, Sendable { case left, right }
+
+  /// The side and the name without it: `Left-Caudate`, `Caudate-Right`, `lh_insula`, `CAU_L`, `Right Amygdala`.
+  package static func side(of name: String) -> (side: Side, base: String)? {
+    let separators: Set<Character> = ["-", "_", " ", "."]
+    var words = name.split(whereSeparator: { separators.contains($0) }).map(String.init)
+    let marks: [String: Side] = [
+      "left": .left, "lh": .left, "l": .left, "right": .right, "rh": .right, "r": .right,
+    ]
+    guard let at = words.firstIndex(where: { marks[$0.lowercased()] != nil }), words.count > 1,
+      let side = marks[words[at].lowercased()]
+    else { return nil }
+    // A single letter counts only at either end: `Area L 3` is no left region.
+    if words[at].count == 1, at != 0, at != words.count - 1 { return nil }
+    words.remove(at: at)
+    let separator = name.first(where: { separators.contains($0) }).map(String.init) ?? "-"
+    return (side, words.joined(separator: separator))
+  }
+}

@@ -1,0 +1,78 @@
+package import PETCore
+
+/// How much each frame counts in a fit, and which noise that supposes.
+package enum WeightScheme: String, Sendable, CaseIterable {
+  /// All frames alike: the variance is supposed the same in every frame.
+  case uniform
+  /// By frame duration: variance falls as 1/duration.
+  case duration
+  /// By decay and counts: variance of a decay-corrected frame is activity x decay factor / duration.
+  case counts
+  /// The `weight` column of the curve table: variance supposed proportional to 1/weight.
+  case column
+}
+
+/// Weights of the frames of one scan, mean 1, the same for all its regions.
+package struct FrameWeights: Sendable {
+  package let scheme: WeightScheme
+  package let values: [Double]
+
+  /// Frames with less than this share of the peak count as having it, so that the first frames do not rule the fit.
+  package static let activityFloor = 0.05
+
+  /// - Parameter wholeCurve: mean curve of the whole segmentation, decay corrected, kBq/mL.
+  package init(
+    scheme: WeightScheme, frames: FrameSchedule, wholeCurve: [Double], isotope: Isotope?, column: [Double]? = nil
+  ) throws(PETError) {
+    self.scheme = scheme
+    var weights: [Double]
+    switch scheme {
+    case .uniform: weights = frames.starts.map { _ in 1 }
+    case .duration: weights = frames.durations
+    case .column:
+      guard let column else {
+        throw PETError(
+          .wrongInput, field: "weights", "the table has no 'weight' column", remedy: "add one, or choose uniform")
+      }
+      for (i, value) in column.enumerated() where !(value >= 0 && value.isFinite) {
+        throw PETError(
+          .wrongInput, field: "weight, frame \(i + 1)", "\(NumberText.exact(value)) is not a weight",
+          remedy: "weights are 0 or more")
+      }
+      weights = column
+    case .counts:
+      guard let isotope else {
+        throw PETError(
+          .wrongInput, field: "weights", "decay-and-counts weights need the isotope",
+          remedy: "state TracerRadionuclide in the sidecar, or choose uniform or duration")
+      }
+      let peak = wholeCurve.filter(\.isFinite).max() ?? 0
+      guard peak > 0 else {
+        throw PETError(.wrongInput, field: "curves", "the scan has no activity", remedy: "check the image and units")
+      }
+      weights = frames.starts.indices.map { i in
+        let factor = isotope.decayCorrection(start: max(0, frames.starts[i]), duration: frames.durations[i])
+        return frames.durations[i] / (max(wholeCurve[i].isFinite ? wholeCurve[i] : 0, Self.activityFloor * peak) * factor)
+      }
+    }
+    let mean = weights.reduce(0, +) / Double(weights.count)
+    guard mean > 0 else {
+      throw PETError(.wrongInput, field: "weights", "every weight is 0", remedy: "give some frame a weight")
+    }
+    values = weights.map { $0 / mean }
+  }
+
+  /// What covariance follows from the scheme, for the sidecar.
+  package var statement: String {
+    let variance =
+      switch scheme {
+      case .uniform: "the same in every frame"
+      case .duration: "proportional to 1/duration"
+      case .counts:
+        "proportional to activity x decay factor / duration of the whole-segmentation curve (activity at least "
+          + "\(NumberText.short(Self.activityFloor * 100)) % of its peak)"
+      case .column: "proportional to 1/weight"
+      }
+    return "variance of a frame taken as \(variance); its scale is estimated from the residuals"
+  }
+}

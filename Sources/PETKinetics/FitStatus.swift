@@ -1,0 +1,16 @@
+/// How a fit ended.
+package enum FitStatus: String, Sendable, CaseIterable {
+  case converged
+  /// A micro-parameter lies at its bound; the standard errors are those with it held there.
+  case atBound
+  /// The estimate is outside the range the card allows, or its rate is not told by the data; number and SE stand.
+  case poorlyIdentified
+  /// The data do not determine the parameters: no estimate.
+  case singular
+  /// The curve or the reference has nothing to fit: no estimate.
+  case noSignal
+  case iterationLimit
+
+  /// Whether there are estimates at all.
+  package var hasEstimates: Bool { self != .singular && self != .noSignal }
+}

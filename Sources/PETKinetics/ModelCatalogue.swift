@@ -1,0 +1,20 @@
+package import PETCore
+
+/// Every model the product offers, in the order they are documented.
+///
+/// To add a model: write `Models/YourModel.swift`, then add its name here.
+package enum ModelCatalogue {
+  package static let all: [any KineticModel.Type] = [
+    SUVR.self, SRTM.self, SRTM2.self, MRTM1.self, MRTM2.self, LoganRef.self,
+  ]
+
+  package static var names: [String] { all.map { model in model.card.id } }
+
+  /// The model of that token, whatever its case.
+  package static func named(_ id: String) throws(PETError) -> any KineticModel.Type {
+    for model in all where model.card.id.lowercased() == id.lowercased() { return model }
+    throw PETError(
+      .wrongInput, field: "model", "there is no model '\(id)'",
+      remedy: NearestName.advice(for: id, among: names))
+  }
+}
