@@ -1,1 +1,10 @@
-// placeholder
+/// The pipeline files of this folder, carried inside the program so that a moved binary knows them by name.
+package enum ShippedPipelines {
+  package static let texts: [(name: String, text: String)] = [
+    ("raclopride-dasb", text(PackageResources.raclopride_dasb_yaml)),
+    ("fepe2i-dasb", text(PackageResources.fepe2i_dasb_yaml)),
+    ("suvr", text(PackageResources.suvr_yaml)),
+  ]
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

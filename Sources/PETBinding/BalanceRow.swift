@@ -1,0 +1,106 @@
+import Foundation
+package import PETCore
+
+/// Why a row of the balance has or lacks its numbers.
+package enum BalanceStatus: String, Sendable, CaseIterable {
+  case ok
+  /// g ≥ 1 or b ≤ 0: the denominator cannot be told from 0; no ratio.
+  case denominatorIndistinct
+  /// The denominator is below the floor under which its absolute bias exceeds its error; the ratio stands.
+  case denominatorBelowFloor
+  /// a ≤ 0 with a good denominator: ratio and set stand, no log ratio.
+  case numeratorNonpositive
+  /// One of the two scans has no estimate in the region.
+  case noBinding
+  /// One of the two scans does not have the region.
+  case regionMissing
+}
+
+/// How the balance is taken.
+package struct BalanceSettings: Sendable {
+  package var level = 0.95
+  /// Correlation of the errors of the two scans in a region; 0 for independent scans.
+  package var correlation = 0.0
+  /// Denominators below this are flagged; nil for measures that have no natural zero.
+  package var floor: Double? = 0.05
+  /// Regions over which log ratios are centred, fixed in advance; nil for the default words.
+  package var centreOver: [String]?
+  /// A remark that stands in every row.
+  package var remark: String?
+
+  package init() {}
+
+  /// Regions with signal for both systems in every usual pair, by the words of their names.
+  package static let centreWords = ["caudate", "putamen", "accumbens", "ventralstriatum", "thalamus", "hippocampus", "amygdala"]
+}
+
+/// The balance of one region of one person.
+package struct BalanceRow: Sendable {
+  package let region: String
+  package let dopamine: BindingTable.Row?
+  package let serotonin: BindingTable.Row?
+  /// dopamine / serotonin; NaN when it would mislead.
+  package let ratio: Double
+  /// Nil when a standard error is missing.
+  package let set: FiellerSet?
+  /// ln(dopamine / serotonin) with its delta-method error.
+  package let logRatio: Estimate
+  package let logLimits: (low: Double, high: Double)
+  package var centred = Estimate.missing
+  /// Degrees of freedom of Student's t; nil when the normal quantile was used.
+  package let freedom: Double?
+  package let status: BalanceStatus
+  package var notes: [String]
+
+  package init(_ region: String, dopamine: BindingTable.Row?, serotonin: BindingTable.Row?, settings: BalanceSettings) {
+    self.region = region
+    self.dopamine = dopamine
+    self.serotonin = serotonin
+    var notes = settings.remark.map { [$0] } ?? []
+    guard let a = dopamine?.estimate, let b = serotonin?.estimate, !a.value.isNaN, !b.value.isNaN else {
+      ratio = .nan
+      set = nil
+      logRatio = .missing
+      logLimits = (.nan, .nan)
+      freedom = nil
+      status = dopamine == nil || serotonin == nil ? .regionMissing : .noBinding
+      let which = dopamine == nil || dopamine?.estimate.value.isNaN == true ? "dopamine" : "serotonin"
+      notes.append("no \(which) estimate")
+      self.notes = notes
+      return
+    }
+    for (name, row) in [("dopamine", dopamine), ("serotonin", serotonin)] {
+      if let status = row?.status, status != "converged", status != "n/a" { notes.append("\(name) fit \(status)") }
+    }
+    if let first = dopamine?.freedom, let second = serotonin?.freedom { freedom = min(first, second) } else { freedom = nil }
+    let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
+    let known = a.standardError.isFinite && b.standardError.isFinite
+    let covariance = known ? settings.correlation * a.standardError * b.standardError : 0
+    set = known ? FiellerSet(a, over: b, covariance: covariance, quantile: quantile) : nil
+    if !known { notes.append("a standard error is missing: no limits") }
+
+    if b.value <= 0 || set.map({ $0.g >= 1 }) ?? false {
+      status = .denominatorIndistinct
+      notes.append("the denominator cannot be told from 0")
+    } else if a.value <= 0 {
+      status = .numeratorNonpositive
+      notes.append("no log ratio of a numerator of 0 or less")
+    } else if let floor = settings.floor, b.value < floor {
+      status = .denominatorBelowFloor
+      notes.append("denominator below \(NumberText.short(floor))")
+    } else {
+      status = .ok
+    }
+    ratio = status == .denominatorIndistinct ? .nan : a.value / b.value
+    if a.value > 0, status != .denominatorIndistinct {
+      let va = a.standardError / a.value
+      let vb = b.standardError / b.value
+      let variance = va * va + vb * vb - 2 * covariance / (a.value * b.value)
+      logRatio = Estimate(log(a.value / b.value), standardError: known ? max(0, variance).squareRoot() : .nan)
+    } else {
+      logRatio = .missing
+    }
+    logLimits = logRatio.limits(quantile: quantile)
+    self.notes = notes
+  }
+}

@@ -1,0 +1,100 @@
+package import PETCore
+
+/// Mean activity of every region in every frame of a 4-D scan, in one pass over the stream and constant memory.
+package struct RegionalCurves: Sendable {
+  package let regions: [RegionDefinition]
+  /// Stored units of the image, one curve a region; NaN where a region has no finite voxel in a frame.
+  package let means: [[Double]]
+  /// Voxels of each region on the sampled grid.
+  package let voxels: [Int]
+  /// mm3.
+  package let volumes: [Double]
+  package let header: ImageHeader
+  package let findings: [Finding]
+
+  /// - Parameter frames: how many frames the sidecar tells of; another number in the image is an error.
+  package init(
+    path: String, segmentation: LabelImage, regions: [RegionDefinition], sampling: GridSampling, frames: Int?
+  ) throws(PETError) {
+    let stream = try VoxelStream(path: path)
+    let header = stream.header
+    if let frames, frames != header.frames {
+      throw PETError(
+        .wrongInput, file: path, field: "dim[4]", "the image has \(header.frames) frames, its sidecar \(frames)",
+        remedy: "check that image and sidecar belong together")
+    }
+    let labels = Set(regions.flatMap(\.labels)).sorted()
+    let plan: any FrameReduction
+    switch sampling {
+    case .labelsToImage: plan = try LabelRuns(segmentation, on: header.grid, labels: labels, image: path)
+    case .imageToLabels: plan = try WeightedVoxels(segmentation, on: header.grid, labels: labels, image: path)
+    }
+
+    var sums = [[Double]](repeating: [], count: labels.count)
+    var weights = sums
+    var nonfinite = 0
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: header.frameBytes, alignment: 64)
+    defer { buffer.deallocate() }
+    for _ in 0..<header.frames {
+      try stream.readRaw(into: buffer)
+      guard let base = buffer.baseAddress else { break }
+      let frame = plan.reduce(VoxelBytes(type: header.type, base: base, count: header.grid.count))
+      for l in labels.indices {
+        sums[l].append(header.slope * frame.sums[l] + header.intercept * frame.weights[l])
+        weights[l].append(frame.weights[l])
+      }
+      nonfinite += frame.nonfinite
+    }
+    try stream.finish()
+
+    let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
+    self.regions = regions
+    self.header = header
+    voxels = regions.map { region in region.labels.reduce(0) { $0 + plan.voxels[place[$1] ?? 0] } }
+    let unit = sampling == .labelsToImage ? header.grid.voxelVolume : segmentation.grid.voxelVolume
+    volumes = voxels.map { Double($0) * unit }
+    means = regions.map { region in
+      (0..<header.frames).map { frame in
+        var sum = 0.0
+        var weight = 0.0
+        for label in region.labels {
+          guard let l = place[label] else { continue }
+          sum += sums[l][frame]
+          weight += weights[l][frame]
+        }
+        return weight > 0 ? sum / weight : .nan
+      }
+    }
+    var found = stream.findings + segmentation.findings
+    if nonfinite > 0 {
+      found.append(
+        Finding(
+          .warning, "non-finite", file: path, field: "voxels", value: "\(nonfinite)",
+          "\(nonfinite) labelled voxel samples are not finite", remedy: "they are left out of the means"))
+    }
+    let missing = zip(regions, voxels).filter { $1 == 0 && !$0.isMerged }.map(\.0.name)
+    if !missing.isEmpty {
+      found.append(
+        Finding(
+          .note, "empty-region", file: segmentation.file, field: "labels", value: "\(missing.count)",
+          "no voxel for " + missing.joined(separator: ", "), remedy: "their curves are n/a"))
+    }
+    if let outside = plan.outsideFinding(segmentation) { found.append(outside) }
+    findings = found
+  }
+}
+
+/// The sums of one frame, per label.
+struct FrameSums {
+  var sums: [Double]
+  var weights: [Double]
+  var nonfinite = 0
+}
+
+/// A way to reduce a frame to sums per label, prepared once for a scan.
+protocol FrameReduction: Sendable {
+  /// Voxels of each label.
+  var voxels: [Int] { get }
+  func reduce(_ frame: VoxelBytes) -> FrameSums
+  func outsideFinding(_ segmentation: LabelImage) -> Finding?
+}

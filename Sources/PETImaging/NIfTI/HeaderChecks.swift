@@ -1,0 +1,182 @@
+import PETCore
+
+/// One small check for each field of a header: what is wrong with the value seen, and what to do.
+///
+/// They run on the raw bytes, before libnifti parses them, because it trusts some of these fields.
+struct HeaderChecks {
+  let header: RawHeader
+  let file: String
+  private(set) var findings: [Finding] = []
+
+  /// What the checks establish on the way.
+  private(set) var type = VoxelType.float32
+  private(set) var dims = [1, 1, 1, 1]
+  private(set) var dataOffset = 0
+  private(set) var dataBytes = 0
+
+  init(_ header: RawHeader, file: String) {
+    self.header = header
+    self.file = file
+  }
+
+  private func refuse(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+    PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
+  }
+
+  private mutating func note(
+    _ level: Finding.Level, _ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String
+  ) {
+    findings.append(Finding(level, code, file: file, field: field, value: value, problem, remedy: remedy))
+  }
+
+  mutating func run(fileSize: Int, isGzip: Bool) throws(PETError) {
+    try magic()
+    try dimensions()
+    try datatype()
+    try sizes()
+    try offset(fileSize: fileSize, isGzip: isGzip)
+    try scaling()
+    try geometry()
+    units()
+  }
+
+  private func magic() throws(PETError) {
+    let text = String(decoding: header.magic.prefix { $0 != 0 }, as: UTF8.self)
+    if header.version == 1 {
+      switch header.magic {
+      case Array("n+1\0".utf8): return
+      case Array("ni1\0".utf8):
+        throw refuse("magic", "'ni1': the voxels are in another file (.img)", "join the .hdr/.img pair into one .nii")
+      case [0, 0, 0, 0]:
+        throw refuse("magic", "there is none: an Analyze 7.5 header, not NIfTI", "convert the image to NIfTI")
+      default: throw refuse("magic", "'\(printable(text))' is not 'n+1'", "check that the file is NIfTI-1")
+      }
+    }
+    guard header.magic.prefix(3) == Array("n+2".utf8)[...] else {
+      throw refuse("magic", "'\(printable(text))' is not 'n+2'", "check that the file is a single NIfTI-2 file")
+    }
+  }
+
+  private mutating func dimensions() throws(PETError) {
+    let raw = header.dims
+    guard (1...7).contains(raw[0]) else {
+      throw refuse("dim[0]", "\(raw[0]) is not a number of dimensions from 1 to 7", "correct the header")
+    }
+    for i in 1...raw[0] where raw[i] < 1 {
+      throw refuse("dim[\(i)]", "\(raw[i]) is not a positive size", "correct the header")
+    }
+    for i in 5..<max(5, raw[0] + 1) where raw[i] != 1 {
+      throw refuse("dim[\(i)]", "an image of \(raw[0]) dimensions (size \(raw[i])) is not read", "store one 4-D scan")
+    }
+    for i in 0..<4 { dims[i] = i < raw[0] ? raw[i + 1] : 1 }
+  }
+
+  private mutating func datatype() throws(PETError) {
+    let others = [1: "binary", 32: "complex", 128: "rgb", 1536: "float128", 1792: "complex", 2048: "complex", 2304: "rgba"]
+    guard let known = VoxelType(rawValue: header.datatype) else {
+      let kind = others[header.datatype].map { " (\($0))" } ?? ""
+      throw refuse("datatype", "data type \(header.datatype)\(kind) is not a real number", "store it as float32 or int16")
+    }
+    type = known
+    if header.bitpix != known.bytes * 8 {
+      note(
+        .warning, "bitpix", "bitpix", "\(header.bitpix)",
+        "bitpix \(header.bitpix) does not fit data type \(header.datatype)", "the data type is used")
+    }
+  }
+
+  private mutating func sizes() throws(PETError) {
+    var total = type.bytes
+    for size in dims {
+      let (product, overflow) = total.multipliedReportingOverflow(by: size)
+      guard !overflow, product < 1 << 50 else {
+        throw refuse("dim", "\(dims.map(String.init).joined(separator: "x")) voxels are too large", "correct the header")
+      }
+      total = product
+    }
+    dataBytes = total
+  }
+
+  private mutating func offset(fileSize: Int, isGzip: Bool) throws(PETError) {
+    let least = header.version == 1 ? 352 : 544
+    let stated = header.voxelOffset
+    if stated == 0 {
+      note(.warning, "vox-offset", "vox_offset", "0", "vox_offset 0 in a single file", "\(least) is taken")
+      dataOffset = least
+    } else {
+      guard stated.isFinite, stated >= Double(least), stated < 1e15, stated == stated.rounded() else {
+        throw refuse(
+          "vox_offset", "\(NumberText.short(stated)) is not a place for voxels (at least \(least))", "correct the header")
+      }
+      dataOffset = Int(stated)
+    }
+    let needed = dataOffset + dataBytes
+    if !isGzip {
+      guard fileSize >= needed else {
+        throw refuse(
+          "dim", "the file is truncated: \(fileSize) bytes of \(needed) that vox_offset and dim ask for",
+          "fetch the file again")
+      }
+    } else if needed / 1032 > fileSize + 1024 {
+      // Deflate cannot expand more than 1032 times.
+      throw refuse(
+        "dim", "the file is too short: \(fileSize) bytes of gzip cannot hold \(needed) bytes", "fetch the file again")
+    }
+  }
+
+  private func scaling() throws(PETError) {
+    guard header.slope.isFinite else {
+      throw refuse("scl_slope", "the slope is \(header.slope)", "correct the header")
+    }
+    guard header.slope == 0 || header.intercept.isFinite else {
+      throw refuse("scl_inter", "the intercept is \(header.intercept)", "correct the header")
+    }
+  }
+
+  private mutating func geometry() throws(PETError) {
+    let pixdims = header.pixdims
+    let sizesGood = (1...3).allSatisfy { pixdims[$0] > 0 && pixdims[$0].isFinite }
+    let q = header.quaternion
+    let norm = q.reduce(0) { $0 + $1 * $1 }
+    // float32 quaternions of a half turn exceed 1 by rounding only.
+    let quaternionGood = q.allSatisfy(\.isFinite) && header.offsets.allSatisfy(\.isFinite) && norm <= 1 + 1e-4
+    if header.sformCode > 0 {
+      let affine = Affine(rows: header.sform)
+      guard header.sform.allSatisfy(\.isFinite) else {
+        throw refuse("sform", "the sform affine is not finite", "correct the header")
+      }
+      let size = header.sform.map(abs).max() ?? 0
+      guard abs(affine.determinant) > 1e-9 * size * size * size, affine.inverse != nil else {
+        throw refuse("sform", "the sform affine is singular", "correct the header")
+      }
+      if header.qformCode > 0, !quaternionGood || !sizesGood {
+        note(.warning, "qform", "qform", "", "the qform is not valid", "the sform is used")
+      }
+    } else if header.qformCode > 0 {
+      guard sizesGood else {
+        let bad = (1...3).first { !(pixdims[$0] > 0 && pixdims[$0].isFinite) } ?? 1
+        throw refuse("pixdim[\(bad)]", "the voxel size is \(NumberText.short(pixdims[bad]))", "correct the header")
+      }
+      guard quaternionGood else {
+        throw refuse("qform", "the quaternion (\(q.map(NumberText.short).joined(separator: ", "))) is no rotation", "correct the header")
+      }
+    } else {
+      guard sizesGood else {
+        throw refuse("pixdim", "no sform or qform, and no voxel size", "correct the header")
+      }
+      note(
+        .warning, "no-orientation", "qform_code", "0", "neither sform nor qform: orientation and position are unknown",
+        "voxel sizes alone are used as the affine")
+    }
+  }
+
+  private mutating func units() {
+    switch header.units & 7 {
+    case 2: break
+    case 0: note(.note, "space-unit", "xyzt_units", "0", "the unit of space is not stated", "mm is taken")
+    case 1: note(.warning, "space-unit", "xyzt_units", "1", "space is in metres", "it is converted to mm")
+    case 3: note(.warning, "space-unit", "xyzt_units", "3", "space is in micrometres", "it is converted to mm")
+    default: note(.warning, "space-unit", "xyzt_units", "\(header.units & 7)", "unknown unit of space", "mm is taken")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package import PETCore
+
+/// What the header of an image says, checked.
+package struct ImageHeader: Sendable {
+  package let file: String
+  package let version: Int
+  package let bigEndian: Bool
+  package let isGzip: Bool
+  package let grid: Grid
+  package let frames: Int
+  package let type: VoxelType
+  /// value = slope x stored + intercept; (1, 0) when the file does not scale.
+  package let slope: Double
+  package let intercept: Double
+  package let description: String
+  package let qformCode: Int
+  package let sformCode: Int
+  package let findings: [Finding]
+  let dataOffset: Int
+
+  /// Bytes of one frame as stored.
+  package var frameBytes: Int { grid.count * type.bytes }
+
+  init(_ raw: RawHeader, file: String, fileSize: Int, isGzip: Bool) throws(PETError) {
+    var checks = HeaderChecks(raw, file: file)
+    try checks.run(fileSize: fileSize, isGzip: isGzip)
+    let handle = try NIfTIHandle(raw, file: file)
+    var found = checks.findings
+    var rows = handle.affine.m
+    if raw.sformCode > 0, raw.qformCode > 0, !found.contains(where: { $0.code == "qform" }) {
+      let q = handle.qformAffine
+      let end = checks.dims.map { Double($0 - 1) }
+      let a = Affine(rows: rows).apply(end[0], end[1], end[2])
+      let b = q.apply(end[0], end[1], end[2])
+      let apart = max(
+        abs(a.0 - b.0), abs(a.1 - b.1), abs(a.2 - b.2), abs(rows[3] - q[0, 3]), abs(rows[7] - q[1, 3]),
+        abs(rows[11] - q[2, 3]))
+      if apart > 1 {
+        found.append(
+          Finding(
+            .warning, "forms-disagree", file: file, field: "sform", value: NumberText.short(apart),
+            "qform and sform disagree by \(NumberText.short(apart)) mm", remedy: "the sform is used"))
+      }
+    }
+    let scale = raw.units & 7 == 1 ? 1000.0 : raw.units & 7 == 3 ? 1e-3 : 1
+    for i in rows.indices { rows[i] *= scale }
+    self.file = file
+    version = raw.version
+    bigEndian = raw.bigEndian
+    self.isGzip = isGzip
+    grid = Grid(nx: checks.dims[0], ny: checks.dims[1], nz: checks.dims[2], affine: Affine(rows: rows))
+    frames = checks.dims[3]
+    type = checks.type
+    slope = raw.slope == 0 ? 1 : handle.slope
+    intercept = raw.slope == 0 ? 0 : handle.intercept
+    description = printable(raw.description)
+    qformCode = raw.qformCode
+    sformCode = raw.sformCode
+    dataOffset = checks.dataOffset
+    findings = found
+  }
+}

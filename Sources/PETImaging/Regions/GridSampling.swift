@@ -1,0 +1,100 @@
+package import PETCore
+
+/// How a segmentation and an image on different grids are brought together.
+package enum GridSampling: String, Sendable, CaseIterable {
+  /// Each image voxel takes the label at its centre (nearest neighbour); statistics over image voxels.
+  case labelsToImage = "labels-to-image"
+  /// Each labelled voxel takes the image's value at its centre (trilinear); statistics over label voxels.
+  case imageToLabels = "image-to-labels"
+}
+
+/// The rules of both samplings, in Double.
+package enum Resampling {
+  /// The label of every image voxel: u = A_labels⁻¹ A_image (i, j, k), index floor(u + 0.5); outside the label grid 0.
+  package static func labels(_ segmentation: LabelImage, on grid: Grid) throws(PETError) -> [Int32] {
+    if grid.isSame(as: segmentation.grid) { return segmentation.labels }
+    let from = segmentation.grid
+    let map: Affine
+    do throws(PETError) { map = try grid.indices(in: from) } catch { throw error.at(file: segmentation.file) }
+    var result = [Int32](repeating: 0, count: grid.count)
+    var at = 0
+    for k in 0..<grid.nz {
+      for j in 0..<grid.ny {
+        for i in 0..<grid.nx {
+          let u = map.apply(Double(i), Double(j), Double(k))
+          let x = (u.0 + 0.5).rounded(.down)
+          let y = (u.1 + 0.5).rounded(.down)
+          let z = (u.2 + 0.5).rounded(.down)
+          if x >= 0, y >= 0, z >= 0, x < Double(from.nx), y < Double(from.ny), z < Double(from.nz) {
+            result[at] = segmentation.labels[Int(x) + from.nx * (Int(y) + from.ny * Int(z))]
+          }
+          at += 1
+        }
+      }
+    }
+    return result
+  }
+
+  /// The image voxels and weights of one trilinear sample; weights of zero are left out.
+  struct Corners {
+    private(set) var count = 0
+    private(set) var offsets: InlineArray<8, Int> = .init(repeating: 0)
+    private(set) var weights: InlineArray<8, Double> = .init(repeating: 0)
+
+    /// Nil when a coordinate is outside [0, dim - 1].
+    init?(_ u: (Double, Double, Double), in grid: Grid) {
+      guard u.0 >= 0, u.1 >= 0, u.2 >= 0, u.0 <= Double(grid.nx - 1), u.1 <= Double(grid.ny - 1),
+        u.2 <= Double(grid.nz - 1)
+      else { return nil }
+      let x = Int(u.0)
+      let y = Int(u.1)
+      let z = Int(u.2)
+      let fx = u.0 - Double(x)
+      let fy = u.1 - Double(y)
+      let fz = u.2 - Double(z)
+      for corner in 0..<8 {
+        let weight =
+          (corner & 1 == 0 ? 1 - fx : fx) * (corner & 2 == 0 ? 1 - fy : fy) * (corner & 4 == 0 ? 1 - fz : fz)
+        if weight == 0 { continue }
+        offsets[count] = x + (corner & 1) + grid.nx * (y + (corner >> 1 & 1) + grid.ny * (z + (corner >> 2)))
+        weights[count] = weight
+        count += 1
+      }
+    }
+  }
+
+  /// Calls `body` for every labelled voxel with its label and its trilinear corners in the image (nil: outside).
+  static func eachSample(
+    _ segmentation: LabelImage, in grid: Grid, _ body: (Int32, Corners?) -> Void
+  ) throws(PETError) {
+    let map: Affine
+    do throws(PETError) { map = try segmentation.grid.indices(in: grid) } catch { throw error.at(file: segmentation.file) }
+    var at = 0
+    for k in 0..<segmentation.grid.nz {
+      for j in 0..<segmentation.grid.ny {
+        for i in 0..<segmentation.grid.nx {
+          let label = segmentation.labels[at]
+          at += 1
+          if label == 0 { continue }
+          body(label, Corners(map.apply(Double(i), Double(j), Double(k)), in: grid))
+        }
+      }
+    }
+  }
+
+  /// The error for a segmentation that lies nowhere on an image.
+  static func noOverlap(_ segmentation: LabelImage, _ grid: Grid, image: String) -> PETError {
+    func box(_ g: Grid) -> String {
+      let a = g.affine.apply(0, 0, 0)
+      let b = g.affine.apply(Double(g.nx - 1), Double(g.ny - 1), Double(g.nz - 1))
+      func span(_ p: Double, _ q: Double) -> String {
+        NumberText.short(min(p, q)) + "…" + NumberText.short(max(p, q))
+      }
+      return "x \(span(a.0, b.0)), y \(span(a.1, b.1)), z \(span(a.2, b.2)) mm"
+    }
+    return PETError(
+      .wrongInput, file: segmentation.file, field: "affine",
+      "no labelled voxel lies on \(image): labels span \(box(segmentation.grid)), the image \(box(grid))",
+      remedy: "align the segmentation to the scan (same space)")
+  }
+}

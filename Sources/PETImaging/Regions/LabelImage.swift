@@ -1,0 +1,56 @@
+package import PETCore
+
+/// An integer segmentation on its grid; 0 is background.
+package struct LabelImage: Sendable {
+  package let grid: Grid
+  package let labels: [Int32]
+  package let file: String
+  package private(set) var findings: [Finding]
+
+  package init(grid: Grid, labels: [Int32], file: String = "") {
+    self.grid = grid
+    self.labels = labels
+    self.file = file
+    findings = []
+  }
+
+  /// Reads a 3-D label image; every voxel must be a whole number.
+  package init(path: String) throws(PETError) {
+    let volume = try Volume(path: path)
+    var labels = [Int32](repeating: 0, count: volume.values.count)
+    var labelled = 0
+    for (i, value) in volume.values.enumerated() {
+      guard value == value.rounded(), abs(value) < 2e9 else {
+        throw PETError(
+          .wrongInput, file: path, field: "voxels", "\(NumberText.short(value)) is not a whole number: no label image",
+          remedy: "give an integer segmentation, not probabilities or an image")
+      }
+      labels[i] = Int32(value)
+      if value != 0 { labelled += 1 }
+    }
+    grid = volume.grid
+    self.labels = labels
+    file = path
+    findings = volume.findings
+    guard labelled > 0 else {
+      throw PETError(.wrongInput, file: path, field: "voxels", "every label is 0", remedy: "check the segmentation")
+    }
+  }
+
+  /// The labels present, ascending, without background.
+  package var present: [Int] {
+    var seen: Set<Int32> = []
+    var last: Int32 = 0
+    for label in labels where label != last {
+      last = label
+      seen.insert(label)
+    }
+    seen.remove(0)
+    return seen.sorted().map(Int.init)
+  }
+
+  /// A table of `label-N` names for a segmentation that has none.
+  package var unnamedTable: LabelTable {
+    LabelTable(entries: present.map { LabelTable.Entry(index: $0, name: "label-\($0)") }, file: file)
+  }
+}

@@ -1,0 +1,102 @@
+package import PETCore
+
+/// A region: one label, or several merged (their voxels pooled).
+package struct RegionDefinition: Sendable, Equatable {
+  package let name: String
+  /// Indices in the label image.
+  package let labels: [Int]
+  package let isMerged: Bool
+
+  package init(name: String, labels: [Int], isMerged: Bool) {
+    self.name = name
+    self.labels = labels
+    self.isMerged = isMerged
+  }
+}
+
+/// Which regions are made of a segmentation's labels.
+package enum RegionDefinitions {
+  /// Every label of the table as a region of its own.
+  package static func labels(_ table: LabelTable) -> [RegionDefinition] {
+    table.entries.map { RegionDefinition(name: $0.name, labels: [$0.index], isMerged: false) }
+  }
+
+  /// Every label, then left and right merged, then the usual composites, where names allow them.
+  ///
+  /// Composites: `Striatum` (caudate, putamen, accumbens or ventral striatum), `Limbic` (hippocampus, amygdala),
+  /// `Cortex` (names with "cortex" or FreeSurfer's `ctx`, but not the cerebellum's).
+  package static func automatic(_ table: LabelTable) -> [RegionDefinition] {
+    var regions = labels(table)
+    var taken = Set(regions.map { RegionName.key($0.name) })
+    func add(_ name: String, _ labels: [Int]) {
+      guard labels.count > 1, taken.insert(RegionName.key(name)).inserted else { return }
+      regions.append(RegionDefinition(name: name, labels: labels, isMerged: true))
+    }
+    var pairs: [(base: String, left: Int?, right: Int?)] = []
+    for entry in table.entries {
+      guard let (side, base) = RegionName.side(of: entry.name) else { continue }
+      let at = pairs.firstIndex { RegionName.key($0.base) == RegionName.key(base) } ?? pairs.count
+      if at == pairs.count { pairs.append((base, nil, nil)) }
+      if side == .left { pairs[at].left = entry.index } else { pairs[at].right = entry.index }
+    }
+    for pair in pairs {
+      if let left = pair.left, let right = pair.right { add(pair.base, [left, right]) }
+    }
+    for (name, words, excluded) in composites {
+      let members = table.entries.filter { entry in
+        let key = RegionName.key(entry.name)
+        return words.contains { key.contains($0) } && !excluded.contains { key.contains($0) }
+      }
+      add(name, members.map(\.index))
+    }
+    return regions
+  }
+
+  private static let composites: [(name: String, words: [String], excluded: [String])] = [
+    ("Striatum", ["caudate", "putamen", "accumbens", "ventralstriatum"], ["exterior"]),
+    ("Limbic", ["hippocampus", "amygdala"], ["parahippocamp"]),
+    ("Cortex", ["cortex", "ctx"], ["cerebell"]),
+  ]
+
+  /// Regions of a table: columns `region` and `labels` (names or indices joined by `+`), or petfit's one row for each
+  /// constituent (`RegionName`, `ConstituentRegion`). A member that the segmentation does not name is an error.
+  package static func read(_ path: String, labels table: LabelTable) throws(PETError) -> [RegionDefinition] {
+    let tsv = try TSVTable(path: path)
+    var order: [String] = []
+    var members: [String: [String]] = [:]
+    if let name = tsv.column(anyOf: ["RegionName"]), let part = tsv.column(anyOf: ["ConstituentRegion"]) {
+      for row in tsv.rows {
+        if members[row[name]] == nil { order.append(row[name]) }
+        members[row[name], default: []].append(row[part])
+      }
+    } else {
+      let name = try tsv.required("region")
+      let parts = try tsv.required("labels")
+      for (number, row) in tsv.rows.enumerated() {
+        guard members[row[name]] == nil else {
+          throw PETError(
+            .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[name])' is defined twice",
+            remedy: "give each region one line")
+        }
+        order.append(row[name])
+        members[row[name]] = row[parts].split(separator: "+").map(\.trimmed)
+      }
+    }
+    var regions: [RegionDefinition] = []
+    for name in order {
+      var indices: [Int] = []
+      for member in members[name] ?? [] {
+        let key = RegionName.key(member)
+        guard let entry = table.entries.first(where: { RegionName.key($0.name) == key || String($0.index) == member })
+        else {
+          throw PETError(
+            .wrongInput, file: path, field: "region '\(name)'", "the segmentation has no label '\(member)'",
+            remedy: NearestName.advice(for: member, among: table.entries.map(\.name)))
+        }
+        if !indices.contains(entry.index) { indices.append(entry.index) }
+      }
+      regions.append(RegionDefinition(name: name, labels: indices, isMerged: true))
+    }
+    return regions
+  }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import PETCore
+
+/// The bytes of an image file in order, plain or gzip, told by the first bytes and never by the name.
+final class ByteSource {
+  let path: String
+  /// Size on disk, bytes.
+  let fileSize: Int
+  let isGzip: Bool
+  private let descriptor: Int32
+  private let inflater: GzipInflater?
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var bufferStart = 0
+  private var bufferEnd = 0
+  private var atFileEnd = false
+  private var memberOpen = true
+  private(set) var findings: [Finding] = []
+
+  init(path: String) throws(PETError) {
+    self.path = path
+    let opened = try RegularFile.open(path)
+    (descriptor, fileSize) = opened
+    buffer = .allocate(byteCount: 1 << 18, alignment: 64)
+    var magic: (UInt8, UInt8) = (0, 0)
+    let got = withUnsafeMutableBytes(of: &magic) { pread(opened.descriptor, $0.baseAddress, 2, 0) }
+    isGzip = got == 2 && magic == (0x1f, 0x8b)
+    inflater = isGzip ? GzipInflater() : nil
+    inflater?.reset()
+  }
+
+  deinit {
+    close(descriptor)
+    buffer.deallocate()
+  }
+
+  private func fill() throws(PETError) {
+    bufferStart = 0
+    bufferEnd = 0
+    while true {
+      let got = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else {
+        throw PETError(.cannotRead, file: path, "cannot read: \(reason(errno))", remedy: "check the disk")
+      }
+      bufferEnd = got
+      atFileEnd = got == 0
+      return
+    }
+  }
+
+  /// Reads up to `count` bytes; fewer only at the end of the data.
+  func read(into target: UnsafeMutableRawPointer, count: Int) throws(PETError) -> Int {
+    guard let inflater else { return try readPlain(into: target, count: count) }
+    var done = 0
+    while done < count {
+      if !memberOpen {
+        guard try nextMember(inflater) else { break }
+      }
+      if inflater.unread == 0, !atFileEnd {
+        try fill()
+        inflater.supply(UnsafeMutableRawBufferPointer(rebasing: buffer[0..<bufferEnd]))
+      }
+      let hadInput = inflater.unread > 0
+      let (written, outcome) = inflater.inflate(into: target + done, count: count - done)
+      done += written
+      switch outcome {
+      case .failed(let problem):
+        throw PETError(.wrongInput, file: path, problem, remedy: "fetch the file again")
+      case .memberEnd: memberOpen = false
+      case .more:
+        if written == 0, !hadInput, atFileEnd {
+          throw PETError(
+            .wrongInput, file: path, "the gzip stream ends early: the file is truncated", remedy: "fetch the file again")
+        }
+      }
+    }
+    return done
+  }
+
+  private func readPlain(into target: UnsafeMutableRawPointer, count: Int) throws(PETError) -> Int {
+    var done = 0
+    while done < count {
+      let got = Foundation.read(descriptor, target + done, count - done)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else {
+        throw PETError(.cannotRead, file: path, "cannot read: \(reason(errno))", remedy: "check the disk")
+      }
+      if got == 0 { break }
+      done += got
+    }
+    return done
+  }
+
+  /// Looks behind a member's end: another member opens, anything else ends the data with a finding.
+  private func nextMember(_ inflater: GzipInflater) throws(PETError) -> Bool {
+    if inflater.unread < 2, !atFileEnd {
+      // The two magic bytes may lie across a buffer's edge.
+      var carried: [UInt8] = Array(inflater.unreadBytes)
+      let keep = carried.count
+      var got = 0
+      repeat {
+        got = Foundation.read(descriptor, buffer.baseAddress.map { $0 + keep }, buffer.count - keep)
+      } while got < 0 && errno == EINTR
+      atFileEnd = got <= 0
+      carried.withUnsafeMutableBytes { buffer.copyMemory(from: UnsafeRawBufferPointer($0)) }
+      bufferEnd = keep + max(got, 0)
+      inflater.supply(UnsafeMutableRawBufferPointer(rebasing: buffer[0..<bufferEnd]))
+    }
+    let rest = inflater.unreadBytes
+    if rest.isEmpty { return false }
+    if rest.count >= 2, rest[0] == 0x1f, rest[1] == 0x8b {
+      inflater.begin()
+      memberOpen = true
+      return true
+    }
+    let zeros = rest.allSatisfy { $0 == 0 }
+    findings.append(
+      Finding(
+        zeros ? .note : .warning, "gzip-trailing", file: path, value: "\(rest.count)",
+        "\(zeros ? "zeros" : "garbage") after the gzip stream (trailing bytes)", remedy: "it is ignored"))
+    inflater.supply(UnsafeMutableRawBufferPointer(rebasing: buffer[0..<0]))
+    atFileEnd = true
+    return false
+  }
+
+  /// Reads and drops `count` bytes; false when there are fewer.
+  func skip(_ count: Int) throws(PETError) -> Bool {
+    var left = count
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { scratch.deallocate() }
+    guard let base = scratch.baseAddress else { return false }
+    while left > 0 {
+      let got = try read(into: base, count: min(left, scratch.count))
+      if got == 0 { return false }
+      left -= got
+    }
+    return true
+  }
+
+  /// Reads what is left after the voxels: sees the end of the stream and its CRC, and counts extra bytes.
+  func finish() throws(PETError) {
+    var extra = 0
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { scratch.deallocate() }
+    guard let base = scratch.baseAddress else { return }
+    while true {
+      let got = try read(into: base, count: scratch.count)
+      if got == 0 { break }
+      extra += got
+    }
+    if extra > 0 {
+      findings.append(
+        Finding(
+          .warning, "trailing-bytes", file: path, value: "\(extra)", "\(extra) extra bytes after the voxels",
+          remedy: "they are ignored"))
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+package import PETCore
+
+/// A PET scan of a dataset: its image, or curves that a derivative already has.
+package struct ScanEntry: Sendable {
+  package let name: BIDSName
+  /// `sub-01`.
+  package let participant: String
+  /// `ses-baseline`, or nil.
+  package let session: String?
+  /// Absolute path of the image; nil when only the sidecar is there.
+  package let image: String?
+  package let sidecars: [String]
+  package let tracerName: String?
+
+  /// `sub-01_ses-a_trc-RAC`, the beginning of every file written for the scan.
+  package var stem: String { name.stem }
+  package var folder: String { [participant, session].compactMap { $0 }.joined(separator: "/") + "/pet" }
+}
+
+/// A BIDS dataset on disk: its PET scans, found by name.
+package struct BIDSDataset: Sendable {
+  package let root: String
+  package let scans: [ScanEntry]
+  /// Scans whose sidecar could not be read, with the reason.
+  package let unreadable: [(unit: String, error: PETError)]
+
+  /// - Parameters: labels without their prefix restrict participants and sessions; empty means all.
+  package init(root: String, participants: [String] = [], sessions: [String] = []) throws(PETError) {
+    let root = URL(fileURLWithPath: root).standardizedFileURL.path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
+      throw PETError(.missingInput, file: root, "there is no such folder", remedy: "name a BIDS dataset")
+    }
+    let all = Self.folders(root, prefix: "sub-")
+    guard !all.isEmpty else {
+      throw PETError(
+        .missingInput, file: root, field: "sub-*", "the folder has no participants", remedy: "name a BIDS dataset")
+    }
+    let wanted = participants.map { $0.hasPrefix("sub-") ? $0 : "sub-" + $0 }
+    for name in wanted where !all.contains(name) {
+      throw PETError(
+        .missingInput, file: root, field: "participant", "there is no \(name)",
+        remedy: NearestName.advice(for: name, among: all))
+    }
+    let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
+    var scans: [ScanEntry] = []
+    var unreadable: [(unit: String, error: PETError)] = []
+    for participant in wanted.isEmpty ? all : all.filter(wanted.contains) {
+      let folder = root + "/" + participant
+      let sessionFolders = Self.folders(folder, prefix: "ses-")
+      let places: [(session: String?, path: String)] =
+        (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])
+        + sessionFolders.filter { wantedSessions.isEmpty || wantedSessions.contains($0) }
+        .map { ($0, "\(folder)/\($0)/pet") }
+      for place in places {
+        for name in Self.stems(place.path) {
+          let image = [".nii.gz", ".nii"].map { "\(place.path)/\(name.stem)_pet\($0)" }.first(where: Self.exists)
+          let sidecars = PETSidecar.find(for: "\(place.path)/\(name.stem)_pet.nii.gz")
+          do throws(PETError) {
+            let tracer = sidecars.isEmpty ? nil : try PETSidecar(files: sidecars).text("TracerName")
+            scans.append(
+              ScanEntry(
+                name: name, participant: participant, session: place.session, image: image, sidecars: sidecars,
+                tracerName: tracer))
+          } catch {
+            unreadable.append((name.stem, error))
+          }
+        }
+      }
+    }
+    self.root = root
+    self.scans = scans
+    self.unreadable = unreadable
+  }
+
+  /// One name for each scan of a folder: images, and sidecars whose image is not there.
+  private static func stems(_ folder: String) -> [BIDSName] {
+    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    var seen: Set<String> = []
+    return files.compactMap { file in
+      guard !file.hasPrefix("."), let name = BIDSName(file), name.suffix == "pet",
+        [".nii.gz", ".nii", ".json"].contains(name.ext), seen.insert(name.stem).inserted
+      else { return nil }
+      return name
+    }
+  }
+
+  static func folders(_ path: String, prefix: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { name in
+      var isFolder: ObjCBool = false
+      return name.hasPrefix(prefix) && FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
+        && isFolder.boolValue
+    }.sorted()
+  }
+
+  /// Also true for a link that points nowhere, so that its own error is told.
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// A path relative to the dataset, for records that do not name the machine.
+  package func relative(_ path: String) -> String {
+    path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : URL(fileURLWithPath: path).lastPathComponent
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+package import PETBinding
+package import PETCore
+
+/// Reads one measure of a `_kinpar.tsv` with what its sidecar says of tracer and model.
+package enum BindingReader {
+  /// - Parameter level: of the limits made where the table has a standard error and no limits.
+  package static func read(_ path: String, measure: String, level: Double) throws(PETError) -> BindingTable {
+    let table = try TSVTable(path: path)
+    guard let region = table.column(anyOf: ["region", "name"]) else {
+      throw PETError(
+        .wrongInput, file: path, field: "header", "there is no column 'region'", remedy: "name the regions in a column")
+    }
+    let value = try table.required(measure)
+    let error = try table.required(measure + "-se")
+    let freedom = table.column("dof")
+    let status = table.column("status")
+    var rows: [BindingTable.Row] = []
+    for row in table.rows.indices {
+      let estimate = Estimate(try table.number(row, value), standardError: try table.number(row, error))
+      guard !(estimate.standardError < 0) else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(row + 2), column '\(measure)-se'",
+          "\(NumberText.exact(estimate.standardError)) is negative", remedy: "standard errors are 0 or more")
+      }
+      let known = try freedom.map { (column) throws(PETError) in try table.number(row, column) }
+      let usable = known.flatMap { $0 > 0 ? $0 : nil }
+      let limits = estimate.limits(quantile: Quantile.twoSided(level: level, degreesOfFreedom: usable ?? .infinity))
+      rows.append(
+        BindingTable.Row(
+          region: table.rows[row][region], estimate: estimate, low: limits.low, high: limits.high,
+          status: status.map { table.rows[row][$0] } ?? "n/a", freedom: usable))
+    }
+    let sidecarPath = path.hasSuffix(".tsv") ? String(path.dropLast(4)) + ".json" : path + ".json"
+    let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
+    let name = (path as NSString).lastPathComponent
+    let entities = BIDSName(name)
+    return BindingTable(
+      measure: measure, rows: rows, tracer: sidecar?.text("Tracer") ?? sidecar?.text("TracerName") ?? entities?["trc"],
+      model: sidecar?.text("ModelName") ?? entities?["model"], source: name)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+package import PETCore
+
+/// Reads regional curves from tables: PETPrep's `_tacs.tsv` and its older dialects, and our own.
+package enum CurveReader {
+  /// Column names of frame start and end met in PETPrep versions, newest first.
+  private static let startNames = ["frame_start", "FrameTimesStart", "FrameTimeStart"]
+  private static let endNames = ["frame_end", "FrameTimesEnd", "FrameTimeEnd"]
+
+  /// - Parameters:
+  ///   - isotope: known from elsewhere (the raw scan's sidecar); the table's own sidecar when nil.
+  package static func read(_ path: String, isotope: Isotope? = nil) throws(PETError) -> CurveTable {
+    let table = try TSVTable(path: path)
+    guard let start = table.column(anyOf: startNames), let end = table.column(anyOf: endNames) else {
+      throw PETError(
+        .wrongInput, file: path, field: "header", "there are no columns frame_start and frame_end",
+        remedy: "give the start and end of each frame in s")
+    }
+    guard !table.rows.isEmpty else {
+      throw PETError(.wrongInput, file: path, field: "rows", "the table has no frames", remedy: "check the file")
+    }
+    let starts = try column(table, start)
+    let ends = try column(table, end)
+    let weight = table.column(anyOf: ["weight"])
+    let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight }
+    guard !regions.isEmpty else {
+      throw PETError(.wrongInput, file: path, field: "header", "there are no region columns", remedy: "check the file")
+    }
+    let timing = (starts: starts, durations: zip(ends, starts).map { $0 - $1 })
+    let sidecarPath = path.hasSuffix(".tsv") ? String(path.dropLast(4)) + ".json" : path + ".json"
+    let scan: ScanTiming
+    if FileManager.default.fileExists(atPath: sidecarPath) {
+      let sidecar = try PETSidecar(path: sidecarPath)
+      do throws(PETError) {
+        scan = try ScanTiming(sidecar, timing: timing, isotope: isotope)
+      } catch { throw PETError(error.code, file: path, field: error.field, error.problem, remedy: error.remedy) }
+    } else {
+      // Seconds, one activity unit and corrected for decay: the finding on the unit says so.
+      scan = try ScanTiming(
+        PETSidecar(assumed: path, members: ["ImageDecayCorrected": true]), timing: timing, isotope: isotope)
+    }
+    var curves: [[Double]] = []
+    for region in regions { curves.append(scan.activity(try column(table, region))) }
+    let names = regions.map { table.columns[$0] }
+    var result = CurveTable(frames: scan.frames, names: names, curves: curves, volumes: volumes(of: names, beside: path))
+    result.isotope = scan.isotope
+    result.unitsStated = scan.unitsStated
+    result.findings = table.findings + scan.findings
+    if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
+    if let merged = (try? PETSidecar(path: sidecarPath))?["MergedRegions"]?.list {
+      result.merged = Set(merged.compactMap(\.string))
+    }
+    return result
+  }
+
+  private static func column(_ table: TSVTable, _ index: Int) throws(PETError) -> [Double] {
+    var values: [Double] = []
+    for row in table.rows.indices { values.append(try table.number(row, index)) }
+    return values
+  }
+
+  /// Volumes from a `_morph.tsv` of the same segmentation: beside the table, or in the session's or person's anat.
+  private static func volumes(of names: [String], beside path: String) -> [Double?]? {
+    let url = URL(fileURLWithPath: path)
+    guard let name = BIDSName(url.lastPathComponent) else { return nil }
+    let folder = url.deletingLastPathComponent()
+    let anat = [folder, folder.appendingPathComponent("../anat"), folder.appendingPathComponent("../../anat")]
+    for place in anat {
+      for file in ((try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []).sorted() {
+        guard let other = BIDSName(file), other.suffix == "morph", other.ext == ".tsv",
+          other.entitiesBelong(to: name, ignoring: ["desc"]),
+          let table = try? TSVTable(path: place.appendingPathComponent(file).path),
+          let region = table.column(anyOf: ["name"]), let volume = table.column(anyOf: ["volume-mm3"])
+        else { continue }
+        let known = Dictionary(
+          table.rows.map { (RegionName.key($0[region]), Double($0[volume])) }, uniquingKeysWith: { a, _ in a })
+        return names.map { known[RegionName.key($0)] ?? nil }
+      }
+    }
+    return nil
+  }
+}

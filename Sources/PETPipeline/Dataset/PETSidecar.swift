@@ -1,0 +1,95 @@
+import Foundation
+package import PETCore
+
+/// What the sidecar of a PET scan says, with the inheritance of BIDS applied; nothing converted.
+package struct PETSidecar: Sendable {
+  /// The nearest file, for messages.
+  package let file: String
+  /// Every file that contributed, outermost first.
+  package let files: [String]
+  private let members: [String: JSONValue]
+
+  /// Reads one JSON file.
+  package init(path: String) throws(PETError) { try self.init(files: [path]) }
+
+  /// Reads files in order, later ones replacing members of earlier ones.
+  package init(files: [String]) throws(PETError) {
+    var members: [String: JSONValue] = [:]
+    for path in files {
+      guard case .object(let list) = try JSONValue.readObject(path: path) else { continue }
+      for member in list { members[member.name] = member.value }
+    }
+    self.members = members
+    self.files = files
+    file = files.last ?? ""
+  }
+
+  /// What is taken for granted of a file without a sidecar.
+  init(assumed file: String, members: [String: JSONValue]) {
+    self.file = file
+    files = []
+    self.members = members
+  }
+
+  /// The sidecars of an image or table: files of its folder and those above, up to the dataset's root, that end in the
+  /// same suffix and whose entities are among its own.
+  package static func find(for path: String, suffix: String = "pet") -> [String] {
+    let url = URL(fileURLWithPath: path)
+    guard let name = BIDSName(url.lastPathComponent) else {
+      let plain = path.hasSuffix(".nii.gz") ? path.dropLast(7) : path.dropLast(url.pathExtension.count + 1)
+      return FileManager.default.fileExists(atPath: plain + ".json") ? [plain + ".json"] : []
+    }
+    var found: [String] = []
+    var folder = url.deletingLastPathComponent()
+    for _ in 0..<5 {
+      let here = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { file in
+        guard file.hasSuffix(".json"), !file.hasPrefix("."), let other = BIDSName(file) else {
+          return file == "\(suffix).json"
+        }
+        return other.suffix == suffix && other.entitiesBelong(to: name)
+      }
+      found += here.sorted { $0.count > $1.count }.map { folder.appendingPathComponent($0).path }
+      let isRoot = FileManager.default.fileExists(atPath: folder.appendingPathComponent("dataset_description.json").path)
+      if isRoot || folder.path == "/" { break }
+      folder = folder.deletingLastPathComponent()
+    }
+    return found.reversed()
+  }
+
+  package subscript(name: String) -> JSONValue? { members[name] }
+
+  package func number(_ name: String) throws(PETError) -> Double? {
+    guard let value = members[name], value != .null else { return nil }
+    if let number = value.double { return try finite(number, name) }
+    if value.string?.lowercased() == "n/a" { return nil }
+    throw wrong(name, "\(value.text.trimmed) is not a number", "write a number without quotes")
+  }
+
+  /// A list of numbers; one number counts as a list of one.
+  package func numbers(_ name: String) throws(PETError) -> [Double]? {
+    guard let value = members[name], value != .null else { return nil }
+    let list = value.list ?? [value]
+    var result: [Double] = []
+    for (i, element) in list.enumerated() {
+      guard let number = element.double else {
+        throw wrong("\(name)[\(i + 1)]", "\(element.text.trimmed) is not a number", "write a number without quotes")
+      }
+      result.append(try finite(number, "\(name)[\(i + 1)]"))
+    }
+    return result
+  }
+
+  private func finite(_ value: Double, _ field: String) throws(PETError) -> Double {
+    if value.isFinite { return value }
+    throw wrong(field, "\(value) is not a finite number", "correct the value")
+  }
+
+  package func text(_ name: String) -> String? { members[name]?.string }
+
+  private func wrong(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+    PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
+  }
+
+  /// The isotope, when it is one of ours.
+  package var isotope: Isotope? { text("TracerRadionuclide").flatMap(Isotope.init(spelling:)) }
+}

@@ -1,0 +1,170 @@
+package import PETCore
+
+/// How the stored values of a scan become activity on frames: times from injection, kBq/mL, decay corrected.
+package struct ScanTiming: Sendable {
+  /// Every stored frame, times from injection in s (a frame may begin before it).
+  private let starts: [Double]
+  private let durations: [Double]
+  /// Stored unit to kBq/mL and to injection time, one factor for each stored frame.
+  private let factors: [Double]
+  /// Stored frames that end after injection.
+  private let kept: [Int]
+  /// The schedule of the kept frames.
+  package let frames: FrameSchedule
+  package let isotope: Isotope?
+  package let unitsStated: Bool
+  package private(set) var findings: [Finding] = []
+
+  package var storedFrames: Int { starts.count }
+
+  /// - Parameters:
+  ///   - timing: starts and durations from a table's own columns; the sidecar's lists when nil.
+  package init(_ sidecar: PETSidecar, timing: (starts: [Double], durations: [Double])? = nil, isotope given: Isotope? = nil)
+    throws(PETError)
+  {
+    do throws(PETError) {
+      try self.init(checked: sidecar, timing: timing, given: given)
+    } catch {
+      throw error.at(file: sidecar.file)
+    }
+  }
+
+  private init(checked sidecar: PETSidecar, timing: (starts: [Double], durations: [Double])?, given: Isotope?)
+    throws(PETError)
+  {
+    func missing(_ field: String, _ remedy: String) -> PETError {
+      PETError(.wrongInput, field: field, "the sidecar does not have it", remedy: remedy)
+    }
+    var found: [Finding] = []
+    let injection = try sidecar.number("InjectionStart") ?? 0
+    var starts: [Double]
+    let durations: [Double]
+    if let timing {
+      (starts, durations) = timing
+    } else {
+      guard let listed = try sidecar.numbers("FrameTimesStart") else {
+        throw missing("FrameTimesStart", "give the start of each frame in s")
+      }
+      guard let lengths = try sidecar.numbers("FrameDuration") else {
+        throw missing("FrameDuration", "give the duration of each frame in s")
+      }
+      (starts, durations) = (listed, lengths)
+      if let scanStart = try sidecar.number("ScanStart"), let first = starts.first, scanStart != 0, first == 0 {
+        found.append(
+          Finding(
+            .warning, "scan-start", field: "ScanStart", value: NumberText.short(scanStart),
+            "the scan starts \(NumberText.short(scanStart)) s after TimeZero but its first frame at 0",
+            remedy: "FrameTimesStart is taken as counted from TimeZero"))
+      }
+    }
+    // The schedule is checked as it stands before anything is left out.
+    _ = try FrameSchedule(starts: starts, durations: durations)
+    starts = starts.map { $0 - injection }
+    if injection != 0 {
+      found.append(
+        Finding(
+          .note, "injection-start", field: "InjectionStart", value: NumberText.short(injection),
+          "injection is \(NumberText.short(injection)) s after TimeZero", remedy: "times are counted from injection"))
+    }
+
+    let isotope = given ?? sidecar.isotope
+    if let name = sidecar.text("TracerRadionuclide"), sidecar.isotope == nil {
+      found.append(
+        Finding(
+          .warning, "isotope", field: "TracerRadionuclide", value: name, "'\(name)' is not an isotope we know",
+          remedy: "write C11, F18, O15, N13 or Ga68"))
+    }
+
+    let unit = sidecar.text("Units") ?? sidecar["radioactivity"]?["Units"]?.string
+    let factor = unit.flatMap(ActivityUnit.factorToInternal)
+    if factor == nil {
+      found.append(
+        Finding(
+          .warning, "units", field: "Units", value: unit ?? "n/a",
+          unit.map { "'\($0)' is not a unit of activity concentration" } ?? "the unit of activity is not stated",
+          remedy: "values are taken as kBq/mL; ratios do not depend on it"))
+    }
+
+    let kept = starts.indices.filter { starts[$0] + durations[$0] > FrameSchedule.overlapTolerance }
+    guard !kept.isEmpty else {
+      throw PETError(
+        .wrongInput, field: "InjectionStart", "every frame ends before injection", remedy: "check the timing fields")
+    }
+    if kept.count < starts.count {
+      found.append(
+        Finding(
+          .warning, "before-injection", field: "FrameTimesStart", value: "\(starts.count - kept.count)",
+          "\(starts.count - kept.count) frames end before injection", remedy: "they are left out"))
+    }
+    let decay = try Self.decayFactors(
+      sidecar, starts: starts, durations: durations, injection: injection, isotope: isotope, findings: &found)
+    let factors = starts.indices.map { i -> Double in
+      // A frame that straddles injection: activity was 0 before, so its mean after injection is larger.
+      let before = max(0, -starts[i])
+      return (factor ?? 1) * decay[i] * durations[i] / max(durations[i] - before, 1e-9)
+    }
+    self.starts = starts
+    self.durations = durations
+    self.factors = factors
+    self.kept = kept
+    frames = try FrameSchedule(
+      starts: kept.map { max(0, starts[$0]) }, durations: kept.map { durations[$0] - max(0, -starts[$0]) })
+    self.isotope = isotope
+    unitsStated = factor != nil
+    findings = (found + frames.findings).map { $0.at(file: sidecar.file) }
+  }
+
+  /// Factors that bring every frame to the activity it would have had, had nothing decayed since injection.
+  private static func decayFactors(
+    _ sidecar: PETSidecar, starts: [Double], durations: [Double], injection: Double, isotope: Isotope?,
+    findings: inout [Finding]
+  ) throws(PETError) -> [Double] {
+    let none = starts.map { _ in 1.0 }
+    switch sidecar["ImageDecayCorrected"]?.bool {
+    case false?:
+      guard let isotope else {
+        throw PETError(
+          .wrongInput, field: "ImageDecayCorrected", "the scan is not decay corrected and its isotope is unknown",
+          remedy: "state TracerRadionuclide (C11, F18, …)")
+      }
+      let computed = zip(starts, durations).map { isotope.decayCorrection(start: $0, duration: $1) }
+      // The scanner's own factors serve when there is one a frame and they are the isotope's within 2 %.
+      if let stated = try sidecar.numbers("DecayCorrectionFactor"), stated.count == computed.count, injection == 0,
+        zip(stated, computed).allSatisfy({ abs($0 / $1 - 1) < 0.02 })
+      {
+        findings.append(
+          Finding(
+            .note, "decay-corrected", field: "ImageDecayCorrected", value: "false",
+            "the scan is not decay corrected", remedy: "corrected by the sidecar's DecayCorrectionFactor"))
+        return stated
+      }
+      findings.append(
+        Finding(
+          .note, "decay-corrected", field: "ImageDecayCorrected", value: "false", "the scan is not decay corrected",
+          remedy: "corrected with a half-life of \(NumberText.short(isotope.halfLife)) s"))
+      return computed
+    case nil:
+      findings.append(
+        Finding(
+          .warning, "decay-state", field: "ImageDecayCorrected", value: "n/a", "the decay state is not stated",
+          remedy: "values are taken as corrected to injection"))
+      return none
+    case true?:
+      let reference = try sidecar.number("ImageDecayCorrectionTime") ?? 0
+      guard abs(reference - injection) > FrameSchedule.overlapTolerance, let isotope else { return none }
+      let factor = isotope.decayCorrection(start: reference - injection, duration: 1e-6)
+      findings.append(
+        Finding(
+          .note, "decay-time", field: "ImageDecayCorrectionTime", value: NumberText.short(reference),
+          "corrected for decay to \(NumberText.short(reference - injection)) s after injection",
+          remedy: "brought to injection (factor \(NumberText.short(factor)))"))
+      return starts.map { _ in factor }
+    }
+  }
+
+  /// Stored values of one region, one for each stored frame, as activity on `frames`.
+  package func activity(_ stored: [Double]) -> [Double] { kept.map { stored[$0] * factors[$0] } }
+
+  /// A per-frame column (such as weights) restricted to the kept frames.
+  package func keptValues(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
+}

@@ -1,0 +1,51 @@
+package import PETBinding
+import PETCore
+package import PETImaging
+package import PETKinetics
+
+/// An analysis from scans to balance: a pipeline file as values.
+package struct PipelineDefinition: Sendable {
+  /// One of the two systems: which tracer, and how it is quantified.
+  package struct Role: Sendable {
+    package let system: TracerCard.System
+    package let tracer: TracerCard
+    /// Effective resolution of the scans, mm; nil when not stated.
+    package let fwhm: Double?
+    package let model: String
+    package let reference: String
+    /// 1/s; nil to estimate it over regions.
+    package let k2prime: Double?
+    /// s.
+    package let linearStart: Double
+    /// s.
+    package let window: ClosedRange<Double>?
+  }
+
+  /// Which regions are made of the segmentation's labels.
+  package enum Definitions: Sendable, Equatable {
+    case automatic
+    case labels
+    case table(String)
+  }
+
+  package let name: String
+  package let summary: String
+  package let dopamine: Role
+  package let serotonin: Role
+  /// Path or file-name pattern; nil for automatic.
+  package let segmentation: String?
+  package let definitions: Definitions
+  package let sampling: GridSampling
+  package let weights: WeightScheme?
+  package let frameSampling: FrameSampling
+  package let measure: String
+  package let matchResolution: Bool
+  package let balance: BalanceSettings
+  package let html: Bool
+  /// SHA-256 of the file's text.
+  package let digest: String
+
+  package var roles: [Role] { [dopamine, serotonin] }
+  /// The pair's label in file names.
+  package var pair: String { BIDSName.label(dopamine.tracer.id + serotonin.tracer.id) }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import PETBinding
+package import PETCore
+import PETImaging
+import PETKinetics
+import ShippedPipelines
+import Yams
+
+/// Reads pipelines, by name from those shipped in the program or from a file.
+package enum PipelineLoader {
+  /// Names of the shipped pipelines.
+  package static var shipped: [String] { ShippedPipelines.texts.map(\.name) }
+
+  /// The text of a shipped pipeline.
+  package static func text(_ name: String) throws(PETError) -> String {
+    if let own = ShippedPipelines.texts.first(where: { $0.name == name }) { return own.text }
+    throw PETError(
+      .usage, field: "pipeline", "there is no pipeline '\(name)'", remedy: NearestName.advice(for: name, among: shipped))
+  }
+
+  /// - Parameter nameOrPath: a shipped name; anything with a slash or a YAML ending is a path.
+  package static func load(_ nameOrPath: String) throws(PETError) -> PipelineDefinition {
+    if let own = ShippedPipelines.texts.first(where: { $0.name == nameOrPath }) {
+      return try parse(own.text, file: own.name + ".yaml")
+    }
+    guard nameOrPath.contains("/") || nameOrPath.hasSuffix(".yaml") || nameOrPath.hasSuffix(".yml") else {
+      throw PETError(
+        .usage, field: "pipeline", "there is no pipeline '\(nameOrPath)'",
+        remedy: NearestName.advice(for: nameOrPath, among: shipped) + " (or give a .yaml file)")
+    }
+    let bytes = try RegularFile.contents(nameOrPath, limit: 1 << 20)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw PETError(.wrongInput, file: nameOrPath, "the text is not UTF-8", remedy: "save the file as UTF-8")
+    }
+    return try parse(text, file: nameOrPath)
+  }
+
+  /// Parses a pipeline; every fault is reported, each with line and column.
+  package static func parse(_ text: String, file: String) throws(PETError) -> PipelineDefinition {
+    let reader = YAMLReader(file: file)
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw syntaxError(error, file: file)
+    } catch {
+      throw PETError(.wrongInput, file: file, "not YAML: \(error)", remedy: "correct the text")
+    }
+    guard let root, case .mapping = root else {
+      throw PETError(
+        .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
+    }
+    let definition = build(reader, root, text: text)
+    if var first = reader.faults.first {
+      first.others = reader.faults.dropFirst().map(\.description)
+      throw first
+    }
+    guard let definition else {
+      throw PETError(.internalFault, file: file, "the pipeline could not be read", remedy: "please report it")
+    }
+    return definition
+  }
+
+  private static func syntaxError(_ error: YamlError, file: String) -> PETError {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+      PETError(.wrongInput, file: "\(file):\(mark.line):\(mark.column)", "not YAML: \(problem)", remedy: "correct the text")
+    case .duplicatedKeysInMapping(let keys, _):
+      PETError(
+        .wrongInput, file: file, field: keys.map { "\($0)" }.sorted().joined(separator: ", "),
+        "the key stands twice", remedy: "remove one")
+    default:
+      PETError(
+        .wrongInput, file: file, "not YAML: \("\(error)".split(separator: "\n").first ?? "")", remedy: "correct the text")
+    }
+  }
+
+  private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
+    let top = reader.section(
+      root, "",
+      allowed: ["name", "description", "read", "regions", "curves", "input", "models", "balance", "report"])
+    let name = top.requiredText("name")
+    let read = top.requiredSection("read", allowed: ["dopamine", "serotonin"])
+    let models = top.requiredSection("models", allowed: ["dopamine", "serotonin"])
+    let dopamine = role(.dopamine, read: read, models: models)
+    let serotonin = role(.serotonin, read: read, models: models)
+
+    let regions = top.section("regions", allowed: ["segmentation", "definitions"])
+    let segmentation = regions.text("segmentation")
+    let definitions: PipelineDefinition.Definitions =
+      switch regions.text("definitions") ?? "auto" {
+      case "auto": .automatic
+      case "labels": .labels
+      case let path: .table(path)
+      }
+    let curves = top.section("curves", allowed: ["sampling"])
+    let sampling = curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
+    let input = top.section("input", allowed: ["weights", "frame-sampling"])
+    let weights = input.choice("weights", WeightScheme.allCases.map(\.rawValue)).flatMap(WeightScheme.init)
+    let frameSampling = input.choice("frame-sampling", FrameSampling.allCases.map(\.rawValue)).flatMap(FrameSampling.init) ?? .average
+
+    let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
+    let measure = section.text("measure") ?? "BPND"
+    for role in [dopamine, serotonin] {
+      guard let role, let model = try? ModelCatalogue.named(role.model) else { continue }
+      let symbols = model.card.parameters.map(\.symbol)
+      if !symbols.contains(measure) {
+        section.fault(
+          "measure", "\(role.model) of \(role.system.rawValue) has no '\(measure)'",
+          NearestName.advice(for: measure, among: symbols))
+      }
+    }
+    var balance = BalanceSettings()
+    balance.level = section.number("level", in: 0.5...0.9999, unit: "a share, such as 0.95") ?? 0.95
+    balance.correlation = section.number("correlation", in: -0.99...0.99, unit: "a correlation") ?? 0
+    balance.centreOver = section.texts("centre-over")
+    if measure != "BPND" { balance.floor = nil }
+    let resolution = section.choice("resolution", ["match", "ignore"]) ?? "match"
+    let html = top.section("report", allowed: ["html"]).flag("html") ?? true
+
+    guard let name, let dopamine, let serotonin, reader.faults.isEmpty else { return nil }
+    return PipelineDefinition(
+      name: name, summary: top.text("description") ?? "", dopamine: dopamine, serotonin: serotonin,
+      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
+      weights: weights, frameSampling: frameSampling, measure: measure, matchResolution: resolution == "match",
+      balance: balance, html: html, digest: sha256(Data(text.utf8)))
+  }
+
+  private static func role(_ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section)
+    -> PipelineDefinition.Role?
+  {
+    let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"])
+    let fit = models.requiredSection(
+      system.rawValue, allowed: ["model", "reference", "k2prime", "tstar", "window"])
+    let spelling = scan.node == nil ? nil : scan.requiredText("tracer")
+    let tracer = spelling.flatMap { TracerCatalogue.find($0) }
+    if let spelling, tracer == nil {
+      scan.fault(
+        "tracer", "there is no tracer '\(spelling)'", NearestName.advice(for: spelling, among: TracerCatalogue.all.map(\.id)))
+    }
+    if let tracer, tracer.system != system {
+      scan.fault(
+        "tracer", "\(tracer.name) is a \(tracer.system.rawValue) tracer, not \(system.rawValue)", "swap the two roles")
+    }
+    let token = fit.node == nil ? nil : fit.requiredText("model")
+    let model = token.flatMap { try? ModelCatalogue.named($0) }
+    if let token, model == nil {
+      fit.fault("model", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
+    }
+    let reference = fit.node == nil ? nil : fit.requiredText("reference")
+    var k2prime: Double?
+    if let text = fit.text("k2prime"), text != "estimate" {
+      k2prime = fit.number("k2prime", in: 1e-4...10, unit: "1/min, or write estimate").map { $0 / 60 }
+    }
+    if let card = model?.card {
+      for (key, need) in [("k2prime", ModelCard.Need.k2prime), ("tstar", .linearStart), ("window", .window)]
+      where fit.members[key] != nil && !card.needs.contains(need) {
+        fit.fault(key, "\(card.id) does not use it", "remove it")
+      }
+    }
+    let tstar = fit.number("tstar", in: 0...600, unit: "min")
+    let window = fit.range("window", unit: "min")
+    let fwhm = scan.number("fwhm", in: 0...30, unit: "mm")
+    guard let tracer, let model, let reference else { return nil }
+    return PipelineDefinition.Role(
+      system: system, tracer: tracer, fwhm: fwhm, model: model.card.id, reference: reference, k2prime: k2prime,
+      linearStart: (tstar ?? 0) * 60, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import PETCore
+
+/// The tables of every person of an output joined into one: read from the files, so that any run may have made them.
+struct GroupTables {
+  private let output: String
+
+  init(_ output: String) { self.output = output }
+
+  func write() throws(PETError) {
+    var fits = Joined(key: "tracer")
+    var balances = Joined(key: "pair")
+    for participant in BIDSDataset.folders(output, prefix: "sub-") {
+      let folder = "\(output)/\(participant)"
+      let sessions = BIDSDataset.folders(folder, prefix: "ses-")
+      for place in [folder, folder + "/pet"] + sessions.map({ "\(folder)/\($0)/pet" }) {
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []).sorted()
+        for file in files where !file.hasPrefix(".") {
+          guard let name = BIDSName(file), name.ext == ".tsv" else { continue }
+          let path = "\(place)/\(file)"
+          let session = name["ses"].map { "ses-" + $0 } ?? "n/a"
+          if name.suffix == "kinpar" {
+            let sidecar = try PETSidecar(path: String(path.dropLast(4)) + ".json")
+            try fits.add(TSVTable(path: path), [participant, session, sidecar.text("Tracer") ?? name["trc"] ?? "n/a"])
+          } else if name.suffix == "balance" {
+            try balances.add(TSVTable(path: path), [participant, session, name["desc"] ?? "n/a"])
+          }
+        }
+      }
+    }
+    guard !fits.isEmpty else {
+      throw PETError(
+        .missingInput, file: output, field: "sub-*", "there are no results of participants to join",
+        remedy: "run the participant level first")
+    }
+    try AtomicFile.write(fits.tsv, to: output + "/group_kinpar.tsv")
+    if !balances.isEmpty { try AtomicFile.write(balances.tsv, to: output + "/group_balance.tsv") }
+  }
+
+  /// Tables one under the other; columns in the order they are first met, `n/a` where a table lacks one.
+  private struct Joined {
+    private var columns: [String]
+    private var rows: [[String: String]] = []
+    private let lead: [String]
+
+    init(key: String) {
+      lead = ["participant_id", "session_id", key]
+      columns = lead
+    }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    mutating func add(_ table: TSVTable, _ values: [String]) {
+      for column in table.columns where !columns.contains(column) { columns.append(column) }
+      for row in table.rows {
+        var cells = Dictionary(zip(table.columns, row), uniquingKeysWith: { a, _ in a })
+        for (name, value) in zip(lead, values) { cells[name] = value }
+        rows.append(cells)
+      }
+    }
+
+    var tsv: String {
+      var text = TSVText(columns: columns)
+      for row in rows { text.add(columns.map { row[$0] ?? "n/a" }) }
+      return text.text
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package import PETCore
+package import PETImaging
+
+/// Regional curves of a scan, with what their files need.
+struct ScanCurves: Sendable {
+  var table: CurveTable
+  /// Label of each region; nil for merged ones.
+  let indices: [Int?]
+  let voxels: [Int]
+  let label: String
+  /// Files the curves were made from.
+  let sources: [String]
+}
+
+/// Stage 3, curves: mean activity of each region in each frame, in kBq/mL, decay corrected to injection.
+enum CurvesStage {
+  static func run(_ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition) throws(PETError) -> ScanCurves {
+    switch scan.source {
+    case .curves(let path, let isotope):
+      let table = try CurveReader.read(path, isotope: isotope)
+      let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
+      return ScanCurves(
+        table: table, indices: table.names.map { _ in nil }, voxels: table.names.map { _ in 0 }, label: name?["seg"] ?? "auto",
+        sources: [path])
+    case .image(let path, let timing):
+      guard let regions else {
+        throw PETError(.internalFault, file: path, "no regions for an image", remedy: "please report it")
+      }
+      return try measured(
+        path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
+        sampling: definition.sampling, findings: regions.findings)
+    }
+  }
+
+  /// Curves of an image; regions without any voxel are left out, with a finding that names them.
+  static func measured(
+    _ path: String, timing: ScanTiming, segmentation: LabelImage, regions: [RegionDefinition], label: String,
+    sampling: GridSampling, findings: [Finding]
+  ) throws(PETError) -> ScanCurves {
+    let measured = try RegionalCurves(
+      path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames)
+    let kept = regions.indices.filter { measured.voxels[$0] > 0 }
+    var table = CurveTable(
+      frames: timing.frames, names: kept.map { regions[$0].name }, curves: kept.map { timing.activity(measured.means[$0]) },
+      volumes: kept.map { measured.volumes[$0] })
+    table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
+    table.isotope = timing.isotope
+    table.unitsStated = timing.unitsStated
+    table.findings = timing.findings + findings + measured.findings
+    return ScanCurves(
+      table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
+      voxels: kept.map { measured.voxels[$0] }, label: label, sources: [path, segmentation.file])
+  }
+}
+
+/// Curves of one image named on the command line.
+package enum CurvesCommand {
+  /// - Parameter sidecar: nil to find it by name.
+  package static func measure(
+    _ pet: String, sidecar: String?, labels: LabelImage, regions: [RegionDefinition], sampling: GridSampling
+  ) throws(PETError) -> CurveTable {
+    // The image is opened first: that it is missing is the plainer word.
+    _ = try VoxelStream(path: pet)
+    let files = sidecar.map { [$0] } ?? PETSidecar.find(for: pet)
+    guard !files.isEmpty else {
+      throw PETError(
+        .missingInput, file: pet, field: "sidecar", "the image has no JSON sidecar, so its frame times are unknown",
+        remedy: "put one beside it, or give --sidecar")
+    }
+    return try CurvesStage.measured(
+      pet, timing: try ScanTiming(try PETSidecar(files: files)), segmentation: labels, regions: regions, label: "",
+      sampling: sampling, findings: []
+    ).table
+  }
+}

@@ -1,0 +1,40 @@
+import PETCore
+import PETImaging
+
+/// The segmentation of a scan and the regions made of it; nil for scans whose curves were read.
+struct ScanRegions: Sendable {
+  let segmentation: LabelImage
+  let regions: [RegionDefinition]
+  /// Label of the segmentation in file names.
+  let label: String
+  let findings: [Finding]
+}
+
+/// Stage 2, regions: label image, names and definitions.
+enum RegionsStage {
+  static func run(_ scan: ReadScan, _ definition: PipelineDefinition, derivatives: Derivatives) throws(PETError) -> ScanRegions? {
+    guard case .image = scan.source else { return nil }
+    let path = try derivatives.segmentation(for: scan.entry, pattern: definition.segmentation)
+    let image = try LabelImage(path: path)
+    var findings: [Finding] = []
+    let table: LabelTable
+    if let names = Derivatives.names(of: path) {
+      table = try LabelTable(path: names)
+    } else {
+      table = image.unnamedTable
+      findings.append(
+        Finding(
+          .warning, "no-label-names", file: path, field: "names", "the segmentation has no table of names",
+          remedy: "put a _dseg.tsv beside it; regions are named label-N"))
+    }
+    let regions =
+      switch definition.definitions {
+      case .automatic: RegionDefinitions.automatic(table)
+      case .labels: RegionDefinitions.labels(table)
+      case .table(let file): RegionDefinitions.labels(table) + (try RegionDefinitions.read(file, labels: table))
+      }
+    let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
+    return ScanRegions(
+      segmentation: image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto", findings: findings)
+  }
+}

@@ -1,0 +1,60 @@
+import PETBinding
+import PETCore
+import PETKinetics
+import PETReport
+
+/// Stage 9, report: the tables, sidecars and page of one scan or one person, each file whole or not at all.
+struct ReportStage: Sendable {
+  let output: String
+  let dataset: BIDSDataset
+  let definition: PipelineDefinition
+
+  private var pipeline: [(name: String, value: JSONValue)] {
+    [("Pipeline", .string(definition.name)), ("PipelineDigest", .string("sha256:" + definition.digest))]
+  }
+
+  /// Curves, volumes and parameters of a scan.
+  func scan(_ scan: ReadScan, _ curves: ScanCurves, _ fits: RegionalFits) throws(PETError) {
+    let folder = "\(output)/\(scan.entry.folder)"
+    try AtomicFile.makeFolder(folder)
+    let sources = curves.sources + scan.entry.sidecars
+    let details: [(name: String, value: JSONValue)] =
+      [
+        ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
+        ("System", .string(scan.role.system.rawValue)),
+        ("Sources", .array(sources.map { .string(dataset.relative($0)) })),
+      ] + pipeline
+    let named = CurvesText(curves.table)
+    let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
+    try AtomicFile.write(named.tsv, to: base + "_tacs.tsv")
+    try AtomicFile.write(portable(named.sidecar(details)), to: base + "_tacs.json")
+    if curves.table.volumes.contains(where: { $0 != nil }) {
+      try AtomicFile.write(named.morph(indices: curves.indices, voxels: curves.voxels), to: base + "_morph.tsv")
+    }
+    let parameters = KinparTable(fits, level: definition.balance.level)
+    let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
+    try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json")
+    try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv")
+  }
+
+  /// The balance table of a person and, when asked, the page.
+  func person(_ pair: PersonPair, _ balance: BalanceTable, fits: (RegionalFits, RegionalFits)) throws(PETError) {
+    let folder = "\(output)/\(pair.participant)"
+    try AtomicFile.makeFolder(folder)
+    let text = BalanceText(balance)
+    let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)_balance"
+    try AtomicFile.write(portable(text.sidecar(pipeline)), to: base + ".json")
+    try AtomicFile.write(text.tsv, to: base + ".tsv")
+    if definition.html {
+      let page = PersonPage(title: pair.stem, balance: balance, models: [fits.0.card, fits.1.card])
+      try AtomicFile.write(portable(page.html), to: "\(folder)/\(pair.stem).html")
+    }
+  }
+
+  private func portable(_ value: JSONValue) -> String { portable(value.text) }
+
+  /// No path of the machine in a result: files of the dataset are named relative to it.
+  private func portable(_ text: String) -> String {
+    text.replacing(dataset.root + "/", with: "").replacing(output + "/", with: "")
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import PETBinding
+import PETCore
+import PETImaging
+import PETPipeline
+import PETReport
+
+struct Balance: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Dopamine-serotonin balance from two parameter tables, or from two maps.",
+    discussion: """
+      From tables: ratio with Fieller's set, log ratio, centred log ratio. From maps: ratio of regional means with flags.
+
+      petbalance balance --dopamine sub-01_trc-RAC_model-SRTM_kinpar.tsv --serotonin sub-01_trc-DASB_model-MRTM2_kinpar.tsv
+      petbalance balance --dopamine-map D2.nii.gz --serotonin-map SERT.nii.gz --labels dseg.nii.gz --names dseg.tsv
+      """)
+
+  @Option(help: "Parameter table of the dopamine scan.") var dopamine: String?
+  @Option(help: "Parameter table of the serotonin scan.") var serotonin: String?
+  @Option(help: "The parameter that counts as binding.") var measure = "BPND"
+  @Option(help: "Confidence level.") var level: Double = 0.95
+  @Option(help: "Correlation of the two scans' errors in a region.") var correlation: Double = 0
+  @Option(parsing: .upToNextOption, help: "Regions to centre log ratios over.") var centreOver: [String] = []
+  @Option(help: "Map of the dopamine system.") var dopamineMap: String?
+  @Option(help: "Map of the serotonin system.") var serotoninMap: String?
+  @Option(help: "With maps: label image.") var labels: String?
+  @Option(help: "With maps: names of the labels.") var names: String?
+  @Option(help: "With maps: how grids are brought together.") var sampling: GridSampling = .labelsToImage
+  @Option(help: "Table to write (default: standard output); from tables its JSON goes beside it.") var out: String?
+
+  func validate() throws {
+    let tables = dopamine != nil && serotonin != nil
+    let maps = dopamineMap != nil && serotoninMap != nil && labels != nil
+    guard tables != maps else {
+      throw ValidationError("give --dopamine and --serotonin, or --dopamine-map, --serotonin-map and --labels")
+    }
+    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard abs(correlation) < 1 else { throw ValidationError("--correlation \(correlation) is not between -1 and 1") }
+  }
+
+  func run() throws {
+    if let dopamine, let serotonin {
+      try fromTables(dopamine, serotonin)
+    } else if let dopamineMap, let serotoninMap, let labels {
+      try fromMaps(dopamineMap, serotoninMap, labels)
+    }
+  }
+
+  private func fromTables(_ dopamine: String, _ serotonin: String) throws {
+    var settings = BalanceSettings()
+    settings.level = level
+    settings.correlation = correlation
+    if measure != "BPND" { settings.floor = nil }
+    if !centreOver.isEmpty { settings.centreOver = centreOver }
+    let balance = BalanceTable(
+      dopamine: try BindingReader.read(dopamine, measure: measure, level: level),
+      serotonin: try BindingReader.read(serotonin, measure: measure, level: level), settings: settings)
+    let text = BalanceText(balance)
+    if let out, out.hasSuffix(".tsv") { try AtomicFile.write(text.sidecar([]).text, to: out.dropLast(4) + ".json") }
+    try Screen.write(text.tsv, to: out)
+    Screen.findings(balance.findings)
+  }
+
+  private func fromMaps(_ dopamine: String, _ serotonin: String, _ labels: String) throws {
+    var arguments = ["--labels", labels, "--sampling", sampling.rawValue]
+    if let names { arguments += ["--names", names] }
+    let (image, regions, findings) = try SegmentationOptions.parse(arguments).read()
+    func summary(_ path: String) throws(PETError) -> RegionSummary {
+      try RegionSummary(
+        try Volume(path: path), segmentation: image, regions: regions, sampling: sampling, includeBackground: true)
+    }
+    let first = try summary(dopamine)
+    let second = try summary(serotonin)
+    func means(_ summary: RegionSummary) -> [MapRegion] {
+      summary.rows.map { row in
+        MapRegion(
+          index: row.region.labels.first, region: row.region.name, voxels: row.voxels, mean: row.mean, sd: row.sd,
+          background: row.background)
+      }
+    }
+    try Screen.write(MapBalanceText.tsv(MapBalance(dopamine: means(first), serotonin: means(second))), to: out)
+    Screen.findings(findings + first.findings + second.findings)
+  }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "x")
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import PETCore
+import PETImaging
+import PETPipeline
+import PETReport
+
+struct Tacs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Regional time-activity curves of a dynamic scan.",
+    discussion: """
+      Frame timing, units and decay state come from the BIDS sidecar (with inheritance). Times in s from injection,
+      activity in kBq/mL, decay corrected to injection. With --out a JSON is written beside the table.
+
+      petbalance tacs sub-01_trc-RAC_pet.nii.gz --labels sub-01_dseg.nii.gz --out sub-01_trc-RAC_tacs.tsv
+      """)
+
+  @Argument(help: "4-D image.") var pet: String
+  @OptionGroup var segmentation: SegmentationOptions
+  @Option(help: "Sidecar of the scan (default: found by BIDS inheritance).") var sidecar: String?
+  @Option(help: "Table to write (default: standard output).") var out: String?
+
+  func run() throws {
+    let (labels, regions, findings) = try segmentation.read()
+    let curves = try CurvesCommand.measure(
+      pet, sidecar: sidecar, labels: labels, regions: regions, sampling: segmentation.sampling)
+    let text = CurvesText(curves)
+    if let out, out.hasSuffix(".tsv") {
+      try AtomicFile.write(text.sidecar([]).text, to: out.dropLast(4) + ".json")
+    }
+    try Screen.write(text.tsv, to: out)
+    Screen.findings(findings + curves.findings)
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import PETCore
+import PETReport
+
+/// The command line: parse, call, print.
+@main
+struct PETBalanceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "petbalance",
+    abstract: "Dopamine-serotonin balance per region from dynamic PET of two tracers.",
+    discussion: """
+      petbalance run STUDY OUT --pipeline raclopride-dasb      a BIDS study to tables, with intervals
+      petbalance STUDY OUT participant --pipeline FILE.yaml    the same, as a BIDS App
+
+      Exit: 0 done, 1 done but some scans failed, 64 usage, 65 input wrong, 66 input missing, 70 internal fault,
+      73 cannot write, 74 cannot read.
+      """,
+    version: Product.version,
+    subcommands: [
+      Run.self, Info.self, Regions.self, Tacs.self, Fit.self, Balance.self, Models.self, Tracers.self, Pipelines.self,
+      Simulate.self,
+    ])
+
+  /// Runs the command; errors are one line each and give their exit code.
+  static func main() {
+    signal(SIGPIPE, SIG_DFL)
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
+    // The BIDS-App form: two folders and a level without a command's name.
+    if let first = arguments.first, !first.hasPrefix("-"), !names.contains(first), arguments.count > 1 {
+      arguments.insert("run", at: 0)
+    }
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch let error as PETError {
+      Screen.fail(error)
+    } catch let error as ExitCode {
+      Foundation.exit(error.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// What goes to the terminal.
+enum Screen {
+  static func fail(_ error: PETError) -> Never {
+    note("petbalance: error: \(error)")
+    for other in error.others { note("petbalance: error: \(other)") }
+    exit(error.code.rawValue)
+  }
+
+  /// One line on standard error.
+  static func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+  static func findings(_ findings: [Finding]) {
+    var seen: Set<String> = []
+    for finding in findings where seen.insert("\(finding.code)\(finding)").inserted {
+      note("petbalance: \(finding.level.rawValue): \(finding)")
+    }
+  }
+
+  /// A table to its file, or to standard output when there is none.
+  static func write(_ text: String, to out: String?) throws(PETError) {
+    if let out {
+      try AtomicFile.write(text, to: out)
+    } else {
+      FileHandle.standardOutput.write(Data(text.utf8))
+    }
+  }
+}
