@@ -59,7 +59,7 @@ package struct CurveFit: Sendable {
       return
     }
     let fit = kernel.linearization(curve, at: values)
-    let covariance = FitCovariance(fit, input: input)
+    let covariance = FitCovariance(fit, curve: curve, input: input)
     let fitted = fit.design.columns
     freedom = max(0, used - fitted)
     var sum = 0.0

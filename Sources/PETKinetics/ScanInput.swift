@@ -46,8 +46,8 @@ package struct ScanInput: Sendable {
   package var window: ClosedRange<Double>?
   /// Bounds that replace a card's, by symbol, internal units.
   package var bounds: [String: ClosedRange<Double>] = [:]
-  /// Relative variance of each frame, the inverse of its weight.
-  package let variance: [Double]
+  /// Relative variance of each frame of the reference curve.
+  let referenceVariance: [Double]
   /// Variance scale of the reference curve's own noise; nil when its frames do not tell.
   package let referenceNoise: Double?
 
@@ -55,9 +55,8 @@ package struct ScanInput: Sendable {
     self.frames = frames
     self.reference = reference
     self.weights = weights
-    let largest = weights.values.max() ?? 1
-    variance = weights.values.map { 1 / max($0, 1e-9 * largest) }
-    referenceNoise = CurveNoise.scale(of: reference, frames: frames, variance: variance)
+    referenceVariance = weights.variance(of: reference)
+    referenceNoise = CurveNoise.scale(of: reference, frames: frames, variance: referenceVariance)
   }
 
   /// Weights with the frames that do not count at 0.

@@ -71,15 +71,6 @@ package struct KinparTable: Sendable {
         "Window", .object([("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min")])
       ))
     }
-    if let rate = input.k2prime, card.needs.contains(.k2prime) {
-      members.append((
-        "k2prime",
-        .object([
-          ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)), ("Units", "1/min"),
-          ("Origin", .string(rate.origin)),
-        ])
-      ))
-    }
     members.append((
       "ReferenceNoise",
       .string(
@@ -87,10 +78,16 @@ package struct KinparTable: Sendable {
           ? "not known; standard errors leave it out" : "estimated from the reference curve's late frames and carried")
     ))
     for parameter in card.parameters {
-      members.append((
-        parameter.symbol,
-        .object([("Description", .string(parameter.meaning)), ("Units", .string(parameter.unit.label))])
-      ))
+      var about: [(name: String, value: JSONValue)] = [
+        ("Description", .string(parameter.meaning)), ("Units", .string(parameter.unit.label)),
+      ]
+      if parameter.symbol == "k2prime", let rate = input.k2prime {
+        about += [
+          ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
+          ("Origin", .string(rate.origin)),
+        ]
+      }
+      members.append((parameter.symbol, .object(about)))
       members.append((
         parameter.symbol + "-se",
         .object([

@@ -1,58 +1,50 @@
+import Foundation
 package import PETCore
 
-/// The noise of one curve, from its own roughness.
+/// The noise of one curve, from what is left of it when a smooth tissue curve is taken away.
 package enum CurveNoise {
+  /// Rates of the smooth part, 1/s: from 0.003 to 2.2 1/min in steps of 3.
+  private static let rates = (0..<7).map { 0.003 * pow(3, Double($0)) / 60 }
+
+  /// Frames from here on, s: the bolus has passed and a tissue curve is a sum of slow exponentials.
+  private static let start = 90.0
+
   /// Variance scale s² of a curve whose frame variances are s² x `variance`.
   ///
-  /// Every run of five neighbouring frames after the early peak gives the one contrast that vanishes for curves that are
-  /// cubic in time (on frame means, exactly); its square over its expected square, averaged, is s². The slow part of
-  /// a curve is cubic over five frames to well below its noise. Nil with fewer than three runs.
+  /// Seven exponentials, averaged over frames exactly, are fitted linearly by weighted least squares; s² is the
+  /// residual sum over what the fit leaves free. On exact curves of two tracers, 30 frames, the misfit adds 3 to 6 % to
+  /// the s² of 0.3 % noise. Nil with fewer than three degrees of freedom.
   ///
   /// - Parameter variance: relative variance of each frame.
   package static func scale(of curve: [Double], frames: FrameSchedule, variance: [Double]) -> Double? {
-    let middles = frames.midpoints
-    guard let peak = curve.indices.max(by: { curve[$0] < curve[$1] }) else { return nil }
-    let first = middles.firstIndex { $0 >= max(middles[peak], 180) } ?? curve.count
-    var ratios: [Double] = []
-    for start in stride(from: first, through: curve.count - 5, by: 1) {
-      let run = Array(start..<start + 5)
-      guard run.allSatisfy({ curve[$0].isFinite && variance[$0] > 0 && variance[$0].isFinite }),
-        let contrast = contrast(frames, run)
-      else { continue }
-      let value = zip(contrast, run).reduce(0) { $0 + $1.0 * curve[$1.1] }
-      let expected = zip(contrast, run).reduce(0) { $0 + $1.0 * $1.0 * variance[$1.1] }
-      ratios.append(value * value / expected)
+    let used = curve.indices.filter { i in
+      frames.starts[i] >= start && curve[i].isFinite && variance[i] > 0 && variance[i].isFinite
     }
-    guard ratios.count >= 3 else { return nil }
-    return ratios.reduce(0, +) / Double(ratios.count)
-  }
-
-  /// The combination of five frame means that is 0 for every cubic in time.
-  private static func contrast(_ frames: FrameSchedule, _ run: [Int]) -> [Double]? {
-    let origin = frames.starts[run[0]]
-    let span = frames.starts[run[4]] + frames.durations[run[4]] - origin
-    // Frame means of 1, x, x², x³ with x = (t - origin)/span.
-    let moments = run.map { i -> [Double] in
-      let a = (frames.starts[i] - origin) / span
-      let b = a + frames.durations[i] / span
-      return (1...4).map { power in (power1(b, power) - power1(a, power)) / (Double(power) * (b - a)) }
-    }
-    // Fix the last weight at 1 and solve the 4x4 system for the rest by elimination with pivoting.
-    var system = (0..<4).map { m in (0..<4).map { moments[$0][m] } + [-moments[4][m]] }
-    for column in 0..<4 {
-      guard let pivot = (column..<4).max(by: { abs(system[$0][column]) < abs(system[$1][column]) }),
-        abs(system[pivot][column]) > 1e-14
-      else { return nil }
-      system.swapAt(column, pivot)
-      for row in 0..<4 where row != column {
-        let factor = system[row][column] / system[column][column]
-        for k in column..<5 { system[row][k] -= factor * system[column][k] }
+    var residual = used.map { curve[$0] / variance[$0].squareRoot() }
+    var basis: [[Double]] = []
+    for rate in rates {
+      var column = used.map { i in
+        let length = rate * frames.durations[i]
+        return exp(-rate * frames.starts[i]) * -expm1(-length) / length / variance[i].squareRoot()
       }
+      let size = norm(column)
+      // Orthogonal to those before, twice for rounding; what is then next to nothing adds no freedom.
+      for _ in 0..<2 { for other in basis { remove(other, from: &column) } }
+      let left = norm(column)
+      guard left > 1e-6 * size else { continue }
+      for i in column.indices { column[i] /= left }
+      basis.append(column)
     }
-    let weights = (0..<4).map { system[$0][4] / system[$0][$0] } + [1]
-    let norm = weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    return weights.map { $0 / norm }
+    let freedom = used.count - basis.count
+    guard freedom >= 3 else { return nil }
+    for _ in 0..<2 { for column in basis { remove(column, from: &residual) } }
+    return residual.reduce(0) { $0 + $1 * $1 } / Double(freedom)
   }
 
-  private static func power1(_ x: Double, _ power: Int) -> Double { (0..<power).reduce(1) { value, _ in value * x } }
+  private static func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+  private static func remove(_ unit: [Double], from values: inout [Double]) {
+    let share = zip(unit, values).reduce(0) { $0 + $1.0 * $1.1 }
+    for i in values.indices { values[i] -= share * unit[i] }
+  }
 }

@@ -5,20 +5,20 @@ import PETCore
 ///
 /// With residual r = K C - f(θ; R, k2'), H = (JᵀWJ)⁻¹JᵀW and G = ∂card/∂θ, an error e of the curve, ε of the reference
 /// and η of k2' move the card's parameters by G H K e + (q gᵀ - G H M) ε + q η, where M = ∂f/∂R, g = dk2'/dR and
-/// q = ∂card/∂k2' - G H ∂f/∂k2'. The frames of curve and reference have variance s² v, v the inverse of the weight:
+/// q = ∂card/∂k2' - G H ∂f/∂k2'. The frames of curve and reference have variance s² v (`FrameWeights.variance`):
 /// s² of the reference is that of its own roughness, s² of the curve follows from the residuals less the share that
 /// the reference's noise has in them. (Least squares as in Seber and Wild 1989, chapter 2; propagation by the chain rule.)
 struct FitCovariance {
-  /// Covariance of the card's parameters; nil when the design is singular.
+  /// Covariance of the card's parameters.
   let covariance: Matrix
   /// Its part from the curve's own noise.
   let ownCovariance: Matrix
   /// d(card parameter)/d(reference value), parameters x frames.
   let referenceSensitivity: Matrix
-  /// Condition number bound of the scaled design: largest over smallest pivot is not kept, the flag is.
+  /// Frames less parameters.
   let freedom: Int
 
-  init?(_ fit: Linearization, input: ScanInput) {
+  init?(_ fit: Linearization, curve: [Double], input: ScanInput) {
     let used = fit.weights.indices.filter { fit.weights[$0] > 0 }
     let free = (0..<fit.design.columns).filter { !fit.held.contains($0) }
     freedom = used.count - fit.design.columns
@@ -29,9 +29,10 @@ struct FitCovariance {
     guard let inverse = (design.transposed * weighted).inverseOfPositiveDefinite else { return nil }
     let hat = inverse * weighted.transposed
     let outcome = fit.outcome.keepingColumns(free)
-    let deviations = input.variance.map { $0.squareRoot() }
+    let deviations = input.weights.variance(of: curve).map { $0.squareRoot() }
+    let referenceDeviations = input.referenceVariance.map { $0.squareRoot() }
 
-    func residualShare(_ map: Matrix) -> Double {
+    func residualShare(_ map: Matrix, _ deviations: [Double]) -> Double {
       let seen = map.keepingRows(used)
       let left = seen - design * (hat * seen)
       return left.scalingRows(weights.map { $0.squareRoot() }).scalingColumns(deviations).squaredNorm
@@ -49,9 +50,9 @@ struct FitCovariance {
     var shared = 0.0
     if let operatorOnReference = fit.referenceOperator {
       referenceMap = -1 * (outcome * (hat * operatorOnReference.keepingRows(used)))
-      shared = referenceScale * residualShare(operatorOnReference)
+      shared = referenceScale * residualShare(operatorOnReference, referenceDeviations)
     }
-    let curveScale = max(0, rss - shared) / residualShare(data)
+    let curveScale = max(0, rss - shared) / residualShare(data, deviations)
     let own = (outcome * (hat * data.keepingRows(used))).scalingColumns(deviations)
     ownCovariance = curveScale * (own * own.transposed)
     var total = ownCovariance
@@ -65,7 +66,7 @@ struct FitCovariance {
         for b in 0..<outcome.rows { total[a, b] += q[a] * q[b] * rate.ownVariance }
       }
     }
-    let fromReference = referenceMap.scalingColumns(deviations)
+    let fromReference = referenceMap.scalingColumns(referenceDeviations)
     covariance = total + referenceScale * (fromReference * fromReference.transposed)
     referenceSensitivity = referenceMap
   }

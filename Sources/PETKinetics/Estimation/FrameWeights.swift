@@ -20,12 +20,20 @@ package struct FrameWeights: Sendable {
   /// Frames with less than this share of the peak count as having it, so that the first frames do not rule the fit.
   package static let activityFloor = 0.05
 
+  /// For the variance of a frame the floor is lower: frames before the tracer arrives have next to no noise.
+  static let varianceFloor = 0.005
+
+  /// With decay-and-counts weights: variance for each unit of activity, and the whole curve; else nil.
+  private let counts: (perActivity: [Double], wholeCurve: [Double], floor: Double)?
+
   /// - Parameter wholeCurve: mean curve of the whole segmentation, decay corrected, kBq/mL.
   package init(
     scheme: WeightScheme, frames: FrameSchedule, wholeCurve: [Double], isotope: Isotope?, column: [Double]? = nil
   ) throws(PETError) {
     self.scheme = scheme
     var weights: [Double]
+    var perActivity: [Double] = []
+    let peak = wholeCurve.filter(\.isFinite).max() ?? 0
     switch scheme {
     case .uniform: weights = frames.starts.map { _ in 1 }
     case .duration: weights = frames.durations
@@ -46,13 +54,14 @@ package struct FrameWeights: Sendable {
           .wrongInput, field: "weights", "decay-and-counts weights need the isotope",
           remedy: "state TracerRadionuclide in the sidecar, or choose uniform or duration")
       }
-      let peak = wholeCurve.filter(\.isFinite).max() ?? 0
       guard peak > 0 else {
         throw PETError(.wrongInput, field: "curves", "the scan has no activity", remedy: "check the image and units")
       }
-      weights = frames.starts.indices.map { i in
-        let factor = isotope.decayCorrection(start: max(0, frames.starts[i]), duration: frames.durations[i])
-        return frames.durations[i] / (max(wholeCurve[i].isFinite ? wholeCurve[i] : 0, Self.activityFloor * peak) * factor)
+      perActivity = frames.starts.indices.map { i in
+        isotope.decayCorrection(start: frames.starts[i], duration: frames.durations[i]) / frames.durations[i]
+      }
+      weights = perActivity.indices.map { i in
+        1 / (perActivity[i] * max(wholeCurve[i].isFinite ? wholeCurve[i] : 0, Self.activityFloor * peak))
       }
     }
     let mean = weights.reduce(0, +) / Double(weights.count)
@@ -60,6 +69,23 @@ package struct FrameWeights: Sendable {
       throw PETError(.wrongInput, field: "weights", "every weight is 0", remedy: "give some frame a weight")
     }
     values = weights.map { $0 / mean }
+    counts = scheme == .counts ? (perActivity.map { $0 * mean }, wholeCurve, Self.varianceFloor * peak) : nil
+  }
+
+  /// Relative variance of the frames of one curve, in the unit of 1/weight.
+  ///
+  /// Decay-and-counts: noise follows partly the region's own activity, partly the whole field's, by reconstruction; the
+  /// mean of the two is taken, so that errors of regions far above the mean are not understated. Else 1/weight.
+  func variance(of curve: [Double]) -> [Double] {
+    guard let counts else {
+      let largest = values.max() ?? 1
+      return values.map { 1 / max($0, 1e-9 * largest) }
+    }
+    return curve.indices.map { i in
+      let whole = counts.wholeCurve[i].isFinite ? counts.wholeCurve[i] : 0
+      let own = curve[i].isFinite ? max(0, curve[i]) : 0
+      return counts.perActivity[i] * max((own + whole) / 2, counts.floor)
+    }
   }
 
   /// What covariance follows from the scheme, for the sidecar.
@@ -69,8 +95,9 @@ package struct FrameWeights: Sendable {
       case .uniform: "the same in every frame"
       case .duration: "proportional to 1/duration"
       case .counts:
-        "proportional to activity x decay factor / duration of the whole-segmentation curve (activity at least "
-          + "\(NumberText.short(Self.activityFloor * 100)) % of its peak)"
+        "proportional to activity x decay factor / duration, activity being the mean of the region's and the whole "
+          + "segmentation's; weights take the whole segmentation's, at least "
+          + "\(NumberText.short(Self.activityFloor * 100)) % of its peak"
       case .column: "proportional to 1/weight"
       }
     return "variance of a frame taken as \(variance); its scale is estimated from the residuals"

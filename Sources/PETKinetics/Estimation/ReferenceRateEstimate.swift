@@ -43,7 +43,7 @@ package enum ReferenceRateEstimate {
     own /= total * total
     var variance = own
     if let noise = input.referenceNoise {
-      for j in gradient.indices { variance += noise * input.variance[j] * gradient[j] * gradient[j] }
+      for j in gradient.indices { variance += noise * input.referenceVariance[j] * gradient[j] * gradient[j] }
     }
     return ReferenceRate(
       value: sum / total, referenceGradient: gradient, ownVariance: own, standardError: variance.squareRoot(),
