@@ -21,6 +21,21 @@ package struct CurveFit: Sendable {
   let referenceSensitivity: Matrix?
   let ownCovariance: Matrix?
 
+  /// The row of the reference region, against which nothing can be fitted.
+  init(_ card: ModelCard, referenceItself region: String) {
+    self.card = card
+    self.region = region
+    status = .singular
+    estimates = card.parameters.map { _ in .missing }
+    frames = 0
+    freedom = 0
+    residualSum = .nan
+    aic = .nan
+    notes = ["the reference region itself"]
+    referenceSensitivity = nil
+    ownCovariance = nil
+  }
+
   package func estimate(_ symbol: String) -> Estimate {
     card.index(of: symbol).map { estimates[$0] } ?? .missing
   }

@@ -70,7 +70,10 @@ package struct RegionalFits: Sendable {
   ) throws(PETError) -> [CurveFit] {
     let kernel = try model.kernel(for: input)
     return table.names.indices.map { i in
-      CurveFit(card, kernel: kernel, curve: table.curves[i], region: table.names[i], input: input)
+      if reference.members == [i] || table.curves[i] == reference.curve {
+        return CurveFit(card, referenceItself: table.names[i])
+      }
+      return CurveFit(card, kernel: kernel, curve: table.curves[i], region: table.names[i], input: input)
     }
   }
 }

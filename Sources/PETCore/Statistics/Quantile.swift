@@ -1,8 +1,12 @@
 import CCDF
 import Foundation
+import Synchronization
 
 /// Quantiles of the distributions behind confidence limits.
 package enum Quantile {
+  /// The library keeps its search state in static variables: one caller at a time.
+  private static let library = Mutex(())
+
   /// Standard normal quantile; absolute error below 1e-14 after a Newton step on erfc.
   package static func normal(_ probability: Double) -> Double {
     var which: Int32 = 2
@@ -13,7 +17,7 @@ package enum Quantile {
     var sd = 1.0
     var status: Int32 = 0
     var bound = 0.0
-    cdfnor(&which, &p, &q, &x, &mean, &sd, &status, &bound)
+    library.withLock { _ in cdfnor(&which, &p, &q, &x, &mean, &sd, &status, &bound) }
     let excess = 0.5 * erfc(-x / 2.0.squareRoot()) - probability
     let density = exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
     return x - excess / density
@@ -31,12 +35,12 @@ package enum Quantile {
     var df = degreesOfFreedom
     var status: Int32 = 0
     var bound = 0.0
-    cdft(&which, &p, &q, &t, &df, &status, &bound)
+    library.withLock { _ in cdft(&which, &p, &q, &t, &df, &status, &bound) }
     which = 1
     var back = 0.0
     var rest = 0.0
     for _ in 0..<2 {
-      cdft(&which, &back, &rest, &t, &df, &status, &bound)
+      library.withLock { _ in cdft(&which, &back, &rest, &t, &df, &status, &bound) }
       let norm: Double = lgamma((df + 1) / 2) - lgamma(df / 2) - 0.5 * log(df * Double.pi)
       let logDensity: Double = norm - (df + 1) / 2 * log1p(t * t / df)
       t -= (back - probability) / exp(logDensity)

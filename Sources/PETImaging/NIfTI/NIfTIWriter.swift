@@ -7,7 +7,8 @@ package enum NIfTIWriter {
   /// How voxels are stored.
   package enum Storage: Sendable {
     case float32
-    case int16
+    /// value = slope x stored, the slope a float32.
+    case int16(slope: Double)
   }
 
   /// Writes one image; `frame` gives each frame's values when it is asked for.
@@ -28,12 +29,12 @@ package enum NIfTIWriter {
       precondition(values.count == grid.count, "a frame has one value a voxel")
       switch storage {
       case .float32: try append(values.map { Float($0) }, to: &file)
-      case .int16:
-        for value in values where !(abs(value) <= 32767) {
+      case .int16(let slope):
+        for value in values where !(abs(value / slope) < 32767.5) {
           throw PETError(
             .internalFault, file: path, "\(value) does not fit 16 bits", remedy: "write this image as float32")
         }
-        try append(values.map { Int16($0.rounded()) }, to: &file)
+        try append(values.map { Int16(($0 / slope).rounded()) }, to: &file)
       }
     }
     try file.finish()
@@ -53,7 +54,12 @@ package enum NIfTIWriter {
     guard dims.allSatisfy({ $0 <= 32767 }) else {
       throw PETError(.internalFault, field: "dim", "a size beyond 32767 does not fit NIfTI-1", remedy: "use a smaller grid")
     }
-    let type = storage == .float32 ? Int32(DT_FLOAT32) : Int32(DT_INT16)
+    let type: Int32
+    let slope: Double
+    switch storage {
+    case .float32: (type, slope) = (DT_FLOAT32, 1)
+    case .int16(let step): (type, slope) = (DT_INT16, step)
+    }
     guard let made = nifti_make_new_n1_header(dims, type) else {
       throw PETError(.internalFault, "libnifti made no header", remedy: "please report it")
     }
@@ -67,7 +73,7 @@ package enum NIfTIWriter {
     let size = grid.voxelSize
     header.pixdim = (1, Float(size.0), Float(size.1), Float(size.2), frames > 1 ? 1 : 0, 0, 0, 0)
     header.vox_offset = 352
-    header.scl_slope = 1
+    header.scl_slope = Float(slope)
     header.scl_inter = 0
     header.xyzt_units = 10
     withUnsafeMutableBytes(of: &header.descrip) { target in

@@ -1,5 +1,63 @@
 import ArgumentParser
+import Foundation
+import PETCore
+import PETSimulation
+
+extension StudyPlan.Size: ExpressibleByArgument {}
 
 struct Simulate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "x")
+  static let configuration = CommandConfiguration(
+    abstract: "A BIDS study of two tracers with known truth.",
+    discussion: """
+      Raw scans, segmentations, participants, true parameters and true ratios. The truth is integrated apart from the
+      fitting code. The same options give the same bytes.
+
+      petbalance simulate STUDY --participants 4 --noise 0.1 --seed 7
+      petbalance run STUDY OUT --pipeline raclopride-dasb
+      """)
+
+  @Argument(help: "Folder to write; must be empty or absent.") var output: String
+  @Option(help: "Matrix and frames.") var size: StudyPlan.Size = .small
+  @Option(help: "Number of persons.") var participants = 2
+  @Option(help: "Dopamine tracer: raclopride or fepe2i.") var dopamine = "raclopride"
+  @Option(help: "Serotonin tracer: dasb.") var serotonin = "dasb"
+  @Option(help: "Coefficient of variation of a reference voxel in a 5 min frame at 40 min; 0 for none.") var noise = 0.1
+  @Option(help: "Log-normal spread of binding between persons.") var between = 0.15
+  @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
+
+  func validate() throws {
+    guard (1...9999).contains(participants) else { throw ValidationError("--participants \(participants) is not 1 to 9999") }
+    guard (0...10).contains(noise), (0...2).contains(between) else {
+      throw ValidationError("--noise is 0 to 10, --between 0 to 2")
+    }
+  }
+
+  func run() throws {
+    var plan = StudyPlan()
+    plan.size = size
+    plan.participants = participants
+    plan.noise = noise
+    plan.between = between
+    plan.seed = seed
+    plan.dopamine = try tracer(dopamine, among: [.raclopride, .fepe2i], option: "--dopamine")
+    plan.serotonin = try tracer(serotonin, among: [.dasb], option: "--serotonin")
+    try StudySimulation(plan).write(to: try emptyFolder(output))
+    Screen.note("\(participants) persons, two scans each, in \(output)")
+  }
+
+  private func tracer(_ name: String, among all: [SimulatedTracer], option: String) throws(PETError) -> SimulatedTracer {
+    if let found = all.first(where: { $0.id == name.lowercased() }) { return found }
+    throw PETError(
+      .usage, field: option, "there is no simulated tracer '\(name)'",
+      remedy: NearestName.advice(for: name, among: all.map(\.id)))
+  }
+}
+
+/// The path, once it is known that nothing there would be written over.
+private func emptyFolder(_ path: String) throws(PETError) -> String {
+  let inside = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+  guard inside.isEmpty else {
+    throw PETError(.cannotWrite, file: path, "the folder is not empty", remedy: "choose a new folder")
+  }
+  return path
 }

@@ -1,0 +1,61 @@
+import Foundation
+import PETCore
+
+/// The voxels of each frame of a simulated scan: true activity and noise.
+struct FrameImages {
+  let phantom: Phantom
+  /// Frame means of each label, kBq/mL.
+  let means: [Int32: [Double]]
+  let frames: FrameSchedule
+  let tracer: SimulatedTracer
+  let noise: Double
+
+  /// Mean activity of the brain in a frame.
+  private func brainMean(_ frame: Int) -> Double {
+    var sum = 0.0
+    var count = 0
+    for region in Phantom.regions {
+      let voxels = phantom.labels.count { $0 == region.label }
+      sum += Double(voxels) * (means[region.label]?[frame] ?? 0)
+      count += voxels
+    }
+    return sum / Double(max(count, 1))
+  }
+
+  /// Noise SD of a voxel is gain x sqrt(activity x decay factor / minutes).
+  private var gain: Double {
+    guard noise > 0, let reference = means[1] else { return 0 }
+    let middles = frames.midpoints
+    let at = middles.indices.min { abs(middles[$0] - 2400) < abs(middles[$1] - 2400) } ?? 0
+    let factor = tracer.isotope.decayCorrection(start: 2250, duration: 300)
+    return noise * reference[at] / (reference[at] * factor / 5).squareRoot()
+  }
+
+  /// int16 step that holds every voxel with room for noise of 6 SD.
+  var slope: Double {
+    var top = 0.0
+    for frame in 0..<frames.count {
+      let most = means.values.map { $0[frame] }.max() ?? 0
+      top = max(top, most + 6 * deviation(most, frame, brain: brainMean(frame)))
+    }
+    return Double(Float(max(top, 1e-3) / 32000))
+  }
+
+  private func deviation(_ activity: Double, _ frame: Int, brain: Double) -> Double {
+    let factor = tracer.isotope.decayCorrection(start: frames.starts[frame], duration: frames.durations[frame])
+    return gain * ((0.75 * activity + 0.25 * brain) * factor * 60 / frames.durations[frame]).squareRoot()
+  }
+
+  func frame(_ index: Int, _ random: inout SeededGenerator) -> [Double] {
+    let brain = brainMean(index)
+    let scalp = 0.3 * (means[1]?[index] ?? 0)
+    var byLabel: [Int32: (mean: Double, sd: Double)] = [:]
+    for (label, curve) in means { byLabel[label] = (curve[index], deviation(curve[index], index, brain: brain)) }
+    let outer = (mean: scalp, sd: deviation(scalp, index, brain: brain))
+    return phantom.labels.indices.map { voxel in
+      let label = phantom.labels[voxel]
+      guard let tissue = label != 0 ? byLabel[label] : phantom.scalp[voxel] ? outer : nil else { return 0 }
+      return noise > 0 ? tissue.mean + tissue.sd * random.normal() : tissue.mean
+    }
+  }
+}

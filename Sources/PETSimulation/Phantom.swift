@@ -1,0 +1,94 @@
+import Foundation
+import PETImaging
+
+/// A head of ellipsoids in millimetres around the centre of the grid: x to the right, y to the front, z up.
+struct Phantom {
+  struct Region {
+    let label: Int32
+    let name: String
+    let tissue: Tissue
+    let centre: (Double, Double, Double)
+    let axes: (Double, Double, Double)
+  }
+
+  private static let brain = (70.0, 86.0, 64.0)
+  private static let head = (78.0, 96.0, 75.0)
+
+  /// Structures, later ones over earlier ones.
+  static let regions: [Region] = {
+    var list = [
+      Region(label: 1, name: "Cerebellum", tissue: .cerebellum, centre: (0, -52, -38), axes: (46, 25, 18)),
+      Region(label: 2, name: "White-Matter", tissue: .white, centre: (0, 0, 0), axes: brain),
+      Region(label: 3, name: "Left-Cortex", tissue: .cortex, centre: (0, 0, 0), axes: brain),
+      Region(label: 4, name: "Right-Cortex", tissue: .cortex, centre: (0, 0, 0), axes: brain),
+    ]
+    let pairs: [(String, Tissue, (Double, Double, Double), (Double, Double, Double))] = [
+      ("Caudate", .caudate, (14, 14, 11), (6.5, 13, 11)), ("Putamen", .putamen, (27, 4, 2), (7.5, 15, 11)),
+      ("VentralStriatum", .ventralStriatum, (12, 13, -8), (7, 7, 5.5)),
+      ("Thalamus", .thalamus, (11, -17, 8), (8, 13, 9)),
+      ("Hippocampus", .hippocampus, (28, -23, -13), (7.5, 16, 7)), ("Amygdala", .amygdala, (25, -2, -20), (8, 8, 7.5)),
+    ]
+    var label: Int32 = 5
+    for (name, tissue, centre, axes) in pairs {
+      for side in [("Left", -1.0), ("Right", 1.0)] {
+        list.append(
+          Region(
+            label: label, name: "\(side.0)-\(name)", tissue: tissue, centre: (side.1 * centre.0, centre.1, centre.2),
+            axes: axes))
+        label += 1
+      }
+    }
+    list.append(Region(label: 17, name: "Midbrain", tissue: .midbrain, centre: (0, -18, -13), axes: (12, 8, 8)))
+    list.append(Region(label: 18, name: "Raphe", tissue: .raphe, centre: (0, -30, -16), axes: (6, 6, 11)))
+    return list
+  }()
+
+  let grid: Grid
+  let labels: [Int32]
+  /// Voxels of scalp around the brain.
+  let scalp: [Bool]
+
+  init(_ size: StudyPlan.Size) {
+    let (count, edge) = size.grid
+    grid = Grid(
+      nx: count.0, ny: count.1, nz: count.2,
+      affine: Affine(rows: [
+        edge.0, 0, 0, -edge.0 * Double(count.0 - 1) / 2, 0, edge.1, 0, -edge.1 * Double(count.1 - 1) / 2, 0, 0, edge.2,
+        -edge.2 * Double(count.2 - 1) / 2,
+      ]))
+    var labels = [Int32](repeating: 0, count: grid.count)
+    var scalp = [Bool](repeating: false, count: grid.count)
+    var at = 0
+    for k in 0..<count.2 {
+      for j in 0..<count.1 {
+        for i in 0..<count.0 {
+          let p = grid.affine.apply(Double(i), Double(j), Double(k))
+          labels[at] = Self.label(p)
+          scalp[at] = labels[at] == 0 && Self.radius(p, (0, 0, 0), Self.head) <= 1
+          at += 1
+        }
+      }
+    }
+    self.labels = labels
+    self.scalp = scalp
+  }
+
+  private static func label(_ p: (Double, Double, Double)) -> Int32 {
+    let depth = radius(p, (0, 0, 0), brain)
+    if depth > 1 { return 0 }
+    for region in regions.dropFirst(4).reversed() where radius(p, region.centre, region.axes) <= 1 { return region.label }
+    if radius(p, regions[0].centre, regions[0].axes) <= 1 { return 1 }
+    let folds = 0.03 * sin(p.0 / 5.5) * cos(p.1 / 6.5) + 0.03 * sin(p.2 / 6)
+    if depth.squareRoot() > 0.84 + folds { return p.0 < 0 ? 3 : 4 }
+    return 2
+  }
+
+  private static func radius(
+    _ p: (Double, Double, Double), _ centre: (Double, Double, Double), _ axes: (Double, Double, Double)
+  ) -> Double {
+    let x = (p.0 - centre.0) / axes.0
+    let y = (p.1 - centre.1) / axes.1
+    let z = (p.2 - centre.2) / axes.2
+    return x * x + y * y + z * z
+  }
+}

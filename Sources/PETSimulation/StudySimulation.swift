@@ -1,0 +1,170 @@
+import Foundation
+package import PETCore
+import PETImaging
+
+/// Writes a BIDS study of two tracers with known truth: raw scans, segmentations, participants, true parameters.
+package struct StudySimulation: Sendable {
+  private let plan: StudyPlan
+  private let frames: FrameSchedule
+
+  package init(_ plan: StudyPlan) throws(PETError) {
+    self.plan = plan
+    var starts: [Double] = []
+    var durations: [Double] = []
+    for (count, seconds) in plan.size.frames {
+      for _ in 0..<count {
+        starts.append((starts.last ?? 0) + (durations.last ?? 0))
+        durations.append(seconds)
+      }
+    }
+    frames = try FrameSchedule(starts: starts, durations: durations)
+  }
+
+  /// True binding of one person for one tracer.
+  private struct Person {
+    let name: String
+    let weight: Double
+    let age: Int
+    let sex: String
+    /// Scale of all binding of the dopamine and of the serotonin tracer.
+    let scales: (dopamine: Double, serotonin: Double)
+    /// Injected, MBq.
+    let doses: (dopamine: Double, serotonin: Double)
+  }
+
+  package func write(to root: String) throws(PETError) {
+    let phantom = Phantom(plan.size)
+    try AtomicFile.makeFolder(root + "/derivatives/truth")
+    try AtomicFile.makeFolder(root + "/derivatives/segmentation")
+    try describe(root, name: "Simulated two-tracer PET study", type: "raw")
+    try describe(root + "/derivatives/truth", name: "Truth of the simulated study", type: "derivative")
+    try describe(root + "/derivatives/segmentation", name: "Segmentation of the simulated study", type: "derivative")
+    var random = SeededGenerator(seed: plan.seed)
+    var participants = TSVText(columns: ["participant_id", "age", "sex", "weight"])
+    var ratios = TSVText(columns: ["participant_id", "region", "dopamine", "serotonin", "ratio"])
+    for index in 1...plan.participants {
+      let person = draw("sub-" + (index < 10 ? "0\(index)" : "\(index)"), &random)
+      participants.add([person.name, "\(person.age)", person.sex, NumberText.exact(person.weight)])
+      try writeSegmentation(phantom, person, root)
+      try writeScan(plan.dopamine, scale: person.scales.dopamine, dose: person.doses.dopamine, phantom, person, root, &random)
+      try writeScan(
+        plan.serotonin, scale: person.scales.serotonin, dose: person.doses.serotonin, phantom, person, root, &random)
+      for region in Phantom.regions where region.tissue != .cerebellum {
+        let a = (plan.dopamine.binding[region.tissue] ?? 0) * person.scales.dopamine
+        let b = (plan.serotonin.binding[region.tissue] ?? 0) * person.scales.serotonin
+        ratios.add([person.name, region.name, NumberText.exact(a), NumberText.exact(b), NumberText.exact(a / b)])
+      }
+    }
+    try AtomicFile.write(participants.text, to: root + "/participants.tsv")
+    let columns: JSONValue = .object([
+      ("age", .object([("Description", "age"), ("Units", "year")])), ("sex", .object([("Description", "sex")])),
+      ("weight", .object([("Description", "body weight"), ("Units", "kg")])),
+    ])
+    try AtomicFile.write(columns.text, to: root + "/participants.json")
+    try AtomicFile.write(ratios.text, to: root + "/derivatives/truth/balance.tsv")
+    try AtomicFile.write(readme, to: root + "/README")
+  }
+
+  private func draw(_ name: String, _ random: inout SeededGenerator) -> Person {
+    let weight = Rounding.significant(55 + 35 * random.uniform(), digits: 3)
+    let age = 20 + Int(40 * random.uniform())
+    let sex = random.uniform() < 0.5 ? "F" : "M"
+    let scales = (exp(plan.between * random.normal()), exp(plan.between * random.normal()))
+    let doses = (
+      Rounding.significant(250 + 150 * random.uniform(), digits: 4), Rounding.significant(350 + 200 * random.uniform(), digits: 4)
+    )
+    return Person(name: name, weight: weight, age: age, sex: sex, scales: scales, doses: doses)
+  }
+
+  private func describe(_ folder: String, name: String, type: String) throws(PETError) {
+    let text: JSONValue = .object([
+      ("Name", .string(name)), ("BIDSVersion", "1.10.0"), ("DatasetType", .string(type)), ("License", "CC0"),
+      ("Authors", .array(["petbalance simulate"])),
+      ("GeneratedBy", .array([.object([("Name", "petbalance simulate"), ("Description", .string(settings))])])),
+    ])
+    try AtomicFile.write(text.text, to: folder + "/dataset_description.json")
+  }
+
+  private var settings: String {
+    "size \(plan.size.rawValue), \(plan.participants) participants, seed \(plan.seed), noise \(NumberText.short(plan.noise)), "
+      + "between \(NumberText.short(plan.between)), \(plan.dopamine.id) and \(plan.serotonin.id)"
+  }
+
+  private var readme: String {
+    """
+    A simulated study: nobody was scanned. Dynamic PET of two tracers for each person, in BIDS-PET layout.
+
+    Every brain voxel follows the simplified reference tissue model exactly; curves are integrated step by step from a
+    plasma curve, apart from the code that fits them. Voxels of a region share one BPND. No motion, no scatter and no
+    partial volume. Noise: independent between voxels, variance as activity over counts.
+    Made by: petbalance simulate (\(settings)).
+
+    sub-*/pet                     scans in kBq/mL as int16 with a slope, decay corrected to injection
+    derivatives/segmentation      label image and names of each person
+    derivatives/truth             true BPND, R1, k2, k2a (1/min) of each scan, and balance.tsv with the true ratios
+
+    """
+  }
+
+  private func writeSegmentation(_ phantom: Phantom, _ person: Person, _ root: String) throws(PETError) {
+    let folder = "\(root)/derivatives/segmentation/\(person.name)/anat"
+    try AtomicFile.makeFolder(folder)
+    try NIfTIWriter.write(
+      "\(folder)/\(person.name)_dseg.nii.gz", grid: phantom.grid, storage: .int16(slope: 1), description: "simulated labels"
+    ) { (_: Int) throws(PETError) in phantom.labels.map(Double.init) }
+    var names = TSVText(columns: ["index", "name"])
+    for region in Phantom.regions { names.add(["\(region.label)", region.name]) }
+    try AtomicFile.write(names.text, to: "\(folder)/\(person.name)_dseg.tsv")
+  }
+
+  private func writeScan(
+    _ tracer: SimulatedTracer, scale: Double, dose: Double, _ phantom: Phantom, _ person: Person, _ root: String,
+    _ random: inout SeededGenerator
+  ) throws(PETError) {
+    let curves = TissueCurves(frames, tracer: tracer)
+    // One kBq/mL of the curve's own scale for 300 MBq in 70 kg.
+    let activity = dose / 300 * 70 / person.weight
+    var means: [Int32: [Double]] = [:]
+    var truth = TSVText(columns: ["region", "voxels", "BPND", "R1", "k2", "k2a"])
+    for region in Phantom.regions {
+      let binding = (tracer.binding[region.tissue] ?? 0) * scale
+      let r1 = region.tissue.delivery
+      means[region.label] = curves.means(delivery: r1, binding: binding).map { $0 * activity }
+      let k2 = r1 * tracer.k2prime
+      truth.add(
+        [region.name, "\(phantom.labels.count { $0 == region.label })"]
+          + [binding, r1, k2, k2 / (1 + binding)].map(NumberText.exact))
+    }
+    let folder = "\(root)/\(person.name)/pet"
+    let stem = "\(person.name)_trc-\(tracer.label)"
+    try AtomicFile.makeFolder(folder)
+    let images = FrameImages(phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise)
+    let slope = images.slope
+    var generator = random
+    try NIfTIWriter.write(
+      "\(folder)/\(stem)_pet.nii.gz", grid: phantom.grid, frames: frames.count, storage: .int16(slope: slope),
+      description: "petbalance simulate"
+    ) { (frame: Int) throws(PETError) in images.frame(frame, &generator) }
+    random = generator
+    try AtomicFile.write(sidecar(tracer, person, dose: dose).text, to: "\(folder)/\(stem)_pet.json")
+    let truthFolder = "\(root)/derivatives/truth/\(person.name)/pet"
+    try AtomicFile.makeFolder(truthFolder)
+    try AtomicFile.write(truth.text, to: "\(truthFolder)/\(stem)_desc-truth_kinpar.tsv")
+  }
+
+  private func sidecar(_ tracer: SimulatedTracer, _ person: Person, dose: Double) -> JSONValue {
+    .object([
+      ("Manufacturer", "simulated"), ("ManufacturersModelName", "simulated"), ("Units", "kBq/mL"),
+      ("TracerName", .string(tracer.name)), ("TracerRadionuclide", .string(tracer.isotope.rawValue)),
+      ("InjectedRadioactivity", .number(dose)), ("InjectedRadioactivityUnits", "MBq"), ("InjectedMass", 1.2),
+      ("InjectedMassUnits", "ug"), ("ModeOfAdministration", "bolus"), ("TimeZero", "10:00:00"), ("ScanStart", 0),
+      ("InjectionStart", 0), ("BodyWeight", .number(person.weight)), ("BodyWeightUnits", "kg"),
+      ("FrameTimesStart", .array(frames.starts.map(JSONValue.number))),
+      ("FrameDuration", .array(frames.durations.map(JSONValue.number))), ("AcquisitionMode", "list mode"),
+      ("ImageDecayCorrected", true), ("ImageDecayCorrectionTime", 0), ("ReconMethodName", "simulated"),
+      ("ReconMethodParameterLabels", .array(["none"])), ("ReconMethodParameterUnits", .array(["none"])),
+      ("ReconMethodParameterValues", .array([0])), ("ReconFilterType", "none"), ("ReconFilterSize", 0),
+      ("AttenuationCorrection", "none"),
+    ])
+  }
+}
