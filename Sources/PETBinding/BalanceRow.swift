@@ -31,7 +31,9 @@ package struct BalanceSettings: Sendable {
   package init() {}
 
   /// Regions with signal for both systems in every usual pair, by the words of their names.
-  package static let centreWords = ["caudate", "putamen", "accumbens", "ventralstriatum", "thalamus", "hippocampus", "amygdala"]
+  package static let centreWords = [
+    "caudate", "putamen", "accumbens", "ventralstriatum", "thalamus", "hippocampus", "amygdala",
+  ]
 }
 
 /// The balance of one region of one person.
@@ -72,7 +74,11 @@ package struct BalanceRow: Sendable {
     for (name, row) in [("dopamine", dopamine), ("serotonin", serotonin)] {
       if let status = row?.status, status != "converged", status != "n/a" { notes.append("\(name) fit \(status)") }
     }
-    if let first = dopamine?.freedom, let second = serotonin?.freedom { freedom = min(first, second) } else { freedom = nil }
+    if let first = dopamine?.freedom, let second = serotonin?.freedom {
+      freedom = min(first, second)
+    } else {
+      freedom = nil
+    }
     let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
     let known = a.standardError.isFinite && b.standardError.isFinite
     let covariance = known ? settings.correlation * a.standardError * b.standardError : 0

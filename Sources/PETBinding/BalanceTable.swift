@@ -21,7 +21,9 @@ package struct BalanceTable: Sendable {
     var used: Set<Int> = []
     for row in dopamine.rows {
       let key = RegionName.key(row.region)
-      let match = serotonin.rows.indices.first { !used.contains($0) && RegionName.key(serotonin.rows[$0].region) == key }
+      let match = serotonin.rows.indices.first {
+        !used.contains($0) && RegionName.key(serotonin.rows[$0].region) == key
+      }
       if let match { used.insert(match) }
       rows.append(
         BalanceRow(row.region, dopamine: row, serotonin: match.map { serotonin.rows[$0] }, settings: settings))
@@ -48,7 +50,8 @@ package struct BalanceTable: Sendable {
         findings.append(
           Finding(
             .warning, "role", file: table.source, field: "tracer", value: card.id,
-            "\(card.name) is a \(card.system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles"))
+            "\(card.name) is a \(card.system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles"
+          ))
       }
     }
     centredOver = Self.centre(&rows, settings: settings, findings: &findings)
@@ -62,7 +65,8 @@ package struct BalanceTable: Sendable {
   /// L minus its mean over a list of regions fixed in advance: free of the scale of either tracer.
   ///
   /// Needs L in every region of the list. The list: as given, else left and right of the default words.
-  private static func centre(_ rows: inout [BalanceRow], settings: BalanceSettings, findings: inout [Finding]) -> [String]
+  private static func centre(_ rows: inout [BalanceRow], settings: BalanceSettings, findings: inout [Finding])
+    -> [String]
   {
     let list: [Int]
     if let names = settings.centreOver {

@@ -55,16 +55,28 @@ package struct BalanceText: Sendable {
         table.settings.floor.map(JSONValue.number) ?? .string("none")
       ),
       ("CentredOver", .array(table.centredOver.map(JSONValue.string))),
-      ("ratio", .object([("Description", "dopamine / serotonin, ratio of the regional estimates"), ("Units", "unitless")])),
+      (
+        "ratio",
+        .object([("Description", "dopamine / serotonin, ratio of the regional estimates"), ("Units", "unitless")])
+      ),
       (
         "ratio-low",
         .object([
-          ("Description", "ends of Fieller's set; for ratio-interval exclusive the set is (-inf, ratio-high] and [ratio-low, inf)")
+          (
+            "Description",
+            "ends of Fieller's set; for ratio-interval exclusive the set is (-inf, ratio-high] and [ratio-low, inf)"
+          )
         ])
       ),
       ("ratio-interval", .object([("Description", "bounded, exclusive, half_line or whole_line")])),
-      ("log-ratio", .object([("Description", "ln(dopamine / serotonin), limits by the delta method"), ("Units", "unitless")])),
-      ("centred-log-ratio", .object([("Description", "log-ratio less its mean over CentredOver"), ("Units", "unitless")])),
+      (
+        "log-ratio",
+        .object([("Description", "ln(dopamine / serotonin), limits by the delta method"), ("Units", "unitless")])
+      ),
+      (
+        "centred-log-ratio",
+        .object([("Description", "log-ratio less its mean over CentredOver"), ("Units", "unitless")])
+      ),
       ("dof", .object([("Description", "degrees of freedom of Student's t; n/a where the normal quantile is used")])),
       ("Findings", .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]

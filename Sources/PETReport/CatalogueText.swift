@@ -14,8 +14,10 @@ package enum CatalogueText {
     let columns = ["model", "title", "needs", "parameters", "doi"]
     let rows = cards.map { card in
       [
-        card.id, card.title, ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", "),
-        card.parameters.map { $0.unit == .unitless ? $0.symbol : "\($0.symbol) [\($0.unit.label)]" }.joined(separator: " "),
+        card.id, card.title,
+        ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", "),
+        card.parameters.map { $0.unit == .unitless ? $0.symbol : "\($0.symbol) [\($0.unit.label)]" }.joined(
+          separator: " "),
         card.doi,
       ]
     }
@@ -89,7 +91,8 @@ package enum CatalogueText {
     text += "| parameter | meaning | unit | bounds | fitted |\n| --- | --- | --- | --- | --- |\n"
     for p in card.parameters {
       let bounds = [p.bounds.lowerBound, p.bounds.upperBound].map { NumberText.short($0 * p.unit.fromInternal) }
-      text += "| \(p.symbol) | \(p.meaning) | \(p.unit.label) | \(bounds[0]) to \(bounds[1]) | \(p.fitted ? "yes" : "derived") |\n"
+      text +=
+        "| \(p.symbol) | \(p.meaning) | \(p.unit.label) | \(bounds[0]) to \(bounds[1]) | \(p.fitted ? "yes" : "derived") |\n"
     }
     return text + "\n\(card.citation), [doi:\(card.doi)](https://doi.org/\(card.doi))\n"
   }
@@ -103,7 +106,9 @@ package enum CatalogueText {
       ("Models", .array(card.models.map(JSONValue.string))),
       (
         "k2prime",
-        card.k2prime.map { .object([("Value", .number($0.perMinute)), ("Units", "1/min"), ("Source", .string($0.source))]) }
+        card.k2prime.map {
+          .object([("Value", .number($0.perMinute)), ("Units", "1/min"), ("Source", .string($0.source))])
+        }
           ?? .null
       ),
       (
@@ -128,7 +133,8 @@ package enum CatalogueText {
     text += "Models: \(card.models.joined(separator: ", ")).\n\n"
     for range in card.usualRanges {
       let low = NumberText.short(range.range.lowerBound)
-      text += "- \(range.region) \(range.measure) \(low) to \(NumberText.short(range.range.upperBound)) (\(range.source))\n"
+      text +=
+        "- \(range.region) \(range.measure) \(low) to \(NumberText.short(range.range.upperBound)) (\(range.source))\n"
     }
     for caveat in card.caveats { text += "- \(caveat)\n" }
     return text + "\nSources: " + card.sources.joined(separator: "; ") + "\n"

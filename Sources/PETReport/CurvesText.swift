@@ -39,7 +39,8 @@ package struct CurvesText: Sendable {
     var text = TSVText(columns: ["index", "name", "volume-mm3", "voxels"])
     for i in table.names.indices {
       text.add([
-        indices[i].map(String.init) ?? "n/a", table.names[i], NumberText.exact(table.volumes[i] ?? .nan), "\(voxels[i])",
+        indices[i].map(String.init) ?? "n/a", table.names[i], NumberText.exact(table.volumes[i] ?? .nan),
+        "\(voxels[i])",
       ])
     }
     return text.text

@@ -33,7 +33,8 @@ package struct KinparTable: Sendable {
       }
       let fitted = fit.status.hasEstimates
       cells += [
-        "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum), NumberText.exact(fit.aic),
+        "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum),
+        NumberText.exact(fit.aic),
         fit.status.rawValue, fit.notes.joined(separator: "; "),
       ]
       return cells
@@ -64,19 +65,27 @@ package struct KinparTable: Sendable {
     if !input.excluded.isEmpty {
       members.append(("ExcludedFrames", .array(input.excluded.sorted().map { .number(Double($0 + 1)) })))
     }
-    if card.needs.contains(.linearStart) { members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")]))) }
+    if card.needs.contains(.linearStart) {
+      members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
+    }
     if card.needs.contains(.window) {
       let window = input.window ?? 0...(input.frames.ends.last ?? 0)
-      members.append((
-        "Window", .object([("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min")])
-      ))
+      members.append(
+        (
+          "Window",
+          .object([
+            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
+          ])
+        ))
     }
-    members.append((
-      "ReferenceNoise",
-      .string(
-        input.referenceNoise == nil
-          ? "not known; standard errors leave it out" : "estimated from the reference curve's late frames and carried")
-    ))
+    members.append(
+      (
+        "ReferenceNoise",
+        .string(
+          input.referenceNoise == nil
+            ? "not known; standard errors leave it out" : "estimated from the reference curve's late frames and carried"
+        )
+      ))
     for parameter in card.parameters {
       var about: [(name: String, value: JSONValue)] = [
         ("Description", .string(parameter.meaning)), ("Units", .string(parameter.unit.label)),
@@ -88,13 +97,14 @@ package struct KinparTable: Sendable {
         ]
       }
       members.append((parameter.symbol, .object(about)))
-      members.append((
-        parameter.symbol + "-se",
-        .object([
-          ("Description", .string("absolute standard error of \(parameter.symbol)")),
-          ("Units", .string(parameter.unit.label)),
-        ])
-      ))
+      members.append(
+        (
+          parameter.symbol + "-se",
+          .object([
+            ("Description", .string("absolute standard error of \(parameter.symbol)")),
+            ("Units", .string(parameter.unit.label)),
+          ])
+        ))
     }
     members.append(("Findings", .array(fits.findings.map(\.json))))
     members.append(("GeneratedBy", Product.generatedBy))

@@ -70,7 +70,8 @@ package struct PersonPage: Sendable {
   private static func cells(_ row: BalanceRow) -> [String] {
     func binding(_ row: BindingTable.Row?) -> String {
       guard let estimate = row?.estimate, !estimate.value.isNaN else { return "n/a" }
-      return NumberText.fixed(estimate.value, decimals: 3) + " ± " + NumberText.fixed(estimate.standardError, decimals: 3)
+      return NumberText.fixed(estimate.value, decimals: 3) + " ± "
+        + NumberText.fixed(estimate.standardError, decimals: 3)
     }
     return [
       row.region, binding(row.dopamine), binding(row.serotonin), NumberText.fixed(row.ratio, decimals: 3),

@@ -6,7 +6,9 @@ package enum Product {
   package static let version = "0.1.0"
 
   /// `GeneratedBy` of BIDS derivatives.
-  package static var generatedBy: JSONValue { .array([.object([("Name", .string(name)), ("Version", .string(version))])]) }
+  package static var generatedBy: JSONValue {
+    .array([.object([("Name", .string(name)), ("Version", .string(version))])])
+  }
 
   /// What may be claimed of a balance, in every place that shows one.
   package static let claim =

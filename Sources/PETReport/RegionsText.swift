@@ -3,7 +3,8 @@ import PETCore
 /// One row of the `regions` table, filled by whoever measured it.
 package struct RegionsText: Sendable {
   package static let columns = [
-    "index", "region", "voxels", "volume-mm3", "mean", "sd", "median", "p5", "p95", "min", "max", "outside", "nonfinite",
+    "index", "region", "voxels", "volume-mm3", "mean", "sd", "median", "p5", "p95", "min", "max", "outside",
+    "nonfinite",
     "background",
   ]
   private var text = TSVText(columns: columns)

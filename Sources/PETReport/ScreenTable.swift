@@ -8,7 +8,8 @@ package enum ScreenTable {
       var text = ""
       for (c, cell) in cells.enumerated() {
         let pad = String(repeating: " ", count: widths[c] - cell.count)
-        let numeric = c > 0 && rows.allSatisfy { $0[c] == "n/a" || $0[c].first.map { "-+0123456789.".contains($0) } ?? true }
+        let numeric =
+          c > 0 && rows.allSatisfy { $0[c] == "n/a" || $0[c].first.map { "-+0123456789.".contains($0) } ?? true }
         text += (c > 0 ? "  " : "") + (numeric ? pad + cell : cell + pad)
       }
       return text.trimmedRight

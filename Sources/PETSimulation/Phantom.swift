@@ -76,7 +76,9 @@ struct Phantom {
   private static func label(_ p: (Double, Double, Double)) -> Int32 {
     let depth = radius(p, (0, 0, 0), brain)
     if depth > 1 { return 0 }
-    for region in regions.dropFirst(4).reversed() where radius(p, region.centre, region.axes) <= 1 { return region.label }
+    for region in regions.dropFirst(4).reversed() where radius(p, region.centre, region.axes) <= 1 {
+      return region.label
+    }
     if radius(p, regions[0].centre, regions[0].axes) <= 1 { return 1 }
     let folds = 0.03 * sin(p.0 / 5.5) * cos(p.1 / 6.5) + 0.03 * sin(p.2 / 6)
     if depth.squareRoot() > 0.84 + folds { return p.0 < 0 ? 3 : 4 }

@@ -1,6 +1,8 @@
 package import PETCore
 
-/// What a simulated study is made of. Values are made up, of the order seen in healthy people.
+/// What a simulated study is made of.
+///
+/// Values are made up, of the order seen in healthy people.
 package struct StudyPlan: Sendable {
   package enum Size: String, Sendable, CaseIterable {
     case tiny, small, standard

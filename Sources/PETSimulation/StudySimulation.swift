@@ -46,7 +46,8 @@ package struct StudySimulation: Sendable {
       let person = draw("sub-" + (index < 10 ? "0\(index)" : "\(index)"), &random)
       participants.add([person.name, "\(person.age)", person.sex, NumberText.exact(person.weight)])
       try writeSegmentation(phantom, person, root)
-      try writeScan(plan.dopamine, scale: person.scales.dopamine, dose: person.doses.dopamine, phantom, person, root, &random)
+      try writeScan(
+        plan.dopamine, scale: person.scales.dopamine, dose: person.doses.dopamine, phantom, person, root, &random)
       try writeScan(
         plan.serotonin, scale: person.scales.serotonin, dose: person.doses.serotonin, phantom, person, root, &random)
       for region in Phantom.regions where region.tissue != .cerebellum {
@@ -71,7 +72,8 @@ package struct StudySimulation: Sendable {
     let sex = random.uniform() < 0.5 ? "F" : "M"
     let scales = (exp(plan.between * random.normal()), exp(plan.between * random.normal()))
     let doses = (
-      Rounding.significant(250 + 150 * random.uniform(), digits: 4), Rounding.significant(350 + 200 * random.uniform(), digits: 4)
+      Rounding.significant(250 + 150 * random.uniform(), digits: 4),
+      Rounding.significant(350 + 200 * random.uniform(), digits: 4)
     )
     return Person(name: name, weight: weight, age: age, sex: sex, scales: scales, doses: doses)
   }
@@ -110,7 +112,8 @@ package struct StudySimulation: Sendable {
     let folder = "\(root)/derivatives/segmentation/\(person.name)/anat"
     try AtomicFile.makeFolder(folder)
     try NIfTIWriter.write(
-      "\(folder)/\(person.name)_dseg.nii.gz", grid: phantom.grid, storage: .int16(slope: 1), description: "simulated labels"
+      "\(folder)/\(person.name)_dseg.nii.gz", grid: phantom.grid, storage: .int16(slope: 1),
+      description: "simulated labels"
     ) { (_: Int) throws(PETError) in phantom.labels.map(Double.init) }
     var names = TSVText(columns: ["index", "name"])
     for region in Phantom.regions { names.add(["\(region.label)", region.name]) }

@@ -21,8 +21,9 @@ struct TissueCurves {
     plasma = (0...halfSteps).map { Self.plasma(minutes: Double($0) / Double(Self.stepsPerSecond * 120)) }
   }
 
-  /// Metabolite-corrected plasma of a bolus that arrives at 15 s, kBq/mL (the shape of Feng et al. 1993, smooth at its
-  /// arrival, doi:10.1016/0020-7101(93)90049-C).
+  /// Metabolite-corrected plasma of a bolus that arrives at 15 s, kBq/mL.
+  ///
+  /// The shape of Feng, Huang and Wang 1993, Int J Biomed Comput 32:95.
   static func plasma(minutes: Double) -> Double {
     let t = minutes - 0.25
     guard t > 0 else { return 0 }

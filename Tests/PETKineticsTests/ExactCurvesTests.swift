@@ -24,7 +24,9 @@ struct ExactCurvesTests {
   }
 
   /// Worst relative error over regions and cases.
-  static func worst(_ kind: String, _ symbol: String, _ model: any KineticModel.Type, weights: WeightScheme) throws -> Double {
+  static func worst(_ kind: String, _ symbol: String, _ model: any KineticModel.Type, weights: WeightScheme) throws
+    -> Double
+  {
     let truth = try Self.truth()
     var worst = 0.0
     for number in ["01", "02", "03"] {

@@ -57,7 +57,9 @@ package enum RegularFile {
     var bytes = [UInt8](repeating: 0, count: size)
     var filled = 0
     while filled < size {
-      let got = bytes.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress! + filled, size - filled) }
+      let got = bytes.withUnsafeMutableBytes { buffer in
+        Foundation.read(descriptor, buffer.baseAddress.map { $0 + filled }, size - filled)
+      }
       if got < 0 && errno == EINTR { continue }
       guard got >= 0 else {
         throw PETError(.cannotRead, file: path, "cannot read: \(reason(errno))", remedy: "check the disk")

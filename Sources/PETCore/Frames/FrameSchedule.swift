@@ -58,7 +58,7 @@ package struct FrameSchedule: Sendable, Equatable {
 
   /// End times written as durations: each "duration" is the next frame's start.
   private static func holdsEnds(starts: [Double], durations: [Double]) -> Bool {
-    guard starts.count >= 3 else { return false }
+    guard starts.count >= 3, zip(starts, starts.dropFirst()).allSatisfy(<) else { return false }
     let matches = (1..<starts.count - 1).allSatisfy { abs(durations[$0] - starts[$0 + 1]) < overlapTolerance }
     return matches && starts[1] > overlapTolerance && starts[1] + durations[1] > starts[2] + overlapTolerance
   }

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Random numbers that are the same for the same seed on every machine (SplitMix64, Steele et al. 2014).
+/// Random numbers that are the same for the same seed on every machine.
+///
+/// SplitMix64: Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
   private var spare: Double?

@@ -14,6 +14,7 @@ package enum JSONValue: Sendable, Equatable {
   /// The object of a JSON file; anything else is refused with the parser's reason.
   package static func readObject(path: String) throws(PETError) -> JSONValue {
     let text = try TextFile.read(path).text
+    try JSONStrictness.check(text, file: path)
     let parsed: Any
     do {
       parsed = try JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed])

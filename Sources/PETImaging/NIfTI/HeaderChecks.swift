@@ -72,10 +72,13 @@ struct HeaderChecks {
   }
 
   private mutating func datatype() throws(PETError) {
-    let others = [1: "binary", 32: "complex", 128: "rgb", 1536: "float128", 1792: "complex", 2048: "complex", 2304: "rgba"]
+    let others = [
+      1: "binary", 32: "complex", 128: "rgb", 1536: "float128", 1792: "complex", 2048: "complex", 2304: "rgba",
+    ]
     guard let known = VoxelType(rawValue: header.datatype) else {
       let kind = others[header.datatype].map { " (\($0))" } ?? ""
-      throw refuse("datatype", "data type \(header.datatype)\(kind) is not a real number", "store it as float32 or int16")
+      throw refuse(
+        "datatype", "data type \(header.datatype)\(kind) is not a real number", "store it as float32 or int16")
     }
     type = known
     if header.bitpix != known.bytes * 8 {
@@ -90,7 +93,8 @@ struct HeaderChecks {
     for size in dims {
       let (product, overflow) = total.multipliedReportingOverflow(by: size)
       guard !overflow, product < 1 << 50 else {
-        throw refuse("dim", "\(dims.map(String.init).joined(separator: "x")) voxels are too large", "correct the header")
+        throw refuse(
+          "dim", "\(dims.map(String.init).joined(separator: "x")) voxels are too large", "correct the header")
       }
       total = product
     }
@@ -106,7 +110,8 @@ struct HeaderChecks {
     } else {
       guard stated.isFinite, stated >= Double(least), stated < 1e15, stated == stated.rounded() else {
         throw refuse(
-          "vox_offset", "\(NumberText.short(stated)) is not a place for voxels (at least \(least))", "correct the header")
+          "vox_offset", "\(NumberText.short(stated)) is not a place for voxels (at least \(least))",
+          "correct the header")
       }
       dataOffset = Int(stated)
     }
@@ -158,7 +163,9 @@ struct HeaderChecks {
         throw refuse("pixdim[\(bad)]", "the voxel size is \(NumberText.short(pixdims[bad]))", "correct the header")
       }
       guard quaternionGood else {
-        throw refuse("qform", "the quaternion (\(q.map(NumberText.short).joined(separator: ", "))) is no rotation", "correct the header")
+        throw refuse(
+          "qform", "the quaternion (\(q.map(NumberText.short).joined(separator: ", "))) is no rotation",
+          "correct the header")
       }
     } else {
       guard sizesGood else {

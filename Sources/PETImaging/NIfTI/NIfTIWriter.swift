@@ -49,10 +49,12 @@ package enum NIfTIWriter {
   }
 
   /// 348 bytes of header and 4 that say there are no extensions.
-  private static func header(grid: Grid, frames: Int, storage: Storage, description: String) throws(PETError) -> [UInt8] {
+  private static func header(grid: Grid, frames: Int, storage: Storage, description: String) throws(PETError) -> [UInt8]
+  {
     let dims: [Int64] = [frames > 1 ? 4 : 3, Int64(grid.nx), Int64(grid.ny), Int64(grid.nz), Int64(frames), 1, 1, 1]
     guard dims.allSatisfy({ $0 <= 32767 }) else {
-      throw PETError(.internalFault, field: "dim", "a size beyond 32767 does not fit NIfTI-1", remedy: "use a smaller grid")
+      throw PETError(
+        .internalFault, field: "dim", "a size beyond 32767 does not fit NIfTI-1", remedy: "use a smaller grid")
     }
     let type: Int32
     let slope: Double

@@ -40,7 +40,8 @@ struct RawHeader {
     case (540, _): (version, bigEndian) = (2, false)
     case (_, 540): (version, bigEndian) = (2, true)
     default:
-      throw refuse("sizeof_hdr is \(little), so this is not a NIfTI header", "check that the file is NIfTI-1 or NIfTI-2")
+      throw refuse(
+        "sizeof_hdr is \(little), so this is not a NIfTI header", "check that the file is NIfTI-1 or NIfTI-2")
     }
     if version == 2, bytes.count < Self.longest {
       throw refuse("the header is truncated: \(bytes.count) bytes of 540", "fetch the file again")

@@ -26,7 +26,8 @@ package final class VoxelStream {
     if path.hasSuffix(".gz") != source.isGzip {
       streamFindings.append(
         Finding(
-          .note, "compression-name", file: path, "the name and the gzip compression disagree", remedy: "rename the file"))
+          .note, "compression-name", file: path, "the name and the gzip compression disagree", remedy: "rename the file"
+        ))
     }
   }
 
@@ -80,7 +81,9 @@ package final class VoxelStream {
     if header.bigEndian { VoxelBytes.swap(target, size: header.type.bytes) }
   }
 
-  /// Reads the next voxels, scaled: NaN stays NaN. At most `target.count`, fewer at the end; returns how many.
+  /// Reads the next voxels, scaled, and returns how many.
+  ///
+  /// At most `target.count`, fewer at the end. NaN stays NaN.
   package func read(into target: UnsafeMutableBufferPointer<Double>, scratch: UnsafeMutableRawBufferPointer)
     throws(PETError) -> Int
   {

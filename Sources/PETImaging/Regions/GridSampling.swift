@@ -68,7 +68,9 @@ package enum Resampling {
     _ segmentation: LabelImage, in grid: Grid, _ body: (Int32, Corners?) -> Void
   ) throws(PETError) {
     let map: Affine
-    do throws(PETError) { map = try segmentation.grid.indices(in: grid) } catch { throw error.at(file: segmentation.file) }
+    do throws(PETError) { map = try segmentation.grid.indices(in: grid) } catch {
+      throw error.at(file: segmentation.file)
+    }
     var at = 0
     for k in 0..<segmentation.grid.nz {
       for j in 0..<segmentation.grid.ny {

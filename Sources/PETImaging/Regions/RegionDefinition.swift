@@ -58,8 +58,10 @@ package enum RegionDefinitions {
     ("Cortex", ["cortex", "ctx"], ["cerebell"]),
   ]
 
-  /// Regions of a table: columns `region` and `labels` (names or indices joined by `+`), or petfit's one row for each
-  /// constituent (`RegionName`, `ConstituentRegion`). A member that the segmentation does not name is an error.
+  /// Merged regions from a table.
+  ///
+  /// Columns `region` and `labels` (names or indices joined by `+`), or petfit's one row for each constituent
+  /// (`RegionName`, `ConstituentRegion`). A member that the segmentation does not name is an error.
   package static func read(_ path: String, labels table: LabelTable) throws(PETError) -> [RegionDefinition] {
     let tsv = try TSVTable(path: path)
     var order: [String] = []

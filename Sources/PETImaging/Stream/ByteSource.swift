@@ -70,7 +70,8 @@ final class ByteSource {
       case .more:
         if written == 0, !hadInput, atFileEnd {
           throw PETError(
-            .wrongInput, file: path, "the gzip stream ends early: the file is truncated", remedy: "fetch the file again")
+            .wrongInput, file: path, "the gzip stream ends early: the file is truncated", remedy: "fetch the file again"
+          )
         }
       }
     }

@@ -54,7 +54,9 @@ struct GzipWriter: ~Copyable {
     }
     var failure: PETError?
     output.withUnsafeBytes { bytes in
-      do throws(PETError) { try file.write(UnsafeRawBufferPointer(rebasing: bytes[0..<count])) } catch { failure = error }
+      do throws(PETError) { try file.write(UnsafeRawBufferPointer(rebasing: bytes[0..<count])) } catch {
+        failure = error
+      }
     }
     if let failure { throw failure }
     pending.removeAll(keepingCapacity: true)

@@ -19,7 +19,8 @@ package struct Volume: Sendable {
     let stream = try VoxelStream(path: path)
     guard stream.header.frames == 1 else {
       throw PETError(
-        .wrongInput, file: path, field: "dim[4]", "the image has \(stream.header.frames) frames where one volume is needed",
+        .wrongInput, file: path, field: "dim[4]",
+        "the image has \(stream.header.frames) frames where one volume is needed",
         remedy: "give a 3-D image")
     }
     var values = [Double](repeating: 0, count: stream.header.grid.count)

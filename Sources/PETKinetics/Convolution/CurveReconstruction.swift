@@ -101,7 +101,8 @@ package struct CurveReconstruction: Sendable {
     }
     self.reduced = reduced
     self.pivots = pivots
-    end = built.count > 1 ? EndCondition(before: built[built.count - 2].length, last: built[built.count - 1].length) : nil
+    end =
+      built.count > 1 ? EndCondition(before: built[built.count - 2].length, last: built[built.count - 1].length) : nil
   }
 
   /// The continuous curve through one value for each frame.

@@ -3,17 +3,17 @@ package import PETCore
 
 /// The noise of one curve, from what is left of it when a smooth tissue curve is taken away.
 package enum CurveNoise {
-  /// Rates of the smooth part, 1/s: from 0.003 to 2.2 1/min in steps of 3.
-  private static let rates = (0..<7).map { 0.003 * pow(3, Double($0)) / 60 }
+  /// Rates of the smooth part, 1/s: from 0.004 to 2.2 1/min in steps of 2.2.
+  private static let rates = (0..<9).map { 0.004 * pow(2.2, Double($0)) / 60 }
 
   /// Frames from here on, s: the bolus has passed and a tissue curve is a sum of slow exponentials.
   private static let start = 90.0
 
   /// Variance scale s² of a curve whose frame variances are s² x `variance`.
   ///
-  /// Seven exponentials, averaged over frames exactly, are fitted linearly by weighted least squares; s² is the
-  /// residual sum over what the fit leaves free. On exact curves of two tracers, 30 frames, the misfit adds 3 to 6 % to
-  /// the s² of 0.3 % noise. Nil with fewer than three degrees of freedom.
+  /// Nine exponentials, averaged over frames exactly, are fitted linearly by weighted least squares; s² is the residual
+  /// sum over what the fit leaves free. On exact curves of three tracers the misfit is as noise of 0.02 % of the peak.
+  /// Nil with fewer than three degrees of freedom.
   ///
   /// - Parameter variance: relative variance of each frame.
   package static func scale(of curve: [Double], frames: FrameSchedule, variance: [Double]) -> Double? {

@@ -8,8 +8,10 @@ protocol RateProfile {
   mutating func evaluate(rate: Double) -> (sum: Double, slope: Double)
 }
 
-/// The global minimum over one rate by variable projection (Golub and Pereyra 1973): every local minimum of a
-/// logarithmic grid is refined on the derivative of the profile, and the lowest wins. No starting values.
+/// The global minimum over one rate by variable projection.
+///
+/// Every local minimum of a logarithmic grid is refined on the derivative of the profile, and the lowest wins: no
+/// starting values. Source: Golub and Pereyra 1973, doi:10.1137/0710036.
 enum RateSearch {
   /// Steps of the grid; neighbouring rates differ by about 14 %, far less than a profile's curvature can hide.
   static let steps = 64

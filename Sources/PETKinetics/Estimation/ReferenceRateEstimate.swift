@@ -12,7 +12,9 @@ package enum ReferenceRateEstimate {
   static func over(_ table: CurveTable, input: ScanInput, reference: [Int]) throws(PETError) -> ReferenceRate {
     let card = SRTM.card
     let kernel = try SRTM.kernel(for: input)
-    guard let binding = card.index(of: "BPND"), let rate = card.index(of: "k2prime") else { return .init(given: 0, frames: 0) }
+    guard let binding = card.index(of: "BPND"), let rate = card.index(of: "k2prime") else {
+      return .init(given: 0, frames: 0)
+    }
     var sum = 0.0
     var total = 0.0
     var gradient = [Double](repeating: 0, count: table.frames.count)

@@ -6,7 +6,7 @@ enum SmallLeastSquares {
   /// A pivot of the scaled normal matrix below this means that the columns cannot be told apart.
   static let singularPivot = 1e-13
 
-  /// Solves min Σ w (y - X θ)²; X column by column. False when singular.
+  /// Solves min Σ w (y - X θ)² with X column by column, and says whether it could.
   static func solve(
     columns: UnsafeBufferPointer<Double>, unknowns: Int, weights: UnsafeBufferPointer<Double>,
     data: UnsafeBufferPointer<Double>, into solution: inout InlineArray<4, Double>

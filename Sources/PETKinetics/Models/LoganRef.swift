@@ -2,8 +2,9 @@ package import PETCore
 
 /// Reference Logan plot: ∫C_T/C_T = DVR (∫C_R + C_R/k2')/C_T + b for t ≥ t*; BPND = DVR - 1.
 ///
-/// Running integrals are averaged over each frame. With decay-and-counts weights the weight of a frame is multiplied
-/// by C_T², since the error of ∫C_T/C_T is that of C_T times b/C_T; other schemes weight the plot's points directly.
+/// Running integrals are averaged over each frame. With decay-and-counts weights the weight of a point is multiplied by
+/// C_T², since its error is that of C_T times b/C_T; the equation is then fitted without the division, which also stands
+/// frames without activity. Other schemes weight the plot's points directly, so every frame from t* on needs activity.
 /// Source: Logan et al. 1996, doi:10.1097/00004647-199609000-00008.
 package struct LoganRef: KineticModel {
   package static let card = ModelCard(
@@ -41,30 +42,28 @@ package struct LoganRef: KineticModel {
       carriesReferenceNoise = input.referenceNoise != nil
     }
 
-    /// Weight of a point of the plot.
-    private func pointWeight(_ frame: Int, activity: Double) -> Double {
-      byCounts ? weights[frame] * activity * activity : weights[frame]
-    }
+    /// What a frame's equation ∫C_T = DVR (∫C_R + C_R/k2') + b C_T is divided by: C_T makes it a point of the plot.
+    private func divisor(_ activity: Double) -> Double { byCounts ? 1 : activity }
 
     package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
       let n = curve.count
       var solution: InlineArray<4, Double> = .init(repeating: 0)
-      for i in 0..<n where weights[i] > 0 && curve[i] <= 0 { return .noSignal }
-      let solved = withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n) { scratch in
+      for i in 0..<n where weights[i] > 0 && divisor(curve[i]) <= 0 { return .noSignal }
+      let solved = withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * n) { scratch in
         for i in 0..<n {
           var sum = 0.0
           for j in 0..<n { sum += integral[i, j] * curve[j] }
-          let used = weights[i] > 0
-          scratch[i] = used ? numerator[i] / curve[i] : 0
-          scratch[n + i] = 1
-          scratch[2 * n + i] = used ? sum / curve[i] : 0
-          scratch[3 * n + i] = used ? pointWeight(i, activity: curve[i]) : 0
+          let scale = weights[i] > 0 ? 1 / divisor(curve[i]) : 0
+          scratch[i] = numerator[i] * scale
+          scratch[n + i] = curve[i] * scale
+          scratch[2 * n + i] = sum * scale
         }
         let whole = UnsafeBufferPointer(scratch)
-        return SmallLeastSquares.solve(
-          columns: UnsafeBufferPointer(rebasing: whole[0..<2 * n]), unknowns: 2,
-          weights: UnsafeBufferPointer(rebasing: whole[3 * n..<4 * n]),
-          data: UnsafeBufferPointer(rebasing: whole[2 * n..<3 * n]), into: &solution)
+        return weights.withUnsafeBufferPointer { weights in
+          SmallLeastSquares.solve(
+            columns: UnsafeBufferPointer(rebasing: whole[0..<2 * n]), unknowns: 2, weights: weights,
+            data: UnsafeBufferPointer(rebasing: whole[2 * n..<3 * n]), into: &solution)
+        }
       }
       guard solved else { return .singular }
       estimates[0] = solution[0] - 1
@@ -76,20 +75,19 @@ package struct LoganRef: KineticModel {
       let ratio = 1 + estimates[0]
       let intercept = estimates[1]
       let frames = weights.indices
-      let used = frames.map { weights[$0] > 0 }
-      let inverse = frames.map { used[$0] ? 1 / curve[$0] : 0 }
+      let scale = frames.map { weights[$0] > 0 ? 1 / divisor(curve[$0]) : 0 }
       let running = integral * Matrix(columns: [curve])
-      let x = frames.map { numerator[$0] * inverse[$0] }
-      let y = frames.map { running[$0, 0] * inverse[$0] }
+      let x = frames.map { numerator[$0] * scale[$0] }
+      let y = frames.map { running[$0, 0] * scale[$0] }
+      let last = frames.map { curve[$0] * scale[$0] }
       var data = integral
-      for i in frames { data[i, i] -= y[i] - ratio * x[i] }
+      for i in frames { data[i, i] -= byCounts ? intercept : y[i] - ratio * x[i] }
       return Linearization(
-        predicted: frames.map { ratio * x[$0] + intercept }, observed: y,
-        weights: frames.map { used[$0] ? pointWeight($0, activity: curve[$0]) : 0 },
-        design: Matrix(columns: [x, frames.map { _ in 1 }]), dataOperator: data.scalingRows(inverse),
+        predicted: frames.map { ratio * x[$0] + intercept * last[$0] }, observed: y, weights: weights,
+        design: Matrix(columns: [x, last]), dataOperator: data.scalingRows(scale),
         referenceOperator: carriesReferenceNoise
-          ? ratio * (integral + (1 / k2prime) * Matrix.identity(weights.count)).scalingRows(inverse) : nil,
-        k2primeGradient: frames.map { -ratio * reference[$0] * inverse[$0] / (k2prime * k2prime) },
+          ? ratio * (integral + (1 / k2prime) * Matrix.identity(weights.count)).scalingRows(scale) : nil,
+        k2primeGradient: frames.map { -ratio * reference[$0] * scale[$0] / (k2prime * k2prime) },
         outcome: Matrix.identity(2))
     }
   }

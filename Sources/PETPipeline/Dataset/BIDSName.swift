@@ -21,7 +21,9 @@ package struct BIDSName: Sendable, Equatable {
     self.entities = entities
   }
 
-  package static func == (a: BIDSName, b: BIDSName) -> Bool { a.stem == b.stem && a.suffix == b.suffix && a.ext == b.ext }
+  package static func == (a: BIDSName, b: BIDSName) -> Bool {
+    a.stem == b.stem && a.suffix == b.suffix && a.ext == b.ext
+  }
 
   package subscript(key: String) -> String? { entities.first { $0.key == key }?.value }
 
@@ -34,5 +36,7 @@ package struct BIDSName: Sendable, Equatable {
   }
 
   /// Text made fit for an entity's value: letters and digits only.
-  package static func label(_ text: String) -> String { String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }) }
+  package static func label(_ text: String) -> String {
+    String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+  }
 }

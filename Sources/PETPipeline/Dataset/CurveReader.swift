@@ -42,7 +42,8 @@ package enum CurveReader {
     var curves: [[Double]] = []
     for region in regions { curves.append(scan.activity(try column(table, region))) }
     let names = regions.map { table.columns[$0] }
-    var result = CurveTable(frames: scan.frames, names: names, curves: curves, volumes: volumes(of: names, beside: path))
+    var result = CurveTable(
+      frames: scan.frames, names: names, curves: curves, volumes: volumes(of: names, beside: path))
     result.isotope = scan.isotope
     result.unitsStated = scan.unitsStated
     result.findings = table.findings + scan.findings

@@ -20,15 +20,18 @@ package struct Derivatives: Sendable {
       let path = text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
       let full = URL(fileURLWithPath: path).standardizedFileURL.path
       guard FileManager.default.fileExists(atPath: full) else {
-        throw PETError(.missingInput, file: full, field: "derivatives", "there is no such folder", remedy: "check the path")
+        throw PETError(
+          .missingInput, file: full, field: "derivatives", "there is no such folder", remedy: "check the path")
       }
       roots.append(full)
     }
     self.roots = roots
   }
 
-  /// The segmentation of a scan: named in the pipeline, else with the scan's own entities, else the session's, else the
-  /// person's. Several of one rank are an error that lists them.
+  /// The path of a scan's segmentation.
+  ///
+  /// Named in the pipeline, else with the scan's own entities, else the session's, else the person's. Several of one
+  /// rank are an error that lists them.
   ///
   /// - Parameter pattern: nil for automatic; a path, or a file name with `*`.
   package func segmentation(for scan: ScanEntry, pattern: String?) throws(PETError) -> String {

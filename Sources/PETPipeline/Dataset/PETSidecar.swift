@@ -49,7 +49,8 @@ package struct PETSidecar: Sendable {
         return other.suffix == suffix && other.entitiesBelong(to: name)
       }
       found += here.sorted { $0.count > $1.count }.map { folder.appendingPathComponent($0).path }
-      let isRoot = FileManager.default.fileExists(atPath: folder.appendingPathComponent("dataset_description.json").path)
+      let isRoot = FileManager.default.fileExists(
+        atPath: folder.appendingPathComponent("dataset_description.json").path)
       if isRoot || folder.path == "/" { break }
       folder = folder.deletingLastPathComponent()
     }

@@ -19,7 +19,9 @@ package struct ScanTiming: Sendable {
 
   /// - Parameters:
   ///   - timing: starts and durations from a table's own columns; the sidecar's lists when nil.
-  package init(_ sidecar: PETSidecar, timing: (starts: [Double], durations: [Double])? = nil, isotope given: Isotope? = nil)
+  package init(
+    _ sidecar: PETSidecar, timing: (starts: [Double], durations: [Double])? = nil, isotope given: Isotope? = nil
+  )
     throws(PETError)
   {
     do throws(PETError) {

@@ -15,7 +15,8 @@ package enum PipelineLoader {
   package static func text(_ name: String) throws(PETError) -> String {
     if let own = ShippedPipelines.texts.first(where: { $0.name == name }) { return own.text }
     throw PETError(
-      .usage, field: "pipeline", "there is no pipeline '\(name)'", remedy: NearestName.advice(for: name, among: shipped))
+      .usage, field: "pipeline", "there is no pipeline '\(name)'", remedy: NearestName.advice(for: name, among: shipped)
+    )
   }
 
   /// - Parameter nameOrPath: a shipped name; anything with a slash or a YAML ending is a path.
@@ -63,15 +64,18 @@ package enum PipelineLoader {
 
   private static func syntaxError(_ error: YamlError, file: String) -> PETError {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-      PETError(.wrongInput, file: "\(file):\(mark.line):\(mark.column)", "not YAML: \(problem)", remedy: "correct the text")
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      PETError(
+        .wrongInput, file: "\(file):\(mark.line):\(mark.column)", "not YAML: \(problem)", remedy: "correct the text")
     case .duplicatedKeysInMapping(let keys, _):
       PETError(
         .wrongInput, file: file, field: keys.map { "\($0)" }.sorted().joined(separator: ", "),
         "the key stands twice", remedy: "remove one")
     default:
       PETError(
-        .wrongInput, file: file, "not YAML: \("\(error)".split(separator: "\n").first ?? "")", remedy: "correct the text")
+        .wrongInput, file: file, "not YAML: \("\(error)".split(separator: "\n").first ?? "")",
+        remedy: "correct the text")
     }
   }
 
@@ -94,10 +98,12 @@ package enum PipelineLoader {
       case let path: .table(path)
       }
     let curves = top.section("curves", allowed: ["sampling"])
-    let sampling = curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
+    let sampling =
+      curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
     let input = top.section("input", allowed: ["weights", "frame-sampling"])
     let weights = input.choice("weights", WeightScheme.allCases.map(\.rawValue)).flatMap(WeightScheme.init)
-    let frameSampling = input.choice("frame-sampling", FrameSampling.allCases.map(\.rawValue)).flatMap(FrameSampling.init) ?? .average
+    let frameSampling =
+      input.choice("frame-sampling", FrameSampling.allCases.map(\.rawValue)).flatMap(FrameSampling.init) ?? .average
 
     let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
     let measure = section.text("measure") ?? "BPND"
@@ -136,7 +142,8 @@ package enum PipelineLoader {
     let tracer = spelling.flatMap { TracerCatalogue.find($0) }
     if let spelling, tracer == nil {
       scan.fault(
-        "tracer", "there is no tracer '\(spelling)'", NearestName.advice(for: spelling, among: TracerCatalogue.all.map(\.id)))
+        "tracer", "there is no tracer '\(spelling)'",
+        NearestName.advice(for: spelling, among: TracerCatalogue.all.map(\.id)))
     }
     if let tracer, tracer.system != system {
       scan.fault(

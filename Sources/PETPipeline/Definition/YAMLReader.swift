@@ -74,7 +74,8 @@ final class YAMLReader {
       guard case .scalar(let scalar) = value, let number = Double(scalar.string), range.contains(number) else {
         let low = NumberText.short(range.lowerBound)
         reader.fault(
-          value, path(name), "'\(value.string ?? "…")' is not a number from \(low) to \(NumberText.short(range.upperBound))",
+          value, path(name),
+          "'\(value.string ?? "…")' is not a number from \(low) to \(NumberText.short(range.upperBound))",
           "give it in \(unit)")
         return nil
       }

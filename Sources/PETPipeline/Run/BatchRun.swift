@@ -31,7 +31,8 @@ package struct BatchRun: Sendable {
   private let jobs: Int
 
   /// Looks up everything before any work: the dataset, the scans of the pipeline's tracers, the place to write.
-  package init(dataset root: String, output: String, definition: PipelineDefinition, options: Options) throws(PETError) {
+  package init(dataset root: String, output: String, definition: PipelineDefinition, options: Options) throws(PETError)
+  {
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     dataset = try BIDSDataset(root: root, participants: options.participants, sessions: options.sessions)
     guard output != dataset.root else {

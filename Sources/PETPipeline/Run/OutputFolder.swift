@@ -11,7 +11,8 @@ struct OutputFolder {
   func prepare(_ definition: PipelineDefinition) throws(PETError) {
     try AtomicFile.makeFolder(path)
     let description = JSONValue.object([
-      ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"), ("DatasetType", "derivative"),
+      ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
+      ("DatasetType", "derivative"),
       ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
       ("PipelineDigest", .string("sha256:" + definition.digest)),
     ])

@@ -18,7 +18,9 @@ struct PersonPair: Sendable {
     var pairs: [PersonPair] = []
     var unpaired: [(participant: String, reason: String)] = []
     var participants: [String] = []
-    for scan in scans where !participants.contains(scan.entry.participant) { participants.append(scan.entry.participant) }
+    for scan in scans where !participants.contains(scan.entry.participant) {
+      participants.append(scan.entry.participant)
+    }
     for participant in participants {
       let own = scans.indices.filter { scans[$0].entry.participant == participant }
       let dopamine = own.filter { scans[$0].role.system == .dopamine }
@@ -37,14 +39,16 @@ struct PersonPair: Sendable {
         let b = serotonin.filter { scans[$0].entry.session == session }
         if a.isEmpty || b.isEmpty { continue }
         guard a.count == 1, b.count == 1 else {
-          unpaired.append((participant, "\(a.count) dopamine and \(b.count) serotonin scans in \(session ?? "one session")"))
+          unpaired.append(
+            (participant, "\(a.count) dopamine and \(b.count) serotonin scans in \(session ?? "one session")"))
           continue
         }
         pairs.append(PersonPair(participant: participant, session: session, dopamine: a[0], serotonin: b[0]))
         made += 1
       }
       if made == 0, unpaired.last?.participant != participant {
-        unpaired.append((participant, "\(dopamine.count) dopamine and \(serotonin.count) serotonin scans, none in one session"))
+        unpaired.append(
+          (participant, "\(dopamine.count) dopamine and \(serotonin.count) serotonin scans, none in one session"))
       }
     }
     return (pairs, unpaired)

@@ -14,13 +14,16 @@ struct ScanCurves: Sendable {
 
 /// Stage 3, curves: mean activity of each region in each frame, in kBq/mL, decay corrected to injection.
 enum CurvesStage {
-  static func run(_ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition) throws(PETError) -> ScanCurves {
+  static func run(_ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition) throws(PETError)
+    -> ScanCurves
+  {
     switch scan.source {
     case .curves(let path, let isotope):
       let table = try CurveReader.read(path, isotope: isotope)
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(
-        table: table, indices: table.names.map { _ in nil }, voxels: table.names.map { _ in 0 }, label: name?["seg"] ?? "auto",
+        table: table, indices: table.names.map { _ in nil }, voxels: table.names.map { _ in 0 },
+        label: name?["seg"] ?? "auto",
         sources: [path])
     case .image(let path, let timing):
       guard let regions else {
@@ -41,7 +44,8 @@ enum CurvesStage {
       path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames)
     let kept = regions.indices.filter { measured.voxels[$0] > 0 }
     var table = CurveTable(
-      frames: timing.frames, names: kept.map { regions[$0].name }, curves: kept.map { timing.activity(measured.means[$0]) },
+      frames: timing.frames, names: kept.map { regions[$0].name },
+      curves: kept.map { timing.activity(measured.means[$0]) },
       volumes: kept.map { measured.volumes[$0] })
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope

@@ -3,7 +3,9 @@ import PETKinetics
 
 /// Stage 4, input: what the models of a scan are given besides the curves.
 enum InputStage {
-  static func run(_ curves: ScanCurves, _ role: PipelineDefinition.Role, _ definition: PipelineDefinition) throws(PETError) -> FitSettings {
+  static func run(_ curves: ScanCurves, _ role: PipelineDefinition.Role, _ definition: PipelineDefinition)
+    throws(PETError) -> FitSettings
+  {
     // An unknown reference region is told here, before anything is fitted.
     _ = try curves.table.curve(of: role.reference)
     var settings = FitSettings()

@@ -19,7 +19,9 @@ struct ReadScan: Sendable {
 
 /// Stage 1, read: the scan's sidecar and image, or the curves that a derivative has in place of the image.
 enum ReadStage {
-  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, derivatives: Derivatives) throws(PETError) -> ReadScan {
+  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, derivatives: Derivatives) throws(PETError)
+    -> ReadScan
+  {
     guard let nearest = entry.sidecars.last else {
       throw PETError(
         .missingInput, file: entry.stem + "_pet.json", field: "sidecar", "the scan has no sidecar",
@@ -41,11 +43,14 @@ enum ReadStage {
     }
     guard let table = try derivatives.curves(for: entry) else {
       throw PETError(
-        .missingInput, file: entry.stem + "_pet.nii.gz", field: "image", "there is no image, and no derivative has curves",
+        .missingInput, file: entry.stem + "_pet.nii.gz", field: "image",
+        "there is no image, and no derivative has curves",
         remedy: "fetch the image, or give --derivatives")
     }
     findings.append(
-      Finding(.note, "curves-read", file: table, field: "image", "there is no image", remedy: "the derivative's curves are used"))
+      Finding(
+        .note, "curves-read", file: table, field: "image", "there is no image",
+        remedy: "the derivative's curves are used"))
     return ReadScan(
       entry: entry, role: role, source: .curves(table, sidecar.isotope), sidecar: sidecar, findings: findings)
   }

@@ -12,7 +12,9 @@ struct ScanRegions: Sendable {
 
 /// Stage 2, regions: label image, names and definitions.
 enum RegionsStage {
-  static func run(_ scan: ReadScan, _ definition: PipelineDefinition, derivatives: Derivatives) throws(PETError) -> ScanRegions? {
+  static func run(_ scan: ReadScan, _ definition: PipelineDefinition, derivatives: Derivatives) throws(PETError)
+    -> ScanRegions?
+  {
     guard case .image = scan.source else { return nil }
     let path = try derivatives.segmentation(for: scan.entry, pattern: definition.segmentation)
     let image = try LabelImage(path: path)

@@ -24,7 +24,8 @@ struct Fit: ParsableCommand {
   @Option(help: "Reference region, or several joined by +.") var reference: String
   @Option(name: .customLong("k2prime"), help: "k2' in 1/min (default: estimated over regions).") var k2prime: Double?
   @Option(help: "t* in min: earlier frames do not count in linear models.") var tstar: Double = 0
-  @Option(help: "Weights of frames (default: counts when the isotope is known, else uniform).") var weights: WeightScheme?
+  @Option(help: "Weights of frames (default: counts when the isotope is known, else uniform).") var weights:
+    WeightScheme?
   @Option(help: "How the model meets a frame.") var frameSampling: FrameSampling = .average
   @Option(help: "Window of ratio models: start in min.") var start: Double?
   @Option(help: "Window of ratio models: end in min.") var end: Double?
@@ -39,7 +40,8 @@ struct Fit: ParsableCommand {
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
     if let k2prime, !(k2prime > 0) { throw ValidationError("--k2prime \(k2prime) is not a rate above 0 (1/min)") }
     if let isotope, Isotope(spelling: isotope) == nil {
-      throw ValidationError("--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw ValidationError(
+        "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
     }
   }
 
@@ -59,7 +61,9 @@ struct Fit: ParsableCommand {
       let from = (start ?? 0) * 60
       let to = end.map { $0 * 60 } ?? last
       guard from < to else {
-        throw PETError(.usage, field: "--start", "the window from \(from / 60) to \(to / 60) min is empty", remedy: "--start before --end")
+        throw PETError(
+          .usage, field: "--start", "the window from \(from / 60) to \(to / 60) min is empty",
+          remedy: "--start before --end")
       }
       if kinetics.card.needs.contains(.window) {
         settings.window = from...to
@@ -91,7 +95,8 @@ struct Fit: ParsableCommand {
     for part in list.split(separator: ",") {
       guard let number = Int(part.trimmed), (1...count).contains(number) else {
         throw PETError(
-          .usage, field: "--exclude-frames", "'\(part)' is not a frame from 1 to \(count)", remedy: "count frames from 1")
+          .usage, field: "--exclude-frames", "'\(part)' is not a frame from 1 to \(count)",
+          remedy: "count frames from 1")
       }
       result.insert(number - 1)
     }
@@ -108,7 +113,8 @@ struct Fit: ParsableCommand {
     }
     let ends = (parts.count == 2 ? parts[1] : "").split(separator: ":").map { Double($0) }
     guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else {
-      throw PETError(.usage, field: "--bounds", "'\(text)' is not P=LOW:HIGH", remedy: "write \(parameter.symbol)=LOW:HIGH")
+      throw PETError(
+        .usage, field: "--bounds", "'\(text)' is not P=LOW:HIGH", remedy: "write \(parameter.symbol)=LOW:HIGH")
     }
     let unit = parameter.unit.fromInternal
     return (parameter.symbol, low / unit...high / unit)

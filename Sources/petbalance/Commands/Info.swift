@@ -22,13 +22,15 @@ struct Info: ParsableCommand {
       "file: \(printable(header.file))",
       "format: NIfTI-\(header.version)\(header.isGzip ? ", gzip" : ""), \(header.bigEndian ? "big" : "little") endian",
       "dimensions: \(header.grid.nx) \(header.grid.ny) \(header.grid.nz)", "frames: \(header.frames)",
-      "voxel-mm: \(numbers([size.0, size.1, size.2]))", "type: \(header.type)", "slope: \(NumberText.exact(header.slope))",
+      "voxel-mm: \(numbers([size.0, size.1, size.2]))", "type: \(header.type)",
+      "slope: \(NumberText.exact(header.slope))",
       "intercept: \(NumberText.exact(header.intercept))", "qform-code: \(header.qformCode)",
       "sform-code: \(header.sformCode)",
     ]
     for row in 0..<3 { lines.append("affine-\(row + 1): \(numbers((0..<4).map { header.grid.affine[row, $0] }))") }
     lines += [
-      "description: \(header.description)", "finite-voxels: \(summary.finite)", "nonfinite-voxels: \(summary.notFinite)",
+      "description: \(header.description)", "finite-voxels: \(summary.finite)",
+      "nonfinite-voxels: \(summary.notFinite)",
       "mean: \(NumberText.exact(summary.mean))", "min: \(NumberText.exact(summary.least))",
       "max: \(NumberText.exact(summary.most))",
     ]

@@ -19,13 +19,16 @@ struct Run: ParsableCommand {
   @Argument(help: "Folder for the results (a BIDS derivative).") var output: String
   @Argument(help: "participant, group (joins the tables of OUT) or all.") var level: AnalysisLevel = .all
   @Option(help: "Name of a shipped pipeline, or a YAML file.") var pipeline: String
-  @Option(name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
+  @Option(
+    name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
   var participantLabel: [String] = []
   @Option(name: [.long, .customLong("session_label")], parsing: .upToNextOption, help: "Sessions, without ses-.")
   var sessionLabel: [String] = []
   @Option(name: [.long, .customLong("tracer_label")], parsing: .upToNextOption, help: "Tracers by id or trc- label.")
   var tracerLabel: [String] = []
-  @Option(parsing: .upToNextOption, help: "Derivatives with segmentations or curves, [NAME=]PATH (default: STUDY/derivatives/*).")
+  @Option(
+    parsing: .upToNextOption,
+    help: "Derivatives with segmentations or curves, [NAME=]PATH (default: STUDY/derivatives/*).")
   var derivatives: [String] = []
   @Option(help: "Scans worked on at once.") var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
   @Flag(help: "Say which scans would run, and stop.") var dryRun = false
@@ -51,7 +54,8 @@ struct Run: ParsableCommand {
     if level == .all, summary.scans > 0 { try batch.group() }
     if !quiet {
       Screen.note(
-        "\(summary.scans) scans fitted, \(summary.balances) balances, \(summary.failures.count) failures; results in \(output)")
+        "\(summary.scans) scans fitted, \(summary.balances) balances, \(summary.failures.count) failures; results in \(output)"
+      )
     }
     for failure in summary.failures {
       Screen.note("petbalance: error: \(printable(failure.unit)): \(failure.stage): \(failure.error)")

@@ -24,7 +24,9 @@ struct SegmentationOptions: ParsableArguments {
     } else {
       table = image.unnamedTable
       findings.append(
-        Finding(.note, "no-label-names", file: labels, "no table of names", remedy: "regions are named label-N (give --names)"))
+        Finding(
+          .note, "no-label-names", file: labels, "no table of names", remedy: "regions are named label-N (give --names)"
+        ))
     }
     var definitions = RegionDefinitions.labels(table)
     if let regions { definitions += try RegionDefinitions.read(regions, labels: table) }

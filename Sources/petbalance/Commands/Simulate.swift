@@ -26,7 +26,9 @@ struct Simulate: ParsableCommand {
   @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
 
   func validate() throws {
-    guard (1...9999).contains(participants) else { throw ValidationError("--participants \(participants) is not 1 to 9999") }
+    guard (1...9999).contains(participants) else {
+      throw ValidationError("--participants \(participants) is not 1 to 9999")
+    }
     guard (0...10).contains(noise), (0...2).contains(between) else {
       throw ValidationError("--noise is 0 to 10, --between 0 to 2")
     }
@@ -45,7 +47,8 @@ struct Simulate: ParsableCommand {
     Screen.note("\(participants) persons, two scans each, in \(output)")
   }
 
-  private func tracer(_ name: String, among all: [SimulatedTracer], option: String) throws(PETError) -> SimulatedTracer {
+  private func tracer(_ name: String, among all: [SimulatedTracer], option: String) throws(PETError) -> SimulatedTracer
+  {
     if let found = all.first(where: { $0.id == name.lowercased() }) { return found }
     throw PETError(
       .usage, field: option, "there is no simulated tracer '\(name)'",

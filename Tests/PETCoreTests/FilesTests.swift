@@ -1,0 +1,87 @@
+import Foundation
+import PETCore
+import PETTestSupport
+import Testing
+
+struct TSVTableTests {
+  @Test func readsCRLFQuotesAndMissing() throws {
+    let table = try TSVTable(text: "index\tname\r\n1\t\"Left \"\"A\"\"\"\r\n2\tn/a\r\n", file: "t.tsv")
+    #expect(table.rows == [["1", "Left \"A\""], ["2", "n/a"]])
+    #expect(try table.number(0, 0) == 1)
+    #expect(try table.number(1, 1).isNaN)
+  }
+
+  @Test(arguments: [
+    ("a\tb\n1\n", "line 2"), ("a\ta\n1\t2\n", "column 'a'"), ("", "header"), ("a\n1\n\n2\t3\n", "line 4"),
+  ])
+  func refuses(text: String, field: String) {
+    let error = #expect(throws: PETError.self) { try TSVTable(text: text, file: "t.tsv") }
+    #expect(error?.field == field && error?.file == "t.tsv")
+  }
+
+  @Test func namesLineAndColumnOfBadNumbers() throws {
+    let table = try TSVTable(text: "time\tx\n0\t1\n1\t3,5\n", file: "t.tsv")
+    let error = #expect(throws: PETError.self) { try table.number(1, 1) }
+    #expect(error?.field == "line 3, column 'x'")
+  }
+}
+
+struct AtomicFileTests {
+  @Test func anUnfinishedFileLeavesNothing() throws {
+    let folder = try TemporaryFolder()
+    do {
+      var file = try AtomicFile(folder.file("a.txt"))
+      try Array("half".utf8).withUnsafeBytes { bytes in try file.write(bytes) }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    try AtomicFile.write("whole", to: folder.file("a.txt"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.txt"])
+  }
+
+  @Test func saysWhyItCannotWrite() {
+    let error = #expect(throws: PETError.self) { try AtomicFile.write("x", to: "/no/such/folder/a.txt") }
+    #expect(error?.code == .cannotWrite && error?.file == "/no/such/folder/a.txt")
+  }
+}
+
+struct TextFileTests {
+  @Test func refusesWhatIsNotARegularFile() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
+    #expect(throws: PETError.self) { try TextFile.read(folder.file("pipe")) }
+    #expect(throws: PETError.self) { try TextFile.read(folder.path) }
+    let missing = #expect(throws: PETError.self) { try TextFile.read(folder.file("none")) }
+    #expect(missing?.code == .missingInput)
+  }
+
+  @Test func byteOrderMarkIsNotedAndOtherEncodingsRefused() throws {
+    let folder = try TemporaryFolder()
+    let marked = try folder.write("a.tsv", Data([0xef, 0xbb, 0xbf] + Array("x\n".utf8)))
+    let read = try TextFile.read(marked)
+    #expect(read.text == "x\n" && read.findings.map(\.code) == ["byte-order-mark"])
+    let latin = try folder.write("b.tsv", Data([0xe9, 0x0a]))
+    #expect(throws: PETError.self) { try TextFile.read(latin) }
+  }
+}
+
+struct JSONValueTests {
+  @Test func keepsOrderAndEscapes() {
+    let value = JSONValue.object([("b", 1), ("a", .array([0.5, .null])), ("t", .string("\"\n\u{1}"))])
+    #expect(value.text == "{\n  \"b\": 1,\n  \"a\": [\n    0.5,\n    null\n  ],\n  \"t\": \"\\\"\\n\\u0001\"\n}\n")
+  }
+
+  @Test(arguments: ["", "[1]", "{\"a\": 1,}", "{\"a\": NaN}", "{\"a\": 1", "not json", "{\"a\": 1e400}"])
+  func refuses(text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a.json", text)
+    let value = try? JSONValue.readObject(path: path)
+    // 1e400 may pass the parser as infinity; it must then not pass as a number (see the sidecar's tests).
+    if let value { #expect(value["a"]?.double?.isFinite != true) }
+  }
+
+  @Test func tellsBooleansFromNumbers() throws {
+    let folder = try TemporaryFolder()
+    let value = try JSONValue.readObject(path: try folder.write("a.json", "{\"yes\": true, \"one\": 1}"))
+    #expect(value["yes"]?.bool == true && value["one"]?.double == 1 && value["one"]?.bool == nil)
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import PETCore
+import PETKinetics
+import PETTestSupport
+import Testing
+
+/// What holds of every model, by its card.
+struct CatalogueTests {
+  static let cards = ModelCatalogue.all.map { model in model.card }
+
+  @Test(arguments: cards.map(\.id))
+  func cardIsComplete(id: String) throws {
+    let card = try ModelCatalogue.named(id).card
+    #expect(!card.title.isEmpty && !card.citation.isEmpty && card.sentence.hasSuffix("."))
+    #expect(card.doi.hasPrefix("10."))
+    #expect(card.index(of: card.outcome) != nil)
+    for parameter in card.parameters {
+      #expect(parameter.bounds.contains(parameter.typical), "\(parameter.symbol)")
+      #expect(!parameter.meaning.isEmpty)
+    }
+  }
+
+  /// The names and order of parameters are a contract with whoever reads the tables.
+  @Test func parametersAreThoseOfTheContract() {
+    let expected = [
+      "SUVR": ["SUVR"], "SRTM": ["BPND", "R1", "k2", "k2a", "k2prime"], "SRTM2": ["BPND", "R1", "k2", "k2a", "k2prime"],
+      "MRTM1": ["BPND", "R1", "k2", "k2a", "k2prime"], "MRTM2": ["BPND", "R1", "k2", "k2a", "k2prime"],
+      "LoganRef": ["BPND", "intercept"],
+    ]
+    #expect(Dictionary(uniqueKeysWithValues: Self.cards.map { ($0.id, $0.parameters.map(\.symbol)) }) == expected)
+  }
+
+  /// Every type in Models that has a card is in the catalogue, and the other way round.
+  @Test func everyModelFileIsInTheCatalogue() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = package.appendingPathComponent("Sources/PETKinetics/Models")
+    var found: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      for line in text.split(separator: "\n") where line.hasPrefix("package struct ") && line.contains(": KineticModel") {
+        found.insert(String(line.dropFirst("package struct ".count).prefix { $0 != ":" }))
+      }
+    }
+    #expect(found == Set(ModelCatalogue.all.map { model in "\(model)" }))
+  }
+
+  @Test func unknownModelOffersTheNearMiss() {
+    let error = #expect(throws: PETError.self) { try ModelCatalogue.named("srtm9") }
+    #expect(error?.remedy.contains("SRTM") == true)
+  }
+
+  /// A model recovers its own parameters from the curve it predicts for them.
+  @Test(arguments: ["SRTM", "SRTM2"])
+  func recoversItsOwnPrediction(id: String) throws {
+    let scan = ReferenceScan()
+    let input = try scan.input(k2prime: 0.06 / 60)
+    let fit = try fitted(try ModelCatalogue.named(id), input, scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06))
+    let again = try fitted(try ModelCatalogue.named(id), input, fit.1)
+    for (a, b) in zip(fit.0.estimates, again.0.estimates) { #expect(abs(a.value / b.value - 1) < 1e-9) }
+  }
+
+  private func fitted(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> (CurveFit, [Double]) {
+    func open<Model: KineticModel>(_: Model.Type) throws -> (CurveFit, [Double]) {
+      let kernel = try Model.kernel(for: input)
+      let fit = CurveFit(Model.card, kernel: kernel, curve: curve, region: "target", input: input)
+      return (fit, kernel.linearization(curve, at: fit.estimates.map(\.value)).predicted)
+    }
+    return try open(model)
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import PETCore
+import PETKinetics
+import PETTestSupport
+import Testing
+
+/// Standard errors against what repeated noise does to the estimates: no formula of ours is on the other side.
+struct StandardErrorTests {
+  private static let scan = ReferenceScan()
+  private static let repeats = 4000
+
+  /// Empirical SD of BPND over noise in the target (and reference) against the mean reported SE.
+  private func ratio(
+    _ model: any KineticModel.Type, weights: WeightScheme, referenceNoise: Bool, k2prime: Bool
+  ) throws -> Double {
+    let scan = Self.scan
+    let reference = scan.reference(k2prime: 0.06)
+    let target = scan.target(bpnd: 1.5, r1: 0.95, k2prime: 0.06)
+    var random = SeededGenerator(seed: 11)
+    var values: [Double] = []
+    var errors: [Double] = []
+    for _ in 0..<Self.repeats / 4 {
+      func noisy(_ curve: [Double], _ level: Double) -> [Double] {
+        curve.indices.map { i in
+          let factor = Isotope.carbon11.decayCorrection(start: scan.frames.starts[i], duration: scan.frames.durations[i])
+          let variance =
+            weights == .counts ? (curve[i] + reference[i]) / 2 * factor / scan.frames.durations[i] : 1
+          return curve[i] + level * variance.squareRoot() * random.normal()
+        }
+      }
+      let input = try scan.input(
+        k2prime: k2prime ? 0.06 / 60 : nil, weights: weights,
+        reference: referenceNoise ? noisy(reference, 0.2) : reference)
+      let fit = try fit(model, input, noisy(target, 0.3))
+      guard fit.status == .converged else { continue }
+      values.append(fit.estimate("BPND").value)
+      errors.append(fit.estimate("BPND").standardError)
+    }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+    let meanSquare = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
+    return (meanSquare / variance).squareRoot()
+  }
+
+  private func fit(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> CurveFit {
+    func open<Model: KineticModel>(_: Model.Type) throws -> CurveFit {
+      CurveFit(Model.card, kernel: try Model.kernel(for: input), curve: curve, region: "t", input: input)
+    }
+    return try open(model)
+  }
+
+  /// 1000 repeats leave 2.2 % of sampling error in an SD; three times that is the tolerance.
+  @Test(arguments: ["SRTM", "SRTM2", "MRTM1", "MRTM2"], [false, true])
+  func withKnownNoise(model: String, referenceNoise: Bool) throws {
+    let kind = try ModelCatalogue.named(model)
+    let ratio = try ratio(kind, weights: .uniform, referenceNoise: referenceNoise, k2prime: model.hasSuffix("2"))
+    #expect(abs(ratio - 1) < 0.07, "SE over SD \(ratio)")
+  }
+
+  @Test(arguments: ["SRTM", "MRTM2", "LoganRef"])
+  func withCounts(model: String) throws {
+    let kind = try ModelCatalogue.named(model)
+    let ratio = try ratio(kind, weights: .counts, referenceNoise: true, k2prime: model != "SRTM")
+    #expect(abs(ratio - 1) < 0.07, "SE over SD \(ratio)")
+  }
+
+  /// SRTM against a numerical Hessian of half the residual sum, uniform weights, no reference noise: within 5 %.
+  @Test func srtmAgainstNumericalHessian() throws {
+    let scan = Self.scan
+    var random = SeededGenerator(seed: 3)
+    let target = scan.target(bpnd: 1.5, r1: 0.95, k2prime: 0.06).map { $0 + 0.3 * random.normal() }
+    let input = try scan.input()
+    let kernel = try SRTM.kernel(for: input)
+    let fit = CurveFit(SRTM.card, kernel: kernel, curve: target, region: "t", input: input)
+    let at = fit.estimates.map(\.value)
+    // The model is R1 C_R + (k2 - R1 k2a) C_R ⊗ exp(-k2a t): its own parameters BPND, R1, k2.
+    func half(_ p: [Double]) -> Double {
+      var full = at
+      full[0] = p[0]
+      full[1] = p[1]
+      full[3] = p[2] / (1 + p[0])
+      full[2] = p[2]
+      let predicted = kernel.linearization(target, at: full).predicted
+      return zip(predicted, target).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2
+    }
+    let p = [at[0], at[1], at[2]]
+    let step = p.map { $0 * 1e-3 }
+    var hessian = [[Double]](repeating: [0, 0, 0], count: 3)
+    for i in 0..<3 {
+      for j in 0..<3 {
+        func moved(_ a: Double, _ b: Double) -> Double {
+          var q = p
+          q[i] += a * step[i]
+          q[j] += b * step[j]
+          return half(q)
+        }
+        hessian[i][j] = (moved(1, 1) - moved(1, -1) - moved(-1, 1) + moved(-1, -1)) / (4 * step[i] * step[j])
+      }
+    }
+    let m = hessian
+    let determinant =
+      m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
+      + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
+    let inverse = (m[1][1] * m[2][2] - m[1][2] * m[2][1]) / determinant
+    let s2 = 2 * half(p) / Double(target.count - 3)
+    let expected = (s2 * inverse).squareRoot()
+    // Reference noise is next to nothing here: the curve is exact.
+    #expect(abs(fit.estimate("BPND").standardError / expected - 1) < 0.05)
+  }
+}
