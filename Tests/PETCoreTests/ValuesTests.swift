@@ -69,7 +69,9 @@ struct NumberTextTests {
   }
 
   @Test(arguments: [(1.23456, 2, "1.23"), (-0.004, 2, "0.00"), (-1.5, 0, "-2"), (0.05, 3, "0.050"), (12, 1, "12.0")])
-  func fixed(value: Double, decimals: Int, text: String) { #expect(NumberText.fixed(value, decimals: decimals) == text) }
+  func fixed(value: Double, decimals: Int, text: String) {
+    #expect(NumberText.fixed(value, decimals: decimals) == text)
+  }
 }
 
 struct RegionNameTests {

@@ -23,7 +23,8 @@ struct CatalogueTests {
   /// The names and order of parameters are a contract with whoever reads the tables.
   @Test func parametersAreThoseOfTheContract() {
     let expected = [
-      "SUVR": ["SUVR"], "SRTM": ["BPND", "R1", "k2", "k2a", "k2prime"], "SRTM2": ["BPND", "R1", "k2", "k2a", "k2prime"],
+      "SUVR": ["SUVR"], "SRTM": ["BPND", "R1", "k2", "k2a", "k2prime"],
+      "SRTM2": ["BPND", "R1", "k2", "k2a", "k2prime"],
       "MRTM1": ["BPND", "R1", "k2", "k2a", "k2prime"], "MRTM2": ["BPND", "R1", "k2", "k2a", "k2prime"],
       "LoganRef": ["BPND", "intercept"],
     ]
@@ -38,7 +39,8 @@ struct CatalogueTests {
     var found: Set<String> = []
     for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
       let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-      for line in text.split(separator: "\n") where line.hasPrefix("package struct ") && line.contains(": KineticModel") {
+      for line in text.split(separator: "\n") where line.hasPrefix("package struct ") && line.contains(": KineticModel")
+      {
         found.insert(String(line.dropFirst("package struct ".count).prefix { $0 != ":" }))
       }
     }
@@ -60,7 +62,9 @@ struct CatalogueTests {
     for (a, b) in zip(fit.0.estimates, again.0.estimates) { #expect(abs(a.value / b.value - 1) < 1e-9) }
   }
 
-  private func fitted(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> (CurveFit, [Double]) {
+  private func fitted(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> (
+    CurveFit, [Double]
+  ) {
     func open<Model: KineticModel>(_: Model.Type) throws -> (CurveFit, [Double]) {
       let kernel = try Model.kernel(for: input)
       let fit = CurveFit(Model.card, kernel: kernel, curve: curve, region: "target", input: input)

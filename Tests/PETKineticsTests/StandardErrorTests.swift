@@ -22,7 +22,8 @@ struct StandardErrorTests {
     for _ in 0..<Self.repeats / 4 {
       func noisy(_ curve: [Double], _ level: Double) -> [Double] {
         curve.indices.map { i in
-          let factor = Isotope.carbon11.decayCorrection(start: scan.frames.starts[i], duration: scan.frames.durations[i])
+          let factor = Isotope.carbon11.decayCorrection(
+            start: scan.frames.starts[i], duration: scan.frames.durations[i])
           let variance =
             weights == .counts ? (curve[i] + reference[i]) / 2 * factor / scan.frames.durations[i] : 1
           return curve[i] + level * variance.squareRoot() * random.normal()

@@ -26,7 +26,8 @@ enum JSONStrictness {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
         if depth > deepest {
-          throw PETError(.wrongInput, file: file, field: "line \(line)", "nested too deep", remedy: "correct the JSON text")
+          throw PETError(
+            .wrongInput, file: file, field: "line \(line)", "nested too deep", remedy: "correct the JSON text")
         }
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         depth -= 1

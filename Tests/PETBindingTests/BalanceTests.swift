@@ -1,0 +1,212 @@
+import Foundation
+import PETBinding
+import PETCore
+import PETTestSupport
+import Testing
+
+struct FiellerTests {
+  /// Four cases worked to 15 digits elsewhere (normal quantile, 0.95): bounded, with covariance, exclusive, whole line.
+  static let cases:
+    [(a: Double, sa: Double, b: Double, sb: Double, cov: Double, kind: String, low: Double, high: Double)] = [
+      (3.5, 0.12, 1.9, 0.15, 0, "bounded", 1.56951902553743, 2.20506489287711),
+      (2.8, 0.25, 0.62, 0.11, 0.012, "bounded", 3.41383847735385, 6.58800074093812),
+      (0.9, 0.1, 0.08, 0.06, 0, "exclusive", 4.37205666550053, -23.7548969243193),
+      (0.05, 0.06, 0.03, 0.05, 0, "whole_line", -.infinity, .infinity),
+    ]
+
+  @Test(arguments: cases.indices)
+  func publishedNumbers(index: Int) {
+    let c = Self.cases[index]
+    let set = FiellerSet(
+      Estimate(c.a, standardError: c.sa), over: Estimate(c.b, standardError: c.sb), covariance: c.cov,
+      quantile: Quantile.normal(0.975))
+    #expect(set.kind.rawValue == c.kind)
+    #expect(set.low == c.low || abs(set.low - c.low) < 1e-9)
+    #expect(set.high == c.high || abs(set.high - c.high) < 1e-9)
+  }
+
+  /// Every end of a set solves the equation that defines it.
+  @Test func endsSolveTheEquation() {
+    var random = SeededGenerator(seed: 2)
+    for _ in 0..<2000 {
+      let a = Estimate(random.normal(), standardError: random.uniform())
+      let b = Estimate(random.normal(), standardError: random.uniform())
+      let c = 1.96
+      let set = FiellerSet(a, over: b, quantile: c)
+      for t in [set.low, set.high] where t.isFinite {
+        let left = (a.value - t * b.value) * (a.value - t * b.value)
+        let right = c * c * (a.standardError * a.standardError + t * t * b.standardError * b.standardError)
+        #expect(abs(left - right) < 1e-8 * max(left, right))
+      }
+      #expect(set.contains(a.value / b.value))
+    }
+  }
+
+  /// The set covers the true ratio at its level, also with a weak denominator: 95 % within 4 SE of 20,000 draws.
+  @Test(arguments: [(2.0, 0.3, 1.0, 0.1), (1.0, 0.3, 0.3, 0.2), (0.5, 0.4, 0.1, 0.3)])
+  func coverage(a: Double, sa: Double, b: Double, sb: Double) {
+    var random = SeededGenerator(seed: 9)
+    let draws = 20_000
+    var covered = 0
+    for _ in 0..<draws {
+      let x = Estimate(a + sa * random.normal(), standardError: sa)
+      let y = Estimate(b + sb * random.normal(), standardError: sb)
+      if FiellerSet(x, over: y, quantile: Quantile.normal(0.975)).contains(a / b) { covered += 1 }
+    }
+    #expect(abs(Double(covered) / Double(draws) - 0.95) < 4 * (0.95 * 0.05 / Double(draws)).squareRoot())
+  }
+
+  @Test func halfLine() {
+    let set = FiellerSet(Estimate(1, standardError: 0), over: Estimate(2, standardError: 1), quantile: 2)
+    #expect(set.kind == .halfLine && set.low == 0.25 && set.high == .infinity)
+  }
+}
+
+/// The same four cases from the table itself, when it is there.
+@Suite(.enabled(if: SharedMaterial.has("science/fieller.tsv"), "fieller.tsv is not beside this checkout"))
+struct FiellerTableTests {
+  @Test func everyRow() throws {
+    let table = try TSVTable(path: SharedMaterial.path("science/fieller.tsv"))
+    for row in table.rows.indices {
+      func number(_ name: String) throws -> Double {
+        let text = table.rows[row][try table.required(name)]
+        return text == "inf" ? .infinity : text == "-inf" ? -.infinity : try #require(Double(text))
+      }
+      let set = FiellerSet(
+        Estimate(try number("a"), standardError: try number("se_a")),
+        over: Estimate(try number("b"), standardError: try number("se_b")), covariance: try number("cov_ab"),
+        quantile: Quantile.twoSided(level: try number("level"), degreesOfFreedom: .infinity))
+      #expect(set.kind.rawValue == table.rows[row][try table.required("kind")])
+      let ends = [try number("lower"), try number("upper")]
+      let ours = set.kind == .exclusive ? [set.high, set.low] : [set.low, set.high]
+      for (x, y) in zip(ours, ends) { #expect(x == y || abs(x - y) < 1e-9) }
+      #expect(abs(set.g - (try number("g"))) < 1e-9)
+    }
+  }
+}
+
+struct BalanceTableTests {
+  static func table(_ values: [(String, Double, Double)], tracer: String = "raclopride", freedom: Double? = nil)
+    -> BindingTable
+  {
+    BindingTable(
+      measure: "BPND",
+      rows: values.map { row in
+        BindingTable.Row(
+          region: row.0, estimate: Estimate(row.1, standardError: row.2), low: .nan, high: .nan, status: "converged",
+          freedom: freedom)
+      }, tracer: tracer, model: "SRTM", source: "test")
+  }
+
+  static func balance(_ a: [(String, Double, Double)], _ b: [(String, Double, Double)]) -> BalanceTable {
+    BalanceTable(dopamine: table(a), serotonin: table(b, tracer: "dasb"), settings: BalanceSettings())
+  }
+
+  @Test func statusesFollowTheRules() {
+    let names = ["fine", "indistinct", "negative", "floor", "numerator", "missing"]
+    let a: [Double] = [2, 2, 2, 2, -0.1, .nan]
+    let b: [Double] = [1, 0.1, -0.5, 0.04, 1, 1]
+    let se: [Double] = [0.1, 0.2, 0.01, 0.005, 0.1, 0.1]
+    let table = Self.balance(
+      names.indices.map { (names[$0], a[$0], 0.05) }, names.indices.map { (names[$0], b[$0], se[$0]) })
+    #expect(
+      table.rows.map(\.status) == [
+        .ok, .denominatorIndistinct, .denominatorIndistinct, .denominatorBelowFloor, .numeratorNonpositive, .noBinding,
+      ])
+    #expect(table.rows.map { $0.ratio.isNaN } == [false, true, true, false, false, true])
+    #expect(table.rows.map { $0.logRatio.value.isNaN } == [false, true, true, false, true, true])
+    #expect(table.rows[1].set?.kind == .exclusive || table.rows[1].set?.kind == .wholeLine)
+    #expect(table.rows[4].ratio == -0.1 && table.rows[4].set != nil)
+  }
+
+  @Test func regionsOfOneTableOnlyAreRowsWithTheReason() {
+    let table = Self.balance([("A", 1, 0.1), ("B", 1, 0.1)], [("b", 2, 0.1), ("C", 1, 0.1)])
+    #expect(table.rows.map(\.region) == ["A", "B", "C"])
+    #expect(table.rows.map(\.status) == [.regionMissing, .ok, .regionMissing])
+  }
+
+  /// Scaling either tracer leaves the centred log ratio and multiplies the ratio; swapping negates and inverts.
+  @Test func invariances() {
+    let names = ["Left-Caudate", "Right-Caudate", "Left-Thalamus", "Right-Thalamus", "Cortex"]
+    let a = names.enumerated().map { ($0.element, 1 + 0.5 * Double($0.offset), 0.05) }
+    let b = names.enumerated().map { ($0.element, 2 - 0.3 * Double($0.offset), 0.04) }
+    let plain = Self.balance(a, b)
+    let scaled = Self.balance(a.map { ($0.0, 3 * $0.1, 3 * $0.2) }, b.map { ($0.0, 0.5 * $0.1, 0.5 * $0.2) })
+    let swapped = Self.balance(b, a)
+    for i in names.indices {
+      #expect(abs(scaled.rows[i].ratio / plain.rows[i].ratio - 6) < 1e-12)
+      #expect(abs(scaled.rows[i].centred.value - plain.rows[i].centred.value) < 1e-12)
+      #expect(abs(scaled.rows[i].centred.standardError - plain.rows[i].centred.standardError) < 1e-12)
+      #expect(abs(swapped.rows[i].logRatio.value + plain.rows[i].logRatio.value) < 1e-12)
+      #expect(abs(swapped.rows[i].ratio * plain.rows[i].ratio - 1) < 1e-12)
+    }
+    #expect(plain.centredOver == ["Left-Caudate", "Right-Caudate", "Left-Thalamus", "Right-Thalamus"])
+    #expect(abs(plain.rows.prefix(4).reduce(0) { $0 + $1.centred.value }) < 1e-12)
+  }
+
+  /// The error of a centred log ratio against drawn estimates: 20,000 draws leave 0.5 %, three times that is allowed.
+  @Test func centredErrorAgainstDraws() {
+    let names = ["Left-Caudate", "Right-Caudate", "Left-Thalamus", "Cortex"]
+    var random = SeededGenerator(seed: 4)
+    let table = Self.balance(names.map { ($0, 2, 0.02) }, names.map { ($0, 1, 0.03) })
+    var sums = [Double](repeating: 0, count: 4)
+    let draws = 20_000
+    for _ in 0..<draws {
+      let logs = names.map { _ in log((2 + 0.02 * random.normal()) / (1 + 0.03 * random.normal())) }
+      let mean = (logs[0] + logs[1] + logs[2]) / 3
+      for i in 0..<4 { sums[i] += (logs[i] - mean - (log(2) - log(2))) * (logs[i] - mean) }
+    }
+    for i in 0..<4 {
+      let sd = (sums[i] / Double(draws)).squareRoot()
+      #expect(abs(table.rows[i].centred.standardError / sd - 1) < 0.015, "\(names[i])")
+    }
+  }
+
+  @Test func centringNeedsEveryRegionOfTheList() {
+    let table = Self.balance(
+      [("Left-Caudate", 1, 0.1), ("Right-Caudate", -1, 0.1)], [("Left-Caudate", 1, 0.1), ("Right-Caudate", 1, 0.1)])
+    #expect(table.centredOver.isEmpty && table.rows[0].centred.value.isNaN)
+    #expect(table.findings.contains { $0.code == "not-centred" })
+  }
+
+  @Test func unknownTracersAndSwappedRolesAreFindings() {
+    let table = BalanceTable(
+      dopamine: Self.table([("A", 1, 0.1)], tracer: "dasb"), serotonin: Self.table([("A", 1, 0.1)], tracer: "mystery"),
+      settings: BalanceSettings())
+    #expect(table.findings.map(\.code).contains("role") && table.findings.map(\.code).contains("unknown-tracer"))
+  }
+}
+
+struct TracerCatalogueTests {
+  @Test(arguments: ["DASB", "[11C]DASB", "11C-DASB", "C11_dasb", "dasb"])
+  func findsAnySpelling(name: String) { #expect(TracerCatalogue.find(name)?.id == "dasb") }
+
+  @Test func unknownTracerOffersTheNearMiss() {
+    let error = #expect(throws: PETError.self) { try TracerCatalogue.named("raclopirde") }
+    #expect(error?.remedy.contains("raclopride") == true)
+  }
+
+  @Test(arguments: TracerCatalogue.all.map(\.id))
+  func cardIsComplete(id: String) throws {
+    let card = try TracerCatalogue.named(id)
+    #expect(!card.target.isEmpty && !card.models.isEmpty && !card.sources.isEmpty)
+    for range in card.usualRanges { #expect(!range.source.isEmpty && !range.region.isEmpty) }
+    #expect(card.k2prime?.source.isEmpty != true)
+  }
+
+  @Test func noSpellingMeansTwoTracers() {
+    var seen: [String: String] = [:]
+    for card in TracerCatalogue.all {
+      for key in Set(([card.id, card.name] + card.synonyms).map(TracerCatalogue.key)) {
+        #expect(seen.updateValue(card.id, forKey: key) == nil, "\(key) of \(card.id)")
+      }
+    }
+  }
+
+  /// Every file of Tracers is in the list.
+  @Test func everyTracerFileIsInTheCatalogue() throws {
+    let folder = Program.package.appendingPathComponent("Sources/PETBinding/Tracers").path
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
+    #expect(files.count == TracerCatalogue.all.count)
+  }
+}
