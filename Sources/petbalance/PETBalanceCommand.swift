@@ -39,7 +39,10 @@ struct PETBalanceCommand: ParsableCommand {
     } catch let error as ExitCode {
       Foundation.exit(error.rawValue)
     } catch {
-      exit(withError: error)
+      // Help and version are no errors; a wrong command line is one line.
+      guard exitCode(for: error) != .success else { exit(withError: error) }
+      let words = message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong command line"
+      Screen.fail(PETError(.usage, words, remedy: "see petbalance --help"))
     }
   }
 }

@@ -57,13 +57,15 @@ package struct AtomicFile: ~Copyable {
 
   /// Makes a folder and those above it.
   package static func makeFolder(_ path: String) throws(PETError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      let code = underlying.map { Int32(truncatingIfNeeded: $0.code) } ?? EEXIST
-      throw writeError(path, code)
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else { throw writeError(path, ENOTDIR) }
+      return
     }
+    let folder = split(path).folder
+    if folder != "." && folder != path { try makeFolder(folder) }
+    // Another thread may make the same folder at the same moment.
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw writeError(path, errno) }
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {

@@ -4,13 +4,17 @@ import Yams
 /// Walks a YAML mapping and collects every fault with its line and column, instead of stopping at the first.
 final class YAMLReader {
   private let file: String
-  private(set) var faults: [PETError] = []
+  private var found: [(line: Int, column: Int, error: PETError)] = []
+
+  /// Every fault, in the order of the file.
+  var faults: [PETError] { found.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map(\.error) }
 
   init(file: String) { self.file = file }
 
   func fault(_ node: Node?, _ key: String, _ problem: String, _ remedy: String) {
     let place = node?.mark.map { "\(file):\($0.line):\($0.column)" } ?? file
-    faults.append(PETError(.wrongInput, file: place, field: key, problem, remedy: remedy))
+    let error = PETError(.wrongInput, file: place, field: key, problem, remedy: remedy)
+    found.append((node?.mark?.line ?? 0, node?.mark?.column ?? 0, error))
   }
 
   /// One mapping with the keys it may have; unknown keys are faults with the near miss.

@@ -1,0 +1,67 @@
+import Foundation
+import PETCore
+import PETPipeline
+import PETTestSupport
+import Testing
+
+struct PipelineLoaderTests {
+  @Test(arguments: PipelineLoader.shipped)
+  func shippedPipelinesAreValid(name: String) throws {
+    let definition = try PipelineLoader.load(name)
+    #expect(definition.name == name && !definition.summary.isEmpty)
+  }
+
+  /// The embedded texts are the files of the folder, all of them.
+  @Test func embeddedTextsAreTheFiles() throws {
+    let folder = Program.package.appendingPathComponent("Pipelines").path
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+    #expect(Set(files) == Set(PipelineLoader.shipped.map { $0 + ".yaml" }))
+    for name in PipelineLoader.shipped {
+      #expect(try PipelineLoader.text(name) == String(contentsOfFile: "\(folder)/\(name).yaml", encoding: .utf8))
+    }
+  }
+
+  @Test func everyFaultIsReportedWithItsPlace() {
+    let text = """
+      name: x
+      read:
+        dopamine: {tracr: raclopride}
+        serotonin: {tracer: dazb}
+      models:
+        dopamine: {model: SRTMX, reference: cerebellum}
+        serotonin: {model: SRTM, reference: cerebellum, k2prime: 0.05}
+      curves: {sampling: nearest}
+      balanse: {}
+      """
+    let error = #expect(throws: PETError.self) { try PipelineLoader.parse(text, file: "p.yaml") }
+    let lines = [error?.description ?? ""] + (error?.others ?? [])
+    #expect(lines.count == 7)
+    #expect(lines.contains { $0.hasPrefix("p.yaml:3:14: read.dopamine.tracr: unknown key; did you mean 'tracer'?") })
+    #expect(lines.contains { $0.contains("p.yaml:4:") && $0.contains("'dasb'") })
+    #expect(lines.contains { $0.contains("p.yaml:6:") && $0.contains("'SRTM'") })
+    #expect(lines.contains { $0.contains("p.yaml:7:") && $0.contains("SRTM does not use it") })
+    #expect(lines.contains { $0.contains("p.yaml:8:") && $0.contains("labels-to-image") })
+    #expect(lines.contains { $0.contains("p.yaml:9:1: balanse: unknown key; did you mean 'balance'?") })
+  }
+
+  @Test func rolesMustFitTheCatalogue() {
+    let text = """
+      name: x
+      read: {dopamine: {tracer: dasb}, serotonin: {tracer: raclopride}}
+      models: {dopamine: {model: SRTM, reference: a}, serotonin: {model: SRTM, reference: a}}
+      """
+    let error = #expect(throws: PETError.self) { try PipelineLoader.parse(text, file: "p.yaml") }
+    #expect(error?.problem.contains("serotonin tracer") == true && error?.others.count == 1)
+  }
+
+  @Test(arguments: ["", "- a\n- b\n", "name: [\n", "name: x\n\tread: y\n", "name: x\nname: y\n", "%TAG\u{0}"])
+  func refuses(text: String) {
+    let error = #expect(throws: PETError.self) { try PipelineLoader.parse(text, file: "p.yaml") }
+    #expect(error?.code == .wrongInput && error?.file?.hasPrefix("p.yaml") == true)
+  }
+
+  @Test func unknownNameOffersTheNearMiss() {
+    let error = #expect(throws: PETError.self) { try PipelineLoader.load("raclopride-dasbb") }
+    #expect(error?.code == .usage && error?.remedy.contains("'raclopride-dasb'") == true)
+  }
+}
