@@ -65,3 +65,21 @@ struct PipelineLoaderTests {
     #expect(error?.code == .usage && error?.remedy.contains("'raclopride-dasb'") == true)
   }
 }
+
+struct ResolutionTests {
+  /// The sharper scan is smoothed by sqrt(F² - f²); without both widths nothing is and the rows say so.
+  @Test func theSharperScanIsSmoothed() throws {
+    func definition(_ first: String, _ second: String) throws -> PipelineDefinition {
+      try PipelineLoader.parse(
+        """
+        name: x
+        read: {dopamine: {tracer: raclopride\(first)}, serotonin: {tracer: dasb\(second)}}
+        models: {dopamine: {model: SRTM, reference: a}, serotonin: {model: SRTM, reference: a}}
+        """, file: "p.yaml")
+    }
+    let both = try definition(", fwhm: 3", ", fwhm: 5")
+    #expect(both.smoothing(of: both.dopamine) == 4 && both.smoothing(of: both.serotonin) == nil)
+    let one = try definition(", fwhm: 3", "")
+    #expect(one.smoothing(of: one.dopamine) == nil)
+  }
+}

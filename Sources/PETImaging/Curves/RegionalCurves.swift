@@ -12,9 +12,12 @@ package struct RegionalCurves: Sendable {
   package let header: ImageHeader
   package let findings: [Finding]
 
-  /// - Parameter frames: how many frames the sidecar tells of; another number in the image is an error.
+  /// - Parameters:
+  ///   - frames: how many frames the sidecar tells of; another number in the image is an error.
+  ///   - smoothing: FWHM in mm of a Gaussian that each frame is smoothed with first.
   package init(
-    path: String, segmentation: LabelImage, regions: [RegionDefinition], sampling: GridSampling, frames: Int?
+    path: String, segmentation: LabelImage, regions: [RegionDefinition], sampling: GridSampling, frames: Int?,
+    smoothing: Double? = nil
   ) throws(PETError) {
     let stream = try VoxelStream(path: path)
     let header = stream.header
@@ -35,10 +38,12 @@ package struct RegionalCurves: Sendable {
     var nonfinite = 0
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: header.frameBytes, alignment: 64)
     defer { buffer.deallocate() }
+    let smoother = smoothing.map { GaussianSmoothing(fwhm: $0, grid: header.grid) }
     for _ in 0..<header.frames {
       try stream.readRaw(into: buffer)
       guard let base = buffer.baseAddress else { break }
-      let frame = plan.reduce(VoxelBytes(type: header.type, base: base, count: header.grid.count))
+      let stored = VoxelBytes(type: header.type, base: base, count: header.grid.count)
+      let frame = smoother.map { plan.reduce(stored, smoothedBy: $0) } ?? plan.reduce(stored)
       for l in labels.indices {
         sums[l].append(header.slope * frame.sums[l] + header.intercept * frame.weights[l])
         weights[l].append(frame.weights[l])
@@ -97,4 +102,20 @@ protocol FrameReduction: Sendable {
   var voxels: [Int] { get }
   func reduce(_ frame: VoxelBytes) -> FrameSums
   func outsideFinding(_ segmentation: LabelImage) -> Finding?
+}
+
+extension FrameReduction {
+  /// The sums of a frame that is smoothed first, in stored units.
+  func reduce(_ frame: VoxelBytes, smoothedBy smoothing: GaussianSmoothing) -> FrameSums {
+    var values = frame.withElements(Doubles())
+    smoothing.apply(to: &values)
+    return values.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return FrameSums(sums: [], weights: []) }
+      return reduce(VoxelBytes(type: .float64, base: base, count: frame.count))
+    }
+  }
+}
+
+private struct Doubles: ElementBody {
+  func run<T: VoxelElement>(_ elements: UnsafeBufferPointer<T>) -> [Double] { elements.map(\.double) }
 }

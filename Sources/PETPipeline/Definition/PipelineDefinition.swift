@@ -45,6 +45,15 @@ package struct PipelineDefinition: Sendable {
   /// SHA-256 of the file's text.
   package let digest: String
 
+  /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.
+  package func smoothing(of role: Role) -> Double? {
+    guard matchResolution, let own = role.fwhm, let first = dopamine.fwhm, let second = serotonin.fwhm else {
+      return nil
+    }
+    let target = max(first, second)
+    return own < target ? (target * target - own * own).squareRoot() : nil
+  }
+
   package var roles: [Role] { [dopamine, serotonin] }
   /// The pair's label in file names.
   package var pair: String { BIDSName.label(dopamine.tracer.id + serotonin.tracer.id) }

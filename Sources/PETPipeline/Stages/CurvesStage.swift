@@ -31,17 +31,18 @@ enum CurvesStage {
       }
       return try measured(
         path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
-        sampling: definition.sampling, findings: regions.findings)
+        sampling: definition.sampling, smoothing: definition.smoothing(of: scan.role), findings: regions.findings)
     }
   }
 
   /// Curves of an image; regions without any voxel are left out, with a finding that names them.
   static func measured(
     _ path: String, timing: ScanTiming, segmentation: LabelImage, regions: [RegionDefinition], label: String,
-    sampling: GridSampling, findings: [Finding]
+    sampling: GridSampling, smoothing: Double? = nil, findings: [Finding]
   ) throws(PETError) -> ScanCurves {
     let measured = try RegionalCurves(
-      path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames)
+      path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
+      smoothing: smoothing)
     let kept = regions.indices.filter { measured.voxels[$0] > 0 }
     var table = CurveTable(
       frames: timing.frames, names: kept.map { regions[$0].name },
@@ -51,6 +52,13 @@ enum CurvesStage {
     table.isotope = timing.isotope
     table.unitsStated = timing.unitsStated
     table.findings = timing.findings + findings + measured.findings
+    if let smoothing {
+      table.findings.append(
+        Finding(
+          .note, "smoothed", file: path, field: "fwhm", value: NumberText.exact(smoothing),
+          "frames smoothed with a Gaussian of \(NumberText.short(smoothing)) mm FWHM",
+          remedy: "the resolution of the other tracer is matched"))
+    }
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
       voxels: kept.map { measured.voxels[$0] }, label: label, sources: [path, segmentation.file])
