@@ -20,8 +20,8 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     linkerSettings: [.linkedLibrary("m")])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies + ["PETTestSupport"], swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies + ["PETTestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -69,7 +69,9 @@ let package = Package(
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
-    tests("PETPipelineTests", ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETCore"]),
+    tests(
+      "PETPipelineTests", ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETCore"],
+      exclude: ["Independent"]),
     tests("petbalanceTests", ["petbalance", "PETCore"]),
   ]
 )

@@ -68,18 +68,29 @@ struct SampleStudyTests {
     var covered = 0
     var all = 0
     for person in ["sub-01", "sub-02"] {
-      let truth = try Self.truth(Program.sampleData, person)
-      let table = try TSVTable(path: "\(out)/\(person)/\(person)_desc-raclopridedasb_balance.tsv")
-      let columns = try ["ratio-low", "ratio-high"].map { try table.required($0) }
-      let kind = try table.required("ratio-interval")
-      for row in table.rows {
-        guard let ratio = truth[row[0]]?[2], let low = Double(row[columns[0]]), let high = Double(row[columns[1]])
-        else { continue }
-        all += 1
-        if row[kind] == "exclusive" ? ratio >= low || ratio <= high : ratio >= low && ratio <= high { covered += 1 }
-      }
+      let counts = try Self.coverage(Program.sampleData, out, person)
+      covered += counts.covered
+      all += counts.all
     }
     #expect(all == 34 && Double(covered) >= 0.9 * Double(all), "\(covered) of \(all)")
+  }
+
+  /// In how many regions of a person the ratio's set holds the truth.
+  static func coverage(_ study: String, _ out: String, _ person: String) throws -> (covered: Int, all: Int) {
+    var covered = 0
+    var all = 0
+    let truth = try truth(study, person)
+    let table = try TSVTable(path: "\(out)/\(person)/\(person)_desc-raclopridedasb_balance.tsv")
+    let columns = try ["ratio-low", "ratio-high"].map { try table.required($0) }
+    let kind = try table.required("ratio-interval")
+    for row in table.rows {
+      guard let ratio = truth[row[0]]?[2], let low = Double(row[columns[0]]), let high = Double(row[columns[1]]) else {
+        continue
+      }
+      all += 1
+      if row[kind] == "exclusive" ? ratio >= low || ratio <= high : ratio >= low && ratio <= high { covered += 1 }
+    }
+    return (covered, all)
   }
 
   /// Same bytes for one job and two, and in the form of a BIDS App; no path of the machine in any file.
