@@ -27,10 +27,9 @@ struct PETBalanceCommand: ParsableCommand {
     signal(SIGPIPE, SIG_DFL)
     var arguments = Array(CommandLine.arguments.dropFirst())
     let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
-    // The BIDS-App form: two folders and a level without a command's name.
-    if let first = arguments.first, !first.hasPrefix("-"), !names.contains(first), arguments.count > 1 {
-      arguments.insert("run", at: 0)
-    }
+    // The BIDS-App form: two folders, a level and a pipeline without a command's name.
+    let hasPipeline = arguments.contains { $0 == "--pipeline" || $0.hasPrefix("--pipeline=") }
+    if hasPipeline, let first = arguments.first, !names.contains(first) { arguments.insert("run", at: 0) }
     do {
       var command = try parseAsRoot(arguments)
       try command.run()

@@ -5,9 +5,6 @@ extension TracerCard {
     id: "carfentanil", name: "[11C]carfentanil", synonyms: ["CFN", "CARF"],
     target: "mu opioid receptor", system: .opioid, isotope: .carbon11,
     referenceRegions: ["occipital cortex"], models: ["SRTM", "LoganRef", "2TCM"],
-    k2prime: ReferenceRate(
-      perMinute: 0.1237,
-      source: "Hansen 2022 Nat Neurosci, Table S3, doi:10.1038/s41593-022-01186-3"),
     caveats: [
       "Variability of BPND is under 10%, and 40 min of data were enough (Hirvonen 2009).",
       "Availability depends on age and sex and is lower in smokers (Kantonen 2020).",

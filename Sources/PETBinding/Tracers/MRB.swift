@@ -5,9 +5,6 @@ extension TracerCard {
     id: "mrb", name: "(S,S)-[11C]MRB", synonyms: ["MeNER", "methylreboxetine", "O-methylreboxetine", "SS-MRB"],
     target: "noradrenaline transporter (NET)", system: .noradrenaline, isotope: .carbon11,
     referenceRegions: ["occipital cortex"], models: ["MRTM2", "SRTM2"],
-    k2prime: ReferenceRate(
-      perMinute: 0.02096,
-      source: "Hansen 2022 Nat Neurosci, Table S3, doi:10.1038/s41593-022-01186-3"),
     caveats: [
       "Striatum and cortex bind no more than the reference: BPND there is about zero or below (Hansen 2022).",
       "Binding falls by 14-19% per decade in locus coeruleus, raphe and hypothalamus (PMC10416616).",

@@ -67,9 +67,12 @@ package struct BatchRun: Sendable {
 
   /// Participant level: every scan, then every person's balance.
   package func participants(progress: @escaping @Sendable (String) -> Void) throws(PETError) -> Summary {
-    try OutputFolder(output).prepare(definition)
-    for unit in units { OutputFolder(output).clear(folder: unit.entry.folder, stem: unit.entry.stem) }
-    let report = ReportStage(output: output, dataset: dataset, definition: definition)
+    let folder = OutputFolder(output)
+    let lock = try folder.lock()
+    defer { lock.release() }
+    try folder.prepare(definition)
+    for unit in units { folder.clear(folder: unit.entry.folder, stem: unit.entry.stem) }
+    let report = ReportStage(output: output, dataset: dataset, derivatives: derivatives, definition: definition)
     let run = ScanRun(definition: definition, derivatives: derivatives, report: report)
     let done = Mutex(0)
     let results = parallelMap(units.count, jobs: jobs) { index -> Result<ScanResult, StageError> in
@@ -100,7 +103,7 @@ package struct BatchRun: Sendable {
     var table = TSVText(columns: Failure.columns)
     for failure in failures { table.add(failure.cells(relativeTo: dataset)) }
     try AtomicFile.write(table.text, to: output + "/failures.tsv")
-    try writeLogs(results)
+    try writeLogs(results, report)
     return Summary(scans: results.count { (try? $0.get()) != nil }, balances: balances, failures: failures)
   }
 
@@ -128,7 +131,7 @@ package struct BatchRun: Sendable {
   }
 
   /// What was noticed in each scan, one plain file a scan.
-  private func writeLogs(_ results: [Result<ScanResult, StageError>]) throws(PETError) {
+  private func writeLogs(_ results: [Result<ScanResult, StageError>], _ report: ReportStage) throws(PETError) {
     let folder = output + "/logs"
     try AtomicFile.makeFolder(folder)
     for (unit, result) in zip(units, results) {
@@ -143,8 +146,8 @@ package struct BatchRun: Sendable {
         if lines.isEmpty { lines.append("nothing to note") }
       case .failure(let failure): lines.append("failed in \(failure.stage): \(failure.error)")
       }
-      let text = lines.joined(separator: "\n").replacing(dataset.root + "/", with: "")
-      try AtomicFile.write(text + "\n", to: "\(folder)/\(unit.entry.stem).log")
+      try AtomicFile.write(
+        report.portable(lines.joined(separator: "\n") + "\n"), to: "\(folder)/\(unit.entry.stem).log")
     }
   }
 

@@ -37,6 +37,24 @@ struct OutputFolder {
     try AtomicFile.write(readme, to: path + "/README")
   }
 
+  /// Keeps other runs out of the folder until it is released; the folder itself is locked, no file is left.
+  func lock() throws(PETError) -> FolderLock {
+    try AtomicFile.makeFolder(path)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let busy = errno == EWOULDBLOCK
+      if descriptor >= 0 { close(descriptor) }
+      throw PETError(
+        .cannotWrite, file: path, busy ? "another run is writing there" : "cannot lock the folder",
+        remedy: busy ? "wait for it, or choose another folder" : "check the folder")
+    }
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    where file.hasPrefix(".") && file.contains(".partial-") {
+      unlink("\(path)/\(file)")
+    }
+    return FolderLock(descriptor: descriptor)
+  }
+
   /// Removes what an earlier run wrote for a scan or person, so that a failure does not leave old results behind.
   func clear(folder: String, stem: String) {
     let place = "\(path)/\(folder)"
@@ -45,6 +63,13 @@ struct OutputFolder {
       unlink("\(place)/\(file)")
     }
   }
+}
+
+/// A held lock; the system lets go of it too when the process ends.
+struct FolderLock {
+  let descriptor: Int32
+
+  func release() { close(descriptor) }
 }
 
 extension Derivatives {

@@ -34,10 +34,14 @@ struct PersonPair: Sendable {
         continue
       }
       var made = 0
+      var lone: [(participant: String, reason: String)] = []
       for session in Set(own.map { scans[$0].entry.session }).sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
         let a = dopamine.filter { scans[$0].entry.session == session }
         let b = serotonin.filter { scans[$0].entry.session == session }
-        if a.isEmpty || b.isEmpty { continue }
+        if a.isEmpty || b.isEmpty {
+          lone.append((participant, "no \(a.isEmpty ? "dopamine" : "serotonin") scan in \(session ?? "one session")"))
+          continue
+        }
         guard a.count == 1, b.count == 1 else {
           unpaired.append(
             (participant, "\(a.count) dopamine and \(b.count) serotonin scans in \(session ?? "one session")"))
@@ -46,7 +50,9 @@ struct PersonPair: Sendable {
         pairs.append(PersonPair(participant: participant, session: session, dopamine: a[0], serotonin: b[0]))
         made += 1
       }
-      if made == 0, unpaired.last?.participant != participant {
+      if made > 0 {
+        unpaired += lone
+      } else if unpaired.last?.participant != participant {
         unpaired.append(
           (participant, "\(dopamine.count) dopamine and \(serotonin.count) serotonin scans, none in one session"))
       }

@@ -7,6 +7,7 @@ import PETReport
 struct ReportStage: Sendable {
   let output: String
   let dataset: BIDSDataset
+  let derivatives: Derivatives
   let definition: PipelineDefinition
 
   private var pipeline: [(name: String, value: JSONValue)] {
@@ -53,8 +54,12 @@ struct ReportStage: Sendable {
 
   private func portable(_ value: JSONValue) -> String { portable(value.text) }
 
-  /// No path of the machine in a result: files of the dataset are named relative to it.
-  private func portable(_ text: String) -> String {
-    text.replacing(dataset.root + "/", with: "").replacing(output + "/", with: "")
+  /// No path of the machine in a result: files are named relative to the dataset, or begin with their derivative's name.
+  func portable(_ text: String) -> String {
+    var text = text.replacing(dataset.root + "/", with: "")
+    for root in derivatives.roots {
+      text = text.replacing(root + "/", with: (root.split(separator: "/").last ?? "derivative") + "/")
+    }
+    return text.replacing(output + "/", with: "")
   }
 }
