@@ -56,19 +56,23 @@ package struct ModelCard: Sendable, Identifiable {
   }
 }
 
-/// Parameters that several reference-tissue models share, with one set of bounds.
+/// The parameters of the reference-tissue models, with one set of bounds.
 enum ReferenceParameters {
-  static let bpnd = ModelCard.Parameter(
-    "BPND", "binding potential relative to non-displaceable uptake", .unitless, in: -0.99...100, typical: 1.5)
-  static let r1 = ModelCard.Parameter(
-    "R1", "delivery relative to the reference region, K1/K1'", .unitless, in: 0.01...10, typical: 1)
-  static let k2a = ModelCard.Parameter(
-    "k2a", "apparent efflux rate, k2/(1 + BPND)", .perMinute, in: 1e-5...0.05, typical: 0.06 / 60)
-
-  static func k2(fitted: Bool) -> ModelCard.Parameter {
-    .init("k2", "efflux rate of the target", .perMinute, in: 0...0.2, typical: 0.15 / 60, fitted: fitted)
+  /// BPND, R1, k2, k2a and k2prime; those not named as fitted are derived from the others or given.
+  static func all(fitted: Set<String>) -> [ModelCard.Parameter] {
+    [
+      parameter("BPND", "binding potential relative to non-displaceable uptake", .unitless, -0.99...100, 1.5, fitted),
+      parameter("R1", "delivery relative to the reference region, K1/K1'", .unitless, 0.01...10, 1, fitted),
+      parameter("k2", "efflux rate of the target", .perMinute, 0...0.2, 0.15 / 60, fitted),
+      parameter("k2a", "apparent efflux rate, k2/(1 + BPND)", .perMinute, 1e-5...0.05, 0.06 / 60, fitted),
+      parameter("k2prime", "efflux rate of the reference, k2/R1", .perMinute, 0...1, 0.15 / 60, fitted),
+    ]
   }
-  static func k2prime(fitted: Bool) -> ModelCard.Parameter {
-    .init("k2prime", "efflux rate of the reference, k2/R1", .perMinute, in: 0...1, typical: 0.15 / 60, fitted: fitted)
+
+  private static func parameter(
+    _ symbol: String, _ meaning: String, _ unit: Unit, _ bounds: ClosedRange<Double>, _ typical: Double,
+    _ fitted: Set<String>
+  ) -> ModelCard.Parameter {
+    .init(symbol, meaning, unit, in: bounds, typical: typical, fitted: fitted.contains(symbol))
   }
 }

@@ -30,6 +30,11 @@ struct PETBalanceCommand: ParsableCommand {
     // The BIDS-App form: two folders, a level and a pipeline without a command's name.
     let hasPipeline = arguments.contains { $0 == "--pipeline" || $0.hasPrefix("--pipeline=") }
     if hasPipeline, let first = arguments.first, !names.contains(first) { arguments.insert("run", at: 0) }
+    if let first = arguments.first, !first.hasPrefix("-"), !names.contains(first), !hasPipeline {
+      Screen.fail(
+        PETError(
+          .usage, "there is no command '\(first)'", remedy: NearestName.advice(for: first, among: names.sorted())))
+    }
     do {
       var command = try parseAsRoot(arguments)
       try command.run()

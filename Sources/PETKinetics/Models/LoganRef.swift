@@ -10,7 +10,8 @@ package struct LoganRef: KineticModel {
   package static let card = ModelCard(
     id: "LoganRef", title: "Reference Logan plot", needs: [.referenceCurve, .k2prime, .linearStart],
     parameters: [
-      ReferenceParameters.bpnd,
+      .init(
+        "BPND", "binding potential relative to non-displaceable uptake", .unitless, in: -0.99...100, typical: 1.5),
       .init("intercept", "intercept of the plot, minutes before", .seconds, in: -1e6...0, typical: -600),
     ],
     outcome: "BPND", citation: "Logan J, et al. J Cereb Blood Flow Metab 1996;16:834-840",

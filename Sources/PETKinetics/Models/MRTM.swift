@@ -7,13 +7,7 @@ package import PETCore
 package struct MRTM1: KineticModel {
   package static let card = ModelCard(
     id: "MRTM1", title: "Multilinear reference tissue model", needs: [.referenceCurve, .linearStart],
-    parameters: [
-      ReferenceParameters.bpnd, ReferenceParameters.r1, ReferenceParameters.k2(fitted: true),
-      .init(
-        "k2a", ReferenceParameters.k2a.meaning, .perMinute, in: ReferenceParameters.k2a.bounds,
-        typical: ReferenceParameters.k2a.typical, fitted: false),
-      ReferenceParameters.k2prime(fitted: false),
-    ],
+    parameters: ReferenceParameters.all(fitted: ["BPND", "R1", "k2"]),
     outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
     doi: "10.1097/01.WCB.0000085441.37552.CA",
     sentence: "Binding potential was estimated with the multilinear reference tissue model.")
@@ -30,14 +24,7 @@ package struct MRTM2: KineticModel {
   package static let card = ModelCard(
     id: "MRTM2", title: "Multilinear reference tissue model with fixed k2'",
     needs: [.referenceCurve, .k2prime, .linearStart],
-    parameters: [
-      .init(
-        "BPND", ReferenceParameters.bpnd.meaning, .unitless, in: ReferenceParameters.bpnd.bounds, typical: 1.5,
-        fitted: false),
-      .init(
-        "R1", ReferenceParameters.r1.meaning, .unitless, in: ReferenceParameters.r1.bounds, typical: 1, fitted: false),
-      ReferenceParameters.k2(fitted: true), ReferenceParameters.k2a, ReferenceParameters.k2prime(fitted: false),
-    ],
+    parameters: ReferenceParameters.all(fitted: ["k2", "k2a"]),
     outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
     doi: "10.1097/01.WCB.0000085441.37552.CA",
     sentence: "Binding potential was estimated with the two-parameter multilinear reference tissue model, the efflux "
