@@ -17,6 +17,17 @@ package enum TracerCatalogue {
     return all.first { card in ([card.id, card.name] + card.synonyms).contains { key($0) == wanted } }
   }
 
+  /// The tracer of a scan: by spelling, and by isotope where one name serves two labels.
+  ///
+  /// `PE2I` with fluorine-18 is FE-PE2I: when the card found is of another isotope, a card of the scan's isotope with the
+  /// same target whose name holds the spelling is taken.
+  package static func find(_ spelling: String, isotope: Isotope?) -> TracerCard? {
+    guard let card = find(spelling), let isotope, card.isotope != isotope else { return find(spelling) }
+    let wanted = key(spelling)
+    let other = all.first { $0.isotope == isotope && $0.target == card.target && key($0.id).hasSuffix(wanted) }
+    return other ?? card
+  }
+
   /// As `find`, with a near miss in the error.
   package static func named(_ spelling: String) throws(PETError) -> TracerCard {
     if let card = find(spelling) { return card }

@@ -181,6 +181,12 @@ struct TracerCatalogueTests {
   @Test(arguments: ["DASB", "[11C]DASB", "11C-DASB", "C11_dasb", "dasb"])
   func findsAnySpelling(name: String) { #expect(TracerCatalogue.find(name)?.id == "dasb") }
 
+  @Test func isotopeTellsTwoLabelsApart() {
+    #expect(TracerCatalogue.find("PE2I", isotope: .carbon11)?.id == "pe2i")
+    #expect(TracerCatalogue.find("pe2i", isotope: .fluorine18)?.id == "fepe2i")
+    #expect(TracerCatalogue.find("dasb", isotope: .fluorine18)?.id == "dasb")
+  }
+
   @Test func unknownTracerOffersTheNearMiss() {
     let error = #expect(throws: PETError.self) { try TracerCatalogue.named("raclopirde") }
     #expect(error?.remedy.contains("raclopride") == true)

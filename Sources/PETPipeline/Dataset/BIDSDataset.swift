@@ -12,6 +12,7 @@ package struct ScanEntry: Sendable {
   package let image: String?
   package let sidecars: [String]
   package let tracerName: String?
+  package let isotope: Isotope?
 
   /// `sub-01_ses-a_trc-RAC`, the beginning of every file written for the scan.
   package var stem: String { name.stem }
@@ -58,11 +59,11 @@ package struct BIDSDataset: Sendable {
           let image = [".nii.gz", ".nii"].map { "\(place.path)/\(name.stem)_pet\($0)" }.first(where: Self.exists)
           let sidecars = PETSidecar.find(for: "\(place.path)/\(name.stem)_pet.nii.gz")
           do throws(PETError) {
-            let tracer = sidecars.isEmpty ? nil : try PETSidecar(files: sidecars).text("TracerName")
+            let sidecar = sidecars.isEmpty ? nil : try PETSidecar(files: sidecars)
             scans.append(
               ScanEntry(
                 name: name, participant: participant, session: place.session, image: image, sidecars: sidecars,
-                tracerName: tracer))
+                tracerName: sidecar?.text("TracerName"), isotope: sidecar?.isotope))
           } catch {
             unreadable.append((name.stem, error))
           }

@@ -43,7 +43,7 @@ package struct BatchRun: Sendable {
     let wanted = Set(options.tracers.map(TracerCatalogue.key))
     units = dataset.scans.compactMap { entry in
       let spellings = [entry.name["trc"], entry.tracerName].compactMap { $0 }
-      let card = spellings.lazy.compactMap { TracerCatalogue.find($0) }.first
+      let card = spellings.lazy.compactMap { TracerCatalogue.find($0, isotope: entry.isotope) }.first
       guard let role = definition.roles.first(where: { $0.tracer.id == card?.id }) else { return nil }
       let keys = Set((spellings + [role.tracer.id]).map(TracerCatalogue.key))
       return wanted.isEmpty || !wanted.isDisjoint(with: keys) ? ScanUnit(entry: entry, role: role) : nil
