@@ -3,7 +3,7 @@
 /// Inside, everything is in seconds, 1/s, kBq/mL and mL/cm3; a `Unit` converts where text is read or written.
 package enum Unit: String, Sendable, CaseIterable {
   case unitless
-  case seconds = "s"
+  case minutes = "min"
   case perMinute = "1/min"
   case clearance = "mL/cm3/min"
   case volumeRatio = "mL/cm3"
@@ -17,6 +17,7 @@ package enum Unit: String, Sendable, CaseIterable {
   package var fromInternal: Double {
     switch self {
     case .perMinute, .clearance: 60
+    case .minutes: 1.0 / 60
     default: 1
     }
   }

@@ -82,7 +82,8 @@ package struct RegionalCurves: Sendable {
       found.append(
         Finding(
           .note, "empty-region", file: segmentation.file, field: "labels", value: "\(missing.count)",
-          "no voxel for " + missing.joined(separator: ", "), remedy: "their curves are n/a"))
+          "no voxel for " + missing.prefix(10).joined(separator: ", ")
+            + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "their curves are n/a"))
     }
     if let outside = plan.outsideFinding(segmentation) { found.append(outside) }
     findings = found

@@ -12,7 +12,7 @@ package struct LoganRef: KineticModel {
     parameters: [
       .init(
         "BPND", "binding potential relative to non-displaceable uptake", .unitless, in: -0.99...100, typical: 1.5),
-      .init("intercept", "intercept of the plot, minutes before", .seconds, in: -1e6...0, typical: -600),
+      .init("intercept", "intercept of the plot", .minutes, in: -1e6...0, typical: -600),
     ],
     outcome: "BPND", citation: "Logan J, et al. J Cereb Blood Flow Metab 1996;16:834-840",
     doi: "10.1097/00004647-199609000-00008",
