@@ -59,14 +59,14 @@ package struct BalanceRow: Sendable {
     self.dopamine = dopamine
     self.serotonin = serotonin
     var notes = settings.remark.map { [$0] } ?? []
-    guard let a = dopamine?.estimate, let b = serotonin?.estimate, !a.value.isNaN, !b.value.isNaN else {
+    guard let a = dopamine?.estimate, let b = serotonin?.estimate, a.value.isFinite, b.value.isFinite else {
       ratio = .nan
       set = nil
       logRatio = .missing
       logLimits = (.nan, .nan)
       freedom = nil
       status = dopamine == nil || serotonin == nil ? .regionMissing : .noBinding
-      let which = dopamine == nil || dopamine?.estimate.value.isNaN == true ? "dopamine" : "serotonin"
+      let which = dopamine?.estimate.value.isFinite != true ? "dopamine" : "serotonin"
       notes.append("no \(which) estimate")
       self.notes = notes
       return
@@ -82,12 +82,16 @@ package struct BalanceRow: Sendable {
     let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
     let known = a.standardError.isFinite && b.standardError.isFinite
     let covariance = known ? settings.correlation * a.standardError * b.standardError : 0
-    set = known ? FiellerSet(a, over: b, covariance: covariance, quantile: quantile) : nil
-    if !known { notes.append("a standard error is missing: no limits") }
+    let solved = known ? FiellerSet(a, over: b, covariance: covariance, quantile: quantile) : nil
+    // Numbers so large or small that squares overflow have no limits either.
+    set = solved.flatMap { $0.low.isNaN || $0.high.isNaN ? nil : $0 }
+    if set == nil { notes.append(known ? "no limits can be computed" : "a standard error is missing: no limits") }
 
     if b.value <= 0 || set.map({ $0.g >= 1 }) ?? false {
       status = .denominatorIndistinct
-      notes.append("the denominator cannot be told from 0")
+      notes.append(
+        b.value <= 0 && set.map { $0.g < 1 } ?? true
+          ? "the denominator is not above 0" : "the denominator cannot be told from 0")
     } else if a.value <= 0 {
       status = .numeratorNonpositive
       notes.append("no log ratio of a numerator of 0 or less")

@@ -79,7 +79,7 @@ package struct BalanceTable: Sendable {
               remedy: NearestName.advice(for: name, among: rows.map(\.region))))
           return []
         }
-        found.append(at)
+        if !found.contains(at) { found.append(at) }
       }
       list = found
     } else {

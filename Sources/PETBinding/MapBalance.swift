@@ -29,6 +29,9 @@ package struct MapBalance: Sendable {
     /// More than half of the denominator's voxels are background.
     case denominatorMostlyBackground = "den_mostly_background"
     case numeratorNonpositive = "num_nonpositive"
+    /// The region has no finite voxel in the map.
+    case denominatorMissing = "den_missing"
+    case numeratorMissing = "num_missing"
   }
 
   package struct Row: Sendable {
@@ -52,6 +55,8 @@ package struct MapBalance: Sendable {
       if b.mean <= 0 { flags.append(.denominatorNonpositive) }
       if b.mean > 0, b.mean < Self.nearZeroShare * largest { flags.append(.denominatorNearZero) }
       if fraction > 0.5 { flags.append(.denominatorMostlyBackground) }
+      if !b.mean.isFinite { flags.append(.denominatorMissing) }
+      if !a.mean.isFinite { flags.append(.numeratorMissing) }
       if a.mean <= 0 { flags.append(.numeratorNonpositive) }
       let ratio = b.mean > 0 ? a.mean / b.mean : .nan
       return Row(

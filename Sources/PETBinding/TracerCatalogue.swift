@@ -36,17 +36,32 @@ package enum TracerCatalogue {
       remedy: NearestName.advice(for: spelling, among: all.map(\.id)))
   }
 
-  /// Letters and digits only, without a leading isotope: `[11C]Raclopride`, `11C-raclopride` and `RACLOPRIDE` agree.
+  /// Letters and digits only, without the isotope: `[carbonyl-11C]Raclopride`, `11C-raclopride`, `raclopride (C11)`,
+  /// `carbon-11 raclopride` and `RACLOPRIDE` agree.
   package static func key(_ spelling: String) -> String {
-    var plain = String(spelling.lowercased().filter { $0.isLetter || $0.isNumber })
-    for isotope in Isotope.allCases {
-      let symbol = isotope.rawValue.lowercased().filter(\.isLetter)
-      let mass = isotope.rawValue.filter(\.isNumber)
-      for mark in [mass + symbol, symbol + mass] where plain.hasPrefix(mark) && plain.count > mark.count {
+    func letters(_ text: some StringProtocol) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+    // A bracket that holds an isotope says only how the tracer is labelled.
+    let outside = spelling.replacing(/\[[^\]]*\]/) { group in
+      marks.contains { letters(group.output).hasSuffix($0) } ? "" : String(group.output)
+    }
+    var plain = letters(outside)
+    for mark in marks where plain.count > mark.count {
+      if plain.hasPrefix(mark) {
         plain.removeFirst(mark.count)
-        return plain
+        break
+      }
+      if plain.hasSuffix(mark) {
+        plain.removeLast(mark.count)
+        break
       }
     }
     return plain
+  }
+
+  /// How isotopes are written in names: `11c`, `c11`, `carbon11`.
+  private static let marks: [String] = Isotope.allCases.flatMap { isotope in
+    let symbol = isotope.rawValue.lowercased().filter(\.isLetter)
+    let mass = isotope.rawValue.filter(\.isNumber)
+    return ["\(isotope)", mass + symbol, symbol + mass]
   }
 }

@@ -26,6 +26,12 @@ package struct RegionalFits: Sendable {
   package let volumes: [Double?]
   package let findings: [Finding]
 
+  /// Codes of what was wrong with the scan but did not stop it: they stand in every row made from it.
+  package var warnings: [String] {
+    var seen: Set<String> = []
+    return findings.filter { $0.level == .warning && seen.insert($0.code).inserted }.map(\.code)
+  }
+
   /// Fits `model` to all regions against the reference region (or several joined by `+`).
   package init(_ table: CurveTable, model: any KineticModel.Type, reference: String, settings: FitSettings)
     throws(PETError)

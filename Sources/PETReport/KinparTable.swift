@@ -21,7 +21,8 @@ package struct KinparTable: Sendable {
   }
 
   package var rows: [[String]] {
-    fits.fits.indices.map { i in
+    let scan = fits.warnings.isEmpty ? [] : ["scan: " + fits.warnings.joined(separator: ", ")]
+    return fits.fits.indices.map { i in
       let fit = fits.fits[i]
       var cells = [fit.region]
       if hasVolumes { cells.append(NumberText.exact(fits.volumes[i] ?? .nan)) }
@@ -35,7 +36,7 @@ package struct KinparTable: Sendable {
       cells += [
         "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum),
         NumberText.exact(fit.aic),
-        fit.status.rawValue, fit.notes.joined(separator: "; "),
+        fit.status.rawValue, (fit.notes + scan).joined(separator: "; "),
       ]
       return cells
     }

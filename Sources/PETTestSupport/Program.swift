@@ -15,7 +15,7 @@ package enum Program {
   /// The sample study of the repository.
   package static var sampleData: String { package.appendingPathComponent("SampleData").path }
 
-  private static var executable: URL {
+  package static var executable: URL {
     #if DEBUG
       package.appendingPathComponent(".build/debug/petbalance")
     #else

@@ -25,6 +25,8 @@ struct PETBalanceCommand: ParsableCommand {
   /// Runs the command; errors are one line each and give their exit code.
   static func main() {
     signal(SIGPIPE, SIG_DFL)
+    // A file-size limit is then an error of the write, which is told, and not a signal.
+    signal(SIGXFSZ, SIG_IGN)
     var arguments = Array(CommandLine.arguments.dropFirst())
     let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
     // The BIDS-App form: two folders, a level and a pipeline without a command's name.
@@ -47,34 +49,6 @@ struct PETBalanceCommand: ParsableCommand {
       guard exitCode(for: error) != .success else { exit(withError: error) }
       let words = message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong command line"
       Screen.fail(PETError(.usage, words, remedy: "see petbalance --help"))
-    }
-  }
-}
-
-/// What goes to the terminal.
-enum Screen {
-  static func fail(_ error: PETError) -> Never {
-    note("petbalance: error: \(error)")
-    for other in error.others { note("petbalance: error: \(other)") }
-    exit(error.code.rawValue)
-  }
-
-  /// One line on standard error.
-  static func note(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-
-  static func findings(_ findings: [Finding]) {
-    var seen: Set<String> = []
-    for finding in findings where seen.insert("\(finding.code)\(finding)").inserted {
-      note("petbalance: \(finding.level.rawValue): \(finding)")
-    }
-  }
-
-  /// A table to its file, or to standard output when there is none.
-  static func write(_ text: String, to out: String?) throws(PETError) {
-    if let out {
-      try AtomicFile.write(text, to: out)
-    } else {
-      FileHandle.standardOutput.write(Data(text.utf8))
     }
   }
 }

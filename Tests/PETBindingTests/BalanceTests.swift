@@ -178,7 +178,10 @@ struct BalanceTableTests {
 }
 
 struct TracerCatalogueTests {
-  @Test(arguments: ["DASB", "[11C]DASB", "11C-DASB", "C11_dasb", "dasb"])
+  @Test(arguments: [
+    "DASB", "[11C]DASB", "11C-DASB", "C11_dasb", "dasb", "DASB (C11)", "DASB [11C]", "[methyl-11C]DASB",
+    "carbon-11 DASB",
+  ])
   func findsAnySpelling(name: String) { #expect(TracerCatalogue.find(name)?.id == "dasb") }
 
   @Test func isotopeTellsTwoLabelsApart() {

@@ -70,7 +70,9 @@ struct JSONValueTests {
     #expect(value.text == "{\n  \"b\": 1,\n  \"a\": [\n    0.5,\n    null\n  ],\n  \"t\": \"\\\"\\n\\u0001\"\n}\n")
   }
 
-  @Test(arguments: ["", "[1]", "{\"a\": 1,}", "{\"a\": NaN}", "{\"a\": 1", "not json", "{\"a\": 1e400}"])
+  @Test(arguments: [
+    "", "[1]", "{\"a\": 1,}", "{\"a\": NaN}", "{\"a\": 1", "not json", "{\"a\": 1e400}", "{\"a\": 1, \"a\": 2}",
+  ])
   func refuses(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.json", text)

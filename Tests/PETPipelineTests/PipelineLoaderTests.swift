@@ -54,7 +54,9 @@ struct PipelineLoaderTests {
     #expect(error?.problem.contains("serotonin tracer") == true && error?.others.count == 1)
   }
 
-  @Test(arguments: ["", "- a\n- b\n", "name: [\n", "name: x\n\tread: y\n", "name: x\nname: y\n", "%TAG\u{0}"])
+  @Test(arguments: [
+    "", "- a\n- b\n", "name: [\n", "name: x\n\tread: y\n", "name: x\nname: y\n", "%TAG\u{0}", "a: &a [x]\n? *a\n: 1\n",
+  ])
   func refuses(text: String) {
     let error = #expect(throws: PETError.self) { try PipelineLoader.parse(text, file: "p.yaml") }
     #expect(error?.code == .wrongInput && error?.file?.hasPrefix("p.yaml") == true)

@@ -163,12 +163,84 @@ struct SampleStudyTests {
     }
     let (out, outcome) = try Self.run(study, into: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(FileManager.default.fileExists(atPath: out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv"))
     let fits = try TSVTable(path: out + "/group_kinpar.tsv")
     #expect(Array(fits.columns.prefix(4)) == ["participant_id", "session_id", "tracer", "region"])
     #expect(Set(fits.rows.map { $0[1] + $0[2] }) == ["ses-araclopride", "ses-bdasb"])
     let balance = try TSVTable(path: out + "/group_balance.tsv")
     #expect(Array(balance.columns.prefix(3)) == ["participant_id", "session_id", "pair"])
     #expect(Array(balance.columns.dropFirst(3)) == BalanceText.columns)
+  }
+
+  /// Moves a scan of the tiny study into a session.
+  private func move(_ tracer: String, to session: String, in study: String) throws {
+    try AtomicFile.makeFolder("\(study)/sub-01/ses-\(session)/pet")
+    for ending in ["_pet.nii.gz", "_pet.json"] {
+      try FileManager.default.copyItem(
+        atPath: "\(study)/sub-01/pet/sub-01_trc-\(tracer)\(ending)",
+        toPath: "\(study)/sub-01/ses-\(session)/pet/sub-01_ses-\(session)_trc-\(tracer)\(ending)")
+    }
+  }
+
+  /// Two sessions of both tracers, a third of one: two balances, the lone scan is told, and a run restricted to one
+  /// session leaves the other's balance as it is.
+  @Test func sessionsKeepTheirOwnBalances() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.simulate(folder, noise: 0.1)
+    for session in ["a", "b"] { for tracer in ["RAC", "DASB"] { try move(tracer, to: session, in: study) } }
+    try move("RAC", to: "c", in: study)
+    try FileManager.default.removeItem(atPath: study + "/sub-01/pet")
+    let (out, outcome) = try Self.run(study, into: folder)
+    #expect(outcome.status == 1)
+    let failures = try TSVTable(path: out + "/failures.tsv")
+    #expect(failures.rows.map { $0[4] } == ["1 dopamine and 0 serotonin scans in ses-c"])
+    let balances = { try Self.files(out).filter { $0.hasPrefix("sub-") && $0.hasSuffix("_balance.tsv") } }
+    let expected = ["a", "b"].map { "sub-01/sub-01_ses-\($0)_desc-raclopridedasb_balance.tsv" }
+    #expect(try balances() == expected)
+    #expect(try Self.run(study, ["--session-label", "a"], into: folder).outcome.status == 0)
+    #expect(try balances() == expected)
+  }
+
+  /// A folder that is not ours is never written to or cleared: the dataset itself, another dataset, a link to it.
+  @Test func foreignFoldersAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.simulate(folder, noise: 0.1)
+    let before = try Self.files(study)
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: study)
+    try FileManager.default.copyItem(atPath: study, toPath: folder.file("other"))
+    for target in [study, folder.file("link"), folder.file("other"), study + "/derivatives/segmentation"] {
+      let run = try Program.run(["run", study, target, "--pipeline", "raclopride-dasb"])
+      #expect([64, 73].contains(run.status), "\(target) \(run.errors)")
+    }
+    #expect(try Self.files(study) == before && Self.files(folder.file("other")) == before)
+  }
+
+  /// Name and sidecar that contradict each other, and a scan in another person's folder, are rows.
+  @Test func contradictionsAreRows() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.simulate(folder, noise: 0.1, participants: 2)
+    let sidecar = study + "/sub-01/pet/sub-01_trc-RAC_pet.json"
+    let text = try String(contentsOfFile: sidecar, encoding: .utf8)
+    try text.replacing("[11C]raclopride", with: "DASB").write(toFile: sidecar, atomically: true, encoding: .utf8)
+    let (out, outcome) = try Self.run(study, into: folder)
+    #expect(outcome.status == 1)
+    let failures = try TSVTable(path: out + "/failures.tsv")
+    #expect(failures.rows.count == 1 && failures.rows[0][0] == "sub-01_trc-RAC" && failures.rows[0][3] == "TracerName")
+  }
+
+  /// Warnings of a scan stand in every row made from it.
+  @Test func warningsStandInTheTables() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.simulate(folder, noise: 0.1)
+    let sidecar = study + "/sub-01/pet/sub-01_trc-RAC_pet.json"
+    let text = try String(contentsOfFile: sidecar, encoding: .utf8)
+    try text.replacing("\"kBq/mL\"", with: "\"counts\"").write(toFile: sidecar, atomically: true, encoding: .utf8)
+    let out = try Self.run(study, into: folder).path
+    for file in ["pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv", "sub-01_desc-raclopridedasb_balance.tsv"] {
+      let table = try TSVTable(path: out + "/sub-01/" + file)
+      let note = try table.required("note")
+      #expect(table.rows.allSatisfy { $0[note].contains("scan: units") })
+    }
   }
 
   @Test func aPersonWithOneTracerIsARow() throws {

@@ -91,6 +91,45 @@ struct CommandTests {
     try refused(["simulate", folder.path], 73, "not empty")
   }
 
+  /// A full device ends with one line, not a trap; with nobody to read the progress the work is done all the same.
+  @Test func fullDevices() throws {
+    let shell = URL(fileURLWithPath: "/bin/sh")
+    let program = Program.executable.path
+    let full = try Program.run(shell, ["-c", "'\(program)' models > /dev/full"])
+    #expect(full.status == 73 && full.errors.split(separator: "\n").count == 1, "\(full.errors)")
+    let folder = try TemporaryFolder()
+    let out = folder.file("out")
+    let silent = try Program.run(
+      shell, ["-c", "'\(program)' run '\(Program.sampleData)' '\(out)' --pipeline raclopride-dasb 2> /dev/full"])
+    #expect(silent.status == 0 && FileManager.default.fileExists(atPath: out + "/group_balance.tsv"))
+    let limited = try Program.run(
+      shell,
+      ["-c", "ulimit -f 8; '\(program)' run '\(Program.sampleData)' '\(folder.file("small"))' --pipeline suvr --quiet"])
+    #expect([1, 73].contains(limited.status), "\(limited.status) \(limited.errors)")
+  }
+
+  /// What a command reads it never writes over.
+  @Test func inputsAreNotWrittenOver() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("a.tsv", Self.curves)
+    try refused(["fit", table, "--model", "SUVR", "--reference", "B", "--out", table], 64, "a.tsv", "reads")
+    let pet = Program.sampleData + "/sub-01/pet/sub-01_trc-RAC_pet"
+    let labels = Program.sampleData + "/derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz"
+    try refused(["tacs", pet + ".nii.gz", "--labels", labels, "--out", pet + ".tsv"], 64, "_pet.json")
+    #expect(!FileManager.default.fileExists(atPath: pet + ".tsv"))
+  }
+
+  @Test func oddArguments() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("a.tsv", Self.curves)
+    try refused(["fit", table, "--model", "SRTM", "--reference", "B", "--bounds", ""], 64, "bounds")
+    try refused(["fit", table, "--model", "SRTM", "--reference", "B", "--bounds", "k2a=0:1"], 64, "k2a")
+    try refused(["fit", table, "--model", "MRTM1", "--reference", "B", "--tstar", "nan"], 64, "tstar")
+    try refused(["run", Program.sampleData, "", "--pipeline", "suvr"], 64, "empty")
+    let twice = try folder.write("b.tsv", "frame_start\tframe_end\tA-B\tab\n0\t30\t1\t2\n")
+    try refused(["fit", twice, "--model", "SUVR", "--reference", "ab"], 65, "one region's name")
+  }
+
   @Test func cannotRead() throws {
     let folder = try TemporaryFolder()
     #expect(mkfifo(folder.file("pipe.nii"), 0o600) == 0)
@@ -114,7 +153,7 @@ struct CommandTests {
     let result = try TSVTable(text: run.output, file: "out")
     // Frames 60-90, 90-150, 150-300 s: (30 x 3 + 60 x 3 + 150 x 2)/(30 x 3 + 60 x 2 + 150 x 1).
     #expect(try abs(result.number(0, try result.required("SUVR")) - 570.0 / 360) < 1e-12)
-    #expect(result.rows[1][try result.required("note")] == "the reference region itself")
+    #expect(result.rows[1][try result.required("note")].hasPrefix("the reference region itself"))
   }
 
   @Test func catalogues() throws {

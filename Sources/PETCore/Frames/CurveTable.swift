@@ -68,6 +68,13 @@ package struct CurveTable: Sendable {
     }
   }
 
+  /// A frame after the first activity in which every region is 0.
+  package var silentFrame: Int? {
+    func silent(_ frame: Int) -> Bool { curves.allSatisfy { $0[frame] == 0 || $0[frame].isNaN } }
+    guard let first = frames.starts.indices.first(where: { !silent($0) }) else { return nil }
+    return frames.starts.indices.dropFirst(first + 1).first(where: silent)
+  }
+
   /// The curve of the whole segmentation: every region that is not a merge of others, volume weighted.
   package var wholeSegmentation: [Double] {
     let plain = names.indices.filter { i in !merged.contains(names[i]) && curves[i].allSatisfy(\.isFinite) }

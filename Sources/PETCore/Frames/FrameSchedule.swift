@@ -86,7 +86,8 @@ package struct FrameSchedule: Sendable, Equatable {
           "the first frame starts \(NumberText.short(starts[0])) s after injection",
           remedy: "curves join (0, 0) linearly"))
     }
-    if let last = ends.last, count > 3, last < 60 || last > 12 * 3600 {
+    // Dynamic scans last many minutes: one that ends sooner was probably written in minutes.
+    if let last = ends.last, last > 12 * 3600 || (count >= 8 && last < 240) || (count > 3 && last < 60) {
       found.append(
         Finding(
           .warning, "scan-length", field: "FrameDuration", value: NumberText.short(last),

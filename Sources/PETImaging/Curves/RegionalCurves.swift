@@ -63,7 +63,8 @@ package struct RegionalCurves: Sendable {
         var sum = 0.0
         var weight = 0.0
         for label in region.labels {
-          guard let l = place[label] else { continue }
+          // A merged region without one of its parts would be another region.
+          guard let l = place[label], weights[l][frame] > 0 else { return .nan }
           sum += sums[l][frame]
           weight += weights[l][frame]
         }
@@ -86,6 +87,10 @@ package struct RegionalCurves: Sendable {
             + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "their curves are n/a"))
     }
     if let outside = plan.outsideFinding(segmentation) { found.append(outside) }
+    let sampled = Double(plan.voxels.reduce(0, +)) * unit
+    if let partial = Resampling.overlapFinding(segmentation, labels: labels, sampled: sampled, image: path) {
+      found.append(partial)
+    }
     findings = found
   }
 }

@@ -84,6 +84,19 @@ package enum Resampling {
     }
   }
 
+  /// What to say when a good part of the labelled volume is not on the image.
+  ///
+  /// - Parameter sampled: labelled volume that was sampled, mm3.
+  static func overlapFinding(_ segmentation: LabelImage, labels: [Int], sampled: Double, image: String) -> Finding? {
+    let wanted = Set(labels.map(Int32.init))
+    let whole = Double(segmentation.labels.count { $0 != 0 && wanted.contains($0) }) * segmentation.grid.voxelVolume
+    guard whole > 0, sampled < 0.95 * whole else { return nil }
+    return Finding(
+      .warning, "partial-overlap", file: segmentation.file, field: "affine", value: NumberText.short(sampled / whole),
+      "only \(NumberText.short((100 * sampled / whole).rounded())) % of the labelled volume lies on \(image)",
+      remedy: "check that segmentation and image are aligned")
+  }
+
   /// The error for a segmentation that lies nowhere on an image.
   static func noOverlap(_ segmentation: LabelImage, _ grid: Grid, image: String) -> PETError {
     func box(_ g: Grid) -> String {

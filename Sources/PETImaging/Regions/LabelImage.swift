@@ -20,7 +20,7 @@ package struct LabelImage: Sendable {
     var labels = [Int32](repeating: 0, count: volume.values.count)
     var labelled = 0
     for (i, value) in volume.values.enumerated() {
-      guard value == value.rounded(), abs(value) < 2e9 else {
+      guard value == value.rounded(), abs(value) < 1e9 else {
         throw PETError(
           .wrongInput, file: path, field: "voxels", "\(NumberText.short(value)) is not a whole number: no label image",
           remedy: "give an integer segmentation, not probabilities or an image")
@@ -47,6 +47,19 @@ package struct LabelImage: Sendable {
     }
     seen.remove(0)
     return seen.sorted().map(Int.init)
+  }
+
+  /// Labels of the image that a table does not name.
+  package func unnamedFindings(_ table: LabelTable) -> [Finding] {
+    let named = Set(table.entries.map(\.index))
+    let missing = present.filter { !named.contains($0) }
+    guard !missing.isEmpty else { return [] }
+    return [
+      Finding(
+        .note, "unnamed-labels", file: file, field: "labels", value: "\(missing.count)",
+        "labels without a name: " + missing.prefix(10).map(String.init).joined(separator: ", ")
+          + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "they are no regions")
+    ]
   }
 
   /// A table of `label-N` names for a segmentation that has none.

@@ -14,10 +14,13 @@ package struct LabelTable: Sendable {
 
   package let entries: [Entry]
   package let file: String
+  /// Colour tables name many labels that a segmentation does not have.
+  package let isColourTable: Bool
 
   package init(entries: [Entry], file: String = "") {
     self.entries = entries
     self.file = file
+    isColourTable = false
   }
 
   /// Reads a BIDS `_dseg.tsv` (columns `index` and `name`) or a FreeSurfer colour table (`index name r g b a`).
@@ -43,6 +46,11 @@ package struct LabelTable: Sendable {
     }
     entries = read.filter { $0.index != 0 }
     file = path
+    isColourTable = !isTable
+    guard !entries.isEmpty else {
+      throw PETError(
+        .wrongInput, file: path, field: "name", "the table names no label", remedy: "give index and name lines")
+    }
   }
 
   private static func bids(_ text: String, _ path: String) throws(PETError) -> [Entry] {
@@ -67,7 +75,7 @@ package struct LabelTable: Sendable {
     for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace)
       if words.isEmpty || words[0].hasPrefix("#") { continue }
-      guard words.count >= 2, let index = Int(words[0]) else {
+      guard words.count >= 2, let index = Int(words[0]), abs(index) < 1_000_000_000 else {
         throw PETError(
           .wrongInput, file: path, field: "line \(number + 1)",
           "neither a _dseg.tsv with columns index and name, nor a FreeSurfer colour table",

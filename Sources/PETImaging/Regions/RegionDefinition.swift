@@ -86,6 +86,11 @@ package enum RegionDefinitions {
     }
     var regions: [RegionDefinition] = []
     for name in order {
+      if table.entries.contains(where: { RegionName.key($0.name) == RegionName.key(name) }) {
+        throw PETError(
+          .wrongInput, file: path, field: "region '\(name)'", "it is the name of a label", remedy: "choose another name"
+        )
+      }
       var indices: [Int] = []
       for member in members[name] ?? [] {
         let key = RegionName.key(member)

@@ -92,10 +92,17 @@ package struct RegionSummary: Sendable {
         nonfinite: labels.reduce(0) { $0 + (nonfinite[$1] ?? 0) }, background: inBackground)
     }
     var found = segmentation.findings + volume.findings
+    let labels = Set(regions.flatMap(\.labels)).sorted()
+    if let partial = Resampling.overlapFinding(
+      segmentation, labels: labels, sampled: Double(seen) * voxelVolume, image: volume.file)
+    {
+      found.append(partial)
+    }
     for row in rows where row.voxels == 0 {
       found.append(
         Finding(
-          .note, "empty-region", file: segmentation.file, field: row.region.name, "no voxel of the label",
+          .note, "empty-region", file: segmentation.file, field: row.region.name,
+          row.nonfinite > 0 ? "no finite voxel of the label" : "no voxel of the label",
           remedy: "its row is n/a"))
     }
     findings = found

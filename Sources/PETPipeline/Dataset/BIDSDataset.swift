@@ -23,8 +23,10 @@ package struct ScanEntry: Sendable {
 package struct BIDSDataset: Sendable {
   package let root: String
   package let scans: [ScanEntry]
-  /// Scans whose sidecar could not be read, with the reason.
-  package let unreadable: [(unit: String, error: PETError)]
+  /// Those that were looked at, with or without scans.
+  package let participants: [String]
+  /// Scans and folders that could not be read, with the reason; the folder is where their results would stand.
+  package let unreadable: [(unit: String, folder: String, error: PETError)]
 
   /// - Parameters: labels without their prefix restrict participants and sessions; empty means all.
   package init(root: String, participants: [String] = [], sessions: [String] = []) throws(PETError) {
@@ -46,15 +48,19 @@ package struct BIDSDataset: Sendable {
     }
     let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
     var scans: [ScanEntry] = []
-    var unreadable: [(unit: String, error: PETError)] = []
-    for participant in wanted.isEmpty ? all : all.filter(wanted.contains) {
+    var unreadable: [(unit: String, folder: String, error: PETError)] = []
+    let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
+    for participant in chosen {
       let folder = root + "/" + participant
+      if let error = Self.refusal(folder) { unreadable.append((participant, participant + "/pet", error)) }
       let sessionFolders = Self.folders(folder, prefix: "ses-")
       let places: [(session: String?, path: String)] =
         (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])
         + sessionFolders.filter { wantedSessions.isEmpty || wantedSessions.contains($0) }
         .map { ($0, "\(folder)/\($0)/pet") }
       for place in places {
+        let results = [participant, place.session].compactMap { $0 }.joined(separator: "/") + "/pet"
+        if let error = Self.refusal(place.path) { unreadable.append((participant, results, error)) }
         for name in Self.stems(place.path) {
           let image = [".nii.gz", ".nii"].map { "\(place.path)/\(name.stem)_pet\($0)" }.first(where: Self.exists)
           let sidecars = PETSidecar.find(for: "\(place.path)/\(name.stem)_pet.nii.gz")
@@ -65,13 +71,14 @@ package struct BIDSDataset: Sendable {
                 name: name, participant: participant, session: place.session, image: image, sidecars: sidecars,
                 tracerName: sidecar?.text("TracerName"), isotope: sidecar?.isotope))
           } catch {
-            unreadable.append((name.stem, error))
+            unreadable.append((name.stem, results, error))
           }
         }
       }
     }
     self.root = root
     self.scans = scans
+    self.participants = chosen
     self.unreadable = unreadable
   }
 
@@ -85,6 +92,16 @@ package struct BIDSDataset: Sendable {
       else { return nil }
       return name
     }
+  }
+
+  /// The error of a folder that is there and cannot be listed.
+  private static func refusal(_ path: String) -> PETError? {
+    guard let folder = opendir(path) else {
+      guard errno == EACCES else { return nil }
+      return PETError(.cannotRead, file: path, "no permission to read the folder", remedy: "change its permissions")
+    }
+    closedir(folder)
+    return nil
   }
 
   static func folders(_ path: String, prefix: String) -> [String] {

@@ -35,6 +35,9 @@ package struct BIDSName: Sendable, Equatable {
     entities.allSatisfy { ignoring.contains($0.key) || other[$0.key] == $0.value }
   }
 
+  /// Whether every entity of another name is one of this name's: it may have more.
+  package func holds(_ other: BIDSName) -> Bool { other.entities.allSatisfy { self[$0.key] == $0.value } }
+
   /// Text made fit for an entity's value: letters and digits only.
   package static func label(_ text: String) -> String {
     String(text.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })

@@ -15,6 +15,12 @@ package enum BindingReader {
     let error = try table.required(measure + "-se")
     let freedom = table.column("dof")
     let status = table.column("status")
+    var seen: Set<String> = []
+    for (number, row) in table.rows.enumerated() where !seen.insert(RegionName.key(row[region])).inserted {
+      throw PETError(
+        .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
+        remedy: "give each region one row")
+    }
     var rows: [BindingTable.Row] = []
     for row in table.rows.indices {
       let estimate = Estimate(try table.number(row, value), standardError: try table.number(row, error))

@@ -26,6 +26,14 @@ package enum CurveReader {
     guard !regions.isEmpty else {
       throw PETError(.wrongInput, file: path, field: "header", "there are no region columns", remedy: "check the file")
     }
+    var seen: [String: String] = [:]
+    for region in regions {
+      if let other = seen.updateValue(table.columns[region], forKey: RegionName.key(table.columns[region])) {
+        throw PETError(
+          .wrongInput, file: path, field: "header", "'\(other)' and '\(table.columns[region])' are one region's name",
+          remedy: "rename one of the columns")
+      }
+    }
     let timing = (starts: starts, durations: zip(ends, starts).map { $0 - $1 })
     let sidecarPath = path.hasSuffix(".tsv") ? String(path.dropLast(4)) + ".json" : path + ".json"
     let scan: ScanTiming

@@ -122,6 +122,11 @@ package struct ScanTiming: Sendable {
     findings: inout [Finding]
   ) throws(PETError) -> [Double] {
     let none = starts.map { _ in 1.0 }
+    if let stated = sidecar["ImageDecayCorrected"], stated != .null, stated.bool == nil {
+      throw PETError(
+        .wrongInput, field: "ImageDecayCorrected", "\(stated.text.trimmed) is not true or false",
+        remedy: "write true or false without quotes")
+    }
     switch sidecar["ImageDecayCorrected"]?.bool {
     case false?:
       guard let isotope else {

@@ -39,6 +39,13 @@ package enum PipelineLoader {
   /// Parses a pipeline; every fault is reported, each with line and column.
   package static func parse(_ text: String, file: String) throws(PETError) -> PipelineDefinition {
     let reader = YAMLReader(file: file)
+    // A few aliases can stand for more text than a machine holds; pipelines have no use for them.
+    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?-])[*&][A-Za-z0-9]/) {
+      let line = text[..<place.range.lowerBound].split(separator: "\n", omittingEmptySubsequences: false).count
+      throw PETError(
+        .wrongInput, file: "\(file):\(line)", "YAML anchors and aliases are not read",
+        remedy: "write the value out, and patterns in quotes")
+    }
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)

@@ -27,33 +27,43 @@ package struct BatchRun: Sendable {
   private let dataset: BIDSDataset
   private let derivatives: Derivatives
   private let units: [ScanUnit]
+  /// Scans that contradict themselves.
+  private let refused: [Failure]
+  /// Names of scans of other tracers, by participant.
+  private let others: [String: [String]]
+  /// The sessions the run is restricted to.
+  private let sessions: Set<String>
+  /// Whether both tracers take part.
+  private let pairing: Bool
   private let output: String
   private let jobs: Int
 
   /// Looks up everything before any work: the dataset, the scans of the pipeline's tracers, the place to write.
   package init(dataset root: String, output: String, definition: PipelineDefinition, options: Options) throws(PETError)
   {
+    guard !output.isEmpty else {
+      throw PETError(.usage, field: "OUT", "the name of the output is empty", remedy: "name a folder")
+    }
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     dataset = try BIDSDataset(root: root, participants: options.participants, sessions: options.sessions)
-    guard output != dataset.root else {
+    let resolved = [output, dataset.root].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+    guard resolved[0] != resolved[1] else {
       throw PETError(
         .usage, file: output, field: "OUT", "the output is the input dataset", remedy: "choose another folder")
     }
     derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives).without(output)
-    let wanted = Set(options.tracers.map(TracerCatalogue.key))
-    units = dataset.scans.compactMap { entry in
-      let spellings = [entry.name["trc"], entry.tracerName].compactMap { $0 }
-      let card = spellings.lazy.compactMap { TracerCatalogue.find($0, isotope: entry.isotope) }.first
-      guard let role = definition.roles.first(where: { $0.tracer.id == card?.id }) else { return nil }
-      let keys = Set((spellings + [role.tracer.id]).map(TracerCatalogue.key))
-      return wanted.isEmpty || !wanted.isDisjoint(with: keys) ? ScanUnit(entry: entry, role: role) : nil
-    }
-    guard !units.isEmpty || !dataset.unreadable.isEmpty else {
+    let roles = RoleAssignment(dataset.scans, definition: definition, tracers: options.tracers)
+    units = roles.units
+    refused = roles.refused
+    others = roles.others
+    sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
+    pairing = options.tracers.isEmpty
+    guard !units.isEmpty || !dataset.unreadable.isEmpty || !refused.isEmpty else {
       let seen = Set(dataset.scans.map { $0.tracerName ?? $0.name["trc"] ?? "unnamed" }).sorted()
       throw PETError(
         .missingInput, file: dataset.root, field: "tracer",
         "no scan of \(definition.dopamine.tracer.name) or \(definition.serotonin.tracer.name)",
-        remedy: seen.isEmpty ? "the dataset has no PET scans" : "the dataset has: " + seen.joined(separator: ", "))
+        remedy: seen.isEmpty ? "no PET scans were found there" : "the scans have: " + seen.joined(separator: ", "))
     }
     self.definition = definition
     self.output = output
@@ -71,7 +81,9 @@ package struct BatchRun: Sendable {
     let lock = try folder.lock()
     defer { lock.release() }
     try folder.prepare(definition)
-    for unit in units { folder.clear(folder: unit.entry.folder, stem: unit.entry.stem) }
+    for scan in dataset.scans { folder.clearScan(folder: scan.folder, stem: scan.stem) }
+    for unit in dataset.unreadable { folder.clearScan(folder: unit.folder, stem: unit.unit) }
+    if pairing { for person in dataset.participants { folder.clearPerson(person, sessions: sessions) } }
     let report = ReportStage(output: output, dataset: dataset, derivatives: derivatives, definition: definition)
     let run = ScanRun(definition: definition, derivatives: derivatives, report: report)
     let done = Mutex(0)
@@ -93,13 +105,13 @@ package struct BatchRun: Sendable {
       progress("[\(count)/\(units.count)] \(unit.entry.stem): \(words)")
       return result
     }
-    var failures = dataset.unreadable.map { Failure(unit: $0.unit, stage: "read", error: $0.error) }
+    var failures = dataset.unreadable.map { Failure(unit: $0.unit, stage: "read", error: $0.error) } + refused
     for (unit, result) in zip(units, results) {
       if case .failure(let failure) = result {
         failures.append(Failure(unit: unit.entry.stem, stage: failure.stage, error: failure.error))
       }
     }
-    let balances = try balance(results, report: report, failures: &failures)
+    let balances = balance(results, report: report, failures: &failures)
     var table = TSVText(columns: Failure.columns)
     for failure in failures { table.add(failure.cells(relativeTo: dataset)) }
     try AtomicFile.write(table.text, to: output + "/failures.tsv")
@@ -109,23 +121,32 @@ package struct BatchRun: Sendable {
 
   private func balance(
     _ results: [Result<ScanResult, StageError>], report: ReportStage, failures: inout [Failure]
-  ) throws(PETError) -> Int {
+  ) -> Int {
+    guard pairing else { return 0 }
     let (pairs, unpaired) = PersonPair.all(units)
     var count = 0
     for pair in pairs {
-      OutputFolder(output).clear(folder: pair.participant, stem: pair.stem)
       guard let dopamine = try? results[pair.dopamine].get(), let serotonin = try? results[pair.serotonin].get() else {
         continue
       }
       let table = BalanceStage.run(dopamine, serotonin, definition)
-      try report.person(pair, table, fits: (dopamine.fits, serotonin.fits))
-      count += 1
+      do throws(PETError) {
+        try report.person(pair, table, fits: (dopamine.fits, serotonin.fits))
+        count += 1
+      } catch {
+        failures.append(Failure(unit: pair.stem, stage: "report", error: error))
+      }
     }
-    for person in unpaired {
+    // A person one of whose scans has failed is told of already.
+    let told = Set(failures.map { $0.unit.split(separator: "_").first.map(String.init) ?? $0.unit })
+    for person in unpaired where !told.contains(person.participant) || person.partial {
+      let seen = others[person.participant].map { "; other scans: " + $0.joined(separator: ", ") } ?? ""
       failures.append(
         Failure(
           unit: person.participant, stage: "balance",
-          error: PETError(.missingInput, field: "pair", person.reason, remedy: "the person has no balance")))
+          error: PETError(
+            .missingInput, field: "pair", person.reason + seen,
+            remedy: person.partial ? "those scans have no balance" : "the person has no balance")))
     }
     return count
   }
@@ -134,6 +155,9 @@ package struct BatchRun: Sendable {
   private func writeLogs(_ results: [Result<ScanResult, StageError>], _ report: ReportStage) throws(PETError) {
     let folder = output + "/logs"
     try AtomicFile.makeFolder(folder)
+    for failure in dataset.unreadable {
+      try AtomicFile.write(report.portable("failed in read: \(failure.error)\n"), to: "\(folder)/\(failure.unit).log")
+    }
     for (unit, result) in zip(units, results) {
       var lines: [String] = []
       switch result {

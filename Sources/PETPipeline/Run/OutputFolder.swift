@@ -40,6 +40,7 @@ struct OutputFolder {
   /// Keeps other runs out of the folder until it is released; the folder itself is locked, no file is left.
   func lock() throws(PETError) -> FolderLock {
     try AtomicFile.makeFolder(path)
+    try checkOurs()
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let busy = errno == EWOULDBLOCK
@@ -55,12 +56,45 @@ struct OutputFolder {
     return FolderLock(descriptor: descriptor)
   }
 
-  /// Removes what an earlier run wrote for a scan or person, so that a failure does not leave old results behind.
-  func clear(folder: String, stem: String) {
+  /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
+  func checkOurs() throws(PETError) {
+    let inside = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+      !($0.hasPrefix(".") && $0.contains(".partial-"))
+    }
+    guard !inside.isEmpty else { return }
+    let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
+    let names = description?["GeneratedBy"]?.list?.compactMap { $0["Name"]?.string } ?? []
+    guard names.contains(Product.name) else {
+      throw PETError(
+        .cannotWrite, file: path, "the folder holds other files and is not an output of \(Product.name)",
+        remedy: "choose an empty or a new folder")
+    }
+  }
+
+  /// Removes the tables that an earlier run wrote for a scan, so that a failure does not leave old results behind.
+  func clearScan(folder: String, stem: String) {
+    clear(folder) { name in
+      ["tacs", "morph", "kinpar"].contains(name.suffix) && BIDSName(stem + "_pet.json").map(name.holds) ?? false
+    }
+  }
+
+  /// Removes the balances of a person and the pages beside them.
+  ///
+  /// - Parameter sessions: only those of these sessions, when the run is restricted to some.
+  func clearPerson(_ participant: String, sessions: Set<String>) {
+    clear(participant) { name in
+      guard name.suffix == "balance" || name.ext == ".html" else { return false }
+      return sessions.isEmpty || name["ses"].map { sessions.contains("ses-" + $0) } ?? false
+    }
+  }
+
+  private func clear(_ folder: String, where isStale: (BIDSName) -> Bool) {
     let place = "\(path)/\(folder)"
-    for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-    where file.hasPrefix(stem + "_") || file.hasPrefix(stem + ".") || file.hasPrefix(".\(stem)_") {
-      unlink("\(place)/\(file)")
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
+      let partial = file.hasPrefix(".") && file.contains(".partial-")
+      // A page is `sub-01.html`: with a suffix added it reads as a BIDS name.
+      let name = BIDSName(file.hasSuffix(".html") ? file.dropLast(5) + "_page.html" : file)
+      if partial || name.map(isStale) ?? false { unlink("\(place)/\(file)") }
     }
   }
 }

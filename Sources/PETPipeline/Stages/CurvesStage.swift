@@ -31,19 +31,20 @@ enum CurvesStage {
       }
       return try measured(
         path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
-        sampling: definition.sampling, smoothing: definition.smoothing(of: scan.role), findings: regions.findings)
+        sampling: definition.sampling, smoothing: definition.smoothing(of: scan.role),
+        keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings)
     }
   }
 
-  /// Curves of an image; regions without any voxel are left out, with a finding that names them.
+  /// Curves of an image; regions without any voxel are n/a, or left out where a colour table names far more than there are.
   static func measured(
     _ path: String, timing: ScanTiming, segmentation: LabelImage, regions: [RegionDefinition], label: String,
-    sampling: GridSampling, smoothing: Double? = nil, findings: [Finding]
+    sampling: GridSampling, smoothing: Double? = nil, keepEmpty: Bool, findings: [Finding]
   ) throws(PETError) -> ScanCurves {
     let measured = try RegionalCurves(
       path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
       smoothing: smoothing)
-    let kept = regions.indices.filter { measured.voxels[$0] > 0 }
+    let kept = regions.indices.filter { keepEmpty || measured.voxels[$0] > 0 }
     var table = CurveTable(
       frames: timing.frames, names: kept.map { regions[$0].name },
       curves: kept.map { timing.activity(measured.means[$0]) },
@@ -51,7 +52,13 @@ enum CurvesStage {
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
     table.unitsStated = timing.unitsStated
-    table.findings = timing.findings + findings + measured.findings
+    table.findings = findings + measured.findings
+    if let frame = table.silentFrame {
+      table.findings.append(
+        Finding(
+          .warning, "empty-frame", file: path, field: "frame \(frame + 1)", "the frame has no activity between others",
+          remedy: "leave it out (--exclude-frames), or correct the image"))
+    }
     if let smoothing {
       table.findings.append(
         Finding(
@@ -69,7 +76,8 @@ enum CurvesStage {
 package enum CurvesCommand {
   /// - Parameter sidecar: nil to find it by name.
   package static func measure(
-    _ pet: String, sidecar: String?, labels: LabelImage, regions: [RegionDefinition], sampling: GridSampling
+    _ pet: String, sidecar: String?, labels: LabelImage, regions: [RegionDefinition], sampling: GridSampling,
+    keepEmpty: Bool
   ) throws(PETError) -> CurveTable {
     // The image is opened first: that it is missing is the plainer word.
     _ = try VoxelStream(path: pet)
@@ -79,9 +87,10 @@ package enum CurvesCommand {
         .missingInput, file: pet, field: "sidecar", "the image has no JSON sidecar, so its frame times are unknown",
         remedy: "put one beside it, or give --sidecar")
     }
+    let timing = try ScanTiming(try PETSidecar(files: files))
     return try CurvesStage.measured(
-      pet, timing: try ScanTiming(try PETSidecar(files: files)), segmentation: labels, regions: regions, label: "",
-      sampling: sampling, findings: []
+      pet, timing: timing, segmentation: labels, regions: regions, label: "", sampling: sampling, keepEmpty: keepEmpty,
+      findings: timing.findings
     ).table
   }
 }

@@ -7,6 +7,8 @@ struct ScanRegions: Sendable {
   let regions: [RegionDefinition]
   /// Label of the segmentation in file names.
   let label: String
+  /// Whether labels without voxels keep their place in tables.
+  let keepEmpty: Bool
   let findings: [Finding]
 }
 
@@ -37,6 +39,7 @@ enum RegionsStage {
       }
     let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
     return ScanRegions(
-      segmentation: image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto", findings: findings)
+      segmentation: image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
+      keepEmpty: !table.isColourTable, findings: findings + image.unnamedFindings(table))
   }
 }

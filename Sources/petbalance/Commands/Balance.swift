@@ -29,9 +29,9 @@ struct Balance: ParsableCommand {
   @Option(help: "Table to write (default: standard output); from tables its JSON goes beside it.") var out: String?
 
   func validate() throws {
-    let tables = dopamine != nil && serotonin != nil
-    let maps = dopamineMap != nil && serotoninMap != nil && labels != nil
-    guard tables != maps else {
+    let tables = [dopamine, serotonin].compactMap { $0 }.count
+    let maps = [dopamineMap, serotoninMap, labels].compactMap { $0 }.count
+    guard (tables, maps) == (2, 0) || (tables, maps) == (0, 3) else {
       throw ValidationError("give --dopamine and --serotonin, or --dopamine-map, --serotonin-map and --labels")
     }
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
@@ -56,15 +56,15 @@ struct Balance: ParsableCommand {
       dopamine: try BindingReader.read(dopamine, measure: measure, level: level),
       serotonin: try BindingReader.read(serotonin, measure: measure, level: level), settings: settings)
     let text = BalanceText(balance)
-    if let out, out.hasSuffix(".tsv") { try AtomicFile.write(text.sidecar([]).text, to: out.dropLast(4) + ".json") }
-    try Screen.write(text.tsv, to: out)
+    let inputs = [dopamine, serotonin].flatMap { [$0, $0.hasSuffix(".tsv") ? $0.dropLast(4) + ".json" : $0] }
+    try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)
     Screen.findings(balance.findings)
   }
 
   private func fromMaps(_ dopamine: String, _ serotonin: String, _ labels: String) throws {
     var arguments = ["--labels", labels, "--sampling", sampling.rawValue]
     if let names { arguments += ["--names", names] }
-    let (image, regions, findings) = try SegmentationOptions.parse(arguments).read()
+    let (image, regions, _, findings) = try SegmentationOptions.parse(arguments).read()
     func summary(_ path: String) throws(PETError) -> RegionSummary {
       try RegionSummary(
         try Volume(path: path), segmentation: image, regions: regions, sampling: sampling, includeBackground: true)
@@ -78,7 +78,9 @@ struct Balance: ParsableCommand {
           background: row.background)
       }
     }
-    try Screen.write(MapBalanceText.tsv(MapBalance(dopamine: means(first), serotonin: means(second))), to: out)
+    try Screen.write(
+      MapBalanceText.tsv(MapBalance(dopamine: means(first), serotonin: means(second))), to: out,
+      inputs: [dopamine, serotonin, labels] + [names].compactMap { $0 })
     Screen.findings(findings + first.findings + second.findings)
   }
 }

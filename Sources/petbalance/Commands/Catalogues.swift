@@ -11,7 +11,7 @@ struct Models: ParsableCommand {
     abstract: "The kinetic models: needs, parameters with units and bounds, citations.",
     discussion: "petbalance models --format markdown")
   @Option(help: "How to print it.") var format: CatalogueFormat = .table
-  func run() throws { try Screen.write(CatalogueText.models(format), to: nil) }
+  func run() throws { try Screen.write(CatalogueText.models(format)) }
 }
 
 struct Tracers: ParsableCommand {
@@ -19,7 +19,7 @@ struct Tracers: ParsableCommand {
     abstract: "The tracers: target, system, isotope, reference region, models, caveats, sources.",
     discussion: "petbalance tracers --format json")
   @Option(help: "How to print it.") var format: CatalogueFormat = .table
-  func run() throws { try Screen.write(CatalogueText.tracers(format), to: nil) }
+  func run() throws { try Screen.write(CatalogueText.tracers(format)) }
 }
 
 struct Pipelines: ParsableCommand {
@@ -33,7 +33,7 @@ struct Pipelines: ParsableCommand {
   @Option(help: "How to print the list.") var format: CatalogueFormat = .table
 
   func run() throws {
-    if let name { return try Screen.write(PipelineLoader.text(name), to: nil) }
+    if let name { return try Screen.write(PipelineLoader.text(name)) }
     var rows: [[String]] = []
     for name in PipelineLoader.shipped {
       let definition = try PipelineLoader.load(name)
@@ -45,6 +45,6 @@ struct Pipelines: ParsableCommand {
     let columns = [
       "pipeline", "dopamine", "dopamine-model", "serotonin", "serotonin-model", "measure", "description",
     ]
-    try Screen.write(CatalogueText.list(format, title: "Pipelines", columns: columns, rows: rows), to: nil)
+    try Screen.write(CatalogueText.list(format, title: "Pipelines", columns: columns, rows: rows))
   }
 }

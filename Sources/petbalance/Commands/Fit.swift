@@ -38,7 +38,10 @@ struct Fit: ParsableCommand {
 
   func validate() throws {
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
-    if let k2prime, !(k2prime > 0) { throw ValidationError("--k2prime \(k2prime) is not a rate above 0 (1/min)") }
+    guard tstar >= 0, tstar.isFinite else { throw ValidationError("--tstar \(tstar) is not a time of 0 min or more") }
+    if let k2prime, !(k2prime > 0 && k2prime < 100) {
+      throw ValidationError("--k2prime \(k2prime) is not a rate above 0 (1/min)")
+    }
     if let isotope, Isotope(spelling: isotope) == nil {
       throw ValidationError(
         "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -82,11 +85,9 @@ struct Fit: ParsableCommand {
       throw error.at(file: tacs)
     }
     let result = KinparTable(fits, level: level)
-    if let out, out.hasSuffix(".tsv") {
-      let sources: JSONValue = .array([.string((tacs as NSString).lastPathComponent)])
-      try AtomicFile.write(result.sidecar([("Sources", sources)]).text, to: out.dropLast(4) + ".json")
-    }
-    try Screen.write(result.tsv, to: out)
+    let sources: JSONValue = .array([.string((tacs as NSString).lastPathComponent)])
+    let beside = tacs.hasSuffix(".tsv") ? tacs.dropLast(4) + ".json" : tacs
+    try Screen.write(result.tsv, sidecar: result.sidecar([("Sources", sources)]), to: out, inputs: [tacs, beside])
     Screen.findings(fits.findings)
   }
 
@@ -106,7 +107,7 @@ struct Fit: ParsableCommand {
   /// `P=LO:HI` in the field's units.
   private func bound(_ text: String, of card: ModelCard) throws(PETError) -> (String, ClosedRange<Double>) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-    guard let parameter = card.parameters.first(where: { $0.symbol == parts[0] }) else {
+    guard let parameter = card.parameters.first(where: { $0.symbol == parts.first }) else {
       throw PETError(
         .usage, field: "--bounds", "\(card.id) has no parameter '\(parts.first ?? text)'",
         remedy: NearestName.advice(for: parts.first ?? text, among: card.parameters.map(\.symbol)))
@@ -115,6 +116,10 @@ struct Fit: ParsableCommand {
     guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else {
       throw PETError(
         .usage, field: "--bounds", "'\(text)' is not P=LOW:HIGH", remedy: "write \(parameter.symbol)=LOW:HIGH")
+    }
+    if parameter.symbol == "k2a", low <= 0 {
+      throw PETError(
+        .usage, field: "--bounds", "'\(text)' begins at 0, where the rate has no logarithm", remedy: "begin above 0")
     }
     let unit = parameter.unit.fromInternal
     return (parameter.symbol, low / unit...high / unit)

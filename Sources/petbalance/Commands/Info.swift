@@ -34,7 +34,7 @@ struct Info: ParsableCommand {
       "mean: \(NumberText.exact(summary.mean))", "min: \(NumberText.exact(summary.least))",
       "max: \(NumberText.exact(summary.most))",
     ]
-    try Screen.write(lines.joined(separator: "\n") + "\n", to: nil)
+    try Screen.write(lines.joined(separator: "\n") + "\n")
     Screen.findings(summary.findings)
   }
 }

@@ -21,7 +21,7 @@ struct Regions: ParsableCommand {
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
-    let (labels, regions, findings) = try segmentation.read()
+    let (labels, regions, _, findings) = try segmentation.read()
     let summary = try RegionSummary(
       try Volume(path: image), segmentation: labels, regions: regions, sampling: segmentation.sampling,
       includeBackground: background == .include)
@@ -32,7 +32,9 @@ struct Regions: ParsableCommand {
         volume: row.volume, values: [row.mean, row.sd, row.median, row.p5, row.p95, row.min, row.max],
         outside: row.outside, nonfinite: row.nonfinite, background: row.background)
     }
-    try Screen.write(table.tsv, to: out)
+    try Screen.write(
+      table.tsv, to: out,
+      inputs: [image, segmentation.labels] + [segmentation.names, segmentation.regions].compactMap { $0 })
     Screen.findings(findings + summary.findings)
   }
 }

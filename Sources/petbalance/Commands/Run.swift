@@ -47,7 +47,7 @@ struct Run: ParsableCommand {
     options.derivatives = derivatives
     options.jobs = jobs
     let batch = try BatchRun(dataset: bids, output: output, definition: definition, options: options)
-    if dryRun { return try Screen.write(batch.plan.map { $0 + "\n" }.joined(), to: nil) }
+    if dryRun { return try Screen.write(batch.plan.map { $0 + "\n" }.joined()) }
     if level == .group { return try batch.group() }
     let quiet = quiet
     let summary = try batch.participants { line in if !quiet { Screen.note(printable(line)) } }

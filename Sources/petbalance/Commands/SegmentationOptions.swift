@@ -15,7 +15,9 @@ struct SegmentationOptions: ParsableArguments {
   @Option(help: "How grids that differ are brought together.") var sampling: GridSampling = .labelsToImage
 
   /// The label image and its regions; findings say when labels have no names.
-  func read() throws(PETError) -> (image: LabelImage, regions: [RegionDefinition], findings: [Finding]) {
+  func read() throws(PETError) -> (
+    image: LabelImage, regions: [RegionDefinition], isColourTable: Bool, findings: [Finding]
+  ) {
     let image = try LabelImage(path: labels)
     var findings: [Finding] = []
     let table: LabelTable
@@ -30,6 +32,6 @@ struct SegmentationOptions: ParsableArguments {
     }
     var definitions = RegionDefinitions.labels(table)
     if let regions { definitions += try RegionDefinitions.read(regions, labels: table) }
-    return (image, definitions, findings)
+    return (image, definitions, table.isColourTable, findings + image.unnamedFindings(table))
   }
 }

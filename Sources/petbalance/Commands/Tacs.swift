@@ -20,14 +20,15 @@ struct Tacs: ParsableCommand {
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
-    let (labels, regions, findings) = try segmentation.read()
+    let (labels, regions, isColourTable, findings) = try segmentation.read()
     let curves = try CurvesCommand.measure(
-      pet, sidecar: sidecar, labels: labels, regions: regions, sampling: segmentation.sampling)
+      pet, sidecar: sidecar, labels: labels, regions: regions, sampling: segmentation.sampling,
+      keepEmpty: !isColourTable)
     let text = CurvesText(curves)
-    if let out, out.hasSuffix(".tsv") {
-      try AtomicFile.write(text.sidecar([]).text, to: out.dropLast(4) + ".json")
-    }
-    try Screen.write(text.tsv, to: out)
+    let inputs = [pet, segmentation.labels] + PETSidecar.find(for: pet)
+    try Screen.write(
+      text.tsv, sidecar: text.sidecar([]), to: out,
+      inputs: inputs + [segmentation.names, segmentation.regions, sidecar].compactMap { $0 })
     Screen.findings(findings + curves.findings)
   }
 }

@@ -1,0 +1,65 @@
+import Foundation
+import PETCore
+
+/// What goes to the terminal, and tables to their files.
+enum Screen {
+  static func fail(_ error: PETError) -> Never {
+    note("petbalance: error: \(error)")
+    for other in error.others { note("petbalance: error: \(other)") }
+    Foundation.exit(error.code.rawValue)
+  }
+
+  /// One line on standard error; when nobody can take it the work goes on.
+  static func note(_ line: String) { _ = send(line + "\n", to: STDERR_FILENO) }
+
+  static func findings(_ findings: [Finding]) {
+    var seen: Set<String> = []
+    for finding in findings where seen.insert("\(finding.code)\(finding)").inserted {
+      note("petbalance: \(finding.level.rawValue): \(finding)")
+    }
+  }
+
+  /// Text on standard output.
+  static func write(_ text: String) throws(PETError) {
+    let failure = send(text, to: STDOUT_FILENO)
+    guard failure == 0 else {
+      throw PETError(
+        .cannotWrite, file: "standard output", "cannot write: \(reason(failure))", remedy: "check where it goes")
+    }
+  }
+
+  /// A table to its file with its sidecar beside it, or to standard output when there is none.
+  ///
+  /// - Parameter inputs: files the command reads; none of them is ever written over.
+  static func write(_ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String]) throws(PETError) {
+    guard let out else { return try write(text) }
+    let beside: String? = sidecar != nil && out.hasSuffix(".tsv") ? String(out.dropLast(4)) + ".json" : nil
+    let read = Set(inputs.map(identity))
+    for path in [out, beside].compactMap({ $0 }) where read.contains(identity(path)) {
+      throw PETError(
+        .usage, file: path, field: "--out", "it is one of the files the command reads", remedy: "choose another name")
+    }
+    try AtomicFile.write(text, to: out)
+    if let beside, let sidecar { try AtomicFile.write(sidecar.text, to: beside) }
+  }
+
+  /// What tells that two paths are one file: links resolved.
+  private static func identity(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+
+  /// 0, or the errno of the write that failed.
+  private static func send(_ text: String, to descriptor: Int32) -> Int32 {
+    var text = text
+    return text.withUTF8 { bytes in
+      var sent = 0
+      while sent < bytes.count, let base = bytes.baseAddress {
+        let count = Foundation.write(descriptor, base + sent, bytes.count - sent)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return errno }
+        sent += count
+      }
+      return 0
+    }
+  }
+}
