@@ -87,7 +87,7 @@ package struct PersonPage: Sendable {
   }
 
   static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
+    printable(text).reduce(into: "") { result, character in
       switch character {
       case "<": result += "&lt;"
       case ">": result += "&gt;"

@@ -103,6 +103,13 @@ struct CurveReaderTests {
     #expect(table.findings.map(\.code) == ["units"])
   }
 
+  @Test func timesInMinutesBySidecar() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a.tsv", "frame_start\tframe_end\tA\n0\t0.5\t1\n0.5\t1\t2\n")
+    try folder.write("a.json", #"{"Units": "kBq/mL", "ImageDecayCorrected": true, "frame_start": {"Units": "min"}}"#)
+    #expect(try CurveReader.read(path).frames.durations == [30, 30])
+  }
+
   @Test func volumesComeFromMorph() throws {
     let folder = try TemporaryFolder()
     try folder.write("sub-1/anat/sub-1_desc-preproc_seg-gtm_morph.tsv", "index\tname\tvolume-mm3\n1\tA\t12.5\n")

@@ -88,9 +88,9 @@ package struct TSVText: Sendable {
     text += cells.map(Self.cell).joined(separator: "\t") + "\n"
   }
 
-  /// Tabs and line ends inside a cell become blanks; an empty cell is `n/a`.
+  /// Tabs and line ends inside a cell become blanks, other control characters are escaped; an empty cell is `n/a`.
   private static func cell(_ text: String) -> String {
     if text.isEmpty { return "n/a" }
-    return String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 })
+    return printable(String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }))
   }
 }

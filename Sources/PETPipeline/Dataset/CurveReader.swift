@@ -34,11 +34,12 @@ package enum CurveReader {
           remedy: "rename one of the columns")
       }
     }
-    let timing = (starts: starts, durations: zip(ends, starts).map { $0 - $1 })
     let sidecarPath = path.hasSuffix(".tsv") ? String(path.dropLast(4)) + ".json" : path + ".json"
+    let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
+    let unit = try timeFactor(sidecar, column: table.columns[start])
+    let timing = (starts: starts.map { $0 * unit }, durations: zip(ends, starts).map { ($0 - $1) * unit })
     let scan: ScanTiming
-    if FileManager.default.fileExists(atPath: sidecarPath) {
-      let sidecar = try PETSidecar(path: sidecarPath)
+    if let sidecar {
       do throws(PETError) {
         scan = try ScanTiming(sidecar, timing: timing, isotope: isotope)
       } catch { throw PETError(error.code, file: path, field: error.field, error.problem, remedy: error.remedy) }
@@ -56,10 +57,19 @@ package enum CurveReader {
     result.unitsStated = scan.unitsStated
     result.findings = table.findings + scan.findings
     if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
-    if let merged = (try? PETSidecar(path: sidecarPath))?["MergedRegions"]?.list {
+    if let merged = sidecar?["MergedRegions"]?.list {
       result.merged = Set(merged.compactMap(\.string))
     }
     return result
+  }
+
+  /// Seconds for one unit of the time columns: s unless the sidecar describes the column otherwise.
+  private static func timeFactor(_ sidecar: PETSidecar?, column: String) throws(PETError) -> Double {
+    guard let sidecar, let unit = sidecar[column]?["Units"]?.string else { return 1 }
+    if let factor = TimeUnit.factorToSeconds(unit) { return factor }
+    throw PETError(
+      .wrongInput, file: sidecar.file, field: "\(column).Units", "'\(unit)' is not a unit of time",
+      remedy: "write s or min")
   }
 
   private static func column(_ table: TSVTable, _ index: Int) throws(PETError) -> [Double] {

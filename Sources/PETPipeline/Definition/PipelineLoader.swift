@@ -8,6 +8,9 @@ import Yams
 
 /// Reads pipelines, by name from those shipped in the program or from a file.
 package enum PipelineLoader {
+  /// A file with more faults than this is no pipeline; the rest is not listed.
+  private static let mostFaults = 50
+
   /// Names of the shipped pipelines.
   package static var shipped: [String] { ShippedPipelines.texts.map(\.name) }
 
@@ -60,7 +63,7 @@ package enum PipelineLoader {
     }
     let definition = build(reader, root, text: text)
     if var first = reader.faults.first {
-      first.others = reader.faults.dropFirst().map(\.description)
+      first.others = reader.faults.dropFirst().prefix(mostFaults).map(\.description)
       throw first
     }
     guard let definition else {

@@ -176,5 +176,8 @@ package struct BatchRun: Sendable {
   }
 
   /// Group level: the tables of all persons in OUT joined.
-  package func group() throws(PETError) { try GroupTables(output).write() }
+  ///
+  /// - Returns: whether there was anything to join.
+  @discardableResult
+  package func group() throws(PETError) -> Bool { try GroupTables(output).write() }
 }

@@ -7,7 +7,8 @@ struct GroupTables {
 
   init(_ output: String) { self.output = output }
 
-  func write() throws(PETError) {
+  /// - Returns: whether there was anything to join.
+  func write() throws(PETError) -> Bool {
     var fits = Joined(key: "tracer")
     var balances = Joined(key: "pair")
     for participant in BIDSDataset.folders(output, prefix: "sub-") {
@@ -28,13 +29,16 @@ struct GroupTables {
         }
       }
     }
-    guard !fits.isEmpty else {
-      throw PETError(
-        .missingInput, file: output, field: "sub-*", "there are no results of participants to join",
-        remedy: "run the participant level first")
+    for (table, name) in [(fits, "group_kinpar.tsv"), (balances, "group_balance.tsv")] {
+      let path = "\(output)/\(name)"
+      if table.isEmpty {
+        // A table of an earlier run would tell of results that are no longer there.
+        unlink(path)
+      } else {
+        try AtomicFile.write(table.tsv, to: path)
+      }
     }
-    try AtomicFile.write(fits.tsv, to: output + "/group_kinpar.tsv")
-    if !balances.isEmpty { try AtomicFile.write(balances.tsv, to: output + "/group_balance.tsv") }
+    return !fits.isEmpty
   }
 
   /// Tables one under the other; columns in the order they are first met, `n/a` where a table lacks one.

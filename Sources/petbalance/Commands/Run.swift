@@ -48,10 +48,17 @@ struct Run: ParsableCommand {
     options.jobs = jobs
     let batch = try BatchRun(dataset: bids, output: output, definition: definition, options: options)
     if dryRun { return try Screen.write(batch.plan.map { $0 + "\n" }.joined()) }
-    if level == .group { return try batch.group() }
+    if level == .group {
+      guard try batch.group() else {
+        throw PETError(
+          .missingInput, file: output, field: "sub-*", "there are no results of participants to join",
+          remedy: "run the participant level first")
+      }
+      return
+    }
     let quiet = quiet
     let summary = try batch.participants { line in if !quiet { Screen.note(printable(line)) } }
-    if level == .all, summary.scans > 0 { try batch.group() }
+    if level == .all { try batch.group() }
     if !quiet {
       Screen.note(
         "\(summary.scans) scans fitted, \(summary.balances) balances, \(summary.failures.count) failures; results in \(output)"
