@@ -88,7 +88,8 @@ package struct CurveFit: Sendable {
     let n = Double(used)
     aic = n * (log(2 * Double.pi) + 1 - log(n) + log(sum)) - logWeights + 2 * Double(fitted + 1)
     estimates = values.indices.map { i in
-      let variance = covariance?.covariance[i, i] ?? .nan
+      let hasError = covariance?.withoutError.contains(i) == false
+      let variance = hasError ? covariance?.covariance[i, i] ?? .nan : .nan
       return Estimate(values[i], standardError: variance >= 0 ? variance.squareRoot() : .nan)
     }
     referenceSensitivity = covariance?.referenceSensitivity

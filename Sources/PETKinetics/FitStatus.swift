@@ -9,7 +9,6 @@ package enum FitStatus: String, Sendable, CaseIterable {
   case singular
   /// The curve or the reference has nothing to fit: no estimate.
   case noSignal
-  case iterationLimit
 
   /// Whether there are estimates at all.
   package var hasEstimates: Bool { self != .singular && self != .noSignal }

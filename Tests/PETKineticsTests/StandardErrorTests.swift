@@ -108,4 +108,23 @@ struct StandardErrorTests {
     // Reference noise is next to nothing here: the curve is exact.
     #expect(abs(fit.estimate("BPND").standardError / expected - 1) < 0.05)
   }
+
+  /// A parameter at its bound, or given without an error, has no standard error; one estimated with an error has it.
+  @Test func heldAndGivenParametersHaveNoError() throws {
+    let scan = Self.scan
+    var random = SeededGenerator(seed: 5)
+    let target = scan.target(bpnd: 1.5, r1: 0.95, k2prime: 0.06).map { $0 + 0.3 * random.normal() }
+    var input = try scan.input()
+    input.bounds["k2a"] = 0.05 / 60...0.2 / 60
+    let held = try fit(SRTM.self, input, target)
+    #expect(held.status == .atBound)
+    #expect(held.estimate("k2a").standardError.isNaN && held.estimate("BPND").standardError > 0)
+    let given = try fit(MRTM2.self, try scan.input(k2prime: 0.001), target)
+    #expect(given.estimate("k2prime").standardError.isNaN && given.estimate("k2").standardError > 0)
+    var known = try scan.input()
+    known.k2prime = ReferenceRate(given: 0.001, standardError: 1e-5, frames: scan.frames.count)
+    let both = try fit(MRTM2.self, known, target)
+    #expect(abs(both.estimate("k2prime").standardError / 1e-5 - 1) < 1e-9)
+    #expect(both.estimate("BPND").standardError > given.estimate("BPND").standardError)
+  }
 }

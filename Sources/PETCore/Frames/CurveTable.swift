@@ -13,8 +13,6 @@ package struct CurveTable: Sendable {
   package var findings: [Finding] = []
   /// The `weight` column of a table that has one.
   package var weightColumn: [Double]?
-  /// Where the activity scale came from, for the sidecar.
-  package var unitsStated = true
 
   package init(frames: FrameSchedule, names: [String], curves: [[Double]], volumes: [Double?]? = nil) {
     self.frames = frames

@@ -5,10 +5,6 @@ package enum Unit: String, Sendable, CaseIterable {
   case unitless
   case minutes = "min"
   case perMinute = "1/min"
-  case clearance = "mL/cm3/min"
-  case volumeRatio = "mL/cm3"
-  case concentration = "kBq/mL"
-  case volume = "mm3"
 
   /// How the unit is written in headers and sidecars.
   package var label: String { rawValue }
@@ -16,7 +12,7 @@ package enum Unit: String, Sendable, CaseIterable {
   /// Multiply an internal value by this to get the value in this unit.
   package var fromInternal: Double {
     switch self {
-    case .perMinute, .clearance: 60
+    case .perMinute: 60
     case .minutes: 1.0 / 60
     default: 1
     }

@@ -79,7 +79,6 @@ struct RawHeader {
   var units: Int { version == 1 ? Int(bytes[123]) : integer(500, 4) }
   var qformCode: Int { version == 1 ? integer(252, 2) : integer(344, 4) }
   var sformCode: Int { version == 1 ? integer(254, 2) : integer(348, 4) }
-  var intentCode: Int { version == 1 ? integer(68, 2) : integer(504, 4) }
   var quaternion: [Double] { (0..<3).map { version == 1 ? real(256 + 4 * $0, 4) : real(352 + 8 * $0, 8) } }
   var offsets: [Double] { (0..<3).map { version == 1 ? real(268 + 4 * $0, 4) : real(376 + 8 * $0, 8) } }
   /// Three rows of four.

@@ -19,8 +19,6 @@ package enum VoxelType: Int, Sendable, CaseIterable {
     case .float64, .int64, .uint64: 8
     }
   }
-
-  package var isInteger: Bool { self != .float32 && self != .float64 }
 }
 
 /// A voxel type of the machine, read from raw bytes.

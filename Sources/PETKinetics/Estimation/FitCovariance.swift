@@ -15,14 +15,13 @@ struct FitCovariance {
   let ownCovariance: Matrix
   /// d(card parameter)/d(reference value), parameters x frames.
   let referenceSensitivity: Matrix
-  /// Frames less parameters.
-  let freedom: Int
+  /// Card parameters that nothing fitted has a say in (held at a bound, or given without an error): no standard error.
+  let withoutError: Set<Int>
 
   init?(_ fit: Linearization, curve: [Double], input: ScanInput) {
     let used = fit.weights.indices.filter { fit.weights[$0] > 0 }
     let free = (0..<fit.design.columns).filter { !fit.held.contains($0) }
-    freedom = used.count - fit.design.columns
-    guard freedom > 0 else { return nil }
+    guard used.count > fit.design.columns else { return nil }
     let weights = used.map { fit.weights[$0] }
     let design = fit.design.keepingRows(used).keepingColumns(free)
     let weighted = design.scalingRows(weights)
@@ -52,6 +51,7 @@ struct FitCovariance {
       referenceMap = -1 * (outcome * (hat * operatorOnReference.keepingRows(used)))
       shared = referenceScale * residualShare(operatorOnReference, referenceDeviations)
     }
+    // The reference's share is an estimate too: where it exceeds the residuals, the curve's own noise is not told from 0.
     let curveScale = max(0, rss - shared) / residualShare(data, deviations)
     let own = (outcome * (hat * data.keepingRows(used))).scalingColumns(deviations)
     ownCovariance = curveScale * (own * own.transposed)
@@ -69,5 +69,10 @@ struct FitCovariance {
     let fromReference = referenceMap.scalingColumns(referenceDeviations)
     covariance = total + referenceScale * (fromReference * fromReference.transposed)
     referenceSensitivity = referenceMap
+    let known = (input.k2prime?.standardError ?? 0) > 0
+    withoutError = Set(
+      (0..<outcome.rows).filter { a in
+        outcome.row(a).allSatisfy { $0 == 0 } && !(known && fit.outcomeByK2prime?[a] ?? 0 != 0)
+      })
   }
 }

@@ -13,7 +13,7 @@ package enum ReferenceRateEstimate {
     let card = SRTM.card
     let kernel = try SRTM.kernel(for: input)
     guard let binding = card.index(of: "BPND"), let rate = card.index(of: "k2prime") else {
-      return .init(given: 0, frames: 0)
+      throw PETError(.internalFault, field: "k2prime", "SRTM has no such parameter", remedy: "please report it")
     }
     var sum = 0.0
     var total = 0.0

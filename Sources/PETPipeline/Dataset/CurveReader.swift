@@ -54,7 +54,6 @@ package enum CurveReader {
     var result = CurveTable(
       frames: scan.frames, names: names, curves: curves, volumes: volumes(of: names, beside: path))
     result.isotope = scan.isotope
-    result.unitsStated = scan.unitsStated
     result.findings = table.findings + scan.findings
     if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
     if let merged = sidecar?["MergedRegions"]?.list {

@@ -12,7 +12,6 @@ package struct ScanTiming: Sendable {
   /// The schedule of the kept frames.
   package let frames: FrameSchedule
   package let isotope: Isotope?
-  package let unitsStated: Bool
   package private(set) var findings: [Finding] = []
 
   package var storedFrames: Int { starts.count }
@@ -112,7 +111,6 @@ package struct ScanTiming: Sendable {
     frames = try FrameSchedule(
       starts: kept.map { max(0, starts[$0]) }, durations: kept.map { durations[$0] - max(0, -starts[$0]) })
     self.isotope = isotope
-    unitsStated = factor != nil
     findings = (found + frames.findings).map { $0.at(file: sidecar.file) }
   }
 

@@ -51,7 +51,6 @@ enum CurvesStage {
       volumes: kept.map { measured.volumes[$0] })
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
-    table.unitsStated = timing.unitsStated
     table.findings = findings + measured.findings
     if let frame = table.silentFrame {
       table.findings.append(
