@@ -38,7 +38,7 @@ package struct PersonPage: Sendable {
       .table { overflow-x: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { padding: .25em .7em; text-align: left; border-bottom: 1px solid #ccc; vertical-align: top; }
-      td:nth-child(n+2):nth-child(-n+6) { white-space: nowrap; }
+      td:nth-child(-n+6) { white-space: nowrap; }
       </style>
       </head>
       <body>
