@@ -1,19 +1,19 @@
 import Foundation
 package import PETCore
 
-/// A 90 min scan of a reference tissue and targets on a fine grid of Euler-free exponential steps: truth for tests.
+/// A 90 min scan of a reference tissue and targets: truth for tests.
 ///
 /// Plasma is piecewise constant on 0.5 s; every tissue is one compartment, so each step is exact and SRTM holds.
 package struct ReferenceScan {
   package let frames: FrameSchedule
   private let step = 0.5
 
-  package init() {
+  package init() throws(PETError) {
     let plan: [(Int, Double)] = [(6, 10), (4, 15), (4, 30), (6, 60), (4, 150), (4, 300), (5, 600)]
     let durations = plan.flatMap { Array(repeating: $0.1, count: $0.0) }
     var starts = [0.0]
     for duration in durations.dropLast() { starts.append((starts.last ?? 0) + duration) }
-    do { frames = try FrameSchedule(starts: starts, durations: durations) } catch { fatalError("\(error)") }
+    frames = try FrameSchedule(starts: starts, durations: durations)
   }
 
   /// Frame means of a tissue, kBq/mL; K1 in mL/cm3/min, k in 1/min.

@@ -55,7 +55,7 @@ struct CatalogueTests {
   /// A model recovers its own parameters from the curve it predicts for them.
   @Test(arguments: ["SRTM", "SRTM2"])
   func recoversItsOwnPrediction(id: String) throws {
-    let scan = ReferenceScan()
+    let scan = try ReferenceScan()
     let input = try scan.input(k2prime: 0.06 / 60)
     let fit = try fitted(try ModelCatalogue.named(id), input, scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06))
     let again = try fitted(try ModelCatalogue.named(id), input, fit.1)

@@ -243,6 +243,17 @@ struct SampleStudyTests {
     }
   }
 
+  /// Which of two images of one name is meant nobody can tell.
+  @Test func twoImagesOfOneNameAreARow() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.simulate(folder, noise: 0.1)
+    let image = study + "/sub-01/pet/sub-01_trc-RAC_pet.nii"
+    try Data().write(to: URL(fileURLWithPath: image))
+    let (out, outcome) = try Self.run(study, into: folder)
+    #expect(outcome.status == 1)
+    #expect(try TSVTable(path: out + "/failures.tsv").rows.map { $0[0] } == ["sub-01_trc-RAC"])
+  }
+
   @Test func aPersonWithOneTracerIsARow() throws {
     let folder = try TemporaryFolder()
     let study = try Self.simulate(folder, noise: 0.1)

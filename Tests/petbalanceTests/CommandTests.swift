@@ -39,8 +39,8 @@ struct CommandTests {
 
   @Test func missingInput() throws {
     try refused(["info", "/no/such.nii"], 66, "/no/such.nii", "no such file")
-    try refused(["run", "/no/study", "/tmp/x", "--pipeline", "suvr"], 66, "/no/study")
     let folder = try TemporaryFolder()
+    try refused(["run", "/no/study", folder.file("out"), "--pipeline", "suvr"], 66, "/no/study")
     var raw = RawNIfTI()
     raw.store([1, 1, 1, 1, 0, 0, 0, 0], as: 4)
     let labels = try folder.write("labels.nii", raw.data)

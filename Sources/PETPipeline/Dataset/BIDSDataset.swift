@@ -62,13 +62,20 @@ package struct BIDSDataset: Sendable {
         let results = [participant, place.session].compactMap { $0 }.joined(separator: "/") + "/pet"
         if let error = Self.refusal(place.path) { unreadable.append((participant, results, error)) }
         for name in Self.stems(place.path) {
-          let image = [".nii.gz", ".nii"].map { "\(place.path)/\(name.stem)_pet\($0)" }.first(where: Self.exists)
+          let images = [".nii.gz", ".nii"].map { "\(place.path)/\(name.stem)_pet\($0)" }.filter(Self.exists)
+          if images.count == 2 {
+            let error = PETError(
+              .wrongInput, file: images[1], field: "image", "a .nii.gz of the same name stands beside it",
+              remedy: "remove the one that is not meant")
+            unreadable.append((name.stem, results, error))
+            continue
+          }
           let sidecars = PETSidecar.find(for: "\(place.path)/\(name.stem)_pet.nii.gz")
           do throws(PETError) {
             let sidecar = sidecars.isEmpty ? nil : try PETSidecar(files: sidecars)
             scans.append(
               ScanEntry(
-                name: name, participant: participant, session: place.session, image: image, sidecars: sidecars,
+                name: name, participant: participant, session: place.session, image: images.first, sidecars: sidecars,
                 tracerName: sidecar?.text("TracerName"), isotope: sidecar?.isotope))
           } catch {
             unreadable.append((name.stem, results, error))
