@@ -44,14 +44,16 @@ struct FitCovariance {
     }
 
     let count = fit.weights.count
-    let referenceScale = input.referenceNoise ?? 0
+    var referenceScale = input.referenceNoise ?? 0
     var referenceMap = Matrix(rows: outcome.rows, columns: count)
     var shared = 0.0
     if let operatorOnReference = fit.referenceOperator {
       referenceMap = -1 * (outcome * (hat * operatorOnReference.keepingRows(used)))
-      shared = referenceScale * residualShare(operatorOnReference, referenceDeviations)
+      // The residuals hold the reference's noise as well, so they bound it: a larger estimate is taken as what they allow.
+      let share = residualShare(operatorOnReference, referenceDeviations)
+      referenceScale = min(referenceScale, rss / share)
+      shared = referenceScale * share
     }
-    // The reference's share is an estimate too: where it exceeds the residuals, the curve's own noise is not told from 0.
     let curveScale = max(0, rss - shared) / residualShare(data, deviations)
     let own = (outcome * (hat * data.keepingRows(used))).scalingColumns(deviations)
     ownCovariance = curveScale * (own * own.transposed)
