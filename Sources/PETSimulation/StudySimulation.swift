@@ -100,6 +100,7 @@ package struct StudySimulation: Sendable {
     plasma curve, apart from the code that fits them. Voxels of a region share one BPND. No motion, no scatter and no
     partial volume. Noise: independent between voxels, variance as activity over counts.
     Made by: petbalance simulate (\(settings)).
+    Licence: CC0, no rights reserved.
 
     sub-*/pet                     scans in kBq/mL as int16 with a slope, decay corrected to injection
     derivatives/segmentation      label image and names of each person
