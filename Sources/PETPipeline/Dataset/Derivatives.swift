@@ -17,7 +17,9 @@ package struct Derivatives: Sendable {
     }
     var roots: [String] = []
     for text in given {
-      let path = text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
+      // A folder whose own name holds an `=` is taken as it is.
+      let named = text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
+      let path = FileManager.default.fileExists(atPath: text) ? text : named
       let full = URL(fileURLWithPath: path).standardizedFileURL.path
       guard FileManager.default.fileExists(atPath: full) else {
         throw PETError(
