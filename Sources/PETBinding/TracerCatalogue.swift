@@ -28,14 +28,6 @@ package enum TracerCatalogue {
     return other ?? card
   }
 
-  /// As `find`, with a near miss in the error.
-  package static func named(_ spelling: String) throws(PETError) -> TracerCard {
-    if let card = find(spelling) { return card }
-    throw PETError(
-      .wrongInput, field: "tracer", "there is no tracer '\(spelling)'",
-      remedy: NearestName.advice(for: spelling, among: all.map(\.id)))
-  }
-
   /// Letters and digits only, without the isotope: `[carbonyl-11C]Raclopride`, `11C-raclopride`, `raclopride (C11)`,
   /// `carbon-11 raclopride` and `RACLOPRIDE` agree.
   package static func key(_ spelling: String) -> String {

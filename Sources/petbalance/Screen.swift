@@ -33,7 +33,7 @@ enum Screen {
   /// - Parameter inputs: files the command reads; none of them is ever written over.
   static func write(_ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String]) throws(PETError) {
     guard let out else { return try write(text) }
-    let beside: String? = sidecar != nil && out.hasSuffix(".tsv") ? String(out.dropLast(4)) + ".json" : nil
+    let beside = sidecar != nil && out.hasSuffix(".tsv") ? TSVTable.sidecarPath(of: out) : nil
     let read = Set(inputs.map(identity))
     for path in [out, beside].compactMap({ $0 }) where read.contains(identity(path)) {
       throw PETError(

@@ -47,6 +47,11 @@ package struct TSVTable: Sendable {
     return String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
   }
 
+  /// Where the JSON sidecar of a table stands.
+  package static func sidecarPath(of table: String) -> String {
+    (table.hasSuffix(".tsv") ? String(table.dropLast(4)) : table) + ".json"
+  }
+
   package func column(_ name: String) -> Int? { columns.firstIndex(of: name) }
 
   /// The first of several spellings that is a column.

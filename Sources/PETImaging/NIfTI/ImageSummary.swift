@@ -22,7 +22,6 @@ package struct ImageSummary: Sendable {
       scratch.deallocate()
     }
     var sum = 0.0
-    var beyondExact = false
     while true {
       let count = try stream.read(into: values, scratch: scratch)
       if count == 0 { break }
@@ -39,9 +38,9 @@ package struct ImageSummary: Sendable {
       }
     }
     try stream.finish()
-    let scale = abs(header.slope) == 0 ? 1 : abs(header.slope)
-    beyondExact = header.type == .int64 || header.type == .uint64
-    beyondExact = beyondExact && max(abs(most - header.intercept), abs(least - header.intercept)) / scale > 0x1p53
+    let isLong = header.type == .int64 || header.type == .uint64
+    let largest = max(abs(most - header.intercept), abs(least - header.intercept)) / abs(header.slope)
+    let beyondExact = isLong && largest > 0x1p53
     mean = finite > 0 ? sum / Double(finite) : .nan
     findings = stream.findings
     guard finite > 0 else {

@@ -64,17 +64,18 @@ struct VoxelBytes {
 
   /// Reverses the bytes of every element in place.
   static func swap(_ bytes: UnsafeMutableRawBufferPointer, size: Int) {
+    func swapAll<T: FixedWidthInteger>(_: T.Type) {
+      for offset in stride(from: 0, to: bytes.count, by: size) {
+        bytes.storeBytes(
+          of: bytes.load(fromByteOffset: offset, as: T.self).byteSwapped, toByteOffset: offset, as: T.self)
+      }
+    }
     switch size {
-    case 2: for i in bytes.bindMemory(to: UInt16.self).indices { swapOne(bytes, i, UInt16.self) }
-    case 4: for i in bytes.bindMemory(to: UInt32.self).indices { swapOne(bytes, i, UInt32.self) }
-    case 8: for i in bytes.bindMemory(to: UInt64.self).indices { swapOne(bytes, i, UInt64.self) }
+    case 2: swapAll(UInt16.self)
+    case 4: swapAll(UInt32.self)
+    case 8: swapAll(UInt64.self)
     default: break
     }
-  }
-
-  private static func swapOne<T: FixedWidthInteger>(_ bytes: UnsafeMutableRawBufferPointer, _ i: Int, _: T.Type) {
-    let offset = i * MemoryLayout<T>.size
-    bytes.storeBytes(of: bytes.load(fromByteOffset: offset, as: T.self).byteSwapped, toByteOffset: offset, as: T.self)
   }
 }
 

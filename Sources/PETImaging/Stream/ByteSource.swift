@@ -25,7 +25,6 @@ final class ByteSource {
     let got = withUnsafeMutableBytes(of: &magic) { pread(opened.descriptor, $0.baseAddress, 2, 0) }
     isGzip = got == 2 && magic == (0x1f, 0x8b)
     inflater = isGzip ? GzipInflater() : nil
-    inflater?.reset()
   }
 
   deinit {

@@ -15,7 +15,9 @@ final class GzipInflater {
 
   init() {
     state = .allocate(capacity: 1)
-    begin()
+    isal_inflate_init(state)
+    state.pointee.crc_flag = UInt32(ISAL_GZIP)
+    supply(UnsafeMutableRawBufferPointer(start: nil, count: 0))
   }
 
   deinit { state.deallocate() }
@@ -28,14 +30,6 @@ final class GzipInflater {
     state.pointee.crc_flag = UInt32(ISAL_GZIP)
     state.pointee.next_in = input
     state.pointee.avail_in = left
-  }
-
-  /// Drops any unread input: for the first member.
-  func reset() {
-    isal_inflate_init(state)
-    state.pointee.crc_flag = UInt32(ISAL_GZIP)
-    state.pointee.next_in = nil
-    state.pointee.avail_in = 0
   }
 
   var unread: Int { Int(state.pointee.avail_in) }

@@ -163,10 +163,8 @@ package struct RateKernel: FitKernel {
       if let k2prime = kernel.fixedRate {
         // 1 + BPND = R1 k2'/k2a: one column, u + (k2'/k2a) v.
         let ratio = k2prime / rate
-        let range =
-          max(
-            kernel.delivery.lowerBound, low / ratio)...max(
-            max(kernel.delivery.lowerBound, low / ratio), min(kernel.delivery.upperBound, high / ratio))
+        let least = max(kernel.delivery.lowerBound, low / ratio)
+        let range = least...max(least, min(kernel.delivery.upperBound, high / ratio))
         let norm = uu + 2 * ratio * uv + ratio * ratio * vv
         guard norm > 0 else { return (0, 0, .nan, false) }
         let free = (uy + ratio * vy) / norm

@@ -52,7 +52,10 @@ package struct BIDSDataset: Sendable {
     let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
     for participant in chosen {
       let folder = root + "/" + participant
-      if let error = Self.refusal(folder) { unreadable.append((participant, participant + "/pet", error)) }
+      if let error = Self.refusal(folder) {
+        unreadable.append((participant, participant + "/pet", error))
+        continue
+      }
       let sessionFolders = Self.folders(folder, prefix: "ses-")
       let places: [(session: String?, path: String)] =
         (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])

@@ -37,7 +37,7 @@ package enum BindingReader {
           region: table.rows[row][region], estimate: estimate, low: limits.low, high: limits.high,
           status: status.map { table.rows[row][$0] } ?? "n/a", freedom: usable))
     }
-    let sidecarPath = path.hasSuffix(".tsv") ? String(path.dropLast(4)) + ".json" : path + ".json"
+    let sidecarPath = TSVTable.sidecarPath(of: path)
     let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
     let name = (path as NSString).lastPathComponent
     let entities = BIDSName(name)

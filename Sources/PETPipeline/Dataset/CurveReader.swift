@@ -34,7 +34,7 @@ package enum CurveReader {
           remedy: "rename one of the columns")
       }
     }
-    let sidecarPath = path.hasSuffix(".tsv") ? String(path.dropLast(4)) + ".json" : path + ".json"
+    let sidecarPath = TSVTable.sidecarPath(of: path)
     let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
     let unit = try timeFactor(sidecar, column: table.columns[start])
     let timing = (starts: starts.map { $0 * unit }, durations: zip(ends, starts).map { ($0 - $1) * unit })

@@ -21,7 +21,7 @@ struct GroupTables {
           let path = "\(place)/\(file)"
           let session = name["ses"].map { "ses-" + $0 } ?? "n/a"
           if name.suffix == "kinpar" {
-            let sidecar = try PETSidecar(path: String(path.dropLast(4)) + ".json")
+            let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
             try fits.add(TSVTable(path: path), [participant, session, sidecar.text("Tracer") ?? name["trc"] ?? "n/a"])
           } else if name.suffix == "balance" {
             try balances.add(TSVTable(path: path), [participant, session, name["desc"] ?? "n/a"])

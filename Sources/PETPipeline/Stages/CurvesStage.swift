@@ -19,7 +19,8 @@ enum CurvesStage {
   {
     switch scan.source {
     case .curves(let path, let isotope):
-      let table = try CurveReader.read(path, isotope: isotope)
+      var table = try CurveReader.read(path, isotope: isotope)
+      table.findings = scan.findings + table.findings
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(
         table: table, indices: table.names.map { _ in nil }, voxels: table.names.map { _ in 0 },
@@ -75,8 +76,8 @@ enum CurvesStage {
 package enum CurvesCommand {
   /// - Parameter sidecar: nil to find it by name.
   package static func measure(
-    _ pet: String, sidecar: String?, labels: LabelImage, regions: [RegionDefinition], sampling: GridSampling,
-    keepEmpty: Bool
+    _ pet: String, sidecar: String?, segmentation: NamedSegmentation, regions: [RegionDefinition],
+    sampling: GridSampling
   ) throws(PETError) -> CurveTable {
     // The image is opened first: that it is missing is the plainer word.
     _ = try VoxelStream(path: pet)
@@ -88,8 +89,8 @@ package enum CurvesCommand {
     }
     let timing = try ScanTiming(try PETSidecar(files: files))
     return try CurvesStage.measured(
-      pet, timing: timing, segmentation: labels, regions: regions, label: "", sampling: sampling, keepEmpty: keepEmpty,
-      findings: timing.findings
+      pet, timing: timing, segmentation: segmentation.image, regions: regions, label: "", sampling: sampling,
+      keepEmpty: !segmentation.names.isColourTable, findings: timing.findings + segmentation.findings
     ).table
   }
 }

@@ -19,18 +19,8 @@ enum RegionsStage {
   {
     guard case .image = scan.source else { return nil }
     let path = try derivatives.segmentation(for: scan.entry, pattern: definition.segmentation)
-    let image = try LabelImage(path: path)
-    var findings: [Finding] = []
-    let table: LabelTable
-    if let names = Derivatives.names(of: path) {
-      table = try LabelTable(path: names)
-    } else {
-      table = image.unnamedTable
-      findings.append(
-        Finding(
-          .warning, "no-label-names", file: path, field: "names", "the segmentation has no table of names",
-          remedy: "put a _dseg.tsv beside it; regions are named label-N"))
-    }
+    let segmentation = try NamedSegmentation(path: path)
+    let table = segmentation.names
     let regions =
       switch definition.definitions {
       case .automatic: RegionDefinitions.automatic(table)
@@ -39,7 +29,7 @@ enum RegionsStage {
       }
     let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
     return ScanRegions(
-      segmentation: image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
-      keepEmpty: !table.isColourTable, findings: findings + image.unnamedFindings(table))
+      segmentation: segmentation.image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
+      keepEmpty: !table.isColourTable, findings: segmentation.findings)
   }
 }

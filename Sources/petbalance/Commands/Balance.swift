@@ -56,18 +56,18 @@ struct Balance: ParsableCommand {
       dopamine: try BindingReader.read(dopamine, measure: measure, level: level),
       serotonin: try BindingReader.read(serotonin, measure: measure, level: level), settings: settings)
     let text = BalanceText(balance)
-    let inputs = [dopamine, serotonin].flatMap { [$0, $0.hasSuffix(".tsv") ? $0.dropLast(4) + ".json" : $0] }
+    let inputs = [dopamine, serotonin].flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
     try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)
     Screen.findings(balance.findings)
   }
 
   private func fromMaps(_ dopamine: String, _ serotonin: String, _ labels: String) throws {
-    var arguments = ["--labels", labels, "--sampling", sampling.rawValue]
-    if let names { arguments += ["--names", names] }
-    let (image, regions, _, findings) = try SegmentationOptions.parse(arguments).read()
+    let segmentation = try NamedSegmentation(path: labels, names: names)
+    let regions = RegionDefinitions.labels(segmentation.names)
     func summary(_ path: String) throws(PETError) -> RegionSummary {
       try RegionSummary(
-        try Volume(path: path), segmentation: image, regions: regions, sampling: sampling, includeBackground: true)
+        try Volume(path: path), segmentation: segmentation.image, regions: regions, sampling: sampling,
+        includeBackground: true)
     }
     let first = try summary(dopamine)
     let second = try summary(serotonin)
@@ -81,6 +81,6 @@ struct Balance: ParsableCommand {
     try Screen.write(
       MapBalanceText.tsv(MapBalance(dopamine: means(first), serotonin: means(second))), to: out,
       inputs: [dopamine, serotonin, labels] + [names].compactMap { $0 })
-    Screen.findings(findings + first.findings + second.findings)
+    Screen.findings(segmentation.findings + first.findings + second.findings)
   }
 }

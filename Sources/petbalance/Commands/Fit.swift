@@ -27,8 +27,8 @@ struct Fit: ParsableCommand {
   @Option(help: "Weights of frames (default: counts when the isotope is known, else uniform).") var weights:
     WeightScheme?
   @Option(help: "How the model meets a frame.") var frameSampling: FrameSampling = .average
-  @Option(help: "Window of ratio models: start in min.") var start: Double?
-  @Option(help: "Window of ratio models: end in min.") var end: Double?
+  @Option(help: "Start in min: of the window of ratio models, of the frames that count in others.") var start: Double?
+  @Option(help: "End in min, likewise.") var end: Double?
   @Option(help: "Frames to leave out, counted from 1, joined by commas.") var excludeFrames: String?
   @Option(parsing: .upToNextOption, help: "Bounds that replace the model's, such as BPND=0:10 k2a=0.001:1 (1/min).")
   var bounds: [String] = []
@@ -86,8 +86,9 @@ struct Fit: ParsableCommand {
     }
     let result = KinparTable(fits, level: level)
     let sources: JSONValue = .array([.string((tacs as NSString).lastPathComponent)])
-    let beside = tacs.hasSuffix(".tsv") ? tacs.dropLast(4) + ".json" : tacs
-    try Screen.write(result.tsv, sidecar: result.sidecar([("Sources", sources)]), to: out, inputs: [tacs, beside])
+    try Screen.write(
+      result.tsv, sidecar: result.sidecar([("Sources", sources)]), to: out,
+      inputs: [tacs, TSVTable.sidecarPath(of: tacs)])
     Screen.findings(fits.findings)
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PETCore
 import PETImaging
+import PETPipeline
 import PETReport
 
 enum BackgroundRule: String, ExpressibleByArgument, CaseIterable { case include, exclude }
@@ -16,14 +17,15 @@ struct Regions: ParsableCommand {
       """)
 
   @Argument(help: "3-D map.") var image: String
-  @OptionGroup var segmentation: SegmentationOptions
+  @OptionGroup var options: SegmentationOptions
   @Option(help: "Whether background voxels count in the statistics.") var background: BackgroundRule = .include
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
-    let (labels, regions, _, findings) = try segmentation.read()
+    let segmentation = try options.segmentation()
     let summary = try RegionSummary(
-      try Volume(path: image), segmentation: labels, regions: regions, sampling: segmentation.sampling,
+      try Volume(path: image), segmentation: segmentation.image, regions: try options.definitions(segmentation),
+      sampling: options.sampling,
       includeBackground: background == .include)
     var table = RegionsText()
     for row in summary.rows {
@@ -34,7 +36,7 @@ struct Regions: ParsableCommand {
     }
     try Screen.write(
       table.tsv, to: out,
-      inputs: [image, segmentation.labels] + [segmentation.names, segmentation.regions].compactMap { $0 })
-    Screen.findings(findings + summary.findings)
+      inputs: [image] + options.files)
+    Screen.findings(segmentation.findings + summary.findings)
   }
 }

@@ -14,24 +14,16 @@ struct SegmentationOptions: ParsableArguments {
   var regions: String?
   @Option(help: "How grids that differ are brought together.") var sampling: GridSampling = .labelsToImage
 
-  /// The label image and its regions; findings say when labels have no names.
-  func read() throws(PETError) -> (
-    image: LabelImage, regions: [RegionDefinition], isColourTable: Bool, findings: [Finding]
-  ) {
-    let image = try LabelImage(path: labels)
-    var findings: [Finding] = []
-    let table: LabelTable
-    if let path = names ?? Derivatives.names(of: labels) {
-      table = try LabelTable(path: path)
-    } else {
-      table = image.unnamedTable
-      findings.append(
-        Finding(
-          .note, "no-label-names", file: labels, "no table of names", remedy: "regions are named label-N (give --names)"
-        ))
-    }
-    var definitions = RegionDefinitions.labels(table)
-    if let regions { definitions += try RegionDefinitions.read(regions, labels: table) }
-    return (image, definitions, table.isColourTable, findings + image.unnamedFindings(table))
+  /// The files that are read.
+  var files: [String] { [labels] + [names, regions].compactMap { $0 } }
+
+  func segmentation() throws(PETError) -> NamedSegmentation { try NamedSegmentation(path: labels, names: names) }
+
+  /// Every named label, and the merged regions of --regions.
+  func definitions(_ segmentation: NamedSegmentation) throws(PETError) -> [RegionDefinition] {
+    let own = RegionDefinitions.labels(segmentation.names)
+    return try regions.map { (path) throws(PETError) in
+      own + (try RegionDefinitions.read(path, labels: segmentation.names))
+    } ?? own
   }
 }

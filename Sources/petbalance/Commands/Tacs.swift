@@ -15,20 +15,19 @@ struct Tacs: ParsableCommand {
       """)
 
   @Argument(help: "4-D image.") var pet: String
-  @OptionGroup var segmentation: SegmentationOptions
+  @OptionGroup var options: SegmentationOptions
   @Option(help: "Sidecar of the scan (default: found by BIDS inheritance).") var sidecar: String?
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
-    let (labels, regions, isColourTable, findings) = try segmentation.read()
+    let segmentation = try options.segmentation()
     let curves = try CurvesCommand.measure(
-      pet, sidecar: sidecar, labels: labels, regions: regions, sampling: segmentation.sampling,
-      keepEmpty: !isColourTable)
+      pet, sidecar: sidecar, segmentation: segmentation, regions: try options.definitions(segmentation),
+      sampling: options.sampling)
     let text = CurvesText(curves)
-    let inputs = [pet, segmentation.labels] + PETSidecar.find(for: pet)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([]), to: out,
-      inputs: inputs + [segmentation.names, segmentation.regions, sidecar].compactMap { $0 })
-    Screen.findings(findings + curves.findings)
+      inputs: [pet] + options.files + PETSidecar.find(for: pet) + [sidecar].compactMap { $0 })
+    Screen.findings(curves.findings)
   }
 }

@@ -1,0 +1,26 @@
+package import PETCore
+package import PETImaging
+
+/// A label image with the names of its labels.
+package struct NamedSegmentation: Sendable {
+  package let image: LabelImage
+  package let names: LabelTable
+  /// Labels without a name, or a segmentation without any names.
+  package let findings: [Finding]
+
+  /// - Parameter names: a table of names; nil for the one that belongs to the image.
+  package init(path: String, names given: String? = nil) throws(PETError) {
+    image = try LabelImage(path: path)
+    if let table = given ?? Derivatives.names(of: path) {
+      names = try LabelTable(path: table)
+      findings = image.unnamedFindings(names)
+    } else {
+      names = image.unnamedTable
+      findings = [
+        Finding(
+          .warning, "no-label-names", file: path, field: "names", "the segmentation has no table of names",
+          remedy: "put a _dseg.tsv beside it; regions are named label-N")
+      ]
+    }
+  }
+}
