@@ -64,7 +64,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    layer("PETTestSupport", ["PETCore"]),
+    layer("PETTestSupport", ["PETCore", "PETKinetics"]),
+    .executableTarget(
+      name: "FitBenchmark", dependencies: ["PETKinetics", "PETCore", "PETTestSupport"],
+      path: "Benchmarks/FitBenchmark", swiftSettings: strict),
     tests("PETCoreTests", ["PETCore"]),
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),

@@ -7,7 +7,7 @@ package struct CurveFit: Sendable {
   package let region: String
   package let status: FitStatus
   /// One for each of the card's parameters, internal units; NaN where there is none.
-  package let estimates: [Estimate]
+  package private(set) var estimates: [Estimate]
   /// Frames that counted.
   package let frames: Int
   /// Frames less fitted parameters.
@@ -16,10 +16,19 @@ package struct CurveFit: Sendable {
   package let residualSum: Double
   /// Akaike's criterion as R computes it for weighted least squares, with the variance counted as a parameter.
   package let aic: Double
-  package let notes: [String]
+  /// Schwarz's criterion, likewise.
+  package let bic: Double
+  package var notes: [String]
+  /// The model around its solution; nil when there is no fit.
+  private let linearization: Linearization?
+  private let covariance: Matrix?
+  /// What the fit says of itself beyond its numbers, worked out when asked for; nil when there is no fit.
+  package var diagnostics: FitDiagnostics? { linearization.map { FitDiagnostics($0, covariance: covariance) } }
   /// d(parameter)/d(reference value), and covariance from the curve's own noise: what fits of one scan share or not.
   let referenceSensitivity: Matrix?
   let ownCovariance: Matrix?
+  /// Variance scale of the curve's own noise; nil without a covariance.
+  let noiseScale: Double?
 
   /// The row of the reference region, against which nothing can be fitted.
   init(_ card: ModelCard, referenceItself region: String) {
@@ -31,9 +40,19 @@ package struct CurveFit: Sendable {
     freedom = 0
     residualSum = .nan
     aic = .nan
+    bic = .nan
+    linearization = nil
+    self.covariance = nil
     notes = ["the reference region itself"]
     referenceSensitivity = nil
     ownCovariance = nil
+    noiseScale = nil
+  }
+
+  /// The error of a parameter that was estimated over all regions.
+  mutating func setError(_ error: Double, of symbol: String) {
+    guard status.hasEstimates, let index = card.index(of: symbol) else { return }
+    estimates[index].standardError = error
   }
 
   package func estimate(_ symbol: String) -> Estimate {
@@ -60,7 +79,9 @@ package struct CurveFit: Sendable {
     self.region = region
     let used = kernel.weights.count { $0 > 0 }
     frames = used
-    guard status.hasEstimates, values.allSatisfy(\.isFinite) else {
+    // Parameters that a setting leaves out (no challenge, no release) have no value; the outcome must have one.
+    let outcome = card.index(of: card.outcome) ?? 0
+    guard status.hasEstimates, values[outcome].isFinite else {
       let final = status.hasEstimates ? .singular : status
       if final == .singular { notes.append("the curve does not determine the parameters") }
       self.status = final
@@ -68,15 +89,19 @@ package struct CurveFit: Sendable {
       freedom = 0
       residualSum = .nan
       aic = .nan
+      bic = .nan
+      linearization = nil
+      self.covariance = nil
       self.notes = notes
       referenceSensitivity = nil
       ownCovariance = nil
+      noiseScale = nil
       return
     }
     let fit = kernel.linearization(curve, at: values)
     let covariance = FitCovariance(fit, curve: curve, input: input)
     let fitted = fit.design.columns
-    freedom = max(0, used - fitted)
+    freedom = max(0, used - fitted - fit.searched)
     var sum = 0.0
     var logWeights = 0.0
     for i in fit.weights.indices where fit.weights[i] > 0 {
@@ -86,24 +111,39 @@ package struct CurveFit: Sendable {
     }
     residualSum = sum
     let n = Double(used)
-    aic = n * (log(2 * Double.pi) + 1 - log(n) + log(sum)) - logWeights + 2 * Double(fitted + 1)
+    let deviance = n * (log(2 * Double.pi) + 1 - log(n) + log(sum)) - logWeights
+    let parameters = Double(fitted + fit.searched + 1)
+    aic = deviance + 2 * parameters
+    bic = deviance + log(n) * parameters
+    var kept = fit
+    kept.referenceOperator = nil
+    linearization = kept
+    self.covariance = covariance?.covariance
     estimates = values.indices.map { i in
+      guard values[i].isFinite else { return .missing }
       let hasError = covariance?.withoutError.contains(i) == false
       let variance = hasError ? covariance?.covariance[i, i] ?? .nan : .nan
       return Estimate(values[i], standardError: variance >= 0 ? variance.squareRoot() : .nan)
     }
     referenceSensitivity = covariance?.referenceSensitivity
     ownCovariance = covariance?.ownCovariance
-    if covariance == nil { notes.append("no standard errors: the parameters cannot be told apart") }
+    noiseScale = covariance?.curveScale
+    if covariance == nil {
+      notes.append(
+        freedom == 0
+          ? "no standard error: as many frames as parameters"
+          : "no standard errors: the parameters cannot be told apart")
+    }
     for (i, parameter) in card.parameters.enumerated() {
       let allowed = card.bounds(parameter.symbol, in: input)
-      if status == .converged, !allowed.contains(values[i]), abs(values[i]) > 1e-12 {
+      if status == .converged, values[i].isFinite, !allowed.contains(values[i]), abs(values[i]) > 1e-12 {
         status = .poorlyIdentified
         notes.append("\(parameter.symbol) outside its usual range")
       }
     }
     if status == .atBound { notes.append("a parameter lies at its bound: limits suppose it known") }
-    if status == .converged, covariance == nil { status = .poorlyIdentified }
+    if status == .iterationLimit { notes.append("the search did not settle") }
+    if status == .converged, covariance == nil, freedom > 0 { status = .poorlyIdentified }
     self.status = status
     self.notes = notes
   }

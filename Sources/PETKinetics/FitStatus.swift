@@ -5,6 +5,8 @@ package enum FitStatus: String, Sendable, CaseIterable {
   case atBound
   /// The estimate is outside the range the card allows, or its rate is not told by the data; number and SE stand.
   case poorlyIdentified
+  /// The search ended before it settled; number and SE stand.
+  case iterationLimit
   /// The data do not determine the parameters: no estimate.
   case singular
   /// The curve or the reference has nothing to fit: no estimate.

@@ -47,4 +47,6 @@ package struct Linearization: Sendable {
   var outcome: Matrix
   /// ∂card parameters/∂k2' with the free parameters held.
   var outcomeByK2prime: [Double]?
+  /// Parameters found on a grid, which take freedom as well.
+  var searched = 0
 }

@@ -6,9 +6,13 @@ package import PETCore
 package struct ModelCard: Sendable, Identifiable {
   package enum Need: String, Sendable, CaseIterable {
     case referenceCurve = "reference curve"
+    case plasma = "plasma input"
+    case wholeBlood = "whole blood"
     case k2prime = "k2'"
     case linearStart = "t*"
     case window
+    case dose = "dose and body weight"
+    case regions = "all regions together"
   }
 
   package struct Parameter: Sendable {
@@ -45,6 +49,10 @@ package struct ModelCard: Sendable, Identifiable {
   package let doi: String
   /// One sentence for the methods paragraph.
   package let sentence: String
+  /// The blood volume of the model when nothing is asked for.
+  package var bloodVolume = BloodVolume.fixed(0)
+  /// What its standard errors hold, where that is not the whole story of every model.
+  package var errors = ""
 
   package func index(of symbol: String) -> Int? { parameters.firstIndex { $0.symbol == symbol } }
 
@@ -53,26 +61,5 @@ package struct ModelCard: Sendable, Identifiable {
     if let own = input.bounds[symbol] { return own }
     guard let index = index(of: symbol) else { return -Double.infinity...Double.infinity }
     return parameters[index].bounds
-  }
-}
-
-/// The parameters of the reference-tissue models, with one set of bounds.
-enum ReferenceParameters {
-  /// BPND, R1, k2, k2a and k2prime; those not named as fitted are derived from the others or given.
-  static func all(fitted: Set<String>) -> [ModelCard.Parameter] {
-    [
-      parameter("BPND", "binding potential relative to non-displaceable uptake", .unitless, -0.99...100, 1.5, fitted),
-      parameter("R1", "delivery relative to the reference region, K1/K1'", .unitless, 0.01...10, 1, fitted),
-      parameter("k2", "efflux rate of the target", .perMinute, 0...0.2, 0.15 / 60, fitted),
-      parameter("k2a", "apparent efflux rate, k2/(1 + BPND)", .perMinute, 1e-5...0.05, 0.06 / 60, fitted),
-      parameter("k2prime", "efflux rate of the reference, k2/R1", .perMinute, 0...1, 0.15 / 60, fitted),
-    ]
-  }
-
-  private static func parameter(
-    _ symbol: String, _ meaning: String, _ unit: Unit, _ bounds: ClosedRange<Double>, _ typical: Double,
-    _ fitted: Set<String>
-  ) -> ModelCard.Parameter {
-    .init(symbol, meaning, unit, in: bounds, typical: typical, fitted: fitted.contains(symbol))
   }
 }

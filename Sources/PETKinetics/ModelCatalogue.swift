@@ -5,7 +5,10 @@ package import PETCore
 /// To add a model: write `Models/YourModel.swift`, then add its name here.
 package enum ModelCatalogue {
   package static let all: [any KineticModel.Type] = [
-    SUVR.self, SRTM.self, SRTM2.self, MRTM1.self, MRTM2.self, LoganRef.self,
+    SUV.self, SUVR.self, SRTM.self, SRTM2.self, SRTMV.self, FRTM.self, MRTM0.self, MRTM1.self, MRTM2.self,
+    LoganRef.self,
+    PatlakRef.self, Equilibrium.self, LpntPET.self, OneTissue.self, TwoTissue.self, TwoTissueIrreversible.self,
+    TwoTissueWall.self, LS2TCM.self, Logan.self, MA1.self, MA2.self, Patlak.self, FUR.self, SIMEVND.self,
   ]
 
   package static var names: [String] { all.map { model in model.card.id } }

@@ -1,30 +1,18 @@
 package import PETCore
 
-/// How the regions of one scan are fitted.
-package struct FitSettings: Sendable {
-  package var weights: WeightScheme?
-  package var sampling: FrameSampling = .average
-  /// Given k2', 1/s; estimated over regions when nil.
-  package var k2prime: Double?
-  /// t* of linear models, s.
-  package var linearStart = 0.0
-  /// Window of ratio models, s.
-  package var window: ClosedRange<Double>?
-  package var excluded: Set<Int> = []
-  package var bounds: [String: ClosedRange<Double>] = [:]
-
-  package init() {}
-}
-
 /// One model fitted to every region of one scan.
 package struct RegionalFits: Sendable {
   package let card: ModelCard
+  package let model: any KineticModel.Type
+  /// Empty for models without a reference.
   package let reference: String
   /// One for each region of the table, in its order.
   package let fits: [CurveFit]
   package let input: ScanInput
-  package let volumes: [Double?]
+  package let table: CurveTable
   package let findings: [Finding]
+
+  package var volumes: [Double?] { table.volumes }
 
   /// Codes of what was wrong with the scan but did not stop it: they stand in every row made from it.
   package var warnings: [String] {
@@ -32,27 +20,85 @@ package struct RegionalFits: Sendable {
     return findings.filter { $0.level == .warning && seen.insert($0.code).inserted }.map(\.code)
   }
 
-  /// Fits `model` to all regions against the reference region (or several joined by `+`).
-  package init(_ table: CurveTable, model: any KineticModel.Type, reference: String, settings: FitSettings)
+  /// Fits `model` to all regions; `reference` names a region or several joined by `+`, for models that need one.
+  package init(_ table: CurveTable, model: any KineticModel.Type, reference: String?, settings: FitSettings)
     throws(PETError)
   {
     let card = model.card
     self.card = card
-    self.reference = reference
-    volumes = table.volumes
-    let region = try table.curve(of: reference)
+    self.model = model
+    self.table = table
+    var findings = table.findings
+    let (prepared, members) = try Self.prepare(table, card: card, reference: reference, settings, &findings)
+    var input = prepared
+    self.reference = card.needs.contains(.referenceCurve) ? reference ?? "" : ""
+    var notes = table.names.map { _ in [String]() }
+    if card.needs.contains(.plasma), let plasma = input.plasma {
+      findings += plasma.findings(table)
+      let unmoved = input
+      if let fitted = try InputDelay.fit(settings.delay, table: table, input: input, findings: &findings) {
+        input.plasma = fitted
+        notes = try Self.changes(model, card: card, table: table, from: unmoved, to: input)
+      }
+    }
+    if card.needs.contains(.linearStart), case .automatic(let limit) = settings.linearStart {
+      let found = try LinearStartSearch.find(model, table: table, input: input, leftOut: members, limit: limit)
+      input.linearStart = found.start
+      findings += found.findings
+      for i in notes.indices {
+        notes[i].append(
+          "t* \(NumberText.short(found.start / 60)) min, largest residual "
+            + "\(NumberText.fixed(100 * found.largest[i], decimals: 1)) %")
+      }
+    }
+    if card.needs.contains(.regions) {
+      let common = try SIMEVND.estimate(over: table, input: input)
+      input.nondisplaceable = common
+      if common.isAtEnd {
+        findings.append(
+          Finding(
+            .warning, "vnd-at-end", field: "VND", value: NumberText.short(common.value),
+            "VND lies at the end of the range that is searched", remedy: "the regions do not tell it"))
+      }
+    }
+    self.input = input
+    var fits = try Self.fitAll(model, card: card, table: table, input: input, leftOut: members)
+    for i in fits.indices { fits[i].notes += notes[i] }
+    if let common = input.nondisplaceable {
+      for i in fits.indices { fits[i].setError(common.standardError, of: "VND") }
+    }
+    self.fits = fits
+    self.findings = findings
+  }
+
+  /// Everything that the model is bound to, and the reference's members.
+  private static func prepare(
+    _ table: CurveTable, card: ModelCard, reference: String?, _ settings: FitSettings, _ findings: inout [Finding]
+  ) throws(PETError) -> (ScanInput, [Int]) {
     let scheme = settings.weights ?? (table.isotope == nil ? .uniform : .counts)
     let weights = try FrameWeights(
       scheme: scheme, frames: table.frames, wholeCurve: table.wholeSegmentation, isotope: table.isotope,
-      column: table.weightColumn)
-    var input = ScanInput(frames: table.frames, reference: region.curve, weights: weights)
+      column: table.weightColumn, floor: settings.weightFloor)
+    var input = ScanInput(frames: table.frames, weights: weights)
     input.sampling = settings.sampling
-    input.linearStart = settings.linearStart
+    if case .given(let start) = settings.linearStart { input.linearStart = start }
     input.window = settings.window
+    input.challenge = settings.challenge
     input.excluded = settings.excluded
     input.bounds = settings.bounds
-    var findings = table.findings
-    if input.referenceNoise == nil, !card.needs.contains(.window) {
+    input.plasma = settings.plasma
+    input.vB = settings.vB
+    input.dosePerGram = settings.dosePerGram
+    guard card.needs.contains(.referenceCurve) else { return (input, []) }
+    guard let reference else {
+      throw PETError(
+        .usage, field: "--reference", "\(card.id) needs a reference region",
+        remedy: "give --reference, or reference: in the pipeline")
+    }
+    let region = try table.curve(of: reference)
+    let curve = ReferenceCurve(region.curve, frames: table.frames, weights: weights)
+    input.reference = curve
+    if curve.noise == nil, !card.needs.contains(.window) {
       findings.append(
         Finding(
           .note, "reference-noise-unknown", field: "reference",
@@ -62,24 +108,48 @@ package struct RegionalFits: Sendable {
       if let given = settings.k2prime {
         input.k2prime = ReferenceRate(given: given, frames: table.frames.count)
       } else {
-        input.k2prime = try ReferenceRateEstimate.over(table, input: input, reference: region.members)
+        input.k2prime = try ReferenceRateEstimate.over(
+          table, input: input, reference: region.members, rule: settings.k2primeRule)
       }
     }
-    self.input = input
-    fits = try Self.fitAll(model, card: card, table: table, input: input, reference: region)
-    self.findings = findings
+    return (input, region.members)
+  }
+
+  /// The same model on the same curves with another input: for resampling and truncation.
+  func refitted(_ curves: [[Double]], input: ScanInput) throws(PETError) -> [CurveFit?] {
+    func open<Model: KineticModel>(_: Model.Type) throws(PETError) -> [CurveFit?] {
+      let kernel = try Model.kernel(for: input)
+      return curves.indices.map { i in
+        guard fits[i].status.hasEstimates else { return nil }
+        return CurveFit(card, kernel: kernel, curve: curves[i], region: fits[i].region, input: input)
+      }
+    }
+    return try open(model)
   }
 
   private static func fitAll<Model: KineticModel>(
-    _ model: Model.Type, card: ModelCard, table: CurveTable, input: ScanInput,
-    reference: (curve: [Double], members: [Int])
+    _ model: Model.Type, card: ModelCard, table: CurveTable, input: ScanInput, leftOut members: [Int]
   ) throws(PETError) -> [CurveFit] {
     let kernel = try model.kernel(for: input)
     return table.names.indices.map { i in
-      if reference.members == [i] || table.curves[i] == reference.curve {
+      if members == [i] || table.curves[i] == input.reference?.values {
         return CurveFit(card, referenceItself: table.names[i])
       }
       return CurveFit(card, kernel: kernel, curve: table.curves[i], region: table.names[i], input: input)
+    }
+  }
+
+  /// What moving the input did to each region's outcome.
+  private static func changes(
+    _ model: any KineticModel.Type, card: ModelCard, table: CurveTable, from: ScanInput, to: ScanInput
+  ) throws(PETError) -> [[String]] {
+    let before = try fitAll(model, card: card, table: table, input: from, leftOut: [])
+    let after = try fitAll(model, card: card, table: table, input: to, leftOut: [])
+    let delay = NumberText.fixed(to.plasma?.delay ?? 0, decimals: 1)
+    return zip(before, after).map { before, after in
+      let change = 100 * (after.estimate(card.outcome).value / before.estimate(card.outcome).value - 1)
+      let effect = change.isFinite ? ": \(card.outcome) moves by \(NumberText.fixed(change, decimals: 1)) %" : ""
+      return ["input delayed by \(delay) s" + effect]
     }
   }
 }

@@ -21,6 +21,13 @@ package struct ReferenceRate: Sendable {
     self.origin = origin
   }
 
+  /// The same rate and error at another value, for resampling.
+  func moved(to other: Double) -> ReferenceRate {
+    ReferenceRate(
+      value: other, referenceGradient: referenceGradient, ownVariance: ownVariance, standardError: standardError,
+      origin: origin)
+  }
+
   init(value: Double, referenceGradient: [Double], ownVariance: Double, standardError: Double, origin: String) {
     self.value = value
     self.referenceGradient = referenceGradient
@@ -30,34 +37,52 @@ package struct ReferenceRate: Sendable {
   }
 }
 
-/// Everything a model is bound to besides the curve: one scan's frames, reference, weights and settings.
+/// The share of a region that is blood: fitted with the rest, or known.
+package enum BloodVolume: Sendable, Equatable {
+  case fitted
+  /// mL/cm3.
+  case fixed(Double)
+}
+
+/// Everything a model is bound to besides the curve: one scan's frames, input, weights and settings.
 package struct ScanInput: Sendable {
   package let frames: FrameSchedule
-  /// Reference curve, kBq/mL, one value a frame.
-  package let reference: [Double]
   package let weights: FrameWeights
+  /// Curve of the reference region, for models that need one.
+  package var reference: ReferenceCurve?
+  /// Arterial input, for models that need one.
+  package var plasma: PlasmaInput?
   package var sampling: FrameSampling = .average
   /// t* of linear models, s: frames whose middle is earlier do not count.
   package var linearStart = 0.0
   /// Frames that the user leaves out.
   package var excluded: Set<Int> = []
   package var k2prime: ReferenceRate?
+  /// VND common to all regions, for the model that estimates it over them.
+  package var nondisplaceable: CommonVolume?
   /// Window of ratio models, s after injection.
   package var window: ClosedRange<Double>?
+  /// Later window of a scan with a challenge, s after injection.
+  package var challenge: ClosedRange<Double>?
+  /// As asked for; nil for the model's own default.
+  package var vB: BloodVolume?
+  /// Injected activity for each gram of body, kBq/g.
+  package var dosePerGram: Double?
   /// Bounds that replace a card's, by symbol, internal units.
   package var bounds: [String: ClosedRange<Double>] = [:]
-  /// Relative variance of each frame of the reference curve.
-  let referenceVariance: [Double]
-  /// Variance scale of the reference curve's own noise; nil when its frames do not tell.
-  package let referenceNoise: Double?
+
+  package init(frames: FrameSchedule, weights: FrameWeights) {
+    self.frames = frames
+    self.weights = weights
+  }
 
   package init(frames: FrameSchedule, reference: [Double], weights: FrameWeights) {
-    self.frames = frames
-    self.reference = reference
-    self.weights = weights
-    referenceVariance = weights.variance(of: reference)
-    referenceNoise = CurveNoise.scale(of: reference, frames: frames, variance: referenceVariance)
+    self.init(frames: frames, weights: weights)
+    self.reference = ReferenceCurve(reference, frames: frames, weights: weights)
   }
+
+  /// The blood volume that holds for a model.
+  package func bloodVolume(_ card: ModelCard) -> BloodVolume { vB ?? card.bloodVolume }
 
   /// Weights with the frames that do not count at 0.
   func usedWeights(from start: Double = 0) -> [Double] {
@@ -67,7 +92,24 @@ package struct ScanInput: Sendable {
     }
   }
 
-  /// Refuses a scan that leaves too few frames for a model's parameters, or a reference without signal.
+  /// Weights of the seconds of each frame inside a window; 0 for frames left out.
+  func overlap(_ window: ClosedRange<Double>, _ field: String) throws(PETError) -> [Double] {
+    let end = frames.ends.last ?? 0
+    if window.upperBound > end + FrameSchedule.overlapTolerance {
+      throw PETError(
+        .wrongInput, field: field,
+        "the window ends at \(NumberText.short(window.upperBound / 60)) min, the scan at "
+          + "\(NumberText.short(end / 60)) min",
+        remedy: "choose a window inside the scan")
+    }
+    let seconds = frames.overlap(from: window.lowerBound, to: window.upperBound)
+    return seconds.indices.map { excluded.contains($0) ? 0 : seconds[$0] }
+  }
+
+  /// The window of ratio models: as given, or the whole scan.
+  package var ratioWindow: ClosedRange<Double> { window ?? 0...(frames.ends.last ?? 0) }
+
+  /// Refuses a scan that leaves too few frames for a model's parameters.
   func check(_ card: ModelCard, used: [Double], parameters: Int) throws(PETError) {
     let count = used.count { $0 > 0 }
     guard count > parameters else {
@@ -76,15 +118,32 @@ package struct ScanInput: Sendable {
         "\(count) frames are left for the \(parameters) parameters of \(card.id)",
         remedy: "use more frames (an earlier t*, a wider window)")
     }
-    guard reference.allSatisfy(\.isFinite) else {
+  }
+
+  /// The reference curve, which must have activity and a value in every frame.
+  func requiredReference(_ card: ModelCard) throws(PETError) -> ReferenceCurve {
+    guard let reference else {
+      throw PETError(
+        .wrongInput, field: "reference", "\(card.id) needs a reference region",
+        remedy: "give --reference, or reference: in the pipeline")
+    }
+    guard reference.values.allSatisfy(\.isFinite) else {
       throw PETError(
         .wrongInput, field: "reference", "the reference curve has frames without a value",
         remedy: "choose another reference region, or leave those frames out of the table")
     }
-    guard let peak = reference.max(), peak > 0 else {
+    guard let peak = reference.values.max(), peak > 0 else {
       throw PETError(
         .wrongInput, field: "reference", "the reference curve has no activity", remedy: "choose another region")
     }
+    return reference
+  }
+
+  func requiredPlasma(_ card: ModelCard) throws(PETError) -> PlasmaInput {
+    if let plasma { return plasma }
+    throw PETError(
+      .wrongInput, field: "input", "\(card.id) needs an arterial input function",
+      remedy: "give --input with an _inputfunction.tsv (petbalance input makes one from blood)")
   }
 
   func requiredK2prime(_ card: ModelCard) throws(PETError) -> ReferenceRate {

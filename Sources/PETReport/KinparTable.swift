@@ -6,10 +6,12 @@ package struct KinparTable: Sendable {
   package static let tail = ["frames", "dof", "rss", "aic", "status", "note"]
   private let fits: RegionalFits
   private let level: Double
+  private let bootstrap: Bootstrap?
 
-  package init(_ fits: RegionalFits, level: Double) {
+  package init(_ fits: RegionalFits, level: Double, bootstrap: Bootstrap? = nil) {
     self.fits = fits
     self.level = level
+    self.bootstrap = bootstrap
   }
 
   private var hasVolumes: Bool { fits.volumes.contains { $0 != nil } }
@@ -18,7 +20,12 @@ package struct KinparTable: Sendable {
     ["region"] + (hasVolumes ? ["volume-mm3"] : [])
       + fits.card.parameters.flatMap { parameter in ["", "-se", "-low", "-high"].map { parameter.symbol + $0 } }
       + Self.tail
+      + (bootstrap == nil
+        ? [] : fits.card.parameters.flatMap { parameter in Self.resampled.map { parameter.symbol + $0 } })
   }
+
+  /// Columns of a bootstrap: standard error and percentile limits.
+  private static let resampled = ["-boot-se", "-boot-low", "-boot-high"]
 
   package var rows: [[String]] {
     let scan = fits.warnings.isEmpty ? [] : ["scan: " + fits.warnings.joined(separator: ", ")]
@@ -38,6 +45,13 @@ package struct KinparTable: Sendable {
         NumberText.exact(fit.aic),
         fit.status.rawValue, (fit.notes + scan).joined(separator: "; "),
       ]
+      if let bootstrap {
+        for (p, parameter) in fits.card.parameters.enumerated() {
+          let unit = parameter.unit.fromInternal
+          let spread = bootstrap.spread(region: i, parameter: p, level: level)
+          cells += [spread.error, spread.low, spread.high].map { NumberText.exact($0 * unit) }
+        }
+      }
       return cells
     }
   }
@@ -55,8 +69,9 @@ package struct KinparTable: Sendable {
     var members: [(name: String, value: JSONValue)] = [
       ("Description", .string("Regional estimates of the \(card.title.lowercased())")),
       ("ModelName", .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
-      ("ReferenceRegion", .string(fits.reference)),
     ]
+    if card.needs.contains(.referenceCurve) { members.append(("ReferenceRegion", .string(fits.reference))) }
+    if !card.errors.isEmpty { members.append(("StandardErrors", .string(card.errors))) }
     members += details
     members += [
       ("ConfidenceLevel", .number(level)), ("FrameSampling", .string(input.sampling.rawValue)),
@@ -70,7 +85,7 @@ package struct KinparTable: Sendable {
       members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
     }
     if card.needs.contains(.window) {
-      let window = input.window ?? 0...(input.frames.ends.last ?? 0)
+      let window = input.ratioWindow
       members.append(
         (
           "Window",
@@ -79,14 +94,52 @@ package struct KinparTable: Sendable {
           ])
         ))
     }
-    members.append(
-      (
-        "ReferenceNoise",
-        .string(
-          input.referenceNoise == nil
-            ? "not known; standard errors leave it out" : "estimated from the reference curve's late frames and carried"
-        )
-      ))
+    if let window = input.challenge {
+      members.append(
+        (
+          "Challenge",
+          .object([
+            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
+          ])
+        ))
+    }
+    if let reference = input.reference {
+      members.append(
+        (
+          "ReferenceNoise",
+          .string(
+            reference.noise == nil
+              ? "not known; standard errors leave it out"
+              : "estimated from the reference curve's late frames and carried")
+        ))
+    }
+    if card.needs.contains(.plasma) {
+      let volume: JSONValue =
+        switch input.bloodVolume(card) {
+        case .fitted: .string("fitted")
+        case .fixed(let volume): .number(volume)
+        }
+      members.append(("BloodVolume", volume))
+      if let plasma = input.plasma {
+        members.append(
+          (
+            "InputDelay",
+            .object([
+              ("Value", .number(plasma.delay)), ("StandardError", .number(plasma.delayError)), ("Units", "s"),
+            ])
+          ))
+      }
+    }
+    if let bootstrap {
+      members.append(
+        (
+          "Bootstrap",
+          .object([
+            ("Samples", .number(Double(bootstrap.count))), ("Seed", .number(Double(bootstrap.seed))),
+            ("Method", .string(Bootstrap.statement)),
+          ])
+        ))
+    }
     for parameter in card.parameters {
       var about: [(name: String, value: JSONValue)] = [
         ("Description", .string(parameter.meaning)), ("Units", .string(parameter.unit.label)),
@@ -107,8 +160,36 @@ package struct KinparTable: Sendable {
           ])
         ))
     }
+    members.append(("Diagnostics", diagnostics))
     members.append(("Findings", .array(fits.findings.map(\.json))))
     members.append(("GeneratedBy", Product.generatedBy))
     return .object(members)
+  }
+
+  /// What each region's fit says of itself: correlations, condition number, criteria, runs of residuals.
+  private var diagnostics: JSONValue {
+    .object(
+      fits.fits.compactMap { fit in
+        guard let own = fit.diagnostics else { return nil }
+        var members: [(name: String, value: JSONValue)] = [
+          ("BIC", .number(fit.bic)), ("ConditionNumber", .number(Rounding.significant(own.condition, digits: 6))),
+          (
+            "RunsTest",
+            .object([
+              ("Z", .number(Rounding.significant(own.runs.deviate, digits: 6))),
+              ("P", .number(Rounding.significant(own.runs.probability, digits: 6))),
+            ])
+          ),
+        ]
+        if let correlation = own.correlation, fit.card.parameters.count > 1 {
+          members.append(
+            (
+              "Correlation",
+              .array(
+                correlation.map { row in .array(row.map { .number(Rounding.significant($0, digits: 6)) }) })
+            ))
+        }
+        return (fit.region, .object(members))
+      })
   }
 }

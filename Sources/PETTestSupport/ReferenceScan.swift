@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+package import PETKinetics
 
 /// A 90 min scan of a reference tissue and targets: truth for tests.
 ///
@@ -45,5 +46,56 @@ package struct ReferenceScan {
 
   package func target(bpnd: Double, r1: Double, k2prime: Double) -> [Double] {
     tissue(k1: 0.4 * r1, k: r1 * k2prime / (1 + bpnd))
+  }
+
+  /// Samples of the plasma curve, joined by straight lines as the product takes them: denser where it is steep.
+  package func plasmaInput() throws(PETError) -> PlasmaInput {
+    let times =
+      stride(from: 0.0, to: 120, by: 3).map { $0 } + stride(from: 120.0, to: 600, by: 30).map { $0 }
+      + stride(from: 600.0, through: 5400, by: 150).map { $0 }
+    let parent = times.map { plasma($0 / 60) }
+    return try PlasmaInput(times: times, parent: parent, wholeBlood: parent.map { 0.8 * $0 })
+  }
+
+  /// Frame means of a region driven by `plasmaInput()`, worked out by stepping the differential equation
+  /// (Runge-Kutta of fourth order, 0.1 s): no closed form of the product's. K1 in mL/cm3/min, k in 1/min.
+  package func twoTissue(k1: Double, k2: Double, k3: Double = 0, k4: Double = 0, vB: Double) -> [Double] {
+    guard let input = try? plasmaInput() else { return [] }
+    let h = 0.1
+    let (a, b, c, d) = (k1 / 60, k2 / 60, k3 / 60, k4 / 60)
+    var place = 0
+    func plasma(_ time: Double) -> Double {
+      while place > 0, input.times[place] > time { place -= 1 }
+      while place + 2 < input.times.count, input.times[place + 1] <= time { place += 1 }
+      let share = (time - input.times[place]) / (input.times[place + 1] - input.times[place])
+      return input.parent[place] + share * (input.parent[place + 1] - input.parent[place])
+    }
+    func slope(_ p: Double, _ free: Double, _ bound: Double) -> (Double, Double) {
+      (a * p - (b + c) * free + d * bound, c * free - d * bound)
+    }
+    var free = 0.0
+    var bound = 0.0
+    var step = 0
+    return frames.durations.map { duration in
+      var integral = 0.0
+      for _ in 0..<Int((duration / h).rounded()) {
+        let time = Double(step) * h
+        let (p0, p1, p2) = (plasma(time), plasma(time + h / 2), plasma(time + h))
+        let s1 = slope(p0, free, bound)
+        let s2 = slope(p1, free + h / 2 * s1.0, bound + h / 2 * s1.1)
+        let s3 = slope(p1, free + h / 2 * s2.0, bound + h / 2 * s2.1)
+        let s4 = slope(p2, free + h * s3.0, bound + h * s3.1)
+        let before = (1 - vB) * (free + bound) + vB * 0.8 * p0
+        let middle =
+          (1 - vB) * (free + bound + h / 2 * (s2.0 + s2.1)) + vB * 0.8 * p1
+        free += h / 6 * (s1.0 + 2 * s2.0 + 2 * s3.0 + s4.0)
+        bound += h / 6 * (s1.1 + 2 * s2.1 + 2 * s3.1 + s4.1)
+        let after = (1 - vB) * (free + bound) + vB * 0.8 * p2
+        // Simpson's rule over the step.
+        integral += h / 6 * (before + 4 * middle + after)
+        step += 1
+      }
+      return integral / duration
+    }
   }
 }

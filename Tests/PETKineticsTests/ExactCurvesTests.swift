@@ -34,7 +34,7 @@ struct ExactCurvesTests {
       var settings = FitSettings()
       settings.weights = weights
       // Early points of a Logan plot divide by activity near 0; the field starts the line after some minutes.
-      if model == LoganRef.self { settings.linearStart = 1200 }
+      if model == LoganRef.self { settings.linearStart = .given(1200) }
       if let k2prime = truth["\(number) srtm1 k2prime"] { settings.k2prime = k2prime / 60 }
       let fits = try RegionalFits(table, model: model, reference: "reference", settings: settings)
       for fit in fits.fits where fit.region.hasPrefix("srtm") {

@@ -21,6 +21,19 @@ package struct CurveTable: Sendable {
     self.volumes = volumes ?? Array(repeating: nil, count: names.count)
   }
 
+  /// The first frames of the table, as if the scan had ended there.
+  package func prefix(_ count: Int) throws(PETError) -> CurveTable {
+    var result = CurveTable(
+      frames: try FrameSchedule(
+        starts: Array(frames.starts.prefix(count)), durations: Array(frames.durations.prefix(count))),
+      names: names, curves: curves.map { Array($0.prefix(count)) }, volumes: volumes)
+    result.merged = merged
+    result.isotope = isotope
+    result.findings = findings
+    result.weightColumn = weightColumn.map { Array($0.prefix(count)) }
+    return result
+  }
+
   package func index(of name: String) -> Int? {
     let key = RegionName.key(name)
     return names.firstIndex { RegionName.key($0) == key }

@@ -2,10 +2,30 @@ import CCDF
 import Foundation
 import Synchronization
 
+/// The library of distribution functions keeps its search state in static variables: one caller at a time.
+private let library = Mutex(())
+
+/// Probabilities of test statistics.
+package enum Distribution {
+  /// P(F > f) with the given degrees of freedom; NaN where there are none.
+  package static func upperF(_ f: Double, _ numerator: Double, _ denominator: Double) -> Double {
+    guard f.isFinite, f >= 0, numerator > 0, denominator > 0 else { return .nan }
+    var which: Int32 = 1
+    var p = 0.0
+    var q = 0.0
+    var (f, dfn, dfd) = (f, numerator, denominator)
+    var status: Int32 = 0
+    var bound = 0.0
+    library.withLock { _ in cdff(&which, &p, &q, &f, &dfn, &dfd, &status, &bound) }
+    return status == 0 ? q : .nan
+  }
+
+  /// P(|Z| > z) of a standard normal deviate.
+  package static func twoSidedNormal(_ z: Double) -> Double { erfc(abs(z) / 2.0.squareRoot()) }
+}
+
 /// Quantiles of the distributions behind confidence limits.
 package enum Quantile {
-  /// The library keeps its search state in static variables: one caller at a time.
-  private static let library = Mutex(())
 
   /// Standard normal quantile; absolute error below 1e-14 after a Newton step on erfc.
   package static func normal(_ probability: Double) -> Double {

@@ -5,6 +5,12 @@ package enum Unit: String, Sendable, CaseIterable {
   case unitless
   case minutes = "min"
   case perMinute = "1/min"
+  /// Plasma cleared of tracer by a volume of tissue in a minute: K1 and Ki.
+  case clearance = "mL/cm3/min"
+  /// Distribution volumes.
+  case volumeRatio = "mL/cm3"
+  /// Standardised uptake, with a density of 1 g/mL.
+  case gramsPerMillilitre = "g/mL"
 
   /// How the unit is written in headers and sidecars.
   package var label: String { rawValue }
@@ -12,7 +18,7 @@ package enum Unit: String, Sendable, CaseIterable {
   /// Multiply an internal value by this to get the value in this unit.
   package var fromInternal: Double {
     switch self {
-    case .perMinute: 60
+    case .perMinute, .clearance: 60
     case .minutes: 1.0 / 60
     default: 1
     }

@@ -10,19 +10,7 @@ package import PETCore
 ///
 /// `midpoint`: piecewise linear through (0, 0) and the values at frame middles.
 package struct CurveReconstruction: Sendable {
-  /// A stretch of time on which the curve is one polynomial.
-  struct Segment: Sendable {
-    let length: Double
-    /// Place of `length` among the schedule's distinct lengths.
-    let lengthIndex: Int
-    /// The frame whose mean this segment carries (average), or whose middle ends it (midpoint); -1 for gaps.
-    let frame: Int
-  }
-
-  let sampling: FrameSampling
-  let segments: [Segment]
-  let distinctLengths: [Double]
-  package let frameCount: Int
+  let grid: SegmentGrid
   /// For segments without a frame: mean = Σ share x frame value, over at most two frames.
   private let bridges: [Int: (first: Int, firstShare: Double, second: Int, secondShare: Double)]
   /// Thomas factors of the spline system, one for each knot.
@@ -48,22 +36,14 @@ package struct CurveReconstruction: Sendable {
   }
 
   package init(frames: FrameSchedule, sampling: FrameSampling) {
-    self.sampling = sampling
-    frameCount = frames.count
-    var lengths: [Double] = []
-    var built: [Segment] = []
+    var grid = SegmentGrid(sampling: sampling, frameCount: frames.count)
     var bridges: [Int: (first: Int, firstShare: Double, second: Int, secondShare: Double)] = [:]
-    func add(_ length: Double, frame: Int) {
-      let index = lengths.firstIndex { abs($0 - length) <= 1e-12 * length } ?? lengths.count
-      if index == lengths.count { lengths.append(length) }
-      built.append(Segment(length: length, lengthIndex: index, frame: frame))
-    }
     let middles = frames.midpoints
     switch sampling {
     case .midpoint:
       var before = 0.0
       for i in middles.indices {
-        add(middles[i] - before, frame: i)
+        grid.add(middles[i] - before, frame: i)
         before = middles[i]
       }
     case .average:
@@ -76,16 +56,16 @@ package struct CurveReconstruction: Sendable {
             bridges[0] = (0, middle / middles[0], 0, 0)
           } else {
             let share = (middle - middles[i - 1]) / (middles[i] - middles[i - 1])
-            bridges[built.count] = (i - 1, 1 - share, i, share)
+            bridges[grid.segments.count] = (i - 1, 1 - share, i, share)
           }
-          add(gap, frame: -1)
+          grid.add(gap, frame: -1)
         }
-        add(frames.durations[i], frame: i)
+        grid.add(frames.durations[i], frame: i)
         end = frames.starts[i] + frames.durations[i]
       }
     }
-    segments = built
-    distinctLengths = lengths
+    self.grid = grid
+    let built = grid.segments
     self.bridges = bridges
 
     // Knot values v: v[0] = 0; inside v[j-1]/d + 2 v[j](1/d + 1/d') + v[j+1]/d' = 3 (m/d + m'/d').
@@ -107,18 +87,19 @@ package struct CurveReconstruction: Sendable {
 
   /// The continuous curve through one value for each frame.
   package func curve(_ values: [Double]) -> SegmentedCurve {
+    let segments = grid.segments
     let count = segments.count
     var a = [Double](repeating: 0, count: count)
     var b = a
     var c = a
-    if sampling == .midpoint {
+    if grid.sampling == .midpoint {
       var before = 0.0
       for j in 0..<count {
         a[j] = before
         b[j] = (values[j] - before) / segments[j].length
         before = values[j]
       }
-      return SegmentedCurve(reconstruction: self, constant: a, linear: b, quadratic: c)
+      return SegmentedCurve(grid: grid, constant: a, linear: b, quadratic: c)
     }
     let means = segments.indices.map { j in
       segments[j].frame >= 0 ? values[segments[j].frame] : bridged(j, values)
@@ -141,7 +122,7 @@ package struct CurveReconstruction: Sendable {
       b[j] = (6 * means[j] - 4 * knots[j] - 2 * knots[j + 1]) / d
       c[j] = 3 * (knots[j] + knots[j + 1] - 2 * means[j]) / (d * d)
     }
-    return SegmentedCurve(reconstruction: self, constant: a, linear: b, quadratic: c)
+    return SegmentedCurve(grid: grid, constant: a, linear: b, quadratic: c)
   }
 
   private func bridged(_ segment: Int, _ values: [Double]) -> Double {
@@ -151,13 +132,73 @@ package struct CurveReconstruction: Sendable {
 
   /// The matrix of a map that is linear in the curve's values: column j is the map of the j-th unit curve.
   func matrix(of map: (SegmentedCurve) -> [Double]) -> Matrix {
-    var result = Matrix(rows: frameCount, columns: frameCount)
-    var unit = [Double](repeating: 0, count: frameCount)
-    for j in 0..<frameCount {
+    var result = Matrix(rows: grid.frameCount, columns: grid.frameCount)
+    var unit = [Double](repeating: 0, count: grid.frameCount)
+    for j in 0..<grid.frameCount {
       unit[j] = 1
       let column = map(curve(unit))
-      for i in 0..<frameCount { result[i, j] = column[i] }
+      for i in 0..<grid.frameCount { result[i, j] = column[i] }
       unit[j] = 0
+    }
+    return result
+  }
+
+  /// Coefficients of every unit curve: for each segment constant, linear x length, and 2 quadratic x length², each one
+  /// value for every frame.
+  func unitCoefficients() -> [Double] {
+    let n = grid.frameCount
+    var result = [Double](repeating: 0, count: 3 * n * grid.segments.count)
+    var unit = [Double](repeating: 0, count: n)
+    for j in 0..<n {
+      unit[j] = 1
+      let curve = curve(unit)
+      for (place, segment) in grid.segments.enumerated() {
+        let base = 3 * n * place + j
+        result[base] = curve.constant[place]
+        result[base + n] = curve.linear[place] * segment.length
+        result[base + 2 * n] = 2 * curve.quadratic[place] * segment.length * segment.length
+      }
+      unit[j] = 0
+    }
+    return result
+  }
+
+  /// The matrix of convolution with exp(-rate t), from `unitCoefficients`: every unit curve in one pass.
+  func convolutionMatrix(rate: Double, units: [Double]) -> Matrix {
+    let n = grid.frameCount
+    let phis = grid.distinctLengths.map { PhiFunctions(-rate * $0) }
+    var result = Matrix(rows: n, columns: n)
+    let averages = grid.sampling == .average
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { y in
+      y.initialize(repeating: 0)
+      result.withValues { out in
+        units.withUnsafeBufferPointer { units in
+          for (place, segment) in grid.segments.enumerated() {
+            let phi = phis[segment.lengthIndex]
+            let h = segment.length
+            let a = 3 * n * place
+            let (b, c) = (a + n, a + 2 * n)
+            if averages, segment.frame >= 0 {
+              let row = segment.frame * n
+              let carried = segment.share * phi.value[1]
+              let (f2, f3, f4) = (
+                segment.share * h * phi.value[2], segment.share * h * phi.value[3], segment.share * h * phi.value[4]
+              )
+              for u in 0..<n {
+                out[row + u] += carried * y[u] + f2 * units[a + u] + f3 * units[b + u] + f4 * units[c + u]
+              }
+            }
+            let decay = phi.value[0]
+            let (f1, f2, f3) = (h * phi.value[1], h * phi.value[2], h * phi.value[3])
+            for u in 0..<n {
+              y[u] = decay * y[u] + f1 * units[a + u] + f2 * units[b + u] + f3 * units[c + u]
+            }
+            if !averages, segment.frame >= 0 {
+              for u in 0..<n { out[segment.frame * n + u] = y[u] }
+            }
+          }
+        }
+      }
     }
     return result
   }

@@ -8,6 +8,7 @@ import PETCore
 /// q = ∂card/∂k2' - G H ∂f/∂k2'. The frames of curve and reference have variance s² v (`FrameWeights.variance`):
 /// s² of the reference is that of its own roughness, s² of the curve follows from the residuals less the share that
 /// the reference's noise has in them. (Least squares as in Seber and Wild 1989, chapter 2; propagation by the chain rule.)
+/// √W J = Q T with orthonormal Q, so that H = T⁻¹ Qᵀ √W and what a map A leaves in the residuals is A - Q Qᵀ A.
 struct FitCovariance {
   /// Covariance of the card's parameters.
   let covariance: Matrix
@@ -15,66 +16,171 @@ struct FitCovariance {
   let ownCovariance: Matrix
   /// d(card parameter)/d(reference value), parameters x frames.
   let referenceSensitivity: Matrix
+  /// Variance scale of the curve's own noise.
+  let curveScale: Double
   /// Card parameters that nothing fitted has a say in (held at a bound, or given without an error): no standard error.
   let withoutError: Set<Int>
 
   init?(_ fit: Linearization, curve: [Double], input: ScanInput) {
-    let used = fit.weights.indices.filter { fit.weights[$0] > 0 }
+    let n = fit.weights.count
+    let roots = fit.weights.map { $0 > 0 ? $0.squareRoot() : 0 }
     let free = (0..<fit.design.columns).filter { !fit.held.contains($0) }
-    guard used.count > fit.design.columns else { return nil }
-    let weights = used.map { fit.weights[$0] }
-    let design = fit.design.keepingRows(used).keepingColumns(free)
-    let weighted = design.scalingRows(weights)
-    guard let inverse = (design.transposed * weighted).inverseOfPositiveDefinite else { return nil }
-    let hat = inverse * weighted.transposed
-    let outcome = fit.outcome.keepingColumns(free)
+    guard fit.weights.count(where: { $0 > 0 }) > fit.design.columns,
+      let basis = OrthonormalBasis(fit.design, rows: roots, columns: free)
+    else { return nil }
+    // G T⁻¹: what a change of Qᵀ √W r does to the card's parameters.
+    let gain = basis.solvingTriangle(fit.outcome, columns: free)
+    let parameters = gain.rows
     let deviations = input.weights.variance(of: curve).map { $0.squareRoot() }
-    let referenceDeviations = input.referenceVariance.map { $0.squareRoot() }
-
-    func residualShare(_ map: Matrix, _ deviations: [Double]) -> Double {
-      let seen = map.keepingRows(used)
-      let left = seen - design * (hat * seen)
-      return left.scalingRows(weights.map { $0.squareRoot() }).scalingColumns(deviations).squaredNorm
-    }
-    let data = fit.dataOperator ?? Matrix.identity(fit.weights.count)
     var rss = 0.0
-    for i in used {
-      let residual = fit.observed[i] - fit.predicted[i]
-      rss += fit.weights[i] * residual * residual
+    for i in 0..<n {
+      let residual = roots[i] * (fit.observed[i] - fit.predicted[i])
+      if roots[i] > 0 { rss += residual * residual }
     }
 
-    let count = fit.weights.count
-    var referenceScale = input.referenceNoise ?? 0
-    var referenceMap = Matrix(rows: outcome.rows, columns: count)
+    var referenceScale = input.reference?.noise ?? 0
+    var referenceMap = Matrix(rows: parameters, columns: n)
     var shared = 0.0
-    if let operatorOnReference = fit.referenceOperator {
-      referenceMap = -1 * (outcome * (hat * operatorOnReference.keepingRows(used)))
+    if let map = fit.referenceOperator, let variance = input.reference?.variance {
+      let (projected, share) = basis.project(map, deviations: variance.map { $0.squareRoot() })
+      referenceMap = -1 * (gain * projected)
       // The residuals hold the reference's noise as well, so they bound it: a larger estimate is taken as what they allow.
-      let share = residualShare(operatorOnReference, referenceDeviations)
       referenceScale = min(referenceScale, rss / share)
       shared = referenceScale * share
     }
-    let curveScale = max(0, rss - shared) / residualShare(data, deviations)
-    let own = (outcome * (hat * data.keepingRows(used))).scalingColumns(deviations)
-    ownCovariance = curveScale * (own * own.transposed)
+    let (projected, share) = basis.project(fit.dataOperator, deviations: deviations)
+    curveScale = max(0, rss - shared) / share
+    var ownCovariance = (gain * projected).squareOfRows(deviations)
+    ownCovariance = curveScale * ownCovariance
     var total = ownCovariance
 
     if let rate = input.k2prime, let gradient = fit.k2primeGradient {
-      let byRate = outcome * (hat * Matrix(columns: [used.map { gradient[$0] }]))
-      let direct = fit.outcomeByK2prime ?? Array(repeating: 0, count: outcome.rows)
-      let q = (0..<outcome.rows).map { direct[$0] - byRate[$0, 0] }
-      for a in 0..<outcome.rows {
-        for j in 0..<count { referenceMap[a, j] += q[a] * rate.referenceGradient[j] }
-        for b in 0..<outcome.rows { total[a, b] += q[a] * q[b] * rate.ownVariance }
+      let byRate = gain * basis.project(gradient)
+      let direct = fit.outcomeByK2prime ?? Array(repeating: 0, count: parameters)
+      let q = (0..<parameters).map { direct[$0] - byRate[$0, 0] }
+      for a in 0..<parameters {
+        for j in 0..<n { referenceMap[a, j] += q[a] * rate.referenceGradient[j] }
+        for b in 0..<parameters { total[a, b] += q[a] * q[b] * rate.ownVariance }
       }
     }
-    let fromReference = referenceMap.scalingColumns(referenceDeviations)
-    covariance = total + referenceScale * (fromReference * fromReference.transposed)
+    if referenceScale > 0, let variance = input.reference?.variance {
+      total = total + referenceScale * referenceMap.squareOfRows(variance.map { $0.squareRoot() })
+    }
+    covariance = total
+    self.ownCovariance = ownCovariance
     referenceSensitivity = referenceMap
     let known = (input.k2prime?.standardError ?? 0) > 0
     withoutError = Set(
-      (0..<outcome.rows).filter { a in
-        outcome.row(a).allSatisfy { $0 == 0 } && !(known && fit.outcomeByK2prime?[a] ?? 0 != 0)
+      (0..<parameters).filter { a in
+        !free.contains { fit.outcome[a, $0] != 0 } && !(known && fit.outcomeByK2prime?[a] ?? 0 != 0)
       })
+  }
+}
+
+/// Orthonormal columns that span a weighted design, by Gram and Schmidt twice.
+struct OrthonormalBasis {
+  /// Column after column, frames long.
+  private let q: [Double]
+  /// Upper triangle T with design = Q T.
+  private let triangle: Matrix
+  private let roots: [Double]
+  private let count: Int
+
+  /// Nil when the columns cannot be told apart.
+  init?(_ design: Matrix, rows roots: [Double], columns: [Int]) {
+    let n = roots.count
+    let p = columns.count
+    var q = [Double](repeating: 0, count: n * p)
+    var triangle = Matrix(rows: p, columns: p)
+    for (j, column) in columns.enumerated() {
+      var size = 0.0
+      for i in 0..<n {
+        let value = roots[i] > 0 ? roots[i] * design[i, column] : 0
+        q[j * n + i] = value
+        size += value * value
+      }
+      for _ in 0..<2 {
+        for k in 0..<j {
+          var dot = 0.0
+          for i in 0..<n { dot += q[k * n + i] * q[j * n + i] }
+          triangle[k, j] += dot
+          for i in 0..<n { q[j * n + i] -= dot * q[k * n + i] }
+        }
+      }
+      var left = 0.0
+      for i in 0..<n { left += q[j * n + i] * q[j * n + i] }
+      guard left > SmallLeastSquares.singularPivot * size, left.isFinite else { return nil }
+      let norm = left.squareRoot()
+      triangle[j, j] = norm
+      for i in 0..<n { q[j * n + i] /= norm }
+    }
+    self.q = q
+    self.triangle = triangle
+    self.roots = roots
+    count = p
+  }
+
+  /// X T⁻¹ for the given columns of X.
+  func solvingTriangle(_ x: Matrix, columns: [Int]) -> Matrix {
+    var result = Matrix(rows: x.rows, columns: count)
+    for a in 0..<x.rows {
+      for j in 0..<count {
+        var value = x[a, columns[j]]
+        for k in 0..<j { value -= result[a, k] * triangle[k, j] }
+        result[a, j] = value / triangle[j, j]
+      }
+    }
+    return result
+  }
+
+  /// Qᵀ √W v.
+  func project(_ vector: [Double]) -> Matrix {
+    let n = roots.count
+    var result = Matrix(rows: count, columns: 1)
+    for j in 0..<count {
+      for i in 0..<n where roots[i] > 0 { result[j, 0] += q[j * n + i] * roots[i] * vector[i] }
+    }
+    return result
+  }
+
+  /// Qᵀ √W A, and ‖(1 - Q Qᵀ) √W A D‖² with D the deviations; no A is the identity.
+  func project(_ map: Matrix?, deviations: [Double]) -> (projected: Matrix, left: Double) {
+    let n = roots.count
+    var projected = Matrix(rows: count, columns: n)
+    var left = 0.0
+    if let map {
+      map.values.withUnsafeBufferPointer { a in
+        projected.withValues { out in
+          q.withUnsafeBufferPointer { q in
+            deviations.withUnsafeBufferPointer { d in
+              for i in 0..<n where roots[i] > 0 {
+                var square = 0.0
+                for c in 0..<n {
+                  let value = a[i * n + c] * d[c]
+                  square += value * value
+                }
+                left += roots[i] * roots[i] * square
+                for j in 0..<count {
+                  let factor = q[j * n + i] * roots[i]
+                  for c in 0..<n { out[j * n + c] += factor * a[i * n + c] }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      for i in 0..<n {
+        left += roots[i] * roots[i] * deviations[i] * deviations[i]
+        for j in 0..<count { projected[j, i] = q[j * n + i] * roots[i] }
+      }
+    }
+    for j in 0..<count {
+      for c in 0..<n {
+        let value = projected[j, c] * deviations[c]
+        left -= value * value
+      }
+    }
+    return (projected, left)
   }
 }

@@ -10,6 +10,16 @@ package enum WeightScheme: String, Sendable, CaseIterable {
   case counts
   /// The `weight` column of the curve table: variance supposed proportional to 1/weight.
   case column
+  /// The schemes of kinfitr's weights_create by number, as its help describes them.
+  case kinfitr1 = "kinfitr-1"
+  case kinfitr2 = "kinfitr-2"
+  case kinfitr3 = "kinfitr-3"
+  case kinfitr4 = "kinfitr-4"
+  case kinfitr5 = "kinfitr-5"
+  case kinfitr6 = "kinfitr-6"
+  case kinfitr7 = "kinfitr-7"
+  case kinfitr8 = "kinfitr-8"
+  case kinfitr9 = "kinfitr-9"
 }
 
 /// Weights of the frames of one scan, mean 1, the same for all its regions.
@@ -26,15 +36,20 @@ package struct FrameWeights: Sendable {
   /// With decay-and-counts weights: variance for each unit of activity, and the whole curve; else nil.
   private let counts: (perActivity: [Double], wholeCurve: [Double], floor: Double)?
 
-  /// - Parameter wholeCurve: mean curve of the whole segmentation, decay corrected, kBq/mL.
+  /// - Parameters:
+  ///   - wholeCurve: mean curve of the whole segmentation, decay corrected, kBq/mL.
+  ///   - floor: least weight of a frame that counts, as a share of the largest; for kinfitr's schemes their minimum
+  ///     weight, 0.5 unless given.
   package init(
-    scheme: WeightScheme, frames: FrameSchedule, wholeCurve: [Double], isotope: Isotope?, column: [Double]? = nil
+    scheme: WeightScheme, frames: FrameSchedule, wholeCurve: [Double], isotope: Isotope?, column: [Double]? = nil,
+    floor: Double? = nil
   ) throws(PETError) {
     self.scheme = scheme
     var weights: [Double]
     var perActivity: [Double] = []
     let peak = wholeCurve.filter(\.isFinite).max() ?? 0
     switch scheme {
+    case .kinfitr1, .kinfitr2, .kinfitr3, .kinfitr4, .kinfitr5, .kinfitr6, .kinfitr7, .kinfitr8, .kinfitr9: weights = []
     case .uniform: weights = frames.starts.map { _ in 1 }
     case .duration: weights = frames.durations
     case .column:
@@ -63,6 +78,12 @@ package struct FrameWeights: Sendable {
       weights = perActivity.indices.map { i in
         1 / (perActivity[i] * max(wholeCurve[i].isFinite ? wholeCurve[i] : 0, Self.activityFloor * peak))
       }
+    }
+    if let number = scheme.kinfitrNumber {
+      weights = try KinfitrWeights.values(
+        number, frames: frames, curve: wholeCurve, isotope: isotope, least: floor ?? 0.5)
+    } else if let floor, let largest = weights.max() {
+      weights = weights.map { $0 > 0 ? max($0, floor * largest) : 0 }
     }
     let mean = weights.reduce(0, +) / Double(weights.count)
     guard mean > 0 else {
@@ -99,6 +120,7 @@ package struct FrameWeights: Sendable {
           + "segmentation's; weights take the whole segmentation's, at least "
           + "\(NumberText.short(Self.activityFloor * 100)) % of its peak"
       case .column: "proportional to 1/weight"
+      default: "proportional to 1/weight, weights by the scheme of that number"
       }
     return "variance of a frame taken as \(variance); its scale is estimated from the residuals"
   }

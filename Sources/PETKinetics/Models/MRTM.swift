@@ -1,116 +1,120 @@
 package import PETCore
 
+/// Multilinear reference tissue model, in the form of a plot: ∫C_T = (k2/k2a) ∫C_R + (R1/k2a) C_R - C_T/k2a.
+///
+/// Uniform weights are those of the plot's points (the equation divided by C_T), others those of frames.
+/// Source: Ichise et al. 1997, doi:10.1097/00004647-199707000-00007 (as MRTM0 in Ichise et al. 2003).
+package struct MRTM0: LinearModel {
+  package static let card = ModelCard(
+    id: "MRTM0", title: "Multilinear reference tissue model, original form", needs: [.referenceCurve, .linearStart],
+    parameters: StandardParameters.reference(fitted: ["BPND", "R1", "k2"]),
+    outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
+    doi: "10.1097/01.WCB.0000085441.37552.CA",
+    sentence: "Binding potential was estimated with the original multilinear reference tissue model.",
+    errors: LinearErrors.carried)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    let terms = try MRTMTerms(input, card)
+    return try LinearKernel(
+      LinearEquation(
+        response: terms.targetIntegral, regressors: [terms.referenceIntegral, terms.reference, terms.target],
+        division: input.plotDivision(.target)), input: input)
+  }
+
+  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+    // k2a = -1/b2, k2 = b0 k2a, R1 = b1 k2a.
+    let k2a = -1 / b[2]
+    let slope = k2a * k2a
+    return LinearSolution(
+      estimates: [b[0] - 1, b[1] * k2a, b[0] * k2a, k2a, b[0] / b[1]],
+      byCoefficient: Matrix(rows: [
+        [1, 0, 0], [0, k2a, b[1] * slope], [k2a, 0, b[0] * slope], [0, 0, slope],
+        [1 / b[1], -b[0] / (b[1] * b[1]), 0],
+      ]))
+  }
+}
+
 /// Multilinear reference tissue model: C_T = γ1 ∫C_R + γ2 ∫C_T + γ3 C_R, γ1 = k2, γ2 = -k2a, γ3 = R1.
 ///
 /// The running integrals are averaged over each frame as the data are. Frames from t* on.
 /// Source: Ichise et al. 2003, doi:10.1097/01.WCB.0000085441.37552.CA.
-package struct MRTM1: KineticModel {
+package struct MRTM1: LinearModel {
   package static let card = ModelCard(
     id: "MRTM1", title: "Multilinear reference tissue model", needs: [.referenceCurve, .linearStart],
-    parameters: ReferenceParameters.all(fitted: ["BPND", "R1", "k2"]),
+    parameters: StandardParameters.reference(fitted: ["BPND", "R1", "k2"]),
     outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
     doi: "10.1097/01.WCB.0000085441.37552.CA",
-    sentence: "Binding potential was estimated with the multilinear reference tissue model.")
+    sentence: "Binding potential was estimated with the multilinear reference tissue model.",
+    errors: LinearErrors.carried)
 
-  package static func kernel(for input: ScanInput) throws(PETError) -> MRTMKernel {
-    try MRTMKernel(card, input: input, fixedRate: nil)
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    let terms = try MRTMTerms(input, card)
+    return try LinearKernel(
+      LinearEquation(
+        response: terms.target, regressors: [terms.referenceIntegral, terms.targetIntegral, terms.reference]),
+      input: input)
+  }
+
+  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+    let (k2, k2a, r1) = (b[0], -b[1], b[2])
+    return LinearSolution(
+      estimates: [k2 / k2a - 1, r1, k2, k2a, k2 / r1],
+      byCoefficient: Matrix(rows: [
+        [1 / k2a, k2 / (k2a * k2a), 0], [0, 0, 1], [1, 0, 0], [0, -1, 0], [1 / r1, 0, -k2 / (r1 * r1)],
+      ]))
   }
 }
 
 /// MRTM with the reference's efflux rate fixed: C_T = γ1 (∫C_R + C_R/k2') + γ2 ∫C_T.
 ///
 /// Source: Ichise et al. 2003, doi:10.1097/01.WCB.0000085441.37552.CA.
-package struct MRTM2: KineticModel {
+package struct MRTM2: LinearModel {
   package static let card = ModelCard(
     id: "MRTM2", title: "Multilinear reference tissue model with fixed k2'",
     needs: [.referenceCurve, .k2prime, .linearStart],
-    parameters: ReferenceParameters.all(fitted: ["k2", "k2a"]),
+    parameters: StandardParameters.reference(fitted: ["k2", "k2a"]),
     outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
     doi: "10.1097/01.WCB.0000085441.37552.CA",
     sentence: "Binding potential was estimated with the two-parameter multilinear reference tissue model, the efflux "
-      + "rate of the reference region being common to all regions.")
+      + "rate of the reference region being common to all regions.",
+    errors: LinearErrors.carried + " The error of an estimated k2' is common to all regions and carried as such.")
 
-  package static func kernel(for input: ScanInput) throws(PETError) -> MRTMKernel {
-    try MRTMKernel(card, input: input, fixedRate: try input.requiredK2prime(card))
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    let terms = try MRTMTerms(input, card)
+    let rate = try input.requiredK2prime(card).value
+    let joined = LinearTerm(
+      zip(terms.referenceIntegral.constant, terms.reference.constant).map { $0 + $1 / rate },
+      onReference: terms.referenceIntegral.onReference.map { $0 + (1 / rate) * Matrix.identity($0.rows) },
+      byK2prime: terms.reference.constant.map { -$0 / (rate * rate) })
+    return try LinearKernel(
+      LinearEquation(response: terms.target, regressors: [joined, terms.targetIntegral]), input: input)
+  }
+
+  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+    let rate = k2prime ?? .nan
+    let (k2, k2a) = (b[0], -b[1])
+    return LinearSolution(
+      estimates: [k2 / k2a - 1, k2 / rate, k2, k2a, rate],
+      byCoefficient: Matrix(rows: [[1 / k2a, k2 / (k2a * k2a)], [1 / rate, 0], [1, 0], [0, -1], [0, 0]]),
+      byK2prime: [0, -k2 / (rate * rate), 0, 0, 1])
   }
 }
 
-/// The kernel of MRTM1 (three columns) and MRTM2 (two).
-package struct MRTMKernel: FitKernel {
-  package let weights: [Double]
-  private let fixedRate: Double?
-  /// The columns that do not depend on the target: ∫C_R (+ C_R/k2'), and C_R.
-  private let referenceColumn: [Double]
-  private let reference: [Double]
-  private let integral: Matrix
-  private let carriesReferenceNoise: Bool
+/// The terms that the multilinear reference models are made of.
+struct MRTMTerms {
+  let target: LinearTerm
+  let targetIntegral: LinearTerm
+  let reference: LinearTerm
+  let referenceIntegral: LinearTerm
 
-  init(_ card: ModelCard, input: ScanInput, fixedRate: ReferenceRate?) throws(PETError) {
-    weights = input.usedWeights(from: input.linearStart)
-    try input.check(card, used: weights, parameters: fixedRate == nil ? 3 : 2)
-    let tissue = ReferenceTissue(input)
-    self.fixedRate = fixedRate?.value
-    reference = input.reference
-    integral = tissue.integralOperator
-    let running = tissue.curve.observedIntegral()
-    let share = fixedRate.map { 1 / $0.value } ?? 0
-    referenceColumn = running.indices.map { running[$0] + share * tissue.values[$0] }
-    carriesReferenceNoise = input.referenceNoise != nil
-  }
-
-  package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    let n = curve.count
-    let unknowns = fixedRate == nil ? 3 : 2
-    var solution: InlineArray<4, Double> = .init(repeating: 0)
-    let solved = withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * n) { columns in
-      for i in 0..<n {
-        var sum = 0.0
-        for j in 0..<n { sum += integral[i, j] * curve[j] }
-        columns[i] = referenceColumn[i]
-        columns[n + i] = sum
-        columns[2 * n + i] = reference[i]
-      }
-      return weights.withUnsafeBufferPointer { weights in
-        curve.withUnsafeBufferPointer { data in
-          SmallLeastSquares.solve(
-            columns: UnsafeBufferPointer(columns), unknowns: unknowns, weights: weights, data: data, into: &solution)
-        }
-      }
-    }
-    guard solved, solution[1] != 0 else { return .singular }
-    let r1 = fixedRate.map { solution[0] / $0 } ?? solution[2]
-    estimates[0] = -solution[0] / solution[1] - 1
-    estimates[1] = r1
-    estimates[2] = solution[0]
-    estimates[3] = -solution[1]
-    estimates[4] = fixedRate ?? solution[0] / r1
-    return .converged
-  }
-
-  package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
-    let k2 = estimates[2]
-    let k2a = estimates[3]
-    let r1 = estimates[1]
-    let frames = weights.indices
-    let running = integral * Matrix(columns: [curve])
-    let target = frames.map { running[$0, 0] }
-    let data = Matrix.identity(weights.count) + k2a * integral
-    if let k2prime = fixedRate {
-      return Linearization(
-        predicted: frames.map { k2 * referenceColumn[$0] - k2a * target[$0] }, observed: curve, weights: weights,
-        design: Matrix(columns: [referenceColumn, target.map { -$0 }]), dataOperator: data,
-        referenceOperator: carriesReferenceNoise
-          ? k2 * integral + (k2 / k2prime) * Matrix.identity(weights.count) : nil,
-        k2primeGradient: frames.map { -k2 * reference[$0] / (k2prime * k2prime) },
-        outcome: Matrix(rows: [[1 / k2a, -k2 / (k2a * k2a)], [1 / k2prime, 0], [1, 0], [0, 1], [0, 0]]),
-        outcomeByK2prime: [0, -k2 / (k2prime * k2prime), 0, 0, 1])
-    }
-    return Linearization(
-      predicted: frames.map { k2 * referenceColumn[$0] - k2a * target[$0] + r1 * reference[$0] }, observed: curve,
-      weights: weights, design: Matrix(columns: [referenceColumn, target.map { -$0 }, reference]), dataOperator: data,
-      referenceOperator: carriesReferenceNoise ? k2 * integral + r1 * Matrix.identity(weights.count) : nil,
-      outcome: Matrix(rows: [
-        [1 / k2a, -k2 / (k2a * k2a), 0], [0, 0, 1], [1, 0, 0], [0, 1, 0], [1 / r1, 0, -k2 / (r1 * r1)],
-      ]))
+  init(_ input: ScanInput, _ card: ModelCard) throws(PETError) {
+    let tissue = try ReferenceTissue(input, card)
+    let integral = tissue.integralOperator
+    let identity = Matrix.identity(tissue.values.count)
+    target = LinearTerm(onTarget: identity)
+    targetIntegral = LinearTerm(onTarget: integral)
+    reference = LinearTerm(tissue.values, onReference: tissue.carriesNoise ? identity : nil)
+    referenceIntegral = LinearTerm(
+      tissue.curve.observedIntegral(), onReference: tissue.carriesNoise ? integral : nil)
   }
 }

@@ -8,7 +8,7 @@ package import PETCore
 package struct SRTM: KineticModel {
   package static let card = ModelCard(
     id: "SRTM", title: "Simplified reference tissue model", needs: [.referenceCurve],
-    parameters: ReferenceParameters.all(fitted: ["BPND", "R1", "k2"]),
+    parameters: StandardParameters.reference(fitted: ["BPND", "R1", "k2"]),
     outcome: "BPND", citation: "Lammertsma AA, Hume SP. NeuroImage 1996;4:153-158", doi: "10.1006/nimg.1996.0066",
     sentence: "Binding potential was estimated with the simplified reference tissue model by weighted least squares, "
       + "averaging the model over each frame and searching the efflux rate globally.")
@@ -24,7 +24,7 @@ package struct SRTM: KineticModel {
 package struct SRTM2: KineticModel {
   package static let card = ModelCard(
     id: "SRTM2", title: "Simplified reference tissue model with fixed k2'", needs: [.referenceCurve, .k2prime],
-    parameters: ReferenceParameters.all(fitted: ["R1", "k2a"]),
+    parameters: StandardParameters.reference(fitted: ["R1", "k2a"]),
     outcome: "BPND", citation: "Wu Y, Carson RE. J Cereb Blood Flow Metab 2002;22:1440-1452",
     doi: "10.1097/01.WCB.0000033967.83623.34",
     sentence: "Binding potential was estimated with the two-parameter simplified reference tissue model, the efflux "

@@ -20,20 +20,10 @@ package struct SUVR: KineticModel {
     private let denominator: Double
 
     init(_ input: ScanInput) throws(PETError) {
-      let end = input.frames.ends.last ?? 0
-      let window = input.window ?? 0...end
-      let overlap = input.frames.overlap(from: window.lowerBound, to: window.upperBound)
-      weights = overlap.indices.map { input.excluded.contains($0) ? 0 : overlap[$0] }
+      weights = try input.overlap(input.ratioWindow, "window")
       try input.check(card, used: weights, parameters: 0)
-      if window.upperBound > end + FrameSchedule.overlapTolerance {
-        throw PETError(
-          .wrongInput, field: "window",
-          "the window ends at \(NumberText.short(window.upperBound / 60)) min, the scan at "
-            + "\(NumberText.short(end / 60)) min",
-          remedy: "choose a window inside the scan")
-      }
-      reference = input.reference
-      denominator = zip(weights, input.reference).reduce(0) { $0 + $1.0 * $1.1 }
+      reference = try input.requiredReference(card).values
+      denominator = zip(weights, reference).reduce(0) { $0 + $1.0 * $1.1 }
       guard denominator > 0 else {
         throw PETError(
           .wrongInput, field: "reference", "the reference has no activity in the window", remedy: "choose another")

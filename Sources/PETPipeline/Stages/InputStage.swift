@@ -12,7 +12,7 @@ enum InputStage {
     settings.weights = definition.weights
     settings.sampling = definition.frameSampling
     settings.k2prime = role.k2prime
-    settings.linearStart = role.linearStart
+    settings.linearStart = .given(role.linearStart)
     settings.window = role.window
     return settings
   }

@@ -1,0 +1,34 @@
+/// The lowest point of a function of one variable on an interval.
+enum LineSearch {
+  /// A grid, then golden sections around its lowest point, to the last bits that the function tells apart.
+  static func minimum(_ range: ClosedRange<Double>, steps: Int, of value: (Double) -> Double) -> Double {
+    guard range.lowerBound < range.upperBound else { return range.lowerBound }
+    let places = (0..<steps).map {
+      range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(steps - 1)
+    }
+    let values = places.map(value)
+    guard let lowest = values.indices.min(by: { values[$0] < values[$1] }) else { return range.lowerBound }
+    let ratio = (5.0.squareRoot() - 1) / 2
+    var a = places[max(lowest - 1, 0)]
+    var b = places[min(lowest + 1, steps - 1)]
+    var left = b - ratio * (b - a)
+    var right = a + ratio * (b - a)
+    var atLeft = value(left)
+    var atRight = value(right)
+    while b - a > 1e-10 * max(abs(a), abs(b)) {
+      if atLeft < atRight {
+        (b, right, atRight) = (right, left, atLeft)
+        left = b - ratio * (b - a)
+        atLeft = value(left)
+      } else {
+        (a, left, atLeft) = (left, right, atRight)
+        right = a + ratio * (b - a)
+        atRight = value(right)
+      }
+    }
+    // An end of the interval is a solution of its own.
+    let middle = (a + b) / 2
+    let candidates = [(middle, value(middle)), (places[0], values[0]), (places[steps - 1], values[steps - 1])]
+    return candidates.min { $0.1 < $1.1 }?.0 ?? middle
+  }
+}

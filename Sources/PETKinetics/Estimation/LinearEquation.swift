@@ -1,0 +1,38 @@
+/// One term of a linear equation between curves: a known part, and how it follows from target and reference.
+struct LinearTerm: Sendable {
+  /// One value a frame.
+  var constant: [Double]
+  /// The term is `constant` + `onTarget` x target curve.
+  var onTarget: Matrix?
+  /// d(term)/d(reference value); nil when there is no noise of a reference to carry.
+  var onReference: Matrix?
+  var byK2prime: [Double]?
+
+  init(_ constant: [Double], onReference: Matrix? = nil, byK2prime: [Double]? = nil) {
+    self.constant = constant
+    self.onReference = onReference
+    self.byK2prime = byK2prime
+  }
+
+  init(onTarget: Matrix) {
+    constant = Array(repeating: 0, count: onTarget.rows)
+    self.onTarget = onTarget
+  }
+}
+
+/// response = Σ β regressor, a linear equation that a target's curve obeys: the form of every graphical model.
+struct LinearEquation: Sendable {
+  /// What a frame's equation is divided by before it is fitted.
+  enum Division: Sendable {
+    case none
+    /// The target's own activity, as in a Logan plot.
+    case target
+    case known([Double])
+  }
+
+  var response: LinearTerm
+  var regressors: [LinearTerm]
+  var division = Division.none
+  /// Blood that is taken from the measured curve first: (C - vB C_b)/(1 - vB).
+  var blood: (volume: Double, activity: [Double])?
+}

@@ -1,0 +1,142 @@
+import PETCore
+
+/// A model whose equation is linear in its unknowns, at most four.
+package protocol LinearModel: KineticModel {
+  /// The card's parameters from the coefficients, and their derivatives by the coefficients and by k2'.
+  static func solution(_ coefficients: [Double], k2prime: Double?) -> LinearSolution
+}
+
+/// What coefficients mean.
+package struct LinearSolution: Sendable {
+  /// One for each of the card's parameters, internal units.
+  var estimates: [Double]
+  /// d(estimate)/d(coefficient).
+  var byCoefficient: Matrix
+  var byK2prime: [Double]?
+}
+
+/// The kernel of every linear model: weighted least squares of its equation.
+///
+/// Regressors made from the target carry its noise, so errors follow from how the residuals of the equation move with
+/// every frame of target and reference (`Linearization`), not from the regression's own covariance.
+package struct LinearKernel<Model: LinearModel>: FitKernel {
+  package let weights: [Double]
+  private let equation: LinearEquation
+  private let k2prime: Double?
+
+  init(_ equation: LinearEquation, input: ScanInput) throws(PETError) {
+    weights = input.usedWeights(from: input.linearStart)
+    try input.check(Model.card, used: weights, parameters: equation.regressors.count)
+    self.equation = equation
+    k2prime = Model.card.needs.contains(.k2prime) ? try input.requiredK2prime(Model.card).value : nil
+    if case .known(let divisor) = equation.division {
+      for i in weights.indices where weights[i] > 0 && divisor[i] <= 0 {
+        throw PETError(
+          .wrongInput, field: "frame \(i + 1)", "the input has no activity there, and \(Model.card.id) divides by it",
+          remedy: "choose a later t*")
+      }
+    }
+  }
+
+  /// The target's curve without the blood in it.
+  private func tissue(_ measured: Double, _ frame: Int) -> Double {
+    guard let blood = equation.blood else { return measured }
+    return (measured - blood.volume * blood.activity[frame]) / (1 - blood.volume)
+  }
+
+  private func scale(_ frame: Int, _ tissue: Double) -> Double {
+    guard weights[frame] > 0 else { return 0 }
+    switch equation.division {
+    case .none: return 1
+    case .target: return 1 / tissue
+    case .known(let divisor): return 1 / divisor[frame]
+    }
+  }
+
+  package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
+    let n = curve.count
+    let unknowns = equation.regressors.count
+    if case .target = equation.division {
+      for i in 0..<n where weights[i] > 0 && tissue(curve[i], i) <= 0 { return .noSignal }
+    }
+    var solution: InlineArray<4, Double> = .init(repeating: 0)
+    let solved = withUnsafeTemporaryAllocation(of: Double.self, capacity: (unknowns + 2) * n) { memory in
+      let target = UnsafeMutableBufferPointer(rebasing: memory[0..<n])
+      for i in 0..<n { target[i] = tissue(curve[i], i) }
+      for (k, term) in (equation.regressors + [equation.response]).enumerated() {
+        let column = UnsafeMutableBufferPointer(rebasing: memory[(k + 1) * n..<(k + 2) * n])
+        for i in 0..<n {
+          var sum = term.constant[i]
+          if let map = term.onTarget { sum += map.dot(row: i, UnsafeBufferPointer(target)) }
+          column[i] = sum * scale(i, target[i])
+        }
+      }
+      return weights.withUnsafeBufferPointer { weights in
+        SmallLeastSquares.solve(
+          columns: UnsafeBufferPointer(rebasing: memory[n..<(unknowns + 1) * n]), unknowns: unknowns, weights: weights,
+          data: UnsafeBufferPointer(rebasing: memory[(unknowns + 1) * n..<(unknowns + 2) * n]), into: &solution)
+      }
+    }
+    guard solved else { return .singular }
+    let outcome = Model.solution((0..<unknowns).map { solution[$0] }, k2prime: k2prime)
+    for (i, value) in outcome.estimates.enumerated() { estimates[i] = value }
+    return .converged
+  }
+
+  package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
+    let n = weights.count
+    let target = curve.indices.map { tissue(curve[$0], $0) }
+    let scales = target.indices.map { scale($0, target[$0]) }
+    func column(_ term: LinearTerm) -> [Double] {
+      let moved = term.onTarget.map { ($0 * Matrix(columns: [target])).values }
+      return (0..<n).map { (term.constant[$0] + (moved?[$0] ?? 0)) * scales[$0] }
+    }
+    let observed = column(equation.response)
+    let columns = equation.regressors.map(column)
+    // The coefficients again: the equation is solved, not read back from the estimates.
+    var solution: InlineArray<4, Double> = .init(repeating: 0)
+    let flat = columns.flatMap { $0 }
+    _ = flat.withUnsafeBufferPointer { columns in
+      weights.withUnsafeBufferPointer { weights in
+        observed.withUnsafeBufferPointer { data in
+          SmallLeastSquares.solve(
+            columns: columns, unknowns: equation.regressors.count, weights: weights, data: data, into: &solution)
+        }
+      }
+    }
+    let coefficients = columns.indices.map { solution[$0] }
+    let predicted = (0..<n).map { i in columns.indices.reduce(0) { $0 + coefficients[$1] * columns[$1][i] } }
+
+    var data = equation.response.onTarget ?? Matrix(rows: n, columns: n)
+    var reference: Matrix?
+    var byK2prime: [Double]?
+    for (k, term) in equation.regressors.enumerated() {
+      if let map = term.onTarget { data = data - coefficients[k] * map }
+      if let map = term.onReference {
+        let scaled = (coefficients[k] * map).scalingRows(scales)
+        reference = reference.map { $0 + scaled } ?? scaled
+      }
+      if let gradient = term.byK2prime {
+        byK2prime = (0..<n).map { (byK2prime?[$0] ?? 0) + coefficients[k] * gradient[$0] * scales[$0] }
+      }
+    }
+    if case .target = equation.division {
+      for i in 0..<n { data[i, i] -= observed[i] - predicted[i] }
+    }
+    let volume = equation.blood?.volume ?? 0
+    let outcome = Model.solution(coefficients, k2prime: k2prime)
+    return Linearization(
+      predicted: predicted, observed: observed, weights: weights, design: Matrix(columns: columns),
+      dataOperator: (1 / (1 - volume)) * data.scalingRows(scales), referenceOperator: reference,
+      k2primeGradient: byK2prime, outcome: outcome.byCoefficient, outcomeByK2prime: outcome.byK2prime)
+  }
+}
+
+extension ScanInput {
+  /// How the equation of a plot is divided: uniform weights are those of the plot's points, all others those of frames.
+  ///
+  /// A point's error is that of its frame over the divisor, so weights of frames are kept by not dividing at all.
+  func plotDivision(_ division: LinearEquation.Division) -> LinearEquation.Division {
+    weights.scheme == .uniform ? division : .none
+  }
+}

@@ -1,0 +1,140 @@
+import PETCore
+
+/// A model with several nonlinear unknowns, bound to one scan.
+protocol NonlinearModel: Sendable {
+  /// Bounds of each unknown, internal units; one value for an unknown that is known.
+  var bounds: [ClosedRange<Double>] { get }
+
+  /// Prediction at a point for every frame, and its derivatives, column after column.
+  func evaluate(
+    _ point: UnsafeBufferPointer<Double>, predicted: UnsafeMutableBufferPointer<Double>,
+    jacobian: UnsafeMutableBufferPointer<Double>)
+
+  /// The card's parameters at a point, and their derivatives by the unknowns.
+  func outcome(_ point: [Double]) -> (estimates: [Double], gradient: Matrix)
+
+  /// The unknowns of a solution, from the card's parameters.
+  func point(of estimates: [Double]) -> [Double]
+
+  /// d(prediction)/d(reference value); nil when there is no such noise to carry.
+  func referenceOperator(_ point: [Double]) -> Matrix?
+}
+
+/// What a grid of starts hands to the search.
+protocol NonlinearStarts: NonlinearModel {
+  var grid: StartGrid { get }
+  /// The unknowns at a node.
+  func point(_ start: StartGrid.Start) -> [Double]
+}
+
+/// The kernel of models that projection alone does not solve: a grid of starts, then Levenberg-Marquardt in a box.
+package struct NonlinearKernel: FitKernel {
+  package let weights: [Double]
+  private let model: any NonlinearStarts
+  private let search: LevenbergMarquardt
+  private let roots: [Double]
+
+  /// Local minima of the grid that are followed.
+  private static let mostStarts = 3
+  private static let probeRounds = 12
+
+  init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput) throws(PETError) {
+    try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
+    self.model = model
+    self.weights = weights
+    roots = weights.map { $0.squareRoot() }
+    search = LevenbergMarquardt(lower: model.bounds.map(\.lowerBound), upper: model.bounds.map(\.upperBound))
+  }
+
+  package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
+    let (point, status, _) = best(curve, model)
+    guard status.hasEstimates else { return status }
+    let values = model.outcome(point).estimates
+    for i in values.indices { estimates[i] = values[i] }
+    return status
+  }
+
+  /// Weighted residual sum at the solution.
+  func residualSum(_ curve: [Double]) -> Double { best(curve.span, model).2 }
+
+  private func best<Model: NonlinearStarts>(_ curve: Span<Double>, _ model: Model) -> (
+    [Double], FitStatus, Double
+  ) {
+    var best: (point: [Double], outcome: LevenbergMarquardt.Outcome)?
+    curve.withUnsafeBufferPointer { data in
+      roots.withUnsafeBufferPointer { roots in
+        var problem = Residuals(model: model, data: data, roots: roots)
+        func follow(_ point: [Double], rounds: Int) -> (point: [Double], outcome: LevenbergMarquardt.Outcome) {
+          var point = point
+          var search = search
+          search.mostRounds = rounds
+          let outcome = point.withUnsafeMutableBufferPointer { search.minimise(&problem, from: $0) }
+          return (point, outcome)
+        }
+        // Every start for a few rounds; those that then come close to the lowest are followed to the end.
+        let probes = model.grid.starts(curve, most: Self.mostStarts).map {
+          follow(model.point($0), rounds: Self.probeRounds)
+        }
+        let lowest = probes.map(\.outcome.sum).min() ?? .infinity
+        for probe in probes where probe.outcome.sum <= lowest * 1.1 {
+          let isSettled = probe.outcome.converged || best.map { Self.isSame($0.point, probe.point) } ?? false
+          let found = isSettled ? probe : follow(probe.point, rounds: search.mostRounds)
+          if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
+        }
+      }
+    }
+    guard let best else { return ([], .singular, .infinity) }
+    if !best.outcome.converged { return (best.point, .iterationLimit, best.outcome.sum) }
+    let atBound = zip(best.point, model.bounds).contains { value, bounds in
+      bounds.lowerBound < bounds.upperBound && (value == bounds.lowerBound || value == bounds.upperBound)
+    }
+    return (best.point, atBound ? .atBound : .converged, best.outcome.sum)
+  }
+
+  /// Whether two points lead to one solution.
+  private static func isSame(_ a: [Double], _ b: [Double]) -> Bool {
+    zip(a, b).allSatisfy { abs($0 - $1) <= 1e-3 * max(abs($0), abs($1)) }
+  }
+
+  package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
+    let point = model.point(of: estimates)
+    let n = weights.count
+    var predicted = [Double](repeating: 0, count: n)
+    var jacobian = [Double](repeating: 0, count: n * point.count)
+    point.withUnsafeBufferPointer { point in
+      predicted.withUnsafeMutableBufferPointer { predicted in
+        jacobian.withUnsafeMutableBufferPointer { model.evaluate(point, predicted: predicted, jacobian: $0) }
+      }
+    }
+    let fitted = point.indices.filter { model.bounds[$0].lowerBound < model.bounds[$0].upperBound }
+    let held = fitted.indices.filter { i in
+      let bounds = model.bounds[fitted[i]]
+      // Estimates come back from what is written of them: rounding may move one off its bound.
+      let slack = 1e-12 * (bounds.upperBound - bounds.lowerBound)
+      return point[fitted[i]] <= bounds.lowerBound + slack || point[fitted[i]] >= bounds.upperBound - slack
+    }
+    return Linearization(
+      predicted: predicted, observed: curve, weights: weights,
+      design: Matrix(columns: fitted.map { Array(jacobian[$0 * n..<($0 + 1) * n]) }), held: Set(held),
+      referenceOperator: model.referenceOperator(point),
+      outcome: model.outcome(point).gradient.keepingColumns(fitted))
+  }
+
+  private struct Residuals<Model: NonlinearModel>: LeastSquaresProblem {
+    let model: Model
+    let data: UnsafeBufferPointer<Double>
+    let roots: UnsafeBufferPointer<Double>
+    var observations: Int { data.count }
+    var unknowns: Int { model.bounds.count }
+
+    func evaluate(
+      _ point: UnsafeBufferPointer<Double>, residuals: UnsafeMutableBufferPointer<Double>,
+      jacobian: UnsafeMutableBufferPointer<Double>
+    ) {
+      model.evaluate(point, predicted: residuals, jacobian: jacobian)
+      let n = data.count
+      for i in 0..<n { residuals[i] = roots[i] * (residuals[i] - data[i]) }
+      for j in 0..<point.count { for i in 0..<n { jacobian[j * n + i] *= roots[i] } }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+
+/// Where a search over several rates begins: the model at every node of a grid, the linear unknowns solved there.
+///
+/// Prepared once for a scan. No start of the user's is needed, and every local minimum of the grid is followed.
+struct StartGrid: Sendable {
+  /// The axes' values at each node, the last axis running fastest.
+  let nodes: [[Double]]
+  private let frames: Int
+  private let linear: Int
+  private let bounds: [ClosedRange<Double>]
+  /// Weighted columns of each node, w x column, node after node.
+  private let weighted: [Double]
+  /// Gram matrix of each node.
+  private let gram: [Double]
+  /// The nodes around each node, corners as well.
+  private let neighbours: [[Int]]
+
+  /// Values of an axis between bounds, evenly spaced in the logarithm.
+  static func logarithmic(_ bounds: ClosedRange<Double>, from least: Double, to most: Double, count: Int) -> [Double] {
+    let low = max(bounds.lowerBound, least)
+    let high = max(low, min(bounds.upperBound, most))
+    guard count > 1, high > low else { return [low] }
+    return (0..<count).map { low * pow(high / low, Double($0) / Double(count - 1)) }
+  }
+
+  /// - Parameters:
+  ///   - axes: the values that each nonlinear unknown takes.
+  ///   - bounds: of the linear unknowns; one value for a known one.
+  ///   - columns: the model's columns at a node, one for each linear unknown.
+  init(axes: [[Double]], bounds: [ClosedRange<Double>], weights: [Double], columns: ([Double]) -> [[Double]]) {
+    var nodes: [[Double]] = [[]]
+    for axis in axes { nodes = nodes.flatMap { node in axis.map { node + [$0] } } }
+    self.nodes = nodes
+    neighbours = Self.neighbours(axes.map(\.count))
+    self.bounds = bounds
+    linear = bounds.count
+    frames = weights.count
+    var weighted: [Double] = []
+    var gram: [Double] = []
+    weighted.reserveCapacity(nodes.count * bounds.count * weights.count)
+    for node in nodes {
+      let own = columns(node)
+      for column in own { weighted += zip(column, weights).map { $0 * $1 } }
+      for a in own.indices {
+        for b in own.indices {
+          var sum = 0.0
+          for i in weights.indices { sum += weights[i] * own[a][i] * own[b][i] }
+          gram.append(sum)
+        }
+      }
+    }
+    self.weighted = weighted
+    self.gram = gram
+  }
+
+  private static func neighbours(_ shape: [Int]) -> [[Int]] {
+    var places: [[Int]] = [[]]
+    for size in shape { places = places.flatMap { place in (0..<size).map { place + [$0] } } }
+    func node(_ place: [Int]) -> Int { zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 } }
+    return places.map { place in
+      var around: [[Int]] = [[]]
+      for (at, size) in zip(place, shape) {
+        around = around.flatMap { other in (max(at - 1, 0)...min(at + 1, size - 1)).map { other + [$0] } }
+      }
+      return around.map(node).filter { $0 != node(place) }
+    }
+  }
+
+  struct Start {
+    let node: Int
+    /// Linear unknowns there.
+    let linear: InlineArray<4, Double>
+    /// Residual sum less that of the data.
+    let sum: Double
+  }
+
+  /// The best local minima of the grid for one curve, lowest first.
+  func starts(_ curve: Span<Double>, most: Int) -> [Start] {
+    let all = curve.withUnsafeBufferPointer { curve in
+      weighted.withUnsafeBufferPointer { weighted in
+        nodes.indices.map { node in solve(node, curve, weighted) }
+      }
+    }
+    func isLowest(_ node: Int) -> Bool { neighbours[node].allSatisfy { all[$0].sum >= all[node].sum } }
+    return Array(all.filter { $0.sum.isFinite && isLowest($0.node) }.sorted { $0.sum < $1.sum }.prefix(most))
+  }
+
+  /// Linear unknowns at a node: least squares, those that leave their bounds held there one after the other.
+  private func solve(_ node: Int, _ curve: UnsafeBufferPointer<Double>, _ weighted: UnsafeBufferPointer<Double>)
+    -> Start
+  {
+    var right: InlineArray<4, Double> = .init(repeating: 0)
+    for k in 0..<linear {
+      let base = (node * linear + k) * frames
+      var sum = 0.0
+      for i in 0..<frames { sum += weighted[base + i] * curve[i] }
+      right[k] = sum
+    }
+    let g = node * linear * linear
+    var value: InlineArray<4, Double> = .init(repeating: 0)
+    var held: InlineArray<4, Bool> = .init(repeating: false)
+    for k in 0..<linear where bounds[k].lowerBound == bounds[k].upperBound {
+      held[k] = true
+      value[k] = bounds[k].lowerBound
+    }
+    for _ in 0...linear {
+      // Gauss elimination on the free ones.
+      var a: InlineArray<20, Double> = .init(repeating: 0)
+      var free: InlineArray<4, Int> = .init(repeating: 0)
+      var count = 0
+      for k in 0..<linear where !held[k] {
+        free[count] = k
+        count += 1
+      }
+      for r in 0..<count {
+        var known = right[free[r]]
+        for k in 0..<linear where held[k] { known -= gram[g + free[r] * linear + k] * value[k] }
+        for c in 0..<count { a[r * 5 + c] = gram[g + free[r] * linear + free[c]] }
+        a[r * 5 + 4] = known
+      }
+      for r in 0..<count {
+        let pivot = a[r * 5 + r]
+        guard pivot > 1e-13 * gram[g + free[r] * linear + free[r]] else {
+          return Start(node: node, linear: value, sum: .infinity)
+        }
+        for below in r + 1..<max(count, r + 1) {
+          let factor = a[below * 5 + r] / pivot
+          for c in r..<count { a[below * 5 + c] -= factor * a[r * 5 + c] }
+          a[below * 5 + 4] -= factor * a[r * 5 + 4]
+        }
+      }
+      for r in stride(from: count - 1, through: 0, by: -1) {
+        var sum = a[r * 5 + 4]
+        for c in r + 1..<max(count, r + 1) { sum -= a[r * 5 + c] * value[free[c]] }
+        value[free[r]] = sum / a[r * 5 + r]
+      }
+      var worst = -1
+      var excess = 0.0
+      for r in 0..<count {
+        let k = free[r]
+        let over = max(bounds[k].lowerBound - value[k], value[k] - bounds[k].upperBound)
+        if over > excess { (worst, excess) = (k, over) }
+      }
+      guard worst >= 0 else { break }
+      held[worst] = true
+      value[worst] = min(max(value[worst], bounds[worst].lowerBound), bounds[worst].upperBound)
+    }
+    var sum = 0.0
+    for k in 0..<linear {
+      var row = 0.0
+      for c in 0..<linear { row += gram[g + k * linear + c] * value[c] }
+      sum += value[k] * (row - 2 * right[k])
+    }
+    return Start(node: node, linear: value, sum: sum)
+  }
+}

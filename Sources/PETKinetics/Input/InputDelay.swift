@@ -1,0 +1,113 @@
+import PETCore
+
+/// The time between blood as sampled and blood as the tissue meets it.
+package enum InputDelay {
+  package enum Rule: Sendable, Equatable {
+    /// s; positive when the tissue meets it later.
+    case given(Double)
+    /// Found on the curve of the whole segmentation.
+    case fitted
+  }
+
+  /// s. Longer ones are no travel time.
+  static let range = -60.0...60
+
+  /// The input at its delay; nil when nothing moves.
+  ///
+  /// Fitted: the delay with the lowest weighted residual sum of the two-tissue model, blood volume fitted, on the mean
+  /// curve of the whole segmentation, which is well perfused and has little noise. Its error follows from the curvature
+  /// of that sum.
+  static func fit(_ rule: Rule, table: CurveTable, input: ScanInput, findings: inout [Finding]) throws(PETError)
+    -> PlasmaInput?
+  {
+    guard var plasma = input.plasma else { return nil }
+    switch rule {
+    case .given(0): return nil
+    case .given(let delay):
+      plasma.delay = delay
+      return plasma
+    case .fitted: break
+    }
+    let curve = table.wholeSegmentation
+    guard curve.allSatisfy(\.isFinite) else {
+      throw PETError(
+        .wrongInput, field: "delay", "no region has a value in every frame",
+        remedy: "give --delay in s, or leave it out")
+    }
+    var trial = input
+    trial.vB = plasma.wholeBlood == nil ? .fixed(0) : .fitted
+    trial.bounds = [:]
+    func sum(_ delay: Double) -> Double {
+      var moved = trial
+      moved.plasma?.delay = delay
+      guard let kernel = try? TwoTissue.kernel(for: moved) else { return .infinity }
+      return kernel.residualSum(curve)
+    }
+    // A first refusal tells what is missing.
+    _ = try TwoTissue.kernel(for: trial)
+    let delay = LineSearch.minimum(range, steps: 41, of: sum)
+    let step = 1.0
+    let (below, here, above) = (sum(delay - step), sum(delay), sum(delay + step))
+    let freedom = Double(trial.usedWeights().count { $0 > 0 } - 6)
+    let curvature = (above - 2 * here + below) / (step * step)
+    plasma.delay = delay
+    plasma.delayError = curvature > 0 && freedom > 0 ? (2 * here / freedom / curvature).squareRoot() : .nan
+    let atEnd = abs(delay - range.lowerBound) < 0.1 || abs(delay - range.upperBound) < 0.1
+    findings.append(
+      Finding(
+        atEnd ? .warning : .note, atEnd ? "delay-at-end" : "delay", field: "delay",
+        value: NumberText.fixed(delay, decimals: 2),
+        "the input is moved by \(NumberText.fixed(delay, decimals: 2)) s (standard error "
+          + "\(NumberText.fixed(plasma.delayError, decimals: 2)) s), fitted on the whole segmentation",
+        remedy: atEnd ? "the delay lies at the end of its range: check the clocks of scanner and blood" : ""))
+    return plasma
+  }
+}
+
+extension PlasmaInput {
+  /// What is to be known of an input against the scan it is used with.
+  func findings(_ table: CurveTable) -> [Finding] {
+    var found: [Finding] = []
+    let end = table.frames.ends.last ?? 0
+    let last = times[times.count - 1] + delay
+    if last < end - FrameSchedule.overlapTolerance {
+      found.append(
+        Finding(
+          .warning, "input-ends-early", field: "time", value: NumberText.short(last / 60),
+          "the input ends at \(NumberText.short(last / 60)) min, the scan at \(NumberText.short(end / 60)) min",
+          remedy: "its last value is held to the end"))
+    }
+    let peak = parent.max() ?? 0
+    if times[0] > 0, parent[0] > 0.1 * peak {
+      found.append(
+        Finding(
+          .warning, "input-starts-high", field: "time", value: NumberText.short(times[0]),
+          "the first sample, at \(NumberText.short(times[0])) s, has \(NumberText.short((100 * parent[0] / peak).rounded())) %"
+            + " of the peak",
+          remedy: "the rise is taken as a straight line from injection: K1 and vB depend on it"))
+    }
+    if let firstEnd = table.frames.ends.first, times[0] > firstEnd {
+      found.append(
+        Finding(
+          .warning, "input-starts-late", field: "time", value: NumberText.short(times[0]),
+          "the first sample, at \(NumberText.short(times[0])) s, comes after the first frame",
+          remedy: "the input joins (0, 0) linearly"))
+    }
+    // Tissue over plasma integral: next to VT, and never far from 1. A factor of 1000 is a unit's.
+    let tissue = table.wholeSegmentation
+    let tissueArea = zip(tissue, table.frames.durations).reduce(0) { $0 + ($1.0.isFinite ? $1.0 * $1.1 : 0) }
+    let observed = parentCurve(table.frames, .average).observed()
+    let plasmaArea = zip(observed, table.frames.durations).reduce(0) { $0 + $1.0 * $1.1 }
+    let ratio = tissueArea / plasmaArea
+    if ratio.isFinite, ratio > 150 || ratio < 0.02 {
+      let tissuePeak = tissue.filter(\.isFinite).max() ?? 0
+      found.append(
+        Finding(
+          .warning, "input-scale", field: "Units", value: NumberText.short(ratio),
+          "plasma peaks at \(NumberText.short(peak)) kBq/mL and tissue at \(NumberText.short(tissuePeak)) kBq/mL: their "
+            + "integrals differ by a factor of \(NumberText.short(Rounding.significant(ratio, digits: 2)))",
+          remedy: "check the units of blood and image; K1, VT and Ki are wrong by as much"))
+    }
+    return found
+  }
+}

@@ -1,0 +1,220 @@
+import PETCore
+
+/// One or two tissue compartments driven by plasma, with blood in the region.
+///
+/// C = (1 - vB) K1 U + vB (C_b + Kb ∫C_p), U the tissue's response to plasma for K1 = 1: one exponential for one tissue,
+/// two for two. Unknowns in order: K1, k2, k3, k4, Kb, vB, those that a model has not being known to be 0. With a common
+/// VND, K1 = VND k2. Convolutions are closed form for a piecewise linear input.
+/// Source: Gunn et al. 2001, doi:10.1097/00004647-200106000-00002; equations as in Innis et al. 2007,
+/// doi:10.1038/sj.jcbfm.9600493.
+struct CompartmentModel: NonlinearStarts {
+  enum Unknown: Int, CaseIterable { case K1, k2, k3, k4, Kb, vB }
+
+  let card: ModelCard
+  let bounds: [ClosedRange<Double>]
+  let grid: StartGrid
+  private let tissue: PlasmaTissue
+  /// ∫C_p as the frames see it, for Kb.
+  private let integral: [Double]
+  private let commonVolume: Double?
+
+  init(_ card: ModelCard, _ input: ScanInput, weights: [Double], commonVolume: Double? = nil) throws(PETError) {
+    self.card = card
+    let tissue = try PlasmaTissue(input, card)
+    self.tissue = tissue
+    self.commonVolume = commonVolume
+    let hasWall = card.index(of: "Kb") != nil
+    integral = hasWall ? tissue.parent.observedIntegral() : []
+    let none = 0.0...0.0
+    func range(_ symbol: String) -> ClosedRange<Double> {
+      card.index(of: symbol) == nil ? none : card.bounds(symbol, in: input)
+    }
+    let blood: ClosedRange<Double> =
+      switch input.bloodVolume(card) {
+      case .fitted: card.index(of: "vB") == nil ? StandardParameters.named("vB").bounds : range("vB")
+      case .fixed(let volume): volume...volume
+      }
+    var bounds = [range("K1"), range("k2"), range("k3"), range("k4"), range("Kb"), blood]
+    if commonVolume != nil {
+      bounds[Unknown.K1.rawValue] = 0...0
+      for unknown in [Unknown.k2, .k3, .k4] {
+        bounds[unknown.rawValue] =
+          input.bounds["\(unknown)"] ?? StandardParameters.named(unknown == .k2 ? "k2plasma" : "\(unknown)").bounds
+      }
+    }
+    self.bounds = bounds
+
+    func axis(_ unknown: Unknown, _ least: Double, _ most: Double, _ count: Int) -> [Double] {
+      let range = bounds[unknown.rawValue]
+      if range == none { return [0] }
+      return StartGrid.logarithmic(range, from: least / 60, to: most / 60, count: count)
+    }
+    let isTwoTissue = bounds[Unknown.k3.rawValue] != none
+    let axes = [
+      axis(.k2, 0.004, 2, isTwoTissue ? 10 : 32), axis(.k3, 0.003, 0.6, 7), axis(.k4, 0.003, 0.4, 7),
+    ]
+    // The linear unknowns: (1 - vB) K1, vB and vB Kb.
+    let delivery =
+      commonVolume == nil
+      ? bounds[0].lowerBound * (1 - blood.upperBound)...bounds[0].upperBound * (1 - blood.lowerBound)
+      : 1 - blood.upperBound...1 - blood.lowerBound
+    let wall = bounds[Unknown.Kb.rawValue]
+    let blank = PlasmaResponse(tissue: tissue)
+    let volume = commonVolume
+    let observedIntegral = integral
+    grid = StartGrid(
+      axes: axes,
+      bounds: [delivery, blood]
+        + (hasWall ? [wall.lowerBound * blood.lowerBound...wall.upperBound * blood.upperBound] : []),
+      weights: weights,
+      columns: { node in
+        let unit = blank.values(k2: node[0], k3: node[1], k4: node[2])
+        // With a common VND, K1 is not free: the response for K1 = VND k2 has the known coefficient 1 - vB.
+        let response = volume.map { v in unit.map { $0 * v * node[0] } } ?? unit
+        return [response, tissue.blood] + (hasWall ? [observedIntegral] : [])
+      })
+  }
+
+  func point(_ start: StartGrid.Start) -> [Double] {
+    let node = grid.nodes[start.node]
+    let vB = start.linear[1]
+    let k1 = commonVolume == nil ? start.linear[0] / max(1 - vB, 1e-3) : 0
+    let kb = integral.isEmpty || vB <= 0 ? 0 : start.linear[2] / vB
+    return [k1, node[0], node[1], node[2], kb, vB]
+  }
+
+  func evaluate(
+    _ point: UnsafeBufferPointer<Double>, predicted: UnsafeMutableBufferPointer<Double>,
+    jacobian: UnsafeMutableBufferPointer<Double>
+  ) {
+    let n = predicted.count
+    let k1 = commonVolume.map { $0 * point[1] } ?? point[0]
+    let vB = point[5]
+    let kb = point[4]
+    // Columns of the Jacobian double as room for the response's derivatives.
+    func column(_ j: Int) -> UnsafeMutableBufferPointer<Double> {
+      UnsafeMutableBufferPointer(rebasing: jacobian[j * n..<(j + 1) * n])
+    }
+    let isTwoTissue = bounds[2].upperBound > 0
+    PlasmaResponse(tissue: tissue).evaluate(
+      k2: point[1], k3: isTwoTissue ? point[2] : nil, k4: point[3], response: column(0),
+      by: (column(1), column(2), column(3)))
+    let rest = 1 - vB
+    let hasWall = !integral.isEmpty
+    for i in 0..<n {
+      let unit = jacobian[i]
+      let blood = tissue.blood[i] + (hasWall ? kb * integral[i] : 0)
+      predicted[i] = rest * k1 * unit + vB * blood
+      jacobian[i] = commonVolume == nil ? rest * unit : 0
+      jacobian[n + i] = rest * k1 * jacobian[n + i] + (commonVolume.map { rest * $0 * unit } ?? 0)
+      jacobian[2 * n + i] *= rest * k1
+      jacobian[3 * n + i] *= rest * k1
+      jacobian[4 * n + i] = hasWall ? vB * integral[i] : 0
+      jacobian[5 * n + i] = blood - k1 * unit
+    }
+  }
+
+  func outcome(_ point: [Double]) -> (estimates: [Double], gradient: Matrix) {
+    let (k1, k2, k3, k4) = (point[0], point[1], point[2], point[3])
+    var values: [Double] = []
+    var rows: [[Double]] = []
+    func add(_ value: Double, _ gradient: [Unknown: Double]) {
+      values.append(value)
+      rows.append(Unknown.allCases.map { gradient[$0] ?? 0 })
+    }
+    let reversible = k4 > 0 ? 1 + k3 / k4 : 1
+    for parameter in card.parameters {
+      switch parameter.symbol {
+      case "VT":
+        add(
+          k1 / k2 * reversible,
+          [
+            .K1: reversible / k2, .k2: -k1 / (k2 * k2) * reversible, .k3: k4 > 0 ? k1 / (k2 * k4) : 0,
+            .k4: k4 > 0 ? -k1 * k3 / (k2 * k4 * k4) : 0,
+          ])
+      case "VND":
+        if let commonVolume { add(commonVolume, [:]) } else { add(k1 / k2, [.K1: 1 / k2, .k2: -k1 / (k2 * k2)]) }
+      case "BPND": add(k3 / k4, [.k3: 1 / k4, .k4: -k3 / (k4 * k4)])
+      case "Ki":
+        let sum = k2 + k3
+        add(k1 * k3 / sum, [.K1: k3 / sum, .k2: -k1 * k3 / (sum * sum), .k3: k1 * k2 / (sum * sum)])
+      default:
+        guard let unknown = Unknown.allCases.first(where: { "\($0)" == parameter.symbol }) else {
+          preconditionFailure("\(card.id) has no rule for \(parameter.symbol)")
+        }
+        add(point[unknown.rawValue], [unknown: 1])
+      }
+    }
+    return (values, Matrix(rows: rows))
+  }
+
+  func point(of estimates: [Double]) -> [Double] {
+    Unknown.allCases.map { unknown in
+      card.index(of: "\(unknown)").map { estimates[$0] } ?? bounds[unknown.rawValue].lowerBound
+    }
+  }
+
+  func referenceOperator(_ point: [Double]) -> Matrix? { nil }
+}
+
+/// The response of tissue to plasma for K1 = 1.
+struct PlasmaResponse {
+  let tissue: PlasmaTissue
+
+  /// Response and its derivatives by k2, k3 and k4; one tissue when there is no k3.
+  func evaluate(
+    k2: Double, k3: Double?, k4: Double, response: UnsafeMutableBufferPointer<Double>,
+    by: (
+      UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>
+    )
+  ) {
+    let n = response.count
+    guard let k3 else {
+      tissue.parent.observedConvolution(rate: k2, value: response, slope: by.0)
+      for i in 0..<n {
+        by.1[i] = 0
+        by.2[i] = 0
+      }
+      return
+    }
+    let rates = TwoTissueRates(k2: k2, k3: k3, k4: k4)
+    let gap = rates.fast - rates.slow
+    // U = g E_slow + (1 - g) E_fast, g = (k3 + k4 - slow)/(fast - slow).
+    let share = (k3 + k4 - rates.slow) / gap
+    var shareBy: InlineArray<3, Double> = .init(repeating: 0)
+    for j in 0..<3 {
+      shareBy[j] = ((j == 0 ? 0 : 1) - rates.slowBy[j] - share * (rates.fastBy[j] - rates.slowBy[j])) / gap
+    }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n) { memory in
+      let slow = UnsafeMutableBufferPointer(rebasing: memory[0..<n])
+      let slowSlope = UnsafeMutableBufferPointer(rebasing: memory[n..<2 * n])
+      let fast = UnsafeMutableBufferPointer(rebasing: memory[2 * n..<3 * n])
+      let fastSlope = UnsafeMutableBufferPointer(rebasing: memory[3 * n..<4 * n])
+      tissue.parent.observedConvolution(rate: rates.slow, value: slow, slope: slowSlope)
+      tissue.parent.observedConvolution(rate: rates.fast, value: fast, slope: fastSlope)
+      for i in 0..<n {
+        response[i] = share * slow[i] + (1 - share) * fast[i]
+        let difference = slow[i] - fast[i]
+        by.0[i] =
+          shareBy[0] * difference + share * rates.slowBy[0] * slowSlope[i]
+          + (1 - share) * rates.fastBy[0] * fastSlope[i]
+        by.1[i] =
+          shareBy[1] * difference + share * rates.slowBy[1] * slowSlope[i]
+          + (1 - share) * rates.fastBy[1] * fastSlope[i]
+        by.2[i] =
+          shareBy[2] * difference + share * rates.slowBy[2] * slowSlope[i]
+          + (1 - share) * rates.fastBy[2] * fastSlope[i]
+      }
+    }
+  }
+
+  /// The response alone; one tissue when k3 and k4 are 0.
+  func values(k2: Double, k3: Double, k4: Double) -> [Double] {
+    if k3 == 0 { return tissue.parent.observedConvolution(rate: k2) }
+    let rates = TwoTissueRates(k2: k2, k3: k3, k4: k4)
+    let share = (k3 + k4 - rates.slow) / (rates.fast - rates.slow)
+    return zip(
+      tissue.parent.observedConvolution(rate: rates.slow), tissue.parent.observedConvolution(rate: rates.fast)
+    ).map { share * $0 + (1 - share) * $1 }
+  }
+}

@@ -1,0 +1,91 @@
+package import PETCore
+
+/// One-tissue compartment model: dC_T/dt = K1 C_p - k2 C_T.
+package struct OneTissue: KineticModel {
+  package static let card = ModelCard(
+    id: "1TCM", title: "One-tissue compartment model", needs: [.plasma, .wholeBlood],
+    parameters: [
+      StandardParameters.named("K1"), StandardParameters.named("k2plasma"), StandardParameters.named("vB"),
+      StandardParameters.named("VT", fitted: false),
+    ],
+    outcome: "VT", citation: "Innis RB, et al. J Cereb Blood Flow Metab 2007;27:1533-1539",
+    doi: "10.1038/sj.jcbfm.9600493",
+    sentence:
+      "The total distribution volume was estimated with the one-tissue compartment model and an arterial input.",
+    bloodVolume: .fitted, errors: CompartmentErrors.statement)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
+    try CompartmentErrors.kernel(card, input)
+  }
+}
+
+/// Two-tissue compartment model, reversible.
+package struct TwoTissue: KineticModel {
+  package static let card = ModelCard(
+    id: "2TCM", title: "Two-tissue compartment model", needs: [.plasma, .wholeBlood],
+    parameters: [
+      StandardParameters.named("K1"), StandardParameters.named("k2plasma"), StandardParameters.named("k3"),
+      StandardParameters.named("k4"), StandardParameters.named("vB"), StandardParameters.named("VT", fitted: false),
+      StandardParameters.named("VND", fitted: false), StandardParameters.named("BPND", fitted: false),
+    ],
+    outcome: "VT", citation: "Innis RB, et al. J Cereb Blood Flow Metab 2007;27:1533-1539",
+    doi: "10.1038/sj.jcbfm.9600493",
+    sentence:
+      "The total distribution volume was estimated with the two-tissue compartment model and an arterial input.",
+    bloodVolume: .fitted, errors: CompartmentErrors.statement)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
+    try CompartmentErrors.kernel(card, input)
+  }
+}
+
+/// Two-tissue compartment model without dissociation (k4 = 0); Ki = K1 k3/(k2 + k3).
+package struct TwoTissueIrreversible: KineticModel {
+  package static let card = ModelCard(
+    id: "2TCM3k", title: "Two-tissue compartment model, irreversible", needs: [.plasma, .wholeBlood],
+    parameters: [
+      StandardParameters.named("K1"), StandardParameters.named("k2plasma"), StandardParameters.named("k3"),
+      StandardParameters.named("vB"), StandardParameters.named("Ki", fitted: false),
+    ],
+    outcome: "Ki", citation: "Sokoloff L, et al. J Neurochem 1977;28:897-916",
+    doi: "10.1111/j.1471-4159.1977.tb10649.x",
+    sentence: "The net influx rate was estimated with the irreversible two-tissue compartment model.",
+    bloodVolume: .fitted, errors: CompartmentErrors.statement)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
+    try CompartmentErrors.kernel(card, input)
+  }
+}
+
+/// Two-tissue compartment model with trapping in the vessel wall: vB Kb ∫C_p is added to what is measured.
+///
+/// Source: Rizzo et al. 2014, doi:10.1038/jcbfm.2014.55.
+package struct TwoTissueWall: KineticModel {
+  package static let card = ModelCard(
+    id: "2TCM1k", title: "Two-tissue compartment model with vascular trapping", needs: [.plasma, .wholeBlood],
+    parameters: [
+      StandardParameters.named("K1"), StandardParameters.named("k2plasma"), StandardParameters.named("k3"),
+      StandardParameters.named("k4"), StandardParameters.named("Kb"), StandardParameters.named("vB"),
+      StandardParameters.named("VT", fitted: false),
+    ],
+    outcome: "VT", citation: "Rizzo G, et al. J Cereb Blood Flow Metab 2014;34:1060-1069",
+    doi: "10.1038/jcbfm.2014.55",
+    sentence: "The total distribution volume was estimated with the two-tissue model with trapping in the vessel wall.",
+    bloodVolume: .fitted, errors: CompartmentErrors.statement)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
+    try CompartmentErrors.kernel(card, input)
+  }
+}
+
+/// What compartment models share.
+enum CompartmentErrors {
+  static let statement =
+    "Errors hold the noise of the region's curve; the input function is taken as exact."
+
+  static func kernel(_ card: ModelCard, _ input: ScanInput) throws(PETError) -> NonlinearKernel {
+    let weights = input.usedWeights()
+    return try NonlinearKernel(
+      CompartmentModel(card, input, weights: weights), card: card, weights: weights, input: input)
+  }
+}

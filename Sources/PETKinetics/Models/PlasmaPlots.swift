@@ -1,0 +1,152 @@
+package import PETCore
+
+/// Logan plot: ∫C_T/C_T = VT ∫C_p/C_T + b for t ≥ t*.
+///
+/// Uniform weights are those of the plot's points, others those of frames (the equation is then not divided).
+/// Source: Logan et al. 1990, doi:10.1038/jcbfm.1990.127.
+package struct Logan: LinearModel {
+  package static let card = ModelCard(
+    id: "Logan", title: "Logan plot", needs: [.plasma, .linearStart],
+    parameters: [StandardParameters.named("VT"), StandardParameters.named("intercept")],
+    outcome: "VT", citation: "Logan J, et al. J Cereb Blood Flow Metab 1990;10:740-747", doi: "10.1038/jcbfm.1990.127",
+    sentence: "The total distribution volume was estimated as the slope of the Logan plot.",
+    errors: LinearErrors.carried + " Noise biases the slope low; the standard error does not hold that bias.")
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    let terms = try PlasmaTerms(input, card)
+    return try LinearKernel(
+      LinearEquation(
+        response: terms.targetIntegral, regressors: [terms.plasmaIntegral, terms.target],
+        division: input.plotDivision(.target), blood: terms.blood), input: input)
+  }
+
+  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+    LinearSolution(estimates: b, byCoefficient: Matrix.identity(2))
+  }
+}
+
+/// Multilinear analysis 1: C_T = β1 ∫C_p + β2 ∫C_T for t ≥ t*, VT = -β1/β2.
+///
+/// Source: Ichise et al. 2002, doi:10.1097/01.WCB.0000038000.34930.4E.
+package struct MA1: LinearModel {
+  package static let card = ModelCard(
+    id: "MA1", title: "Multilinear analysis 1", needs: [.plasma, .linearStart],
+    parameters: [StandardParameters.named("VT", fitted: false)],
+    outcome: "VT", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2002;22:1271-1281",
+    doi: "10.1097/01.WCB.0000038000.34930.4E",
+    sentence: "The total distribution volume was estimated with multilinear analysis 1.", errors: LinearErrors.carried)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    let terms = try PlasmaTerms(input, card)
+    return try LinearKernel(
+      LinearEquation(
+        response: terms.target, regressors: [terms.plasmaIntegral, terms.targetIntegral], blood: terms.blood),
+      input: input)
+  }
+
+  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+    LinearSolution(
+      estimates: [-b[0] / b[1]], byCoefficient: Matrix(rows: [[-1 / b[1], b[0] / (b[1] * b[1])]]))
+  }
+}
+
+/// Multilinear analysis 2: C_T = γ1 ∫∫C_p + γ2 ∫∫C_T + γ3 ∫C_T + γ4 ∫C_p, the two-tissue model integrated twice.
+///
+/// VT = -γ1/γ2, VND = -γ4²/(γ1 + γ3 γ4). Source: Ichise et al. 2002, doi:10.1097/01.WCB.0000038000.34930.4E.
+package struct MA2: LinearModel {
+  package static let card = ModelCard(
+    id: "MA2", title: "Multilinear analysis 2", needs: [.plasma],
+    parameters: [StandardParameters.named("VT", fitted: false), StandardParameters.named("VND", fitted: false)],
+    outcome: "VT", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2002;22:1271-1281",
+    doi: "10.1097/01.WCB.0000038000.34930.4E",
+    sentence: "The total distribution volume was estimated with multilinear analysis 2.", errors: LinearErrors.carried)
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    try LinearKernel(try PlasmaTerms(input, card).twiceIntegrated, input: input)
+  }
+
+  package static func solution(_ g: [Double], k2prime: Double?) -> LinearSolution {
+    let d = g[0] + g[2] * g[3]
+    return LinearSolution(
+      estimates: [-g[0] / g[1], -g[3] * g[3] / d],
+      byCoefficient: Matrix(rows: [
+        [-1 / g[1], g[0] / (g[1] * g[1]), 0, 0],
+        [g[3] * g[3] / (d * d), 0, g[3] * g[3] * g[3] / (d * d), -2 * g[3] / d + g[3] * g[3] * g[2] / (d * d)],
+      ]))
+  }
+}
+
+/// Patlak plot: C_T/C_p = Ki ∫C_p/C_p + V0 for t ≥ t*, for irreversible uptake.
+///
+/// Uniform weights are those of the plot's points, others those of frames.
+/// Source: Patlak, Blasberg and Fenstermacher 1983, doi:10.1038/jcbfm.1983.1.
+package struct Patlak: LinearModel {
+  package static let card = ModelCard(
+    id: "Patlak", title: "Patlak plot", needs: [.plasma, .linearStart],
+    parameters: [
+      .init("Ki", "net influx rate", .clearance, in: -3.0 / 60...3.0 / 60, typical: 0.03 / 60),
+      StandardParameters.named("V0"),
+    ],
+    outcome: "Ki", citation: "Patlak CS, et al. J Cereb Blood Flow Metab 1983;3:1-7", doi: "10.1038/jcbfm.1983.1",
+    sentence: "The net influx rate was estimated as the slope of the Patlak plot.",
+    errors: "Errors hold the noise of the region's curve; the input function is taken as exact.")
+
+  package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
+    let terms = try PlasmaTerms(input, card)
+    return try LinearKernel(
+      LinearEquation(
+        response: terms.target, regressors: [terms.plasmaIntegral, terms.plasma],
+        division: input.plotDivision(.known(terms.plasma.constant)), blood: terms.blood), input: input)
+  }
+
+  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+    LinearSolution(estimates: b, byCoefficient: Matrix.identity(2))
+  }
+}
+
+/// The terms that graphical models with plasma are made of.
+struct PlasmaTerms {
+  let target: LinearTerm
+  let targetIntegral: LinearTerm
+  let targetDoubleIntegral: LinearTerm
+  let plasma: LinearTerm
+  let plasmaIntegral: LinearTerm
+  let plasmaDoubleIntegral: LinearTerm
+  /// Blood to be taken away first; nil for none.
+  let blood: (volume: Double, activity: [Double])?
+  /// Whole blood and its integrals as the frames see them, where it is known.
+  let wholeBlood: (mean: [Double], integral: [Double], double: [Double])?
+
+  init(_ input: ScanInput, _ card: ModelCard) throws(PETError) {
+    let tissue = try PlasmaTissue(input, card)
+    let reconstruction = CurveReconstruction(frames: input.frames, sampling: input.sampling)
+    target = LinearTerm(onTarget: Matrix.identity(input.frames.count))
+    targetIntegral = LinearTerm(onTarget: reconstruction.matrix { $0.observedIntegral() })
+    targetDoubleIntegral = LinearTerm(onTarget: reconstruction.matrix { $0.observedIntegrals().double })
+    plasma = LinearTerm(tissue.parent.observed())
+    let integrals = tissue.parent.observedIntegrals()
+    plasmaIntegral = LinearTerm(integrals.single)
+    plasmaDoubleIntegral = LinearTerm(integrals.double)
+    wholeBlood = tissue.bloodCurve.map { curve in
+      let integrals = curve.observedIntegrals()
+      return (curve.observed(), integrals.single, integrals.double)
+    }
+    switch input.bloodVolume(card) {
+    case .fixed(0): blood = nil
+    case .fixed(let volume): blood = (volume, tissue.blood)
+    case .fitted:
+      guard card.index(of: "vB") != nil else {
+        throw PETError(
+          .usage, field: "--vb", "\(card.id) does not fit the blood volume", remedy: "give its value, such as 0.05")
+      }
+      blood = nil
+    }
+  }
+
+  /// The two-tissue model integrated twice.
+  var twiceIntegrated: LinearEquation {
+    LinearEquation(
+      response: target, regressors: [plasmaDoubleIntegral, targetDoubleIntegral, targetIntegral, plasmaIntegral],
+      blood: blood)
+  }
+}
