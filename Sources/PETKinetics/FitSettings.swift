@@ -4,7 +4,8 @@ import PETCore
 package enum LinearStart: Sendable, Equatable {
   /// s.
   case given(Double)
-  /// The earliest frame from which no residual of nine regions in ten is above this share of its value.
+  /// The earliest frame from which no residual of nine regions in ten is above this share of the largest term of its
+  /// equation.
   case automatic(limit: Double)
 }
 

@@ -47,6 +47,8 @@ package struct Linearization: Sendable {
   var outcome: Matrix
   /// ∂card parameters/∂k2' with the free parameters held.
   var outcomeByK2prime: [Double]?
+  /// The largest term of each frame's equation, against which its residual is small or not; nil for the data.
+  var largestTerm: [Double]?
   /// Parameters found on a grid, which take freedom as well.
   var searched = 0
 }

@@ -5,3 +5,5 @@ void cdft(const int *which, double *p, double *q, double *t, double *df, int *st
 void cdfnor(int *which, double *p, double *q, double *x, double *mean, double *sd, int *status, double *bound);
 void cdff(
     const int *which, double *p, double *q, double *f, double *dfn, double *dfd, int *status, double *bound);
+void cdfgam(
+    const int *which, double *p, double *q, double *x, double *shape, double *scale, int *status, double *bound);

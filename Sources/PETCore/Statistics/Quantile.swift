@@ -20,6 +20,20 @@ package enum Distribution {
     return status == 0 ? q : .nan
   }
 
+  /// P(X <= x) of a gamma distribution with unit rate, and its complement.
+  package static func gamma(_ x: Double, shape: Double) -> (lower: Double, upper: Double) {
+    guard x > 0 else { return (0, 1) }
+    guard x < 1e8, shape > 0 else { return x >= 1e8 && shape > 0 ? (1, 0) : (.nan, .nan) }
+    var which: Int32 = 1
+    var p = 0.0
+    var q = 0.0
+    var (x, shape, rate) = (x, shape, 1.0)
+    var status: Int32 = 0
+    var bound = 0.0
+    library.withLock { _ in cdfgam(&which, &p, &q, &x, &shape, &rate, &status, &bound) }
+    return status == 0 ? (p, q) : (.nan, .nan)
+  }
+
   /// P(|Z| > z) of a standard normal deviate.
   package static func twoSidedNormal(_ z: Double) -> Double { erfc(abs(z) / 2.0.squareRoot()) }
 }

@@ -26,9 +26,11 @@ enum LineSearch {
         atRight = value(right)
       }
     }
-    // An end of the interval is a solution of its own.
+    // An end of the interval is a solution of its own, also when only rounding tells it apart.
     let middle = (a + b) / 2
-    let candidates = [(middle, value(middle)), (places[0], values[0]), (places[steps - 1], values[steps - 1])]
-    return candidates.min { $0.1 < $1.1 }?.0 ?? middle
+    let lowestSum = value(middle)
+    for (place, sum) in [(places[0], values[0]), (places[steps - 1], values[steps - 1])]
+    where sum <= lowestSum + 1e-13 * abs(lowestSum) { return place }
+    return middle
   }
 }

@@ -4,6 +4,8 @@ struct LinearTerm: Sendable {
   var constant: [Double]
   /// The term is `constant` + `onTarget` x target curve.
   var onTarget: Matrix?
+  /// What the same operator makes of whole blood, exactly.
+  var ofBlood: [Double]?
   /// d(term)/d(reference value); nil when there is no noise of a reference to carry.
   var onReference: Matrix?
   var byK2prime: [Double]?
@@ -14,9 +16,10 @@ struct LinearTerm: Sendable {
     self.byK2prime = byK2prime
   }
 
-  init(onTarget: Matrix) {
+  init(onTarget: Matrix, ofBlood: [Double]? = nil) {
     constant = Array(repeating: 0, count: onTarget.rows)
     self.onTarget = onTarget
+    self.ofBlood = ofBlood
   }
 }
 
@@ -30,9 +33,11 @@ struct LinearEquation: Sendable {
     case known([Double])
   }
 
+  /// The target's curve itself, by which a plot is divided.
+  var target: LinearTerm
   var response: LinearTerm
   var regressors: [LinearTerm]
   var division = Division.none
-  /// Blood that is taken from the measured curve first: (C - vB C_b)/(1 - vB).
-  var blood: (volume: Double, activity: [Double])?
+  /// Share of blood that is taken from the measured curve: wherever the target stands it is (C - vB C_b)/(1 - vB).
+  var bloodVolume = 0.0
 }

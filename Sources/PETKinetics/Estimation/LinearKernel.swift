@@ -38,10 +38,13 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     }
   }
 
-  /// The target's curve without the blood in it.
-  private func tissue(_ measured: Double, _ frame: Int) -> Double {
-    guard let blood = equation.blood else { return measured }
-    return (measured - blood.volume * blood.activity[frame]) / (1 - blood.volume)
+  /// A term of the equation at one frame, the target being the measured curve without the blood in it.
+  private func value(_ term: LinearTerm, _ measured: UnsafeBufferPointer<Double>, _ i: Int) -> Double {
+    guard let map = term.onTarget else { return term.constant[i] }
+    let volume = equation.bloodVolume
+    let own = map.dot(row: i, measured)
+    guard volume > 0, let blood = term.ofBlood else { return term.constant[i] + own }
+    return term.constant[i] + (own - volume * blood[i]) / (1 - volume)
   }
 
   private func scale(_ frame: Int, _ tissue: Double) -> Double {
@@ -56,27 +59,30 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
   package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
     let n = curve.count
     let unknowns = equation.regressors.count
-    if case .target = equation.division {
-      for i in 0..<n where weights[i] > 0 && tissue(curve[i], i) <= 0 { return .noSignal }
-    }
     var solution: InlineArray<4, Double> = .init(repeating: 0)
-    let solved = withUnsafeTemporaryAllocation(of: Double.self, capacity: (unknowns + 2) * n) { memory in
-      let target = UnsafeMutableBufferPointer(rebasing: memory[0..<n])
-      for i in 0..<n { target[i] = tissue(curve[i], i) }
-      for (k, term) in (equation.regressors + [equation.response]).enumerated() {
-        let column = UnsafeMutableBufferPointer(rebasing: memory[(k + 1) * n..<(k + 2) * n])
+    var hasTarget = true
+    let solved = curve.withUnsafeBufferPointer { curve in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: (unknowns + 2) * n) { memory in
         for i in 0..<n {
-          var sum = term.constant[i]
-          if let map = term.onTarget { sum += map.dot(row: i, UnsafeBufferPointer(target)) }
-          column[i] = sum * scale(i, target[i])
+          let target = value(equation.target, curve, i)
+          if case .target = equation.division, weights[i] > 0, target <= 0 { hasTarget = false }
+          memory[i] = scale(i, target)
+        }
+        for k in 0...unknowns {
+          let term = k < unknowns ? equation.regressors[k] : equation.response
+          let column = (k + 1) * n
+          for i in 0..<n { memory[column + i] = value(term, curve, i) * memory[i] }
+        }
+        guard hasTarget else { return false }
+        return weights.withUnsafeBufferPointer { weights in
+          SmallLeastSquares.solve(
+            columns: UnsafeBufferPointer(rebasing: memory[n..<(unknowns + 1) * n]), unknowns: unknowns,
+            weights: weights, data: UnsafeBufferPointer(rebasing: memory[(unknowns + 1) * n..<(unknowns + 2) * n]),
+            into: &solution)
         }
       }
-      return weights.withUnsafeBufferPointer { weights in
-        SmallLeastSquares.solve(
-          columns: UnsafeBufferPointer(rebasing: memory[n..<(unknowns + 1) * n]), unknowns: unknowns, weights: weights,
-          data: UnsafeBufferPointer(rebasing: memory[(unknowns + 1) * n..<(unknowns + 2) * n]), into: &solution)
-      }
     }
+    guard hasTarget else { return .noSignal }
     guard solved else { return .singular }
     let outcome = Model.solution((0..<unknowns).map { solution[$0] }, k2prime: k2prime)
     for (i, value) in outcome.estimates.enumerated() { estimates[i] = value }
@@ -85,11 +91,9 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
     let n = weights.count
-    let target = curve.indices.map { tissue(curve[$0], $0) }
-    let scales = target.indices.map { scale($0, target[$0]) }
+    let scales = curve.withUnsafeBufferPointer { curve in (0..<n).map { scale($0, value(equation.target, curve, $0)) } }
     func column(_ term: LinearTerm) -> [Double] {
-      let moved = term.onTarget.map { ($0 * Matrix(columns: [target])).values }
-      return (0..<n).map { (term.constant[$0] + (moved?[$0] ?? 0)) * scales[$0] }
+      curve.withUnsafeBufferPointer { curve in (0..<n).map { value(term, curve, $0) * scales[$0] } }
     }
     let observed = column(equation.response)
     let columns = equation.regressors.map(column)
@@ -123,12 +127,14 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     if case .target = equation.division {
       for i in 0..<n { data[i, i] -= observed[i] - predicted[i] }
     }
-    let volume = equation.blood?.volume ?? 0
     let outcome = Model.solution(coefficients, k2prime: k2prime)
     return Linearization(
       predicted: predicted, observed: observed, weights: weights, design: Matrix(columns: columns),
-      dataOperator: (1 / (1 - volume)) * data.scalingRows(scales), referenceOperator: reference,
-      k2primeGradient: byK2prime, outcome: outcome.byCoefficient, outcomeByK2prime: outcome.byK2prime)
+      dataOperator: (1 / (1 - equation.bloodVolume)) * data.scalingRows(scales), referenceOperator: reference,
+      k2primeGradient: byK2prime, outcome: outcome.byCoefficient, outcomeByK2prime: outcome.byK2prime,
+      largestTerm: (0..<n).map { i in
+        columns.indices.reduce(abs(observed[i])) { max($0, abs(coefficients[$1] * columns[$1][i])) }
+      })
   }
 }
 

@@ -5,7 +5,8 @@ enum LinearStartSearch {
   /// Frames that a straight line is judged on at least.
   static let leastFrames = 5
 
-  /// The earliest frame from which, in nine regions of ten, no residual is above `limit` of the value it belongs to.
+  /// The earliest frame from which, in nine regions of ten, no residual is above `limit` of the largest term of its
+  /// equation.
   ///
   /// - Returns: t* in s, and the largest such residual of each region there.
   static func find(
@@ -59,7 +60,8 @@ enum LinearStartSearch {
         guard kernel.fit(curve.span, into: &span).hasEstimates else { return .nan }
         let fit = kernel.linearization(curve, at: estimates)
         return fit.weights.indices.reduce(0) { largest, i in
-          fit.weights[i] > 0 ? max(largest, abs((fit.observed[i] - fit.predicted[i]) / fit.observed[i])) : largest
+          fit.weights[i] > 0
+            ? max(largest, abs((fit.observed[i] - fit.predicted[i]) / (fit.largestTerm ?? fit.observed)[i])) : largest
         }
       }
     }

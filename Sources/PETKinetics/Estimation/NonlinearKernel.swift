@@ -77,8 +77,8 @@ package struct NonlinearKernel: FitKernel {
         }
         let lowest = probes.map(\.outcome.sum).min() ?? .infinity
         for probe in probes where probe.outcome.sum <= lowest * 1.1 {
-          let isSettled = probe.outcome.converged || best.map { Self.isSame($0.point, probe.point) } ?? false
-          let found = isSettled ? probe : follow(probe.point, rounds: search.mostRounds)
+          if let best, best.outcome.converged, Self.isSame(best.point, probe.point) { continue }
+          let found = probe.outcome.converged ? probe : follow(probe.point, rounds: search.mostRounds)
           if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
         }
       }

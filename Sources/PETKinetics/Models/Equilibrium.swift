@@ -4,7 +4,7 @@ package import PETCore
 ///
 /// The first window is the baseline; with a second, later one the displacement is 1 - BPND(challenge)/BPND(baseline).
 /// Errors come from the scatter of the frames of each window. Source: Carson et al. 1993, doi:10.1038/jcbfm.1993.6;
-/// challenge: Carson et al. 1997, doi:10.1097/00004647-199704000-00011.
+/// challenge: Carson et al. 1997, J Cereb Blood Flow Metab 17:437-447.
 package struct Equilibrium: KineticModel {
   package static let card = ModelCard(
     id: "Equilibrium", title: "Equilibrium analysis of bolus with infusion", needs: [.referenceCurve, .window],
@@ -13,8 +13,9 @@ package struct Equilibrium: KineticModel {
       .init("BPNDchallenge", "BPND over the window after the challenge", .unitless, in: -0.99...100, typical: 1.2),
       .init("displacement", "1 - BPNDchallenge/BPND", .unitless, in: -10...1.99, typical: 0.2, fitted: false),
     ],
-    outcome: "BPND", citation: "Carson RE, et al. J Cereb Blood Flow Metab 1997;17:437-447",
-    doi: "10.1097/00004647-199704000-00011",
+    outcome: "BPND",
+    citation: "Carson RE, et al. J Cereb Blood Flow Metab 1993;13:24-42; challenge: Carson RE, et al. 1997;17:437-447",
+    doi: "10.1038/jcbfm.1993.6",
     sentence: "Binding potential was estimated at equilibrium as the ratio of target to reference less one, before and "
       + "after the challenge.",
     errors: "From the scatter of the frames in each window; n/a for one frame.")

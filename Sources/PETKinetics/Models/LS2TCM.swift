@@ -4,7 +4,7 @@ package import PETCore
 ///
 /// With T = (C - vB C_b)/(1 - vB): T = γ1 ∫∫C_p + γ2 ∫∫T + γ3 ∫T + γ4 ∫C_p, linear for each vB; vB, when fitted, is found
 /// by its residual sum. K1 = γ4, k2 = -γ3 - γ1/γ4, k4 = -γ2/k2, k3 = -γ3 - k2 - k4.
-/// Source: Blomqvist 1984, doi:10.1038/jcbfm.1984.89; Evans 1987, doi:10.1038/jcbfm.1987.110.
+/// Source: Blomqvist 1984, doi:10.1038/jcbfm.1984.89.
 package struct LS2TCM: KineticModel {
   package static let card = ModelCard(
     id: "LS2TCM", title: "Linear two-tissue compartment model", needs: [.plasma, .wholeBlood],
@@ -13,7 +13,7 @@ package struct LS2TCM: KineticModel {
       StandardParameters.named("k3", fitted: false), StandardParameters.named("k4", fitted: false),
       StandardParameters.named("vB"), StandardParameters.named("VT", fitted: false),
     ],
-    outcome: "VT", citation: "Evans AC. J Cereb Blood Flow Metab 1987;7:507-513", doi: "10.1038/jcbfm.1987.110",
+    outcome: "VT", citation: "Blomqvist G. J Cereb Blood Flow Metab 1984;4:629-632", doi: "10.1038/jcbfm.1984.89",
     sentence: "The total distribution volume was estimated with the linearised two-tissue compartment model.",
     bloodVolume: .fitted, errors: LinearErrors.carried)
 

@@ -26,7 +26,8 @@ package struct LoganRef: LinearModel {
       byK2prime: tissue.values.map { -$0 / (rate * rate) })
     return try LinearKernel(
       LinearEquation(
-        response: LinearTerm(onTarget: integral), regressors: [reference, LinearTerm(onTarget: identity)],
+        target: LinearTerm(onTarget: identity), response: LinearTerm(onTarget: integral),
+        regressors: [reference, LinearTerm(onTarget: identity)],
         division: input.plotDivision(.target)), input: input)
   }
 

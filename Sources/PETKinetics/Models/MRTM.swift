@@ -3,7 +3,7 @@ package import PETCore
 /// Multilinear reference tissue model, in the form of a plot: ∫C_T = (k2/k2a) ∫C_R + (R1/k2a) C_R - C_T/k2a.
 ///
 /// Uniform weights are those of the plot's points (the equation divided by C_T), others those of frames.
-/// Source: Ichise et al. 1997, doi:10.1097/00004647-199707000-00007 (as MRTM0 in Ichise et al. 2003).
+/// Source: MRTM0 in Ichise et al. 2003, doi:10.1097/01.WCB.0000085441.37552.CA.
 package struct MRTM0: LinearModel {
   package static let card = ModelCard(
     id: "MRTM0", title: "Multilinear reference tissue model, original form", needs: [.referenceCurve, .linearStart],
@@ -17,7 +17,8 @@ package struct MRTM0: LinearModel {
     let terms = try MRTMTerms(input, card)
     return try LinearKernel(
       LinearEquation(
-        response: terms.targetIntegral, regressors: [terms.referenceIntegral, terms.reference, terms.target],
+        target: terms.target, response: terms.targetIntegral,
+        regressors: [terms.referenceIntegral, terms.reference, terms.target],
         division: input.plotDivision(.target)), input: input)
   }
 
@@ -51,7 +52,8 @@ package struct MRTM1: LinearModel {
     let terms = try MRTMTerms(input, card)
     return try LinearKernel(
       LinearEquation(
-        response: terms.target, regressors: [terms.referenceIntegral, terms.targetIntegral, terms.reference]),
+        target: terms.target, response: terms.target,
+        regressors: [terms.referenceIntegral, terms.targetIntegral, terms.reference]),
       input: input)
   }
 
@@ -87,7 +89,8 @@ package struct MRTM2: LinearModel {
       onReference: terms.referenceIntegral.onReference.map { $0 + (1 / rate) * Matrix.identity($0.rows) },
       byK2prime: terms.reference.constant.map { -$0 / (rate * rate) })
     return try LinearKernel(
-      LinearEquation(response: terms.target, regressors: [joined, terms.targetIntegral]), input: input)
+      LinearEquation(target: terms.target, response: terms.target, regressors: [joined, terms.targetIntegral]),
+      input: input)
   }
 
   package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {

@@ -19,7 +19,7 @@ package struct PatlakRef: LinearModel {
     let terms = try MRTMTerms(input, card)
     return try LinearKernel(
       LinearEquation(
-        response: terms.target, regressors: [terms.referenceIntegral, terms.reference],
+        target: terms.target, response: terms.target, regressors: [terms.referenceIntegral, terms.reference],
         division: input.plotDivision(.known(terms.reference.constant))), input: input)
   }
 

@@ -16,8 +16,8 @@ package struct Logan: LinearModel {
     let terms = try PlasmaTerms(input, card)
     return try LinearKernel(
       LinearEquation(
-        response: terms.targetIntegral, regressors: [terms.plasmaIntegral, terms.target],
-        division: input.plotDivision(.target), blood: terms.blood), input: input)
+        target: terms.target, response: terms.targetIntegral, regressors: [terms.plasmaIntegral, terms.target],
+        division: input.plotDivision(.target), bloodVolume: terms.bloodVolume), input: input)
   }
 
   package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
@@ -40,7 +40,8 @@ package struct MA1: LinearModel {
     let terms = try PlasmaTerms(input, card)
     return try LinearKernel(
       LinearEquation(
-        response: terms.target, regressors: [terms.plasmaIntegral, terms.targetIntegral], blood: terms.blood),
+        target: terms.target, response: terms.target, regressors: [terms.plasmaIntegral, terms.targetIntegral],
+        bloodVolume: terms.bloodVolume),
       input: input)
   }
 
@@ -95,8 +96,8 @@ package struct Patlak: LinearModel {
     let terms = try PlasmaTerms(input, card)
     return try LinearKernel(
       LinearEquation(
-        response: terms.target, regressors: [terms.plasmaIntegral, terms.plasma],
-        division: input.plotDivision(.known(terms.plasma.constant)), blood: terms.blood), input: input)
+        target: terms.target, response: terms.target, regressors: [terms.plasmaIntegral, terms.plasma],
+        division: input.plotDivision(.known(terms.plasma.constant)), bloodVolume: terms.bloodVolume), input: input)
   }
 
   package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
@@ -112,41 +113,44 @@ struct PlasmaTerms {
   let plasma: LinearTerm
   let plasmaIntegral: LinearTerm
   let plasmaDoubleIntegral: LinearTerm
-  /// Blood to be taken away first; nil for none.
-  let blood: (volume: Double, activity: [Double])?
+  /// Share of blood to be taken away.
+  let bloodVolume: Double
   /// Whole blood and its integrals as the frames see them, where it is known.
   let wholeBlood: (mean: [Double], integral: [Double], double: [Double])?
 
   init(_ input: ScanInput, _ card: ModelCard) throws(PETError) {
     let tissue = try PlasmaTissue(input, card)
     let reconstruction = CurveReconstruction(frames: input.frames, sampling: input.sampling)
-    target = LinearTerm(onTarget: Matrix.identity(input.frames.count))
-    targetIntegral = LinearTerm(onTarget: reconstruction.matrix { $0.observedIntegral() })
-    targetDoubleIntegral = LinearTerm(onTarget: reconstruction.matrix { $0.observedIntegrals().double })
+    let blood = tissue.bloodCurve.map { curve in
+      let integrals = curve.observedIntegrals()
+      return (mean: curve.observed(), integral: integrals.single, double: integrals.double)
+    }
+    wholeBlood = blood
+    target = LinearTerm(onTarget: Matrix.identity(input.frames.count), ofBlood: blood?.mean)
+    targetIntegral = LinearTerm(
+      onTarget: reconstruction.matrix { $0.observedIntegral() }, ofBlood: blood?.integral)
+    targetDoubleIntegral = LinearTerm(
+      onTarget: reconstruction.matrix { $0.observedIntegrals().double }, ofBlood: blood?.double)
     plasma = LinearTerm(tissue.parent.observed())
     let integrals = tissue.parent.observedIntegrals()
     plasmaIntegral = LinearTerm(integrals.single)
     plasmaDoubleIntegral = LinearTerm(integrals.double)
-    wholeBlood = tissue.bloodCurve.map { curve in
-      let integrals = curve.observedIntegrals()
-      return (curve.observed(), integrals.single, integrals.double)
-    }
     switch input.bloodVolume(card) {
-    case .fixed(0): blood = nil
-    case .fixed(let volume): blood = (volume, tissue.blood)
+    case .fixed(let volume): bloodVolume = volume
     case .fitted:
       guard card.index(of: "vB") != nil else {
         throw PETError(
           .usage, field: "--vb", "\(card.id) does not fit the blood volume", remedy: "give its value, such as 0.05")
       }
-      blood = nil
+      bloodVolume = 0
     }
   }
 
   /// The two-tissue model integrated twice.
   var twiceIntegrated: LinearEquation {
     LinearEquation(
-      response: target, regressors: [plasmaDoubleIntegral, targetDoubleIntegral, targetIntegral, plasmaIntegral],
-      blood: blood)
+      target: target, response: target,
+      regressors: [plasmaDoubleIntegral, targetDoubleIntegral, targetIntegral, plasmaIntegral],
+      bloodVolume: bloodVolume)
   }
 }

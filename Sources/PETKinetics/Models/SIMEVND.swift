@@ -13,7 +13,7 @@ package struct CommonVolume: Sendable {
 ///
 /// The sum over regions of the weighted residual sums is minimised over VND; every region's row gives the same VND. Its
 /// error follows from the curvature of that sum, each region with a noise of its own.
-/// Source: Ogden et al. 2015, doi:10.1038/jcbfm.2015.115.
+/// Source: Ogden, Zanderigo and Parsey 2015, doi:10.1016/j.neuroimage.2014.12.038.
 package struct SIMEVND: KineticModel {
   package static let card = ModelCard(
     id: "SIMEVND", title: "Simultaneous estimation of VND over regions", needs: [.plasma, .wholeBlood, .regions],
@@ -22,8 +22,8 @@ package struct SIMEVND: KineticModel {
         "VND", "distribution volume of non-displaceable uptake, common to all regions", .volumeRatio, in: 0.01...100,
         typical: 2)
     ],
-    outcome: "VND", citation: "Ogden RT, et al. J Cereb Blood Flow Metab 2015;35:1368-1379",
-    doi: "10.1038/jcbfm.2015.115",
+    outcome: "VND", citation: "Ogden RT, et al. NeuroImage 2015;108:234-242",
+    doi: "10.1016/j.neuroimage.2014.12.038",
     sentence: "A non-displaceable distribution volume common to all regions was estimated simultaneously from their "
       + "curves.",
     bloodVolume: .fixed(0.05),

@@ -3,7 +3,7 @@ package import PETCore
 /// SRTM with blood in the reference and in the target, whole blood being known.
 ///
 /// C_T = (1 - vBt) (R1 X + (k2 - R1 k2a) X ⊗ exp(-k2a t)) + vBt C_b with X = (C_R - vBr C_b)/(1 - vBr), the reference
-/// tissue without its blood. Source: Tomasi et al. 2008, doi:10.2967/jnumed.107.046698.
+/// tissue without its blood. Source: Tomasi et al. 2008, doi:10.2967/jnumed.108.050583.
 package struct SRTMV: KineticModel {
   package static let card = ModelCard(
     id: "SRTMV", title: "Simplified reference tissue model with blood volume",
@@ -15,7 +15,7 @@ package struct SRTMV: KineticModel {
       .init("vBr", "blood volume of the reference", .unitless, in: 0...0.3, typical: 0.05),
       .init("vBt", "blood volume of the target", .unitless, in: 0...0.3, typical: 0.05),
     ],
-    outcome: "BPND", citation: "Tomasi G, et al. J Nucl Med 2008;49:1249-1256", doi: "10.2967/jnumed.107.046698",
+    outcome: "BPND", citation: "Tomasi G, et al. J Nucl Med 2008;49:1249-1256", doi: "10.2967/jnumed.108.050583",
     sentence: "Binding potential was estimated with the simplified reference tissue model with blood volumes of target "
       + "and reference.",
     bloodVolume: .fitted,

@@ -10,7 +10,8 @@ package struct SUV: KineticModel {
     parameters: [
       .init("SUV", "activity relative to injected dose per body mass", .gramsPerMillilitre, in: 0...100, typical: 1.5)
     ],
-    outcome: "SUV", citation: "Thie JA. J Nucl Med 2004;45:1431-1434", doi: "10.2967/jnumed.104.022160",
+    outcome: "SUV", citation: "Kinahan PE, Fletcher JW. Semin Ultrasound CT MR 2010;31:496-505",
+    doi: "10.1053/j.sult.2010.10.001",
     sentence: "Uptake was normalised by injected activity and body weight over a window of the scan.",
     errors: "From the scatter of the frames in the window; n/a for one frame.")
 
@@ -28,14 +29,15 @@ package struct SUV: KineticModel {
 
 /// Fractional uptake rate: FUR = C_T(t)/∫0^t C_p, averaged over the frames of a late window; Ki without V0.
 ///
-/// Source: Ishizu et al. 1994; Thie 1995, J Nucl Med 36:711-712.
+/// Source: Thie 1995, J Nucl Med 36:711-712.
 package struct FUR: KineticModel {
   package static let card = ModelCard(
     id: "FUR", title: "Fractional uptake rate", needs: [.plasma, .window],
     parameters: [
       .init("FUR", "uptake over the integral of the input", .clearance, in: 0...3.0 / 60, typical: 0.02 / 60)
     ],
-    outcome: "FUR", citation: "Thie JA. J Nucl Med 1995;36:711-712", doi: "10.1109/NSSMIC.1993.701694",
+    outcome: "FUR", citation: "Thie JA. J Nucl Med 1995;36:711-712; a Patlak plot without V0: Patlak CS, et al. 1983",
+    doi: "10.1038/jcbfm.1983.1",
     sentence: "The fractional uptake rate was taken over a late window of the scan.",
     errors: "From the scatter of the frames in the window; n/a for one frame.")
 

@@ -1,0 +1,75 @@
+package import PETCore
+package import PETKinetics
+
+/// An input function as `_inputfunction.tsv` with its sidecar.
+package struct InputFunctionText: Sendable {
+  private let input: InputFunction
+
+  package init(_ input: InputFunction) { self.input = input }
+
+  package var tsv: String {
+    let hasBlood = input.wholeBlood != nil
+    var text = TSVText(
+      columns: ["time"] + (hasBlood ? ["whole_blood_radioactivity"] : []) + [
+        "plasma_radioactivity", "metabolite_parent_fraction", "AIF",
+      ])
+    for i in input.times.indices {
+      let values =
+        [input.times[i]] + (input.wholeBlood.map { [$0[i]] } ?? []) + [
+          input.plasma[i], input.fraction[i], input.parent[i],
+        ]
+      text.add(values.map(NumberText.exact))
+    }
+    return text.text
+  }
+
+  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    func column(_ description: String, _ unit: String) -> JSONValue {
+      .object([("Description", .string(description)), ("Units", .string(unit))])
+    }
+    var members: [(name: String, value: JSONValue)] = [("Description", "Arterial input function")]
+    members += details
+    members.append(("time", column("time after injection", "s")))
+    if input.wholeBlood != nil {
+      members.append(("whole_blood_radioactivity", column("activity in whole blood", "kBq/mL")))
+    }
+    members += [
+      ("plasma_radioactivity", column("activity in plasma, parent and metabolites", "kBq/mL")),
+      ("metabolite_parent_fraction", column("share of plasma activity that is parent tracer", "unitless")),
+      ("AIF", column("parent tracer in arterial plasma; samples are joined by straight lines", "kBq/mL")),
+      ("ParentFraction", fraction), ("BloodRatio", ratio), ("ArterialCurve", arterial),
+      ("DispersionConstant", .object([("Value", .number(input.dispersion)), ("Units", "s")])),
+      ("Findings", .array(input.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+    ]
+    return .object(members)
+  }
+
+  private var fraction: JSONValue {
+    guard let model = input.parentFraction else { return .object([("Model", "none")]) }
+    return fitted(model.model.rawValue, ["a", "b", "c"], model.parameters, model.residualSum, model.aic)
+  }
+
+  private var ratio: JSONValue {
+    guard let ratio = input.ratio else { return .object([("Model", "none")]) }
+    let names = ratio.model == .linear ? ["intercept", "slope"] : ["mean"]
+    return .object(
+      [("Model", .string(ratio.model.rawValue)), ("Description", "whole blood over plasma")]
+        + zip(names, ratio.parameters).map { ($0, .number($1)) })
+  }
+
+  private var arterial: JSONValue {
+    fitted(
+      input.arterial.model.rawValue, ["t0", "A", "B", "C", "alpha", "beta", "gamma"], input.arterial.parameters,
+      input.arterial.residualSum, input.arterial.aic)
+  }
+
+  private func fitted(_ model: String, _ names: [String], _ values: [Double], _ sum: Double, _ aic: Double)
+    -> JSONValue
+  {
+    guard !values.isEmpty else { return .object([("Model", .string(model))]) }
+    return .object(
+      [("Model", .string(model))] + zip(names, values).map { ($0, .number($1)) } + [
+        ("ResidualSum", .number(sum)), ("AIC", .number(aic)), ("TimeUnit", "s"),
+      ])
+  }
+}

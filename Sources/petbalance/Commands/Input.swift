@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import PETCore
+import PETKinetics
+import PETPipeline
+import PETReport
+
+struct Input: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "An arterial input function from blood samples.",
+    discussion: """
+      Autosampler blood becomes plasma by the ratio of blood to plasma, and with samples of plasma and the parent \
+      fraction the input of plasma models.
+
+      petbalance input sub-01_recording-manual_blood.tsv --out sub-01_inputfunction.tsv
+      petbalance input sub-01_recording-autosampler_blood.tsv sub-01_recording-manual_blood.tsv --dispersion 2.6 \
+      --parent-fraction hill --aif triexponential
+      """)
+
+  @Argument(help: "BIDS _blood.tsv tables of one scan (manual, autosampler), each with its JSON.") var blood: [String]
+  @Option(help: "Form of the parent fraction: \(names(ParentFraction.Model.self)), auto (AIC), none.")
+  var parentFraction = "interpolation"
+  @Option(help: "Form of the ratio of blood to plasma: \(names(BloodRatio.Model.self)).") var bloodRatio =
+    "interpolation"
+  @Option(help: "Form of the arterial curve: \(names(ArterialCurve.Model.self)), auto (AIC).") var aif = "interpolation"
+  @Option(help: "Dispersion constant of the autosampler in s (default: the sidecar's, unless already corrected).")
+  var dispersion: Double?
+  @Option(help: "End of a fitted curve in min (default: the last sample).") var until: Double?
+  @Option(help: "Injection in s after the tables' zero.") var injectionStart: Double = 0
+  @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+
+  private static func names<Model: CaseIterable & RawRepresentable<String>>(_: Model.Type) -> String {
+    Model.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  func validate() throws {
+    if let dispersion, !(dispersion >= 0 && dispersion < 120) {
+      throw ValidationError("--dispersion \(dispersion) is not a time from 0 to 120 s")
+    }
+    if let until, !(until > 0 && until < 1440) { throw ValidationError("--until \(until) is not a time in min") }
+  }
+
+  func run() throws {
+    var choices = InputChoices()
+    choices.parentFraction = nil
+    if parentFraction == "none" {
+      choices.ignoresMetabolites = true
+    } else if parentFraction != "auto" {
+      choices.parentFraction = try choice(parentFraction, "--parent-fraction", others: ["auto", "none"])
+    }
+    choices.ratio = try choice(bloodRatio, "--blood-ratio", others: [])
+    choices.arterial = aif == "auto" ? nil : try choice(aif, "--aif", others: ["auto"])
+    choices.dispersion = dispersion
+    choices.until = until.map { $0 * 60 }
+    let samples = try BloodReader.read(blood, injection: injectionStart)
+    let input: InputFunction
+    do throws(PETError) { input = try InputFunction(samples, choices) } catch { throw error.at(file: blood[0]) }
+    let text = InputFunctionText(input)
+    let sources = blood.map { JSONValue.string(($0 as NSString).lastPathComponent) }
+    try Screen.write(
+      text.tsv, sidecar: text.sidecar([("Sources", .array(sources))]), to: out,
+      inputs: blood + blood.map(TSVTable.sidecarPath))
+    Screen.findings(input.findings)
+  }
+
+  private func choice<Model: CaseIterable & RawRepresentable<String>>(
+    _ text: String, _ option: String, others: [String]
+  ) throws(PETError) -> Model {
+    if let model = Model(rawValue: text) { return model }
+    throw PETError(
+      .usage, field: option, "there is no form '\(text)'",
+      remedy: NearestName.advice(for: text, among: Model.allCases.map(\.rawValue) + others))
+  }
+}
