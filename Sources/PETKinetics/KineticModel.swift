@@ -51,4 +51,7 @@ package struct Linearization: Sendable {
   var largestTerm: [Double]?
   /// Parameters found on a grid, which take freedom as well.
   var searched = 0
+
+  /// ∂prediction/∂free parameters, column by column.
+  package var designColumns: [[Double]] { (0..<design.columns).map { j in (0..<design.rows).map { design[$0, j] } } }
 }

@@ -36,7 +36,8 @@ package struct RegionalFits: Sendable {
     if card.needs.contains(.plasma), let plasma = input.plasma {
       findings += plasma.findings(table)
       let unmoved = input
-      if let fitted = try InputDelay.fit(settings.delay, table: table, input: input, findings: &findings) {
+      if let fitted = try InputDelay.fit(settings.delay, model: model, table: table, input: input, findings: &findings)
+      {
         input.plasma = fitted
         notes = try Self.changes(model, card: card, table: table, from: unmoved, to: input)
       }

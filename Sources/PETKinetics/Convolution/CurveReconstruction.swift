@@ -156,7 +156,7 @@ package struct CurveReconstruction: Sendable {
         let base = 3 * n * place + j
         result[base] = curve.constant[place]
         result[base + n] = curve.linear[place] * segment.length
-        result[base + 2 * n] = 2 * curve.quadratic[place] * segment.length * segment.length
+        result[base + 2 * n] = 2 * curve.curvature(place) * segment.length * segment.length
       }
       unit[j] = 0
     }

@@ -3,7 +3,10 @@ package struct SegmentedCurve: Sendable {
   let grid: SegmentGrid
   let constant: [Double]
   let linear: [Double]
+  /// Empty for a curve of straight pieces.
   let quadratic: [Double]
+
+  func curvature(_ segment: Int) -> Double { quadratic.isEmpty ? 0 : quadratic[segment] }
 
   /// The curve itself as the frames see it (mean over the frame, or value at its middle).
   package func observed() -> [Double] {
@@ -12,8 +15,8 @@ package struct SegmentedCurve: Sendable {
       let d = segment.length
       switch grid.sampling {
       case .average:
-        observed[segment.frame] += segment.share * (constant[j] + d * (linear[j] / 2 + d * quadratic[j] / 3))
-      case .midpoint: observed[segment.frame] = constant[j] + d * (linear[j] + d * quadratic[j])
+        observed[segment.frame] += segment.share * (constant[j] + d * (linear[j] / 2 + d * curvature(j) / 3))
+      case .midpoint: observed[segment.frame] = constant[j] + d * (linear[j] + d * curvature(j))
       }
     }
     return observed
@@ -30,7 +33,7 @@ package struct SegmentedCurve: Sendable {
     var second = 0.0
     for (j, segment) in grid.segments.enumerated() {
       let d = segment.length
-      let (a, b, c) = (constant[j], linear[j], quadratic[j])
+      let (a, b, c) = (constant[j], linear[j], curvature(j))
       let whole = d * (a + d * (b / 2 + d * c / 3))
       let wholeOfIntegral = d * d * (a / 2 + d * (b / 6 + d * c / 12))
       if segment.frame >= 0 {
@@ -77,31 +80,48 @@ package struct SegmentedCurve: Sendable {
       for (i, length) in grid.distinctLengths.enumerated() {
         phis.initializeElement(at: i, to: PhiFunctions(-rate * length))
       }
-      var y = 0.0
-      var z = 0.0
-      for j in grid.segments.indices {
-        let segment = grid.segments[j]
-        let h = segment.length
-        let phi = phis[segment.lengthIndex]
-        let a = constant[j]
-        let b = linear[j] * h
-        let c = 2 * quadratic[j] * h * h
-        let decay = phi.value[0]
-        if averages, segment.frame >= 0 {
-          // ∫y over the segment, divided by its length.
-          value[segment.frame] +=
-            segment.share * (y * phi.value[1] + h * (a * phi.value[2] + b * phi.value[3] + c * phi.value[4]))
-          slope[segment.frame] +=
-            segment.share
-            * (z * phi.value[1] - h * y * phi.slope[1]
-              - h * h * (a * phi.slope[2] + b * phi.slope[3] + c * phi.slope[4]))
-        }
-        let next = decay * y + h * (a * phi.value[1] + b * phi.value[2] + c * phi.value[3])
-        z = decay * z - h * decay * y - h * h * (a * phi.slope[1] + b * phi.slope[2] + c * phi.slope[3])
-        y = next
-        if !averages, segment.frame >= 0 {
-          value[segment.frame] = y
-          slope[segment.frame] = z
+      grid.segments.withUnsafeBufferPointer { segments in
+        constant.withUnsafeBufferPointer { constant in
+          linear.withUnsafeBufferPointer { linear in
+            quadratic.withUnsafeBufferPointer { quadratic in
+              var y = 0.0
+              var z = 0.0
+              for j in segments.indices {
+                let segment = segments[j]
+                let h = segment.length
+                let phi = phis.baseAddress.unsafelyUnwrapped + segment.lengthIndex
+                let a = constant[j]
+                let b = linear[j] * h
+                let decay = phi.pointee.value[0]
+                let (v1, v2, s1, s2) = (
+                  phi.pointee.value[1], phi.pointee.value[2], phi.pointee.slope[1], phi.pointee.slope[2]
+                )
+                // ∫y over the segment, divided by its length; then y and its derivative at the end.
+                var mean = y * v1 + h * (a * v2 + b * phi.pointee.value[3])
+                var meanSlope = z * v1 - h * y * s1 - h * h * (a * s2 + b * phi.pointee.slope[3])
+                var next = decay * y + h * (a * v1 + b * v2)
+                var nextSlope = decay * z - h * decay * y - h * h * (a * s1 + b * s2)
+                if !quadratic.isEmpty {
+                  let c = 2 * quadratic[j] * h * h
+                  mean += h * c * phi.pointee.value[4]
+                  meanSlope -= h * h * c * phi.pointee.slope[4]
+                  next += h * c * phi.pointee.value[3]
+                  nextSlope -= h * h * c * phi.pointee.slope[3]
+                }
+                if segment.frame >= 0 {
+                  if averages {
+                    value[segment.frame] += segment.share * mean
+                    slope[segment.frame] += segment.share * meanSlope
+                  } else {
+                    value[segment.frame] = next
+                    slope[segment.frame] = nextSlope
+                  }
+                }
+                y = next
+                z = nextSlope
+              }
+            }
+          }
         }
       }
     }

@@ -184,3 +184,18 @@ struct OrthonormalBasis {
     return (projected, left)
   }
 }
+
+/// The unscaled covariance of a least-squares fit.
+package enum LeastSquaresErrors {
+  /// (XᵀX)⁻¹ from orthonormal columns, which squares no condition number; empty when it is singular.
+  package static func inverseGram(_ columns: [[Double]]) -> [[Double]] {
+    let design = Matrix(columns: columns)
+    let all = Array(columns.indices)
+    guard let basis = OrthonormalBasis(design, rows: Array(repeating: 1, count: design.rows), columns: all) else {
+      return []
+    }
+    let root = basis.solvingTriangle(Matrix.identity(all.count), columns: all)
+    let product = root * root.transposed
+    return all.map { product.row($0) }
+  }
+}

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A nonlinear least-squares problem: weighted residuals and their derivatives.
-protocol LeastSquaresProblem {
+package protocol LeastSquaresProblem {
   var observations: Int { get }
   var unknowns: Int { get }
 
@@ -17,25 +17,33 @@ protocol LeastSquaresProblem {
 /// largest column norms met (Moré 1978, doi:10.1007/BFb0067700). Parameters at a bound that the gradient pushes against are held for the
 /// step; a step that leaves the box is cut back to it. Near the solution undamped steps go on for as long as they
 /// shrink, since the sum of squares no longer tells points apart there that differ in half of their digits.
-struct LevenbergMarquardt {
-  var lower: [Double]
-  var upper: [Double]
-  var mostRounds = 400
+package struct LevenbergMarquardt: Sendable {
+  package var lower: [Double]
+  package var upper: [Double]
+  package var mostRounds: Int
 
-  struct Outcome {
-    var sum: Double
-    var converged: Bool
-    var rounds: Int
+  package init(lower: [Double], upper: [Double], mostRounds: Int = 400) {
+    self.lower = lower
+    self.upper = upper
+    self.mostRounds = mostRounds
+  }
+
+  package struct Outcome: Sendable {
+    package var sum: Double
+    package var converged: Bool
+    package var rounds: Int
   }
 
   /// Improves `point` in place.
-  func minimise<Problem: LeastSquaresProblem>(_ problem: inout Problem, from point: UnsafeMutableBufferPointer<Double>)
+  package func minimise<Problem: LeastSquaresProblem>(
+    _ problem: inout Problem, from point: UnsafeMutableBufferPointer<Double>
+  )
     -> Outcome
   {
     let n = problem.observations
     let p = problem.unknowns
-    // Residuals and J here and at the trial point, scale D, trial point, step, gradient, system with right-hand side.
-    let size = 2 * (n + n * p) + 4 * p + (n + p) * (p + 1)
+    // Residuals and J here and at the trial point, scale D, trial point, step, gradient, norms, system with right-hand side.
+    let size = 2 * (n + n * p) + 5 * p + (n + p) * (p + 1)
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { memory in
       var at = 0
       func part(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
@@ -45,7 +53,7 @@ struct LevenbergMarquardt {
       var space = Space(
         residuals: part(n), jacobian: part(n * p), trial: part(n), trialJacobian: part(n * p), scale: part(p),
         moved: part(p), step: part(p),
-        gradient: part(p), system: part((n + p) * (p + 1)))
+        gradient: part(p), norm: part(p), system: part((n + p) * (p + 1)))
       return descend(&problem, point, &space, n: n, p: p)
     }
   }
@@ -59,6 +67,7 @@ struct LevenbergMarquardt {
     let moved: UnsafeMutableBufferPointer<Double>
     let step: UnsafeMutableBufferPointer<Double>
     let gradient: UnsafeMutableBufferPointer<Double>
+    let norm: UnsafeMutableBufferPointer<Double>
     let system: UnsafeMutableBufferPointer<Double>
   }
 
@@ -87,13 +96,14 @@ struct LevenbergMarquardt {
         }
         space.scale[j] = max(space.scale[j], norm.squareRoot())
         space.gradient[j] = gradient
+        space.norm[j] = norm
       }
       let isHeld = { (j: Int) in
         lower[j] == upper[j] || (point[j] <= lower[j] && space.gradient[j] > 0)
           || (point[j] >= upper[j] && space.gradient[j] < 0)
       }
       while true {
-        guard solve(space, n: n, p: p, damping: polishing ? 0 : damping, isHeld: isHeld) else {
+        guard solve(space, point, n: n, p: p, damping: polishing ? 0 : damping, isHeld: isHeld) else {
           if polishing { return Outcome(sum: sum, converged: true, rounds: round) }
           damping = max(damping * growth, 1e-12)
           growth *= 2
@@ -160,15 +170,42 @@ struct LevenbergMarquardt {
   }
 
   /// The damped step of the parameters that are not held; false when their columns cannot be told apart.
-  private func solve(_ space: Space, n: Int, p: Int, damping: Double, isHeld: (Int) -> Bool) -> Bool {
+  ///
+  /// A parameter whose step would leave the box goes to its bound, and the others are solved again around that: cutting
+  /// a step back without doing so can leave a valley that runs along the bound.
+  private func solve(
+    _ space: Space, _ point: UnsafeMutableBufferPointer<Double>, n: Int, p: Int, damping: Double,
+    isHeld: (Int) -> Bool
+  ) -> Bool {
+    var fixed: InlineArray<16, Bool> = .init(repeating: false)
+    for j in 0..<p {
+      space.step[j] = 0
+      // A parameter without any effect here stays.
+      fixed[j] = isHeld(j) || space.norm[j] == 0
+    }
+    for _ in 0...p {
+      guard step(space, n: n, p: p, damping: damping, fixed: fixed) else { return false }
+      var isInside = true
+      for j in 0..<p where !fixed[j] {
+        let target = point[j] + space.step[j]
+        guard target < lower[j] || target > upper[j] else { continue }
+        space.step[j] = (target < lower[j] ? lower[j] : upper[j]) - point[j]
+        fixed[j] = true
+        isInside = false
+      }
+      if isInside { return true }
+    }
+    return true
+  }
+
+  /// The damped step of the parameters that are not fixed, those keeping the step they have.
+  private func step(_ space: Space, n: Int, p: Int, damping: Double, fixed: InlineArray<16, Bool>) -> Bool {
     let rows = n + p
     let a = space.system
     let root = damping.squareRoot()
     var free = 0
     var places: InlineArray<16, Int> = .init(repeating: 0)
-    for j in 0..<p {
-      space.step[j] = 0
-      guard !isHeld(j) else { continue }
+    for j in 0..<p where !fixed[j] {
       for i in 0..<n { a[free * rows + i] = space.jacobian[j * n + i] }
       for i in n..<rows { a[free * rows + i] = 0 }
       a[free * rows + n + j] = root * max(space.scale[j], 1e-300)
@@ -179,9 +216,14 @@ struct LevenbergMarquardt {
     let right = free * rows
     for i in 0..<n { a[right + i] = -space.residuals[i] }
     for i in n..<rows { a[right + i] = 0 }
+    for j in 0..<p where fixed[j] && space.step[j] != 0 {
+      for i in 0..<n { a[right + i] -= space.jacobian[j * n + i] * space.step[j] }
+    }
     for k in 0..<free {
+      // Below this row the columns up to here have only zeros.
+      let rowsUsed = n + places[k] + 1
       var norm = 0.0
-      for i in k..<rows { norm += a[k * rows + i] * a[k * rows + i] }
+      for i in k..<rowsUsed { norm += a[k * rows + i] * a[k * rows + i] }
       norm = norm.squareRoot()
       guard norm > 1e-15 * space.scale[places[k]], norm.isFinite else { return false }
       let head = a[k * rows + k]
@@ -191,9 +233,9 @@ struct LevenbergMarquardt {
       a[k * rows + k] = v0
       for j in k + 1...free {
         var dot = 0.0
-        for i in k..<rows { dot += a[k * rows + i] * a[j * rows + i] }
+        for i in k..<rowsUsed { dot += a[k * rows + i] * a[j * rows + i] }
         let factor = dot / beta
-        for i in k..<rows { a[j * rows + i] -= factor * a[k * rows + i] }
+        for i in k..<rowsUsed { a[j * rows + i] -= factor * a[k * rows + i] }
       }
       a[k * rows + k] = alpha
     }

@@ -13,8 +13,8 @@ protocol NonlinearModel: Sendable {
   /// The card's parameters at a point, and their derivatives by the unknowns.
   func outcome(_ point: [Double]) -> (estimates: [Double], gradient: Matrix)
 
-  /// The unknowns of a solution, from the card's parameters.
-  func point(of estimates: [Double]) -> [Double]
+  /// The unknowns of a solution, from the card's parameters; nil when these do not hold them all.
+  func point(of estimates: [Double]) -> [Double]?
 
   /// d(prediction)/d(reference value); nil when there is no such noise to carry.
   func referenceOperator(_ point: [Double]) -> Matrix?
@@ -35,8 +35,9 @@ package struct NonlinearKernel: FitKernel {
   private let roots: [Double]
 
   /// Local minima of the grid that are followed.
-  private static let mostStarts = 3
-  private static let probeRounds = 12
+  private static let mostStarts = 8
+  private static let mostGain = 200.0
+  private static let probeRounds = 8
 
   init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput) throws(PETError) {
     try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
@@ -71,14 +72,19 @@ package struct NonlinearKernel: FitKernel {
           let outcome = point.withUnsafeMutableBufferPointer { search.minimise(&problem, from: $0) }
           return (point, outcome)
         }
-        // Every start for a few rounds; those that then come close to the lowest are followed to the end.
-        let probes = model.grid.starts(curve, most: Self.mostStarts).map {
-          follow(model.point($0), rounds: Self.probeRounds)
-        }
-        let lowest = probes.map(\.outcome.sum).min() ?? .infinity
-        for probe in probes where probe.outcome.sum <= lowest * 1.1 {
-          if let best, best.outcome.converged, Self.isSame(best.point, probe.point) { continue }
-          let found = probe.outcome.converged ? probe : follow(probe.point, rounds: search.mostRounds)
+        var energy = 0.0
+        for i in data.indices { energy += roots[i] * roots[i] * data[i] * data[i] }
+        // Descent gains what the grid is coarse by. A start that lies many times that above the best leads nowhere.
+        var gain = 0.0
+        for start in model.grid.starts(curve, most: Self.mostStarts) {
+          let sum = start.sum + energy
+          if let best, sum - Self.mostGain * gain > best.outcome.sum { continue }
+          var found = follow(model.point(start), rounds: Self.probeRounds)
+          if !found.outcome.converged {
+            if let best, found.outcome.sum > 3 * best.outcome.sum || Self.isSame(best.point, found.point) { continue }
+            found = follow(found.point, rounds: search.mostRounds)
+          }
+          gain = max(gain, sum - found.outcome.sum)
           if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
         }
       }
@@ -97,7 +103,7 @@ package struct NonlinearKernel: FitKernel {
   }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
-    let point = model.point(of: estimates)
+    let point = model.point(of: estimates) ?? best(curve.span, model).0
     let n = weights.count
     var predicted = [Double](repeating: 0, count: n)
     var jacobian = [Double](repeating: 0, count: n * point.count)

@@ -8,8 +8,10 @@ struct StartGrid: Sendable {
   let nodes: [[Double]]
   private let frames: Int
   private let linear: Int
+  /// Columns that differ from node to node; the rest are the same at all.
+  private let own: Int
   private let bounds: [ClosedRange<Double>]
-  /// Weighted columns of each node, w x column, node after node.
+  /// w x column: the own columns of each node, node after node, then those common to all.
   private let weighted: [Double]
   /// Gram matrix of each node.
   private let gram: [Double]
@@ -27,14 +29,19 @@ struct StartGrid: Sendable {
   /// - Parameters:
   ///   - axes: the values that each nonlinear unknown takes.
   ///   - bounds: of the linear unknowns; one value for a known one.
-  ///   - columns: the model's columns at a node, one for each linear unknown.
-  init(axes: [[Double]], bounds: [ClosedRange<Double>], weights: [Double], columns: ([Double]) -> [[Double]]) {
+  ///   - common: columns that are the same at every node; they come after the others.
+  ///   - columns: the model's other columns at a node, one for each linear unknown.
+  init(
+    axes: [[Double]], bounds: [ClosedRange<Double>], weights: [Double], common: [[Double]] = [],
+    columns: ([Double]) -> [[Double]]
+  ) {
     var nodes: [[Double]] = [[]]
     for axis in axes { nodes = nodes.flatMap { node in axis.map { node + [$0] } } }
     self.nodes = nodes
     neighbours = Self.neighbours(axes.map(\.count))
     self.bounds = bounds
     linear = bounds.count
+    own = bounds.count - common.count
     frames = weights.count
     var weighted: [Double] = []
     var gram: [Double] = []
@@ -42,14 +49,16 @@ struct StartGrid: Sendable {
     for node in nodes {
       let own = columns(node)
       for column in own { weighted += zip(column, weights).map { $0 * $1 } }
-      for a in own.indices {
-        for b in own.indices {
+      let all = own + common
+      for a in all.indices {
+        for b in all.indices {
           var sum = 0.0
-          for i in weights.indices { sum += weights[i] * own[a][i] * own[b][i] }
+          for i in weights.indices { sum += weights[i] * all[a][i] * all[b][i] }
           gram.append(sum)
         }
       }
     }
+    for column in common { weighted += zip(column, weights).map { $0 * $1 } }
     self.weighted = weighted
     self.gram = gram
   }
@@ -79,25 +88,40 @@ struct StartGrid: Sendable {
   func starts(_ curve: Span<Double>, most: Int) -> [Start] {
     let all = curve.withUnsafeBufferPointer { curve in
       weighted.withUnsafeBufferPointer { weighted in
-        nodes.indices.map { node in solve(node, curve, weighted) }
+        func dot(_ base: Int) -> Double {
+          var sum = 0.0
+          for i in 0..<frames { sum += weighted[base + i] * curve[i] }
+          return sum
+        }
+        var right: InlineArray<4, Double> = .init(repeating: 0)
+        for k in own..<max(linear, own) { right[k] = dot((nodes.count * own + k - own) * frames) }
+        return nodes.indices.map { node in
+          for k in 0..<own { right[k] = dot((node * own + k) * frames) }
+          return solve(node, right)
+        }
       }
     }
     func isLowest(_ node: Int) -> Bool { neighbours[node].allSatisfy { all[$0].sum >= all[node].sum } }
     return Array(all.filter { $0.sum.isFinite && isLowest($0.node) }.sorted { $0.sum < $1.sum }.prefix(most))
   }
 
+  /// Two linear unknowns inside their bounds, which is nearly every node's case; nil for all others.
+  private func pair(_ node: Int, _ g: Int, _ right: InlineArray<4, Double>) -> Start? {
+    let (aa, ab, bb) = (gram[g], gram[g + 1], gram[g + 3])
+    let determinant = aa * bb - ab * ab
+    guard bounds[0].lowerBound < bounds[0].upperBound, bounds[1].lowerBound < bounds[1].upperBound,
+      determinant > 1e-12 * aa * bb
+    else { return nil }
+    let a = (right[0] * bb - right[1] * ab) / determinant
+    let b = (right[1] * aa - right[0] * ab) / determinant
+    guard bounds[0].contains(a), bounds[1].contains(b) else { return nil }
+    return Start(node: node, linear: [a, b, 0, 0], sum: -(a * right[0] + b * right[1]))
+  }
+
   /// Linear unknowns at a node: least squares, those that leave their bounds held there one after the other.
-  private func solve(_ node: Int, _ curve: UnsafeBufferPointer<Double>, _ weighted: UnsafeBufferPointer<Double>)
-    -> Start
-  {
-    var right: InlineArray<4, Double> = .init(repeating: 0)
-    for k in 0..<linear {
-      let base = (node * linear + k) * frames
-      var sum = 0.0
-      for i in 0..<frames { sum += weighted[base + i] * curve[i] }
-      right[k] = sum
-    }
+  private func solve(_ node: Int, _ right: InlineArray<4, Double>) -> Start {
     let g = node * linear * linear
+    if linear == 2, let start = pair(node, g, right) { return start }
     var value: InlineArray<4, Double> = .init(repeating: 0)
     var held: InlineArray<4, Bool> = .init(repeating: false)
     for k in 0..<linear where bounds[k].lowerBound == bounds[k].upperBound {

@@ -9,17 +9,22 @@ package enum InputDelay {
     case fitted
   }
 
+  private static var cards: [ModelCard] {
+    [OneTissue.card, TwoTissue.card, TwoTissueIrreversible.card, TwoTissueWall.card]
+  }
+
   /// s. Longer ones are no travel time.
   static let range = -60.0...60
 
   /// The input at its delay; nil when nothing moves.
   ///
-  /// Fitted: the delay with the lowest weighted residual sum of the two-tissue model, blood volume fitted, on the mean
-  /// curve of the whole segmentation, which is well perfused and has little noise. Its error follows from the curvature
+  /// Fitted: the delay with the lowest weighted residual sum on the mean curve of the whole segmentation, which is well
+  /// perfused and has little noise, of the model itself when it is a compartment model, else of the two-tissue model;
+  /// blood volume fitted. Its error follows from the curvature
   /// of that sum.
-  static func fit(_ rule: Rule, table: CurveTable, input: ScanInput, findings: inout [Finding]) throws(PETError)
-    -> PlasmaInput?
-  {
+  static func fit(
+    _ rule: Rule, model: any KineticModel.Type, table: CurveTable, input: ScanInput, findings: inout [Finding]
+  ) throws(PETError) -> PlasmaInput? {
     guard var plasma = input.plasma else { return nil }
     switch rule {
     case .given(0): return nil
@@ -37,14 +42,18 @@ package enum InputDelay {
     var trial = input
     trial.vB = plasma.wholeBlood == nil ? .fixed(0) : .fitted
     trial.bounds = [:]
+    let card = Self.cards.first { $0.id == model.card.id } ?? TwoTissue.card
+    func compartments(_ input: ScanInput) throws(PETError) -> NonlinearKernel {
+      try CompartmentErrors.kernel(card, input)
+    }
     func sum(_ delay: Double) -> Double {
       var moved = trial
       moved.plasma?.delay = delay
-      guard let kernel = try? TwoTissue.kernel(for: moved) else { return .infinity }
+      guard let kernel = try? compartments(moved) else { return .infinity }
       return kernel.residualSum(curve)
     }
     // A first refusal tells what is missing.
-    _ = try TwoTissue.kernel(for: trial)
+    _ = try compartments(trial)
     let delay = LineSearch.minimum(range, steps: 41, of: sum)
     let step = 1.0
     let (below, here, above) = (sum(delay - step), sum(delay), sum(delay + step))

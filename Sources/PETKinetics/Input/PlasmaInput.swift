@@ -99,6 +99,6 @@ package struct PlasmaInput: Sendable {
       from = to
     }
     return SegmentedCurve(
-      grid: grid, constant: constant, linear: linear, quadratic: Array(repeating: 0, count: constant.count))
+      grid: grid, constant: constant, linear: linear, quadratic: [])
   }
 }

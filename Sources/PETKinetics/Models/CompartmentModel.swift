@@ -51,7 +51,7 @@ struct CompartmentModel: NonlinearStarts {
     }
     let isTwoTissue = bounds[Unknown.k3.rawValue] != none
     let axes = [
-      axis(.k2, 0.004, 2, isTwoTissue ? 10 : 32), axis(.k3, 0.003, 0.6, 7), axis(.k4, 0.003, 0.4, 7),
+      axis(.k2, 0.004, 2, isTwoTissue ? 10 : 32), axis(.k3, 1e-4, 2, 9), axis(.k4, 1e-4, 2, 9),
     ]
     // The linear unknowns: (1 - vB) K1, vB and vB Kb.
     let delivery =
@@ -66,18 +66,20 @@ struct CompartmentModel: NonlinearStarts {
       axes: axes,
       bounds: [delivery, blood]
         + (hasWall ? [wall.lowerBound * blood.lowerBound...wall.upperBound * blood.upperBound] : []),
-      weights: weights,
+      weights: weights, common: [tissue.blood] + (hasWall ? [observedIntegral] : []),
       columns: { node in
         let unit = blank.values(k2: node[0], k3: node[1], k4: node[2])
         // With a common VND, K1 is not free: the response for K1 = VND k2 has the known coefficient 1 - vB.
         let response = volume.map { v in unit.map { $0 * v * node[0] } } ?? unit
-        return [response, tissue.blood] + (hasWall ? [observedIntegral] : [])
+        return [response]
       })
   }
 
   func point(_ start: StartGrid.Start) -> [Double] {
     let node = grid.nodes[start.node]
-    let vB = start.linear[1]
+    // Without blood nothing tells Kb, and the search would not leave that corner.
+    let vB =
+      integral.isEmpty ? start.linear[1] : max(start.linear[1], min(0.005, bounds[Unknown.vB.rawValue].upperBound))
     let k1 = commonVolume == nil ? start.linear[0] / max(1 - vB, 1e-3) : 0
     let kb = integral.isEmpty || vB <= 0 ? 0 : start.linear[2] / vB
     return [k1, node[0], node[1], node[2], kb, vB]
@@ -148,8 +150,10 @@ struct CompartmentModel: NonlinearStarts {
     return (values, Matrix(rows: rows))
   }
 
-  func point(of estimates: [Double]) -> [Double] {
-    Unknown.allCases.map { unknown in
+  func point(of estimates: [Double]) -> [Double]? {
+    // With a common VND the card does not hold the region's own rates.
+    guard commonVolume == nil else { return nil }
+    return Unknown.allCases.map { unknown in
       card.index(of: "\(unknown)").map { estimates[$0] } ?? bounds[unknown.rawValue].lowerBound
     }
   }

@@ -37,7 +37,7 @@ package struct FRTM: KineticModel {
       }
       // R1 multiplies the first column; the second is known.
       grid = StartGrid(
-        axes: [axis(bounds[1], 0.02, 1), axis(bounds[2], 0.003, 0.6), axis(bounds[3], 0.005, 0.4)],
+        axes: [axis(bounds[1], 0.01, 2), axis(bounds[2], 1e-4, 2), axis(bounds[3], 1e-4, 2)],
         bounds: [bounds[0], 1...1], weights: weights,
         columns: { node in
           let (k2, k3, k4) = (node[0], node[1], node[2])
@@ -99,7 +99,7 @@ package struct FRTM: KineticModel {
       )
     }
 
-    func point(of estimates: [Double]) -> [Double] { Array(estimates.dropFirst()) }
+    func point(of estimates: [Double]) -> [Double]? { Array(estimates.dropFirst()) }
 
     func referenceOperator(_ point: [Double]) -> Matrix? {
       guard tissue.carriesNoise else { return nil }

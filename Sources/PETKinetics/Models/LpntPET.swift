@@ -4,7 +4,8 @@ package import PETCore
 /// Linear parametric neurotransmitter PET: MRTM with a transient release of the transmitter during the scan.
 ///
 /// C_T = R1 C_R + k2 ∫C_R - k2a ∫C_T - γ ∫C_T h, h(t) = u^α exp(α (1 - u)) with u = (t - tD)/(tP - tD) for t > tD: release
-/// begins at tD and peaks at tP. tD, tP and α are searched on a grid; γ ≥ 0. F compares the fit with MRTM of the same
+/// begins at tD and peaks at tP. tD, tP (every 5 min, tD from 10 min after injection to 15 min before the end unless
+/// bounded otherwise) and α (0.25, 1, 4) are searched on a grid; γ ≥ 0. F compares the fit with MRTM of the same
 /// frames (4 further parameters against n - 7 degrees of freedom).
 /// Source: Normandin, Schiffer and Morris 2012, doi:10.1016/j.neuroimage.2011.07.002.
 package struct LpntPET: KineticModel {
@@ -17,7 +18,8 @@ package struct LpntPET: KineticModel {
       .init("tD", "onset of the release", .minutes, in: 0...36_000, typical: 2100, fitted: false),
       .init("tP", "peak of the release", .minutes, in: 0...36_000, typical: 2700, fitted: false),
       .init("alpha", "sharpness of the release", .unitless, in: 0...10, typical: 1, fitted: false),
-      .init("F", "F statistic against MRTM1", .unitless, in: 0...1e9, typical: 3, fitted: false),
+      .init(
+        "F", "F statistic against MRTM1", .unitless, in: 0...Double.greatestFiniteMagnitude, typical: 3, fitted: false),
       .init("p", "probability of so large an F without release", .unitless, in: 0...1, typical: 0.5, fitted: false),
     ],
     outcome: "gamma", citation: "Normandin MD, et al. NeuroImage 2012;59:2689-2699",
@@ -84,7 +86,7 @@ package struct LpntPET: KineticModel {
       var observed = [Double](repeating: 0, count: curve.grid.frameCount)
       var sum = 0.0
       for (j, segment) in curve.grid.segments.enumerated() {
-        let (a, b, c) = (curve.constant[j], curve.linear[j], curve.quadratic[j])
+        let (a, b, c) = (curve.constant[j], curve.linear[j], curve.curvature(j))
         let whole = a * moments[4 * j] + b * moments[4 * j + 1] + c * moments[4 * j + 2]
         let weighted = a * moments[4 * j + 1] + b * moments[4 * j + 2] + c * moments[4 * j + 3]
         if segment.frame >= 0 {
@@ -105,7 +107,8 @@ package struct LpntPET: KineticModel {
     private let integral: Matrix
     private let referenceIntegral: [Double]
     private let releases: [Release]
-    private let mostRelease: Double
+    /// Bounds of R1, k2, k2a and γ: a shape whose best fit leaves them is no candidate.
+    private let bounds: [ClosedRange<Double>]
 
     init(_ input: ScanInput) throws(PETError) {
       weights = input.usedWeights()
@@ -113,7 +116,7 @@ package struct LpntPET: KineticModel {
       tissue = try ReferenceTissue(input, card)
       integral = tissue.integralOperator
       referenceIntegral = tissue.curve.observedIntegral()
-      mostRelease = card.bounds("gamma", in: input).upperBound
+      bounds = ["R1", "k2", "k2a", "gamma"].map { card.bounds($0, in: input) }
       let end = input.frames.ends.last ?? 0
       let onsets = Self.places(input.bounds["tD"] ?? max(600, 0.1 * end)...max(601, end - 900), every: 300)
       var releases: [Release] = []
@@ -135,6 +138,11 @@ package struct LpntPET: KineticModel {
 
     private static func places(_ range: ClosedRange<Double>, every step: Double) -> [Double] {
       Array(stride(from: range.lowerBound, through: range.upperBound + 1e-6, by: step))
+    }
+
+    private func isAllowed(_ b: InlineArray<4, Double>) -> Bool {
+      for k in 0..<4 where !bounds[k].contains(b[k]) { return false }
+      return true
     }
 
     private typealias Solution = (b: InlineArray<4, Double>, sum: Double)
@@ -168,9 +176,7 @@ package struct LpntPET: KineticModel {
       var best: (release: Release, solution: Solution)?
       for release in releases {
         let columns = common + release.integral(target).map { -$0 }
-        guard let solution = solve(columns, unknowns: 4, data), solution.b[3] >= 0, solution.b[3] <= mostRelease else {
-          continue
-        }
+        guard let solution = solve(columns, unknowns: 4, data), isAllowed(solution.b) else { continue }
         if solution.sum < best?.solution.sum ?? .infinity { best = (release, solution) }
       }
       let b = best?.solution.b ?? without.b

@@ -113,7 +113,7 @@ package struct SRTMV: KineticModel {
       )
     }
 
-    func point(of estimates: [Double]) -> [Double] { Array(estimates.dropFirst()) }
+    func point(of estimates: [Double]) -> [Double]? { Array(estimates.dropFirst()) }
 
     func referenceOperator(_ point: [Double]) -> Matrix? {
       guard tissue.carriesNoise else { return nil }
