@@ -47,7 +47,7 @@ let package = Package(
       name: "ShippedPipelines", path: "Pipelines",
       resources: [
         .embedInCode("raclopride-dasb.yaml"), .embedInCode("fepe2i-dasb.yaml"),
-        .embedInCode("suvr.yaml"),
+        .embedInCode("suvr.yaml"), .embedInCode("plasma-two-tissue.yaml"),
       ],
       swiftSettings: strict),
     layer(

@@ -4,6 +4,7 @@ package enum ShippedPipelines {
     ("raclopride-dasb", text(PackageResources.raclopride_dasb_yaml)),
     ("fepe2i-dasb", text(PackageResources.fepe2i_dasb_yaml)),
     ("suvr", text(PackageResources.suvr_yaml)),
+    ("plasma-two-tissue", text(PackageResources.plasma_two_tissue_yaml)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -18,7 +18,8 @@ struct PETBalanceCommand: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Run.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Balance.self, Models.self, Tracers.self,
+      Run.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Compare.self, Balance.self, Models.self,
+      Tracers.self,
       Pipelines.self,
       Simulate.self,
     ])

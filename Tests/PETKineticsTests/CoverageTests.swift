@@ -41,9 +41,11 @@ struct CoverageTests {
     var random = SeededGenerator(seed: 41)
     var settings = FitSettings()
     if kind == LoganRef.self { settings.linearStart = .given(1500) }
-    let exact = [scan.reference(k2prime: 0.06)] + [(0.8, 0.9), (1.5, 1.0), (2.5, 0.95)].map {
-      scan.target(bpnd: $0.0, r1: $0.1, k2prime: 0.06)
-    }
+    let exact =
+      [scan.reference(k2prime: 0.06)]
+      + [(0.8, 0.9), (1.5, 1.0), (2.5, 0.95)].map {
+        scan.target(bpnd: $0.0, r1: $0.1, k2prime: 0.06)
+      }
     var outcome = Outcome()
     for _ in 0..<Self.runs {
       let curves = exact.enumerated().map { i, curve in
@@ -54,7 +56,9 @@ struct CoverageTests {
       let fits = try RegionalFits(table, model: kind, reference: "reference", settings: settings)
       outcome.add(fits.fits[2], "BPND", truth: 1.5)
     }
-    print("coverage", model, referenceNoise ? "noisy reference" : "exact reference", outcome.share, "bias", outcome.sum / Double(outcome.count))
+    print(
+      "coverage", model, referenceNoise ? "noisy reference" : "exact reference", outcome.share, "bias",
+      outcome.sum / Double(outcome.count))
     #expect(outcome.count > Self.runs * 98 / 100)
     #expect(0.92...0.97 ~= outcome.share)
   }
@@ -102,8 +106,12 @@ struct CoverageTests {
         others[symbol, default: Outcome()].add(fits.fits[0], symbol, truth: plan.rates[place] / 60)
       }
     }
-    print("coverage", plan.model, plan.symbol, outcome.share, "bias", outcome.sum / Double(outcome.count), "of", outcome.count)
-    for (symbol, other) in others.sorted(by: { $0.key < $1.key }) { print("  ", symbol, other.share, "of", other.count, other.sum / Double(other.count)) }
+    print(
+      "coverage", plan.model, plan.symbol, outcome.share, "bias", outcome.sum / Double(outcome.count), "of",
+      outcome.count)
+    for (symbol, other) in others.sorted(by: { $0.key < $1.key }) {
+      print("  ", symbol, other.share, "of", other.count, other.sum / Double(other.count))
+    }
     #expect(outcome.count > Self.runs * 98 / 100)
     #expect(0.92...0.97 ~= outcome.share)
   }

@@ -70,7 +70,8 @@ struct GlobalOptimumTests {
 
   @Test func frtm() throws {
     let scan = try ReferenceScan()
-    let exact = [(0.3, 0.8), (1.5, 0.95)].map { scan.target(bpnd: $0.0, r1: $0.1, k2prime: 0.06) }
+    let exact =
+      [(0.3, 0.8), (1.5, 0.95)].map { scan.target(bpnd: $0.0, r1: $0.1, k2prime: 0.06) }
       + [scan.twoTissue(k1: 0.3, k2: 0.15, k3: 0.06, k4: 0.03, vB: 0)]
     try Self.check(
       FRTM.self, input: scan.input(), exact: exact,

@@ -8,7 +8,9 @@ import Testing
 ///
 /// Curves and noise of kinfitr's `simref` data, which it published; noise on the reference as well.
 @Suite(
-  .enabled(if: SharedMaterial.has("validation/kinfitr/truth_simref_curves.tsv"), "simulated curves are not beside this checkout"))
+  .enabled(
+    if: SharedMaterial.has("validation/kinfitr/truth_simref_curves.tsv"),
+    "simulated curves are not beside this checkout"))
 struct HonestErrorsTests {
   struct Truth: Sendable {
     let frames: FrameSchedule
@@ -54,7 +56,9 @@ struct HonestErrorsTests {
   }
 
   /// Errors over standard errors: every model's own noise-free answer is the truth, so that its bias is apart.
-  static func errors(_ model: any KineticModel.Type, redraws: Int, truth scans: [Truth]) throws -> [(z: Double, region: Int)] {
+  static func errors(_ model: any KineticModel.Type, redraws: Int, truth scans: [Truth]) throws -> [(
+    z: Double, region: Int
+  )] {
     var random = SeededGenerator(seed: 7)
     var result: [(z: Double, region: Int)] = []
     for scan in scans {
@@ -95,7 +99,9 @@ struct HonestErrorsTests {
     print("honest", model, z.count, "mean", mean, "rms", rms, "spread", spread)
     for region in 1...3 {
       let own = z.filter { $0.region == region }
-      print("  ROI\(region)", (own.reduce(0) { $0 + $1.z * $1.z } / Double(own.count)).squareRoot(), own.reduce(0) { $0 + $1.z } / Double(own.count))
+      print(
+        "  ROI\(region)", (own.reduce(0) { $0 + $1.z * $1.z } / Double(own.count)).squareRoot(),
+        own.reduce(0) { $0 + $1.z } / Double(own.count))
     }
     #expect(z.count >= 1000)
     #expect(0.9...1.1 ~= (kind == LoganRef.self ? spread : rms))

@@ -81,7 +81,7 @@ package struct NonlinearKernel: FitKernel {
           if let best, sum - Self.mostGain * gain > best.outcome.sum { continue }
           var found = follow(model.point(start), rounds: Self.probeRounds)
           if !found.outcome.converged {
-            if let best, found.outcome.sum > 3 * best.outcome.sum || Self.isSame(best.point, found.point) { continue }
+            if let best, found.outcome.sum > 10 * best.outcome.sum || Self.isSame(best.point, found.point) { continue }
             found = follow(found.point, rounds: search.mostRounds)
           }
           gain = max(gain, sum - found.outcome.sum)

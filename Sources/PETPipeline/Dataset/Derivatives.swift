@@ -85,6 +85,21 @@ package struct Derivatives: Sendable {
     return found.first?.path
   }
 
+  /// The arterial input of a scan: a derivative's `_inputfunction.tsv` with the scan's own entities.
+  func inputFunction(for scan: ScanEntry) throws(PETError) -> String? {
+    let found = files(of: scan).filter { file in
+      file.name.suffix == "inputfunction" && file.name.ext == ".tsv"
+        && file.name.entitiesBelong(to: scan.name, ignoring: ["desc"])
+    }
+    guard found.count <= 1 else {
+      throw PETError(
+        .wrongInput, file: scan.stem, field: "input",
+        "several input functions fit: " + found.map(\.path).joined(separator: ", "),
+        remedy: "give one derivative with --derivatives")
+    }
+    return found.first?.path
+  }
+
   /// Names of a segmentation's labels: the table beside it, else the only `_dseg.tsv` of its derivative's root.
   package static func names(of segmentation: String) -> String? {
     let plain = segmentation.hasSuffix(".gz") ? String(segmentation.dropLast(3)) : segmentation

@@ -12,11 +12,14 @@ package struct PipelineDefinition: Sendable {
     /// Effective resolution of the scans, mm; nil when not stated.
     package let fwhm: Double?
     package let model: String
-    package let reference: String
+    /// Nil for models without a reference region.
+    package let reference: String?
     /// 1/s; nil to estimate it over regions.
     package let k2prime: Double?
-    /// s.
-    package let linearStart: Double
+    package let k2primeRule: ReferenceRateRule
+    package let linearStart: LinearStart
+    /// Nil for the model's own default.
+    package let vB: BloodVolume?
     /// s.
     package let window: ClosedRange<Double>?
   }
@@ -38,6 +41,9 @@ package struct PipelineDefinition: Sendable {
   package let sampling: GridSampling
   package let weights: WeightScheme?
   package let frameSampling: FrameSampling
+  /// How blood samples become an input, for scans without an `_inputfunction.tsv`.
+  package let blood: InputChoices
+  package let delay: InputDelay.Rule
   package let measure: String
   package let matchResolution: Bool
   package let balance: BalanceSettings

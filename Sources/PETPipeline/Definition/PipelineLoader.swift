@@ -110,10 +110,16 @@ package enum PipelineLoader {
     let curves = top.section("curves", allowed: ["sampling"])
     let sampling =
       curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
-    let input = top.section("input", allowed: ["weights", "frame-sampling"])
+    let input = top.section(
+      "input", allowed: ["weights", "frame-sampling", "parent-fraction", "blood-ratio", "aif", "dispersion", "delay"])
     let weights = input.choice("weights", WeightScheme.allCases.map(\.rawValue)).flatMap(WeightScheme.init)
     let frameSampling =
       input.choice("frame-sampling", FrameSampling.allCases.map(\.rawValue)).flatMap(FrameSampling.init) ?? .average
+
+    let blood = bloodChoices(input)
+    let delay: InputDelay.Rule =
+      input.text("delay") == "fit"
+      ? .fitted : .given(input.number("delay", in: -300...300, unit: "s, or write fit") ?? 0)
 
     let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
     let measure = section.text("measure") ?? "BPND"
@@ -138,8 +144,30 @@ package enum PipelineLoader {
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", dopamine: dopamine, serotonin: serotonin,
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
-      weights: weights, frameSampling: frameSampling, measure: measure, matchResolution: resolution == "match",
+      weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, measure: measure,
+      matchResolution: resolution == "match",
       balance: balance, html: html, digest: sha256(Data(text.utf8)))
+  }
+
+  private static func bloodChoices(_ input: YAMLReader.Section) -> InputChoices {
+    var choices = InputChoices()
+    let fractions = ParentFraction.Model.allCases.map(\.rawValue)
+    switch input.choice("parent-fraction", fractions + ["auto", "none"]) {
+    case "auto"?: choices.parentFraction = nil
+    case "none"?: choices.ignoresMetabolites = true
+    case let name?: choices.parentFraction = ParentFraction.Model(rawValue: name)
+    case nil: break
+    }
+    if let name = input.choice("blood-ratio", BloodRatio.Model.allCases.map(\.rawValue)),
+      let model = BloodRatio.Model(rawValue: name)
+    {
+      choices.ratio = model
+    }
+    if let name = input.choice("aif", ArterialCurve.Model.allCases.map(\.rawValue) + ["auto"]) {
+      choices.arterial = ArterialCurve.Model(rawValue: name)
+    }
+    choices.dispersion = input.number("dispersion", in: 0...120, unit: "s")
+    return choices
   }
 
   private static func role(_ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section)
@@ -147,7 +175,7 @@ package enum PipelineLoader {
   {
     let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"])
     let fit = models.requiredSection(
-      system.rawValue, allowed: ["model", "reference", "k2prime", "tstar", "window"])
+      system.rawValue, allowed: ["model", "reference", "k2prime", "tstar", "window", "vb"])
     let spelling = scan.node == nil ? nil : scan.requiredText("tracer")
     let tracer = spelling.flatMap { TracerCatalogue.find($0) }
     if let spelling, tracer == nil {
@@ -164,23 +192,38 @@ package enum PipelineLoader {
     if let token, model == nil {
       fit.fault("model", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
     }
-    let reference = fit.node == nil ? nil : fit.requiredText("reference")
+    let needsReference = model?.card.needs.contains(.referenceCurve) ?? true
+    let reference = fit.node == nil ? nil : needsReference ? fit.requiredText("reference") : nil
     var k2prime: Double?
+    var rule = ReferenceRateRule()
     if let text = fit.text("k2prime"), text != "estimate" {
-      k2prime = fit.number("k2prime", in: 1e-4...10, unit: "1/min, or write estimate").map { $0 / 60 }
+      if let average = ReferenceRateRule.Average(rawValue: text) {
+        rule.average = average
+      } else {
+        k2prime = fit.number("k2prime", in: 1e-4...10, unit: "1/min, or write mean, median or nested").map { $0 / 60 }
+      }
     }
     if let card = model?.card {
-      for (key, need) in [("k2prime", ModelCard.Need.k2prime), ("tstar", .linearStart), ("window", .window)]
-      where fit.members[key] != nil && !card.needs.contains(need) {
+      let uses = [
+        ("k2prime", ModelCard.Need.k2prime), ("tstar", .linearStart), ("window", .window), ("vb", .plasma),
+        ("reference", .referenceCurve),
+      ]
+      for (key, need) in uses where fit.members[key] != nil && !card.needs.contains(need) {
         fit.fault(key, "\(card.id) does not use it", "remove it")
       }
     }
-    let tstar = fit.number("tstar", in: 0...600, unit: "min")
+    let tstar: LinearStart =
+      fit.text("tstar") == "auto"
+      ? .automatic(limit: 0.1)
+      : .given((fit.number("tstar", in: 0...600, unit: "min, or write auto") ?? 0) * 60)
+    let vB: BloodVolume? =
+      fit.text("vb") == "fit"
+      ? .fitted : fit.number("vb", in: 0...0.99, unit: "mL/cm3, or write fit").map(BloodVolume.fixed)
     let window = fit.range("window", unit: "min")
     let fwhm = scan.number("fwhm", in: 0...30, unit: "mm")
-    guard let tracer, let model, let reference else { return nil }
+    guard let tracer, let model, reference != nil || !needsReference else { return nil }
     return PipelineDefinition.Role(
       system: system, tracer: tracer, fwhm: fwhm, model: model.card.id, reference: reference, k2prime: k2prime,
-      linearStart: (tstar ?? 0) * 60, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
+      k2primeRule: rule, linearStart: tstar, vB: vB, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
   }
 }

@@ -23,12 +23,14 @@ struct ScanRun: Sendable {
       try RegionsStage.run(scan, definition, derivatives: derivatives)
     }
     let curves = try stage("curves") { () throws(PETError) in try CurvesStage.run(scan, regions, definition) }
-    let input = try stage("input") { () throws(PETError) in try InputStage.run(curves, role, definition) }
+    let input = try stage("input") { () throws(PETError) in
+      try InputStage.run(scan, curves, definition, derivatives: derivatives)
+    }
     let fits = try stage("models") { () throws(PETError) in try ModelsStage.run(curves, input, role) }
     let binding = try stage("binding") { () throws(PETError) in
       try BindingStage.run(fits, role, definition, source: entry.stem)
     }
-    try stage("report") { () throws(PETError) in try report.scan(scan, curves, fits) }
+    try stage("report") { () throws(PETError) in try report.scan(scan, curves, input, fits) }
     return ScanResult(scan: scan, fits: fits, binding: binding)
   }
 }

@@ -1,19 +1,76 @@
+import Foundation
 import PETCore
 import PETKinetics
 
-/// Stage 4, input: what the models of a scan are given besides the curves.
+/// What the models of a scan are given besides the curves.
+struct ScanInputs: Sendable {
+  var settings = FitSettings()
+  var findings: [Finding] = []
+  /// Made from blood samples in this run; nil when there was none to make.
+  var made: InputFunction?
+  /// Files the arterial input is from.
+  var sources: [String] = []
+}
+
+/// Stage 4, input: reference, weights and, for plasma models, the arterial input.
 enum InputStage {
-  static func run(_ curves: ScanCurves, _ role: PipelineDefinition.Role, _ definition: PipelineDefinition)
-    throws(PETError) -> FitSettings
-  {
+  static func run(
+    _ scan: ReadScan, _ curves: ScanCurves, _ definition: PipelineDefinition, derivatives: Derivatives
+  ) throws(PETError) -> ScanInputs {
+    let role = scan.role
     // An unknown reference region is told here, before anything is fitted.
-    _ = try curves.table.curve(of: role.reference)
-    var settings = FitSettings()
-    settings.weights = definition.weights
-    settings.sampling = definition.frameSampling
-    settings.k2prime = role.k2prime
-    settings.linearStart = .given(role.linearStart)
-    settings.window = role.window
-    return settings
+    if let reference = role.reference { _ = try curves.table.curve(of: reference) }
+    var inputs = ScanInputs()
+    inputs.settings.weights = definition.weights
+    inputs.settings.sampling = definition.frameSampling
+    inputs.settings.k2prime = role.k2prime
+    inputs.settings.k2primeRule = role.k2primeRule
+    inputs.settings.linearStart = role.linearStart
+    inputs.settings.window = role.window
+    inputs.settings.vB = role.vB
+    inputs.settings.delay = definition.delay
+    guard try ModelCatalogue.named(role.model).card.needs.contains(.plasma) else { return inputs }
+    if let path = try derivatives.inputFunction(for: scan.entry) {
+      let (plasma, findings) = try InputFunctionReader.read(path)
+      inputs.settings.plasma = plasma
+      inputs.findings = findings
+      inputs.sources = [path]
+      return inputs
+    }
+    let tables = try scan.entry.bloodTables
+    guard !tables.isEmpty else {
+      throw PETError(
+        .missingInput, file: scan.entry.stem + "_blood.tsv", field: "input",
+        "\(role.model) needs an arterial input, and the scan has no blood samples",
+        remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model")
+    }
+    let samples = try BloodReader.read(tables, injection: try scan.sidecar.number("InjectionStart") ?? 0)
+    let input: InputFunction
+    do throws(PETError) { input = try InputFunction(samples, definition.blood) } catch {
+      throw error.at(file: tables[0])
+    }
+    inputs.made = input
+    inputs.settings.plasma = try input.plasmaInput
+    inputs.findings = input.findings
+    inputs.sources = tables
+    return inputs
+  }
+}
+
+extension ScanEntry {
+  /// The raw blood tables of the scan, beside its sidecar.
+  var bloodTables: [String] {
+    get throws(PETError) {
+      guard let sidecar = sidecars.last else { return [] }
+      let folder = (sidecar as NSString).deletingLastPathComponent
+      let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+      return files.compactMap { file in
+        guard let other = BIDSName(file), other.suffix == "blood", other.ext == ".tsv",
+          other["sub"] == name["sub"], other["ses"] == name["ses"],
+          other.entitiesBelong(to: name, ignoring: ["recording"])
+        else { return nil }
+        return folder + "/" + file
+      }
+    }
   }
 }

@@ -15,10 +15,10 @@ struct ReportStage: Sendable {
   }
 
   /// Curves, volumes and parameters of a scan.
-  func scan(_ scan: ReadScan, _ curves: ScanCurves, _ fits: RegionalFits) throws(PETError) {
+  func scan(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, _ fits: RegionalFits) throws(PETError) {
     let folder = "\(output)/\(scan.entry.folder)"
     try AtomicFile.makeFolder(folder)
-    let sources = curves.sources + scan.entry.sidecars
+    let sources = curves.sources + scan.entry.sidecars + inputs.sources
     let details: [(name: String, value: JSONValue)] =
       [
         ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
@@ -31,6 +31,13 @@ struct ReportStage: Sendable {
     try AtomicFile.write(portable(named.sidecar(details)), to: base + "_tacs.json")
     if curves.table.volumes.contains(where: { $0 != nil }) {
       try AtomicFile.write(named.morph(indices: curves.indices, voxels: curves.voxels), to: base + "_morph.tsv")
+    }
+    if let made = inputs.made {
+      let text = InputFunctionText(made)
+      let path = "\(folder)/\(scan.entry.stem)_inputfunction"
+      let from: JSONValue = .array(inputs.sources.map { .string(dataset.relative($0)) })
+      try AtomicFile.write(portable(text.sidecar([("Sources", from)] + pipeline)), to: path + ".json")
+      try AtomicFile.write(text.tsv, to: path + ".tsv")
     }
     let parameters = KinparTable(fits, level: definition.balance.level)
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"

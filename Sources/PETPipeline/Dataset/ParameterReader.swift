@@ -1,0 +1,75 @@
+import Foundation
+package import PETCore
+
+/// A table of regional parameters of any origin: ours, petfit's or kinfitr's.
+package struct ParameterTable: Sendable {
+  package let file: String
+  package let regions: [String]
+  /// Parameter names in our spelling.
+  package let parameters: [String]
+  /// Value and standard error of each region and parameter.
+  package let estimates: [[Estimate]]
+
+  /// Spellings of others for our parameters.
+  private static let spellings = [
+    "bp": "BPND", "bpnd": "BPND", "vt": "VT", "vnd": "VND", "ki": "Ki", "k2prime": "k2prime", "vb": "vB",
+    "kiref": "Kiref",
+    "k1": "K1", "r1": "R1", "suvr": "SUVR", "suv": "SUV",
+  ]
+
+  /// What stands in parameter tables and is no parameter.
+  private static let others: Set<String> = [
+    "region", "name", "volume-mm3", "volume_mm3", "frames", "dof", "rss", "aic", "bic", "reduced_chisq", "status",
+    "note",
+    "sub", "ses", "trc", "rec", "task", "run", "pet", "segmentation", "inpshift", "index", "hemi", "label",
+  ]
+
+  /// petfit and kinfitr write standard errors as a share of the estimate; their tables are told by their columns.
+  private static let relativeMarks: Set<String> = ["reduced_chisq", "BIC", "pet"]
+
+  package init(path: String) throws(PETError) {
+    let table = try TSVTable(path: path)
+    guard let region = table.column(anyOf: ["region", "name", "Region"]) else {
+      throw PETError(
+        .wrongInput, file: path, field: "header", "there is no column 'region'", remedy: "name the regions in a column")
+    }
+    let isRelative = table.columns.contains(where: Self.relativeMarks.contains)
+    var columns: [(name: String, value: Int, error: Int?)] = []
+    for (i, name) in table.columns.enumerated() {
+      let isExtra = ["-se", "-low", "-high", ".se", "_se", "-boot-se", "-boot-low", "-boot-high"].contains {
+        name.hasSuffix($0)
+      }
+      guard i != region, !isExtra, !Self.others.contains(name.lowercased()) else { continue }
+      let isNumber =
+        !table.rows.isEmpty && table.rows.allSatisfy { Double($0[i]) != nil || $0[i].lowercased() == "n/a" }
+      guard isNumber else { continue }
+      columns.append(
+        (Self.spellings[name.lowercased()] ?? name, i, table.column(anyOf: [name + "-se", name + ".se", name + "_se"])))
+    }
+    guard !columns.isEmpty, !table.rows.isEmpty else {
+      throw PETError(
+        .wrongInput, file: path, field: "header", "the table has no parameters", remedy: "give a _kinpar.tsv")
+    }
+    var seen: Set<String> = []
+    for (number, row) in table.rows.enumerated() where !seen.insert(RegionName.key(row[region])).inserted {
+      throw PETError(
+        .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
+        remedy: "give each region one row")
+    }
+    file = path
+    regions = table.rows.map { $0[region] }
+    parameters = columns.map(\.name)
+    var estimates: [[Estimate]] = []
+    for row in table.rows.indices {
+      var own: [Estimate] = []
+      for column in columns {
+        let value = try table.number(row, column.value)
+        var error = Double.nan
+        if let place = column.error { error = try table.number(row, place) * (isRelative ? abs(value) : 1) }
+        own.append(Estimate(value, standardError: error))
+      }
+      estimates.append(own)
+    }
+    self.estimates = estimates
+  }
+}
