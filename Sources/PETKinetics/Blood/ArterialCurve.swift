@@ -55,7 +55,7 @@ package struct ArterialCurve: Sendable {
     guard model != .interpolation else { return samples(time) }
     let p = parameters
     let u = time - (model == .feng ? p[0] : peak.time)
-    if model == .triexponential, u < 0 {
+    if model == .triexponential, u <= 0 {
       return time <= p[0] ? 0 : peak.value * (time - p[0]) / (peak.time - p[0])
     }
     guard u > 0 || model == .triexponential else { return 0 }
@@ -86,7 +86,8 @@ package struct ArterialCurve: Sendable {
       let place = LineSearch.minimum(low...times[i], steps: 5, of: rise)
       if rise(place) < start.sum { start = (place, rise(place)) }
     }
-    let tail = Array(top..<times.count)
+    // The peak itself belongs to the straight line.
+    let tail = Array(top + 1..<times.count)
     let fall = exponentials(
       tail.map { times[$0] - times[top] }, tail.map { data[$0] }, tail.map { weights[$0] }, isFeng: false, start: nil)
     return ([start.time] + fall.point, start.sum + fall.sum)
@@ -97,15 +98,14 @@ package struct ArterialCurve: Sendable {
     func fit(_ t0: Double, from start: [Double]?) -> Fit {
       exponentials(times.map { $0 - t0 }, data, weights, isFeng: true, start: start)
     }
-    // The tracer comes after the last sample that is next to nothing.
-    let first = (0..<top).last { data[$0] < 0.02 * data[top] } ?? 0
-    let earliest = max(0, first - 12)
     var best: (t0: Double, fit: Fit)?
-    var warm: [Double]?
-    for i in earliest..<top {
-      let found = fit(times[i], from: warm)
-      warm = found.point
-      if found.sum < best?.fit.sum ?? .infinity { best = (times[i], found) }
+    for i in 0..<top {
+      // From a grid of its own, and from the best so far: either may be the way to the lowest sum.
+      for start in [nil, best?.fit.point] {
+        let found = fit(times[i], from: start)
+        if found.sum < best?.fit.sum ?? .infinity { best = (times[i], found) }
+        if best == nil { break }
+      }
     }
     guard let best else { return (Array(repeating: .nan, count: 7), .infinity) }
     var result = (point: [best.t0] + best.fit.point, sum: best.fit.sum)
