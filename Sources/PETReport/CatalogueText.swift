@@ -25,7 +25,11 @@ package enum CatalogueText {
     case .table: return ScreenTable.text(columns, rows)
     case .tsv: return tsv(columns, rows)
     case .json: return JSONValue.array(cards.map(json)).text
-    case .markdown: return "# Models\n\n" + cards.map(markdown).joined(separator: "\n")
+    case .markdown:
+      let lines = rows.map { "| " + [$0[0], $0[1], $0[2], $0[3]].joined(separator: " | ") + " |" }
+      return "# Models\n\nMade by `petbalance models --format markdown` from the cards of the models.\n\n"
+        + "| model | title | needs | parameters |\n| --- | --- | --- | --- |\n" + lines.joined(separator: "\n") + "\n\n"
+        + cards.map(markdown).joined(separator: "\n")
     }
   }
 
@@ -82,18 +86,28 @@ package enum CatalogueText {
             ])
           })
       ),
-      ("Citation", .string(card.citation)), ("DOI", .string(card.doi)), ("Sentence", .string(card.sentence)),
+      ("StandardErrors", .string(card.errors)), ("Citation", .string(card.citation)), ("DOI", .string(card.doi)),
+      ("Sentence", .string(card.sentence)),
     ])
   }
 
   private static func markdown(_ card: ModelCard) -> String {
-    var text = "## \(card.id): \(card.title)\n\n\(card.sentence)\n\n"
+    let needs = ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", ")
+    var text = "## \(card.id): \(card.title)\n\n\(card.sentence)\n\nNeeds: \(needs)."
+    if card.needs.contains(.plasma) {
+      switch card.bloodVolume {
+      case .fitted: text += " Blood volume: fitted unless given (`--vb`)."
+      case .fixed(let volume): text += " Blood volume: \(NumberText.short(volume)) unless given (`--vb`)."
+      }
+    }
+    text += "\n\n"
     text += "| parameter | meaning | unit | bounds | fitted |\n| --- | --- | --- | --- | --- |\n"
     for p in card.parameters {
       let bounds = [p.bounds.lowerBound, p.bounds.upperBound].map { NumberText.short($0 * p.unit.fromInternal) }
       text +=
         "| \(p.symbol) | \(p.meaning) | \(p.unit.label) | \(bounds[0]) to \(bounds[1]) | \(p.fitted ? "yes" : "derived") |\n"
     }
+    if !card.errors.isEmpty { text += "\n\(card.errors)\n" }
     return text + "\n\(card.citation), [doi:\(card.doi)](https://doi.org/\(card.doi))\n"
   }
 

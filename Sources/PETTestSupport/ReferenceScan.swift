@@ -86,10 +86,13 @@ package struct ReferenceScan {
         let s3 = slope(p1, free + h / 2 * s2.0, bound + h / 2 * s2.1)
         let s4 = slope(p2, free + h * s3.0, bound + h * s3.1)
         let before = (1 - vB) * (free + bound) + vB * 0.8 * p0
-        let middle =
-          (1 - vB) * (free + bound + h / 2 * (s2.0 + s2.1)) + vB * 0.8 * p1
+        let sumBefore = free + bound
         free += h / 6 * (s1.0 + 2 * s2.0 + 2 * s3.0 + s4.0)
         bound += h / 6 * (s1.1 + 2 * s2.1 + 2 * s3.1 + s4.1)
+        // The middle by Hermite's cubic through both ends, as exact as the step.
+        let end = slope(p2, free, bound)
+        let between = (sumBefore + free + bound) / 2 + h / 8 * (s1.0 + s1.1 - end.0 - end.1)
+        let middle = (1 - vB) * between + vB * 0.8 * p1
         let after = (1 - vB) * (free + bound) + vB * 0.8 * p2
         // Simpson's rule over the step.
         integral += h / 6 * (before + 4 * middle + after)

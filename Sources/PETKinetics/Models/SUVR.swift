@@ -10,7 +10,8 @@ package struct SUVR: KineticModel {
     parameters: [.init("SUVR", "target to reference activity over the window", .unitless, in: 0...100, typical: 1.8)],
     outcome: "SUVR", citation: "Innis RB, et al. J Cereb Blood Flow Metab 2007;27:1533-1539",
     doi: "10.1038/sj.jcbfm.9600493",
-    sentence: "Uptake ratios of target to reference were taken over a window of the scan.")
+    sentence: "Uptake ratios of target to reference were taken over a window of the scan.",
+    errors: "From the scatter of the frames in the window; n/a for one frame.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> Kernel { try Kernel(input) }
 
