@@ -75,6 +75,6 @@ let package = Package(
     tests(
       "PETPipelineTests", ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETCore"],
       exclude: ["Independent"]),
-    tests("petbalanceTests", ["petbalance", "PETCore"]),
+    tests("petbalanceTests", ["petbalance", "PETKinetics", "PETCore"]),
   ]
 )

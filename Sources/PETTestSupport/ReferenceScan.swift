@@ -57,8 +57,9 @@ package struct ReferenceScan {
     return try PlasmaInput(times: times, parent: parent, wholeBlood: parent.map { 0.8 * $0 })
   }
 
-  /// Frame means of a region driven by `plasmaInput()`, worked out by stepping the differential equation
-  /// (Runge-Kutta of fourth order, 0.1 s): no closed form of the product's. K1 in mL/cm3/min, k in 1/min.
+  /// Frame means of a region driven by `plasmaInput()`, K1 in mL/cm3/min, k in 1/min.
+  ///
+  /// Worked out by stepping the differential equation (Runge-Kutta of fourth order, 0.1 s): no closed form of the product's.
   package func twoTissue(k1: Double, k2: Double, k3: Double = 0, k4: Double = 0, vB: Double) -> [Double] {
     guard let input = try? plasmaInput() else { return [] }
     let h = 0.1
@@ -97,6 +98,44 @@ package struct ReferenceScan {
         // Simpson's rule over the step.
         integral += h / 6 * (before + 4 * middle + after)
         step += 1
+      }
+      return integral / duration
+    }
+  }
+
+  /// Frame means of a target with release during the scan; rates in 1/min, times in s.
+  ///
+  /// dC_T/dt = R1 dC_R/dt + k2 C_R - (k2a + γ h) C_T, stepped on 0.5 s like the reference.
+  package func released(
+    bpnd: Double, r1: Double, k2prime: Double, gamma: Double, onset: Double, peak: Double, sharpness: Double
+  ) -> [Double] {
+    let (rate, k2, g) = (k2prime / 60, r1 * k2prime / 60, gamma / 60)
+    let k2a = k2 / (1 + bpnd)
+    var reference = 0.0
+    var target = 0.0
+    var time = 0.0
+    func h(_ time: Double) -> Double {
+      let u = (time - onset) / (peak - onset)
+      return u > 0 ? pow(u, sharpness) * exp(sharpness * (1 - u)) : 0
+    }
+    return frames.durations.map { duration in
+      var integral = 0.0
+      for _ in 0..<Int((duration / step).rounded()) {
+        // The reference is exact on a step of constant plasma; the target by the midpoint rule with 10 steps inside.
+        let input = 0.4 / 60 * plasma((time + step / 2) / 60)
+        let part = step / 10
+        for k in 0..<10 {
+          let t = time + Double(k) * part
+          let next = reference * exp(-rate * part) + input * -expm1(-rate * part) / rate
+          let middle = (reference + next) / 2
+          let half = target + (r1 * (middle - reference) + part / 2 * (k2 * reference - (k2a + g * h(t)) * target))
+          let after =
+            target + r1 * (next - reference) + part * (k2 * middle - (k2a + g * h(t + part / 2)) * half)
+          integral += part * (target + after) / 2
+          reference = next
+          target = after
+        }
+        time += step
       }
       return integral / duration
     }

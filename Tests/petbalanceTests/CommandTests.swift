@@ -6,7 +6,8 @@ import Testing
 /// The command line as a user meets it: exit codes, one line an error, nothing half-written.
 struct CommandTests {
   private static let commands = [
-    "run", "info", "regions", "tacs", "fit", "balance", "models", "tracers", "pipelines", "simulate",
+    "run", "info", "regions", "tacs", "input", "fit", "compare", "balance", "models", "tracers", "pipelines",
+    "simulate",
   ]
 
   /// The usage line names the command once; an example names it again.

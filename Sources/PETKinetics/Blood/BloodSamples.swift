@@ -71,6 +71,8 @@ package struct InputFunction: Sendable {
     get throws(PETError) { try PlasmaInput(times: times, parent: parent, wholeBlood: wholeBlood) }
   }
 
+  /// Makes the input of a scan from its samples.
+  ///
   /// Autosampler blood, freed of dispersion, becomes plasma by the ratio of blood to plasma; samples of plasma follow.
   /// Times the parent fraction that is the arterial curve, kept as it is or fitted.
   package init(_ samples: BloodSamples, _ choices: InputChoices) throws(PETError) {

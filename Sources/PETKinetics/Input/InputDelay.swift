@@ -13,7 +13,7 @@ package enum InputDelay {
     [OneTissue.card, TwoTissue.card, TwoTissueIrreversible.card, TwoTissueWall.card]
   }
 
-  /// s. Longer ones are no travel time.
+  /// Delays that are searched, s: longer ones are no travel time.
   static let range = -60.0...60
 
   /// The input at its delay; nil when nothing moves.

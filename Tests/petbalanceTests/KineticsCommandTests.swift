@@ -1,0 +1,274 @@
+import Foundation
+import PETCore
+import PETKinetics
+import PETTestSupport
+import Testing
+
+/// Blood, plasma models and comparison on the command line.
+struct KineticsCommandTests {
+  private let folder: TemporaryFolder
+  private let scan: ReferenceScan
+
+  init() throws {
+    folder = try TemporaryFolder()
+    scan = try ReferenceScan()
+  }
+
+  private func refused(_ arguments: [String], _ status: Int32, _ words: String...) throws {
+    let run = try Program.run(arguments)
+    #expect(run.status == status, "\(run.errors)")
+    #expect(run.output.isEmpty)
+    let lines = run.errors.split(separator: "\n")
+    #expect(lines.count == 1 && lines[0].hasPrefix("petbalance: error: "), "\(run.errors)")
+    for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
+  }
+
+  private static let units =
+    #"{"time":{"Units":"s"},"whole_blood_radioactivity":{"Units":"kBq/mL"},"plasma_radioactivity":{"Units":"kBq/mL"},"#
+    + #""metabolite_parent_fraction":{"Units":"unitless"}}"#
+
+  private static let header = "time\twhole_blood_radioactivity\tplasma_radioactivity\tmetabolite_parent_fraction\n"
+
+  /// A blood table with its sidecar.
+  private func blood(_ name: String, _ rows: String, units: String = units) throws -> String {
+    try folder.write(name + ".json", units)
+    return try folder.write(name + ".tsv", Self.header + rows)
+  }
+
+  private static let rows = "10\t1\t1.2\t1\n30\t40\t50\t0.98\n60\t20\t26\t0.9\n600\t5\t6\t0.5\n5400\t2\t2.4\t0.2\n"
+
+  /// Curves of the scan's two regions, and its input, as files.
+  private func study() throws -> (curves: String, input: String) {
+    let columns = [
+      scan.twoTissue(k1: 0.3, k2: 0.06, vB: 0.05), scan.twoTissue(k1: 0.3, k2: 0.15, k3: 0.06, k4: 0.03, vB: 0.05),
+    ]
+    var text = "frame_start\tframe_end\tone\ttwo\n"
+    for i in scan.frames.starts.indices {
+      text += "\(scan.frames.starts[i])\t\(scan.frames.ends[i])\t\(columns[0][i])\t\(columns[1][i])\n"
+    }
+    let plasma = try scan.plasmaInput()
+    var input = "time\twhole_blood_radioactivity\tAIF\n"
+    for i in plasma.times.indices {
+      input += "\(plasma.times[i])\t\(plasma.wholeBlood?[i] ?? 0)\t\(plasma.parent[i])\n"
+    }
+    return (try folder.write("a_tacs.tsv", text), try folder.write("a_inputfunction.tsv", input))
+  }
+
+  private func column(_ table: String, _ name: String) throws -> [String] {
+    let table = try TSVTable(text: table, file: "output")
+    let index = try table.required(name)
+    return table.rows.map { $0[index] }
+  }
+
+  @Test func plasmaModelsFromFiles() throws {
+    let (curves, input) = try study()
+    let run = try Program.run(["fit", curves, "--model", "2TCM", "--input", input])
+    #expect(run.status == 0)
+    let values = try column(run.output, "VT").compactMap(Double.init)
+    #expect(abs(values[0] / 5 - 1) < 1e-6 && abs(values[1] / 6 - 1) < 1e-6)
+    // Without a sidecar the units are taken for granted, and that is said.
+    #expect(run.errors.contains("the unit is not stated"))
+  }
+
+  @Test func inputFromBlood() throws {
+    let table = try blood("sub-1_recording-manual_blood", Self.rows)
+    let out = folder.file("sub-1_inputfunction.tsv")
+    #expect(try Program.run(["input", table, "--out", out]).status == 0)
+    let written = try String(contentsOfFile: out, encoding: .utf8)
+    #expect(try column(written, "AIF").compactMap(Double.init) == [1.2, 49, 23.400000000000002, 3, 0.48])
+    let sidecar = try JSONValue.readObject(path: folder.file("sub-1_inputfunction.json"))
+    #expect(sidecar["AIF"]?["Units"]?.string == "kBq/mL")
+    // The same in other units, with CR LF and a missing sample.
+    let other = Self.units.replacing("kBq/mL", with: "Bq/mL").replacing(#""s""#, with: #""min""#)
+    let rows = "1\t1000\t2000\tn/a\r\n2\t500\t1000\t0.5\r\n4\tn/a\t800\t0.25\r\n"
+    let odd = try blood("sub-2_recording-manual_blood", rows, units: other)
+    let run = try Program.run(["input", odd])
+    #expect(try column(run.output, "time").compactMap(Double.init) == [60, 120, 240])
+    // The fraction joins (0, 1) and the sample at 2 min by a line.
+    #expect(try column(run.output, "AIF").compactMap(Double.init) == [1.5, 0.5, 0.2])
+  }
+
+  @Test func autosamplerAndManual() throws {
+    let manual = try blood("sub-1_recording-manual_blood", "60\t20\t40\t1\n300\t10\t20\t0.5\n600\t5\t10\t0.5\n")
+    try folder.write(
+      "sub-1_recording-autosampler_blood.json",
+      #"{"time":{"Units":"s"},"whole_blood_radioactivity":{"Units":"kBq/mL"},"DispersionCorrected":false,"#
+        + #""DispersionConstant":2}"#)
+    var rows = "time\twhole_blood_radioactivity\n"
+    for second in 1...120 { rows += "\(second)\t\(second < 30 ? 0 : 20)\n" }
+    let sampler = try folder.write("sub-1_recording-autosampler_blood.tsv", rows)
+    let out = folder.file("input.tsv")
+    let run = try Program.run(["input", manual, sampler, "--out", out])
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try TSVTable(path: out)
+    let times = try column(String(contentsOfFile: out, encoding: .utf8), "time").compactMap(Double.init)
+    #expect(times.count == 122 && times.last == 600)
+    // Blood 20 over a ratio of 1/2 is plasma 40; the fraction falls from 1 at 60 s to 1/2 at 300 s.
+    let aif = try table.rows.indices.map { try table.number($0, try table.required("AIF")) }
+    #expect(abs(aif[89] - 40 * (1 - 0.5 * 30 / 240)) < 1e-9)
+    #expect(abs(aif[121] - 5) < 1e-9)
+    #expect(try JSONValue.readObject(path: folder.file("input.json"))["DispersionConstant"]?["Value"]?.double == 2)
+  }
+
+  @Test func wrongBlood() throws {
+    func check(_ rows: String, units: String = Self.units, _ words: String...) throws {
+      let table = try blood("bad_blood", rows, units: units)
+      let run = try Program.run(["input", table, "--out", folder.file("bad.tsv")])
+      #expect(run.status == 65, "\(run.errors)")
+      #expect(run.errors.split(separator: "\n").count == 1)
+      for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
+      #expect(!FileManager.default.fileExists(atPath: folder.file("bad.tsv")))
+    }
+    try check("10\t1\t1\t1\n10\t2\t2\t1\n", "line 3", "two samples are taken at 10 s")
+    try check("10\t1\t1\t1\n20\t2\t2\t1.4\n", "metabolite_parent_fraction", "1.4")
+    try check("10\t1\t1\t98\n20\t2\t2\t90\n", "divide them by 100")
+    try check("10\t1\t1\t-0.1\n20\t2\t2\t0.9\n", "-0.1")
+    try check(Self.rows, units: #"{"time":{"Units":"s"}}"#, "Units", "not stated")
+    try check(Self.rows, units: Self.units.replacing("kBq/mL", with: "counts"), "counts")
+    try check("10\t1\tinf\t1\n20\t2\t2\t1\n", "infinite")
+    try check("10\t1\t1,2\t1\n20\t2\t2\t1\n", "1,2", "is not a number")
+    try check("10\t1\tn/a\t1\n20\t2\tn/a\t1\n", "no plasma samples")
+    try refused(["input", folder.file("none_blood.tsv")], 66, "none_blood.tsv")
+    let unsorted = try blood("b_blood", "30\t40\t50\t0.98\n10\t1\t1.2\t1\n60\t20\t26\t0.9\n")
+    let run = try Program.run(["input", unsorted])
+    #expect(run.status == 0 && run.errors.contains("samples are put in order"))
+  }
+
+  @Test func wrongInputFunction() throws {
+    let (curves, input) = try study()
+    try refused(["fit", curves, "--model", "2TCM"], 65, "arterial input")
+    try refused(["fit", curves, "--model", "SRTM"], 64, "--reference")
+    try refused(["fit", curves, "--model", "2TCM", "--input", curves], 65, "time")
+    let text = try String(contentsOfFile: input, encoding: .utf8)
+    let lines = text.split(separator: "\n").map(String.init)
+    let swapped = try folder.write(
+      "swapped.tsv", ([lines[0], lines[5], lines[4]] + lines[6...]).joined(separator: "\n"))
+    try refused(
+      ["fit", curves, "--model", "MA1", "--input", swapped], 65, "swapped.tsv", "line 3", "does not come after")
+    let plain = try folder.write(
+      "plain.tsv",
+      lines.map {
+        $0.split(separator: "\t").enumerated().filter { $0.offset != 1 }.map(\.element).joined(separator: "\t")
+      }
+      .joined(separator: "\n"))
+    try refused(["fit", curves, "--model", "1TCM", "--input", plain], 65, "whole blood", "--vb 0")
+    #expect(try Program.run(["fit", curves, "--model", "1TCM", "--input", plain, "--vb", "0"]).status == 0)
+    try refused(["fit", curves, "--model", "1TCM", "--input", input, "--vb", "2"], 64, "--vb")
+    try refused(["fit", curves, "--model", "SUV"], 65, "dose")
+    try refused(["fit", curves, "--model", "SUV", "--dose", "300"], 64, "--body-weight")
+  }
+
+  /// A curve without activity, one with a hole, one with a negative dip: a status each, no wrong number.
+  @Test func curvesThatCannotBeFitted() throws {
+    let (curves, input) = try study()
+    let lines = try String(contentsOfFile: curves, encoding: .utf8).split(separator: "\n").map(String.init)
+    let text = lines.enumerated().map { i, line in
+      line + "\t" + (i == 0 ? "zero\thole" : "0\t\(i == 12 ? "n/a" : "5")")
+    }.joined(separator: "\n")
+    let table = try folder.write("odd_tacs.tsv", text)
+    let run = try Program.run(["fit", table, "--model", "2TCM", "--input", input])
+    #expect(run.status == 0)
+    #expect(try column(run.output, "status").suffix(2) == ["noSignal", "noSignal"])
+    #expect(try column(run.output, "VT").suffix(2) == ["n/a", "n/a"])
+    let few = try folder.write("few_tacs.tsv", lines.prefix(5).joined(separator: "\n"))
+    try refused(["fit", few, "--model", "2TCM", "--input", input], 65, "4 frames are left for the 5 parameters")
+  }
+
+  @Test func modelsSideBySide() throws {
+    let (curves, input) = try study()
+    let run = try Program.run(["fit", curves, "--model", "1TCM,2TCM,Logan", "--input", input, "--tstar", "30"])
+    #expect(run.status == 0)
+    #expect(try column(run.output, "model") == ["1TCM", "2TCM", "Logan", "1TCM", "2TCM", "Logan"])
+    // A plot's residuals are another quantity.
+    #expect(try column(run.output, "delta-aic")[2] == "n/a")
+    #expect(try column(run.output, "delta-aic")[4] == "0")
+  }
+
+  @Test func truncationAndBootstrap() throws {
+    let (curves, input) = try study()
+    let cut = try Program.run(["fit", curves, "--model", "2TCM", "--input", input, "--truncation", "40,60"])
+    #expect(cut.status == 0, "\(cut.errors)")
+    #expect(try column(cut.output, "end-min") == ["40", "60", "90", "40", "60", "90"])
+    let drawn = ["fit", curves, "--model", "1TCM", "--input", input, "--bootstrap", "20", "--seed", "4"]
+    let first = try Program.run(drawn)
+    #expect(first.status == 0)
+    #expect(try first.output == Program.run(drawn).output)
+    #expect(try column(first.output, "VT-boot-se").count == 2)
+  }
+
+  @Test func tablesAreCompared() throws {
+    let ours = try folder.write("a.tsv", "region\tBPND\tBPND-se\tVT\nLeft-Caudate\t2\t0.1\t5\nPutamen\t3\t0.1\t6\n")
+    // petfit's spelling, with relative errors.
+    let theirs = try folder.write(
+      "b.tsv",
+      "pet\tregion\tBPnd\tBPnd-se\tVt\treduced_chisq\nx\tleft_caudate\t2.01\t0.05\t5\t1\nx\tPutamen\t3.3\t0.05\t6\t1\n")
+    let near = try Program.run(["compare", ours, theirs, "--parameters", "VT"])
+    #expect(near.status == 0)
+    let far = try Program.run(["compare", ours, theirs])
+    #expect(far.status == 1 && far.errors.contains("BPND: 1 of 2 regions within"))
+    #expect(try column(far.output, "within") == ["yes", "yes", "no", "yes"])
+    #expect(try Program.run(["compare", ours, theirs, "--errors", "4"]).status == 0)
+    try refused(["compare", ours, folder.write("c.tsv", "region\tfoo\nA\t1\n")], 65, "share no parameter")
+    try refused(["compare", ours, theirs, "--parameters", "Ki"], 64, "Ki")
+  }
+
+  @Test(arguments: ["kinfitr-2", "duration", "counts"])
+  func weightSchemes(scheme: String) throws {
+    let (curves, input) = try study()
+    let run = try Program.run([
+      "fit", curves, "--model", "2TCM", "--input", input, "--weights", scheme, "--isotope", "C11", "--weight-floor",
+      "0.3",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(abs((Double(try column(run.output, "VT")[1]) ?? 0) / 6 - 1) < 1e-6)
+  }
+
+  /// A study of two tracers with blood, from curves of a derivative to the balance of VT.
+  @Test func studyWithBlood() throws {
+    let (curves, input) = try study()
+    let blood = try String(contentsOfFile: input, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+      let cells = line.split(separator: "\t")
+      return "\(cells[0])\t\(cells[1])\t\(cells[2])\t1"
+    }
+    let frames = scan.frames
+    try folder.write("study/dataset_description.json", #"{"Name":"x","BIDSVersion":"1.10.0"}"#)
+    try folder.write("study/derivatives/prep/dataset_description.json", #"{"Name":"prep","BIDSVersion":"1.10.0"}"#)
+    for (label, name) in [("rac", "[11C]raclopride"), ("dasb", "[11C]DASB")] {
+      let stem = "sub-1/pet/sub-1_trc-\(label)"
+      try folder.write(
+        "study/\(stem)_pet.json",
+        #"{"TracerName":"\#(name)","TracerRadionuclide":"C11","Units":"kBq/mL","ImageDecayCorrected":true,"#
+          + #""FrameTimesStart":\#(frames.starts),"FrameDuration":\#(frames.durations)}"#)
+      try folder.write("study/\(stem)_recording-manual_blood.json", Self.units)
+      try folder.write("study/\(stem)_recording-manual_blood.tsv", Self.header + blood.joined(separator: "\n") + "\n")
+      try folder.write(
+        "study/derivatives/prep/\(stem)_desc-x_tacs.tsv", Data(contentsOf: URL(fileURLWithPath: curves)))
+      try folder.write(
+        "study/derivatives/prep/\(stem)_desc-x_tacs.json", #"{"Units":"kBq/mL","ImageDecayCorrected":true}"#)
+    }
+    let pipeline = try folder.write(
+      "mine.yaml",
+      """
+      name: blood
+      read: {dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}
+      input: {aif: interpolation}
+      models: {dopamine: {model: 2TCM, vb: fit}, serotonin: {model: MA1, vb: 0.05, tstar: 45}}
+      balance: {measure: VT}
+      """)
+    let out = folder.file("out")
+    let run = try Program.run(["run", folder.file("study"), out, "--pipeline", pipeline])
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try TSVTable(path: out + "/sub-1/pet/sub-1_trc-rac_model-2TCM_kinpar.tsv")
+    let value = try table.number(1, try table.required("VT"))
+    #expect(abs(value / 6 - 1) < 1e-3, "\(value)")
+    #expect(FileManager.default.fileExists(atPath: out + "/sub-1/pet/sub-1_trc-dasb_inputfunction.tsv"))
+    let balance = try String(contentsOfFile: out + "/group_balance.tsv", encoding: .utf8)
+    #expect(try column(balance, "ratio").compactMap(Double.init).allSatisfy { abs($0 - 1) < 0.05 }, "\(balance)")
+    // Without blood the scan is a row of failures that says what it needs.
+    try FileManager.default.removeItem(
+      atPath: folder.file("study/sub-1/pet/sub-1_trc-rac_recording-manual_blood.tsv"))
+    let missing = try Program.run(["run", folder.file("study"), folder.file("out2"), "--pipeline", pipeline])
+    #expect(missing.status == 1)
+    #expect(try String(contentsOfFile: folder.file("out2/failures.tsv"), encoding: .utf8).contains("arterial input"))
+  }
+}
