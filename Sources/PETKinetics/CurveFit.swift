@@ -136,11 +136,14 @@ package struct CurveFit: Sendable {
     }
     for (i, parameter) in card.parameters.enumerated() {
       let allowed = card.bounds(parameter.symbol, in: input)
-      if status == .converged, values[i].isFinite, !allowed.contains(values[i]), abs(values[i]) > 1e-12 {
+      if status == .converged || status == .atBound, values[i].isFinite, !allowed.contains(values[i]),
+        abs(values[i]) > 1e-12
+      {
         status = .poorlyIdentified
         notes.append("\(parameter.symbol) outside its usual range")
       }
     }
+    if status == .poorlyIdentified, notes.isEmpty { notes.append("the estimates contradict the model") }
     if status == .atBound { notes.append("a parameter lies at its bound: limits suppose it known") }
     if status == .iterationLimit { notes.append("the search did not settle") }
     if status == .converged, covariance == nil, freedom > 0 { status = .poorlyIdentified }

@@ -54,6 +54,9 @@ package struct ModelCard: Sendable, Identifiable {
   /// What its standard errors hold, where that is not the whole story of every model.
   package var errors = ""
 
+  /// Whether the blood volume can be among what is fitted.
+  package var canFitBlood: Bool { needs.contains(.wholeBlood) }
+
   package func index(of symbol: String) -> Int? { parameters.firstIndex { $0.symbol == symbol } }
 
   /// The bounds of a parameter that the card has.

@@ -39,7 +39,11 @@ package struct RegionalFits: Sendable {
       if let fitted = try InputDelay.fit(settings.delay, model: model, table: table, input: input, findings: &findings)
       {
         input.plasma = fitted
-        notes = try Self.changes(model, card: card, table: table, from: unmoved, to: input)
+        // Estimated over regions, an outcome has no change of one region's to tell.
+        notes =
+          card.needs.contains(.regions)
+          ? table.names.map { _ in ["input delayed by \(NumberText.fixed(fitted.delay, decimals: 1)) s"] }
+          : try Self.changes(model, card: card, table: table, from: unmoved, to: input)
       }
     }
     if card.needs.contains(.linearStart), case .automatic(let limit) = settings.linearStart {

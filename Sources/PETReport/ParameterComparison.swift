@@ -39,8 +39,9 @@ package struct ParameterComparison: Sendable {
         let difference = abs(second.value - first.value)
         let bothMissing = first.value.isNaN && second.value.isNaN
         let isWithin =
-          bothMissing || difference <= relative * abs(first.value)
-          || errors.map { difference <= $0 * first.standardError } ?? false
+          bothMissing || first.value == second.value
+          || first.value.isFinite && difference <= relative * abs(first.value)
+          || first.value.isFinite && errors.map { difference <= $0 * first.standardError } ?? false
         rows.append(
           Row(
             region: region, parameter: parameter, a: first, b: second, isWithin: isWithin,

@@ -39,8 +39,13 @@ enum Screen {
       throw PETError(
         .usage, file: path, field: "--out", "it is one of the files the command reads", remedy: "choose another name")
     }
-    try AtomicFile.write(text, to: out)
+    // The sidecar first: a table never stands without what says its units.
+    let isNew = beside.map { !FileManager.default.fileExists(atPath: $0) } ?? false
     if let beside, let sidecar { try AtomicFile.write(sidecar.text, to: beside) }
+    do throws(PETError) { try AtomicFile.write(text, to: out) } catch {
+      if let beside, isNew { try? FileManager.default.removeItem(atPath: beside) }
+      throw error
+    }
   }
 
   /// What tells that two paths are one file: links resolved.

@@ -8,12 +8,32 @@ package struct AtomicFile: ~Copyable {
   private var finished = false
 
   /// Opens a temporary file beside `path`; the folder must exist.
+  ///
+  /// A link is followed, so that it stays one. What is there and is no regular file (a device, a pipe, a folder) is
+  /// never replaced.
   package init(_ path: String) throws(PETError) {
-    self.path = path
-    let (folder, name) = Self.split(path)
+    let (target, isFree) = Self.target(path)
+    self.path = target
+    let (folder, name) = Self.split(target)
     temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    descriptor = isFree ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) : -1
+    if !isFree {
+      throw PETError(
+        .cannotWrite, file: path, "it is there and is not a regular file",
+        remedy: "choose another name, or leave --out away for standard output")
+    }
     if descriptor < 0 { throw Self.writeError(path, errno) }
+  }
+
+  /// The file behind a name, and whether it may be replaced.
+  private static func target(_ path: String) -> (path: String, isFree: Bool) {
+    var status = stat()
+    var target = path
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let resolved = realpath(path, nil) {
+      target = String(cString: resolved)
+      free(resolved)
+    }
+    return (target, stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
   }
 
   package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PETError) {

@@ -51,6 +51,12 @@ package struct ArterialCurve: Sendable {
     aic = n * log(max(fit.sum, 1e-300) / n) + 2 * 8
   }
 
+  /// Whether the curve shows the bolus: its highest value at a sample is half of the measured peak or more.
+  package var hasBolus: Bool {
+    guard model != .interpolation else { return true }
+    return samples.times.contains { self($0) >= 0.5 * peak.value }
+  }
+
   package func callAsFunction(_ time: Double) -> Double {
     guard model != .interpolation else { return samples(time) }
     let p = parameters

@@ -121,6 +121,32 @@ package struct InputFunction: Sendable {
     let weights = Self.weights(times: plasma.times, values: parent, isContinuous: isContinuous)
     arterial = try Self.arterial(choices.arterial, times: plasma.times, values: parent, weights: weights)
 
+    let arterial = self.arterial
+    if !arterial.hasBolus {
+      findings.append(
+        Finding(
+          .warning, "aif-misfit", field: "AIF", value: arterial.model.rawValue,
+          "the fitted curve stays below half of the measured peak", remedy: "use --aif interpolation"))
+    }
+    if choices.arterial == nil, arterial.model == .interpolation {
+      findings.append(
+        Finding(
+          .note, "aif-interpolated", field: "AIF", "neither form shows the measured bolus",
+          remedy: "samples are joined by straight lines"))
+    }
+    guard let peak = parent.max(), peak > 0 else {
+      throw PETError(
+        .wrongInput, field: "AIF", "no sample of the parent tracer has activity",
+        remedy: "check plasma and parent fraction")
+    }
+    if let lowest = parent.min(), lowest < -0.02 * peak {
+      findings.append(
+        Finding(
+          .warning, "input-negative", field: "plasma_radioactivity", value: NumberText.short(lowest),
+          "a sample of the parent tracer is \(NumberText.short(lowest)) kBq/mL, the peak \(NumberText.short(peak)) kBq/mL",
+          remedy: "activity is not negative: correct the sample"))
+    }
+
     let bloodCurve =
       blood.isEmpty
       ? nil
@@ -135,9 +161,19 @@ package struct InputFunction: Sendable {
       marks.insert(last)
     }
     let times = marks.filter { $0 >= 0 }.sorted()
+    guard times.count >= 2 else {
+      throw PETError(
+        .wrongInput, field: "time", "\(times.count) samples come after injection", remedy: "check the zero of the times"
+      )
+    }
+    if marks.count > times.count {
+      findings.append(
+        Finding(
+          .warning, "samples-before-injection", field: "time", value: "\(marks.count - times.count)",
+          "\(marks.count - times.count) samples come before injection", remedy: "they are left out"))
+    }
     self.times = times
     let plasmaCurve = PiecewiseLinear(times: plasma.times, values: plasma.values)
-    let arterial = self.arterial
     self.fraction = times.map(fraction.share)
     self.parent =
       arterial.model == .interpolation
@@ -178,6 +214,23 @@ package struct InputFunction: Sendable {
       } else {
         try ParentFraction.best(times: measured.times, values: measured.values)
       }
+    let lastPlasma = samples.plasma.times.last ?? 0
+    if measured.times.count < 3 || measured.times[measured.times.count - 1] < 0.5 * lastPlasma {
+      findings.append(
+        Finding(
+          .warning, "parent-fraction-range", field: "metabolite_parent_fraction", value: "\(measured.times.count)",
+          "\(measured.times.count) samples, the last at \(NumberText.short((measured.times.last ?? 0) / 60)) min where "
+            + "plasma goes on to \(NumberText.short(lastPlasma / 60)) min",
+          remedy: model.model == .interpolation ? "its last value is held" : "the fitted form is carried on"))
+    }
+    let deviation = (model.residualSum / Double(measured.times.count)).squareRoot()
+    if deviation > 0.1 {
+      findings.append(
+        Finding(
+          .warning, "parent-fraction-misfit", field: "metabolite_parent_fraction", value: model.model.rawValue,
+          "the fitted form is off by \(NumberText.fixed(deviation, decimals: 2)) on average",
+          remedy: "use another form, or interpolation"))
+    }
     return ({ model($0) }, model)
   }
 
@@ -224,9 +277,12 @@ package struct InputFunction: Sendable {
     throws(PETError) -> ArterialCurve
   {
     if let model { return try ArterialCurve(model, times: times, values: values, weights: weights) }
-    let first = try ArterialCurve(.triexponential, times: times, values: values, weights: weights)
-    let second = try ArterialCurve(.feng, times: times, values: values, weights: weights)
-    return first.aic <= second.aic ? first : second
+    let fits = [
+      try ArterialCurve(.triexponential, times: times, values: values, weights: weights),
+      try ArterialCurve(.feng, times: times, values: values, weights: weights),
+    ].filter { $0.hasBolus && $0.aic.isFinite }
+    if let best = fits.min(by: { $0.aic < $1.aic }) { return best }
+    return try ArterialCurve(.interpolation, times: times, values: values, weights: weights)
   }
 }
 

@@ -4,6 +4,13 @@ import PETCore
 package protocol LinearModel: KineticModel {
   /// The card's parameters from the coefficients, and their derivatives by the coefficients and by k2'.
   static func solution(_ coefficients: [Double], k2prime: Double?) -> LinearSolution
+
+  /// Whether estimates can be what the model says they are.
+  static func isPossible(_ estimates: [Double]) -> Bool
+}
+
+extension LinearModel {
+  package static func isPossible(_ estimates: [Double]) -> Bool { true }
 }
 
 /// What coefficients mean.
@@ -86,7 +93,7 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     guard solved else { return .singular }
     let outcome = Model.solution((0..<unknowns).map { solution[$0] }, k2prime: k2prime)
     for (i, value) in outcome.estimates.enumerated() { estimates[i] = value }
-    return .converged
+    return Model.isPossible(outcome.estimates) ? .converged : .poorlyIdentified
   }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {

@@ -37,7 +37,7 @@ package struct NonlinearKernel: FitKernel {
   /// Local minima of the grid that are followed.
   private static let mostStarts = 8
   private static let mostGain = 200.0
-  private static let probeRounds = 8
+  private static let probeRounds = 5
 
   init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput) throws(PETError) {
     try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
@@ -76,12 +76,14 @@ package struct NonlinearKernel: FitKernel {
         for i in data.indices { energy += roots[i] * roots[i] * data[i] * data[i] }
         // Descent gains what the grid is coarse by. A start that lies many times that above the best leads nowhere.
         var gain = 0.0
+        // With next to no noise every start is far at first, and all are followed.
+        func isFar(_ sum: Double, _ best: Double) -> Bool { sum > 20 * best && best > 1e-5 * energy }
         for start in model.grid.starts(curve, most: Self.mostStarts) {
           let sum = start.sum + energy
           if let best, sum - Self.mostGain * gain > best.outcome.sum { continue }
           var found = follow(model.point(start), rounds: Self.probeRounds)
           if !found.outcome.converged {
-            if let best, found.outcome.sum > 10 * best.outcome.sum || Self.isSame(best.point, found.point) { continue }
+            if let best, isFar(found.outcome.sum, best.outcome.sum) || Self.isSame(best.point, found.point) { continue }
             found = follow(found.point, rounds: search.mostRounds)
           }
           gain = max(gain, sum - found.outcome.sum)

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// The time between blood as sampled and blood as the tissue meets it.
 package enum InputDelay {
@@ -75,7 +75,7 @@ package enum InputDelay {
 
 extension PlasmaInput {
   /// What is to be known of an input against the scan it is used with.
-  func findings(_ table: CurveTable) -> [Finding] {
+  package func findings(_ table: CurveTable) -> [Finding] {
     var found: [Finding] = []
     let end = table.frames.ends.last ?? 0
     let last = times[times.count - 1] + delay
@@ -87,6 +87,21 @@ extension PlasmaInput {
           remedy: "its last value is held to the end"))
     }
     let peak = parent.max() ?? 0
+    let lowest = parent.min() ?? 0
+    if lowest < -0.02 * peak {
+      found.append(
+        Finding(
+          .warning, "input-negative", field: "AIF", value: NumberText.short(lowest),
+          "the input falls to \(NumberText.short(lowest)) kBq/mL with a peak of \(NumberText.short(peak)) kBq/mL",
+          remedy: "activity is not negative: correct the samples"))
+    }
+    if times[0] <= 0, PiecewiseLinear(times: times, values: parent)(0) > 0.1 * peak {
+      found.append(
+        Finding(
+          .warning, "input-before-injection", field: "time", value: NumberText.short(times[0]),
+          "the input is high already at injection, its first sample at \(NumberText.short(times[0])) s",
+          remedy: "check the zero of its times"))
+    }
     if times[0] > 0, parent[0] > 0.1 * peak {
       found.append(
         Finding(

@@ -77,6 +77,11 @@ package struct MA2: LinearModel {
   }
 }
 
+extension MA2 {
+  /// Bound tracer is no negative volume.
+  package static func isPossible(_ estimates: [Double]) -> Bool { estimates[1] > 0 && estimates[0] >= estimates[1] }
+}
+
 /// Patlak plot: C_T/C_p = Ki ∫C_p/C_p + V0 for t ≥ t*, for irreversible uptake.
 ///
 /// Uniform weights are those of the plot's points, others those of frames.

@@ -67,6 +67,11 @@ package enum BloodReader {
     var missing = 0
     for row in table.rows.indices {
       let time = try table.number(row, column) * factor - injection
+      guard !time.isInfinite else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(row + 2), column 'time'", "the time is infinite",
+          remedy: "correct the sample")
+      }
       if time.isFinite { rows.append((row, time)) } else { missing += 1 }
     }
     guard !rows.isEmpty else {

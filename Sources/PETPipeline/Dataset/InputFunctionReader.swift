@@ -67,6 +67,11 @@ package enum InputFunctionReader {
       var value = try table.number(row, parent ?? plasma ?? 0) * activity
       if parent == nil, let fraction { value *= try table.number(row, fraction) }
       let b = try blood.map { column throws(PETError) in try table.number(row, column) * (bloodFactor ?? 1) }
+      guard !t.isInfinite, !value.isInfinite, !(b?.isInfinite ?? false) else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(row + 2)", "a value is infinite",
+          remedy: "correct the row, or write n/a")
+      }
       guard t.isFinite, value.isFinite, b?.isFinite ?? true else {
         skipped += 1
         continue

@@ -40,9 +40,8 @@ package struct ParameterTable: Sendable {
         name.hasSuffix($0)
       }
       guard i != region, !isExtra, !Self.others.contains(name.lowercased()) else { continue }
-      let isNumber =
-        !table.rows.isEmpty && table.rows.allSatisfy { Double($0[i]) != nil || $0[i].lowercased() == "n/a" }
-      guard isNumber else { continue }
+      // A column of words is no parameter; one with a number and a slip is, and is refused where it is read.
+      guard table.rows.contains(where: { Double($0[i]) != nil }) else { continue }
       columns.append(
         (Self.spellings[name.lowercased()] ?? name, i, table.column(anyOf: [name + "-se", name + ".se", name + "_se"])))
     }

@@ -212,6 +212,9 @@ package enum PipelineLoader {
         fit.fault(key, "\(card.id) does not use it", "remove it")
       }
     }
+    if fit.text("vb") == "fit", let card = model?.card, !card.canFitBlood {
+      fit.fault("vb", "\(card.id) does not fit the blood volume", "give its value, such as 0.05")
+    }
     let tstar: LinearStart =
       fit.text("tstar") == "auto"
       ? .automatic(limit: 0.1)

@@ -30,12 +30,27 @@ enum InputStage {
     inputs.settings.vB = role.vB
     inputs.settings.delay = definition.delay
     guard try ModelCatalogue.named(role.model).card.needs.contains(.plasma) else { return inputs }
+    try setInput(scan, definition, derivatives, &inputs)
+    // A factor of a thousand between blood and tissue is a unit's: nothing is to be read from such a fit.
+    if let plasma = inputs.settings.plasma,
+      let scale = plasma.findings(curves.table).first(where: { $0.code == "input-scale" })
+    {
+      throw PETError(
+        .wrongInput, file: inputs.sources.first, field: scale.field, scale.problem, remedy: scale.remedy)
+    }
+    return inputs
+  }
+
+  private static func setInput(
+    _ scan: ReadScan, _ definition: PipelineDefinition, _ derivatives: Derivatives, _ inputs: inout ScanInputs
+  ) throws(PETError) {
+    let role = scan.role
     if let path = try derivatives.inputFunction(for: scan.entry) {
       let (plasma, findings) = try InputFunctionReader.read(path)
       inputs.settings.plasma = plasma
       inputs.findings = findings
       inputs.sources = [path]
-      return inputs
+      return
     }
     let tables = try scan.entry.bloodTables
     guard !tables.isEmpty else {
@@ -53,7 +68,6 @@ enum InputStage {
     inputs.settings.plasma = try input.plasmaInput
     inputs.findings = input.findings
     inputs.sources = tables
-    return inputs
   }
 }
 

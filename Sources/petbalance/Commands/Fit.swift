@@ -44,17 +44,18 @@ struct Fit: ParsableCommand {
     guard let first = models.first else {
       throw PETError(.usage, field: "--model", "no model is named", remedy: "see petbalance models")
     }
-    let table = try CurveReader.read(tacs, isotope: options.isotope.flatMap(Isotope.init(spelling:)))
+    var table = try CurveReader.read(tacs, isotope: options.isotope.flatMap(Isotope.init(spelling:)))
     var findings: [Finding] = []
     var all: [RegionalFits] = []
     var settingsOfFirst = FitSettings()
     for kinetics in models {
       let (settings, told) = try options.settings(kinetics.card, frames: table.frames)
+      if all.isEmpty { table.findings += told }
       if all.isEmpty { settingsOfFirst = settings }
       do throws(PETError) {
         all.append(try RegionalFits(table, model: kinetics, reference: options.reference, settings: settings))
       } catch { throw error.at(file: tacs) }
-      findings += told + (all.last?.findings ?? [])
+      findings += all.last?.findings ?? []
     }
     let sources = ([tacs] + (options.input.map { [$0] } ?? [])).map {
       JSONValue.string(($0 as NSString).lastPathComponent)

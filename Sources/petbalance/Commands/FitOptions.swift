@@ -82,6 +82,13 @@ struct FitOptions: ParsableArguments {
     } else if let vB {
       settings.vB = .fixed(try number(vB, "--vb", "fit, or a share of 0 or more and below 1") { $0 >= 0 && $0 < 1 })
     }
+    if vB != nil, !card.needs.contains(.plasma) || card.needs.contains(.window) {
+      throw PETError(.usage, field: "--vb", "\(card.id) has no blood volume", remedy: "leave it out")
+    }
+    if settings.vB == .fitted, !card.canFitBlood {
+      throw PETError(
+        .usage, field: "--vb", "\(card.id) does not fit the blood volume", remedy: "give its value, such as 0.05")
+    }
     if delay == "fit" {
       settings.delay = .fitted
     } else if let delay {

@@ -34,8 +34,11 @@ struct Input: ParsableCommand {
   }
 
   func validate() throws {
-    if let dispersion, !(dispersion >= 0 && dispersion < 120) {
+    if let dispersion, !(dispersion >= 0 && dispersion <= 120) {
       throw ValidationError("--dispersion \(dispersion) is not a time from 0 to 120 s")
+    }
+    guard injectionStart.isFinite else {
+      throw ValidationError("--injection-start \(injectionStart) is not a time in s")
     }
     if let until, !(until > 0 && until < 1440) { throw ValidationError("--until \(until) is not a time in min") }
   }
