@@ -73,7 +73,8 @@ let package = Package(
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
-      "PETPipelineTests", ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETCore"],
+      "PETPipelineTests",
+      ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETKinetics", "PETCore"],
       exclude: ["Independent"]),
     tests("petbalanceTests", ["petbalance", "PETKinetics", "PETCore"]),
   ]

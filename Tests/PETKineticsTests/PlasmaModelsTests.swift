@@ -62,6 +62,22 @@ struct PlasmaModelsTests {
     }
   }
 
+  /// A model with a term more is never worse, also where that term has nothing to hold on to (no blood in the region).
+  @Test func vascularTrappingIsNeverWorseThanWithoutIt() throws {
+    let scan = try ReferenceScan()
+    var random = SeededGenerator(seed: 6)
+    let curves = (0..<40).map { i in
+      scan.twoTissue(k1: 0.1 + 0.01 * Double(i), k2: 0.12, k3: 0.04, k4: 0.02, vB: i % 2 == 0 ? 0 : 0.03)
+        .map { $0 + 0.2 * random.normal() }
+    }
+    let without = try Self.fits(TwoTissue.self, curves)
+    let with = try Self.fits(TwoTissueWall.self, curves)
+    for (a, b) in zip(without.fits, with.fits) {
+      #expect(
+        b.residualSum <= a.residualSum * (1 + 1e-8) && b.status != .iterationLimit, "\(a.residualSum) \(b.residualSum)")
+    }
+  }
+
   /// A common VND comes back from regions that share it, the same in every row, with each row's own residuals.
   @Test func simultaneousEstimation() throws {
     let scan = try ReferenceScan()
@@ -144,6 +160,12 @@ struct PlasmaModelsTests {
         == ["input-starts-high", "input-starts-late"])
     #expect(
       try codes(PlasmaInput(times: plasma.times, parent: plasma.parent.map { $0 / 1000 })) == ["input-scale"])
+    #expect(
+      try codes(PlasmaInput(times: plasma.times.map { $0 - 60 }, parent: plasma.parent))
+        == ["input-ends-early", "input-before-injection"])
+    var dipped = plasma.parent
+    dipped[40] = -20
+    #expect(try codes(PlasmaInput(times: plasma.times, parent: dipped)) == ["input-negative"])
   }
 
   /// Curves in 50-digit arithmetic by other code: every parameter to 1e-8 (1e-14 is what is reached).

@@ -210,6 +210,31 @@ struct KineticsCommandTests {
     #expect(try Program.run(["compare", ours, theirs, "--errors", "4"]).status == 0)
     try refused(["compare", ours, folder.write("c.tsv", "region\tfoo\nA\t1\n")], 65, "share no parameter")
     try refused(["compare", ours, theirs, "--parameters", "Ki"], 64, "Ki")
+    let endless = try folder.write("d.tsv", "region\tBPND\nLeft-Caudate\tinf\nPutamen\t3\n")
+    #expect(try Program.run(["compare", endless, ours]).status == 1)
+    let slip = try folder.write("e.tsv", "region\tBPND\nLeft-Caudate\t2,1\nPutamen\t3\n")
+    try refused(["compare", ours, slip], 65, "line 2", "2,1")
+  }
+
+  /// Neither a pipe nor what a link points away from is replaced.
+  @Test func outputsReplaceRegularFilesOnly() throws {
+    let (curves, input) = try study()
+    let fit = ["fit", curves, "--model", "MA1", "--input", input, "--out"]
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    try refused(fit + [pipe], 73, "pipe", "not a regular file")
+    var status = stat()
+    #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    let target = try folder.write("target.txt", "x")
+    let link = folder.file("link.txt")
+    #expect(symlink(target, link) == 0)
+    #expect(try Program.run(fit + [link]).status == 0)
+    #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(try String(contentsOfFile: target, encoding: .utf8).hasPrefix("region"))
+    // A table without its sidecar would have no units.
+    try FileManager.default.createDirectory(atPath: folder.file("o.json"), withIntermediateDirectories: false)
+    try refused(fit + [folder.file("o.tsv")], 73, "o.json")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("o.tsv")))
   }
 
   @Test(arguments: ["kinfitr-2", "duration", "counts"])

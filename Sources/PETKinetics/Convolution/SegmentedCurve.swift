@@ -127,6 +127,64 @@ package struct SegmentedCurve: Sendable {
     }
   }
 
+  /// As above at two rates in one pass, for curves of straight pieces: the two recursions do not wait for each other.
+  ///
+  /// - Parameters:
+  ///   - values: receives both convolutions, lane by lane.
+  ///   - slopes: receives their derivatives by their rates.
+  func observedConvolutions(
+    rates: SIMD2<Double>, values: UnsafeMutableBufferPointer<SIMD2<Double>>,
+    slopes: UnsafeMutableBufferPointer<SIMD2<Double>>
+  ) {
+    precondition(quadratic.isEmpty, "straight pieces only")
+    for i in 0..<grid.frameCount {
+      values[i] = .zero
+      slopes[i] = .zero
+    }
+    let averages = grid.sampling == .average
+    // φ0…φ3, then their derivatives, of each distinct length.
+    withUnsafeTemporaryAllocation(of: SIMD2<Double>.self, capacity: 8 * grid.distinctLengths.count) { phis in
+      for (i, length) in grid.distinctLengths.enumerated() {
+        let first = PhiFunctions(-rates[0] * length)
+        let second = PhiFunctions(-rates[1] * length)
+        for j in 0..<4 {
+          phis[8 * i + j] = SIMD2(first.value[j], second.value[j])
+          phis[8 * i + 4 + j] = SIMD2(first.slope[j], second.slope[j])
+        }
+      }
+      grid.segments.withUnsafeBufferPointer { segments in
+        constant.withUnsafeBufferPointer { constant in
+          linear.withUnsafeBufferPointer { linear in
+            var y = SIMD2<Double>.zero
+            var z = SIMD2<Double>.zero
+            for j in segments.indices {
+              let segment = segments[j]
+              let h = segment.length
+              let phi = phis.baseAddress.unsafelyUnwrapped + 8 * segment.lengthIndex
+              let a = constant[j]
+              let b = linear[j] * h
+              let next = phi[0] * y + h * (a * phi[1] + b * phi[2])
+              let nextSlope = phi[0] * z - h * (phi[0] * y) - (h * h) * (a * phi[5] + b * phi[6])
+              if segment.frame >= 0 {
+                if averages {
+                  let mean = y * phi[1] + h * (a * phi[2] + b * phi[3])
+                  let meanSlope = z * phi[1] - h * (y * phi[5]) - (h * h) * (a * phi[6] + b * phi[7])
+                  values[segment.frame] += segment.share * mean
+                  slopes[segment.frame] += segment.share * meanSlope
+                } else {
+                  values[segment.frame] = next
+                  slopes[segment.frame] = nextSlope
+                }
+              }
+              y = next
+              z = nextSlope
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// As above, the value alone.
   package func observedConvolution(rate: Double) -> [Double] {
     var value = [Double](repeating: 0, count: grid.frameCount)

@@ -35,7 +35,7 @@ package struct NonlinearKernel: FitKernel {
   private let roots: [Double]
 
   /// Local minima of the grid that are followed.
-  private static let mostStarts = 8
+  private static let mostStarts = 6
   private static let mostGain = 200.0
   private static let probeRounds = 5
 

@@ -15,8 +15,9 @@ struct StartGrid: Sendable {
   private let weighted: [Double]
   /// Gram matrix of each node.
   private let gram: [Double]
-  /// The nodes around each node, corners as well.
-  private let neighbours: [[Int]]
+  /// The nodes around each node, corners as well: those of node i stand from `firstNeighbour[i]` on.
+  private let neighbours: [Int32]
+  private let firstNeighbour: [Int32]
 
   /// Values of an axis between bounds, evenly spaced in the logarithm.
   static func logarithmic(_ bounds: ClosedRange<Double>, from least: Double, to most: Double, count: Int) -> [Double] {
@@ -38,7 +39,9 @@ struct StartGrid: Sendable {
     var nodes: [[Double]] = [[]]
     for axis in axes { nodes = nodes.flatMap { node in axis.map { node + [$0] } } }
     self.nodes = nodes
-    neighbours = Self.neighbours(axes.map(\.count))
+    let around = Self.neighbours(axes.map(\.count))
+    neighbours = around.flatMap { $0.map(Int32.init) }
+    firstNeighbour = around.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
     self.bounds = bounds
     linear = bounds.count
     own = bounds.count - common.count
@@ -101,8 +104,18 @@ struct StartGrid: Sendable {
         }
       }
     }
-    func isLowest(_ node: Int) -> Bool { neighbours[node].allSatisfy { all[$0].sum >= all[node].sum } }
-    return Array(all.filter { $0.sum.isFinite && isLowest($0.node) }.sorted { $0.sum < $1.sum }.prefix(most))
+    var lowest: [Start] = []
+    all.withUnsafeBufferPointer { all in
+      neighbours.withUnsafeBufferPointer { neighbours in
+        for node in all.indices where all[node].sum.isFinite {
+          var place = Int(firstNeighbour[node])
+          let end = Int(firstNeighbour[node + 1])
+          while place < end, all[Int(neighbours[place])].sum >= all[node].sum { place += 1 }
+          if place == end { lowest.append(all[node]) }
+        }
+      }
+    }
+    return Array(lowest.sorted { $0.sum < $1.sum }.prefix(most))
   }
 
   /// Two linear unknowns inside their bounds, which is nearly every node's case; nil for all others.

@@ -189,25 +189,21 @@ struct PlasmaResponse {
     for j in 0..<3 {
       shareBy[j] = ((j == 0 ? 0 : 1) - rates.slowBy[j] - share * (rates.fastBy[j] - rates.slowBy[j])) / gap
     }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n) { memory in
-      let slow = UnsafeMutableBufferPointer(rebasing: memory[0..<n])
-      let slowSlope = UnsafeMutableBufferPointer(rebasing: memory[n..<2 * n])
-      let fast = UnsafeMutableBufferPointer(rebasing: memory[2 * n..<3 * n])
-      let fastSlope = UnsafeMutableBufferPointer(rebasing: memory[3 * n..<4 * n])
-      tissue.parent.observedConvolution(rate: rates.slow, value: slow, slope: slowSlope)
-      tissue.parent.observedConvolution(rate: rates.fast, value: fast, slope: fastSlope)
+    withUnsafeTemporaryAllocation(of: SIMD2<Double>.self, capacity: 2 * n) { memory in
+      let values = UnsafeMutableBufferPointer(rebasing: memory[0..<n])
+      let slopes = UnsafeMutableBufferPointer(rebasing: memory[n..<2 * n])
+      tissue.parent.observedConvolutions(rates: SIMD2(rates.slow, rates.fast), values: values, slopes: slopes)
+      let gains = SIMD2(share, 1 - share)
+      func gainTimesRate(_ j: Int) -> SIMD2<Double> { gains * SIMD2(rates.slowBy[j], rates.fastBy[j]) }
+      let (first, second, third) = (gainTimesRate(0), gainTimesRate(1), gainTimesRate(2))
       for i in 0..<n {
-        response[i] = share * slow[i] + (1 - share) * fast[i]
-        let difference = slow[i] - fast[i]
-        by.0[i] =
-          shareBy[0] * difference + share * rates.slowBy[0] * slowSlope[i]
-          + (1 - share) * rates.fastBy[0] * fastSlope[i]
-        by.1[i] =
-          shareBy[1] * difference + share * rates.slowBy[1] * slowSlope[i]
-          + (1 - share) * rates.fastBy[1] * fastSlope[i]
-        by.2[i] =
-          shareBy[2] * difference + share * rates.slowBy[2] * slowSlope[i]
-          + (1 - share) * rates.fastBy[2] * fastSlope[i]
+        let value = values[i]
+        let slope = slopes[i]
+        let difference = value[0] - value[1]
+        response[i] = (gains * value).sum()
+        by.0[i] = shareBy[0] * difference + (first * slope).sum()
+        by.1[i] = shareBy[1] * difference + (second * slope).sum()
+        by.2[i] = shareBy[2] * difference + (third * slope).sum()
       }
     }
   }
