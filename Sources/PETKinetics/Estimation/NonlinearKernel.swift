@@ -33,13 +33,19 @@ package struct NonlinearKernel: FitKernel {
   private let model: any NonlinearStarts
   private let search: LevenbergMarquardt
   private let roots: [Double]
+  private let starts: Int?
 
   /// Local minima of the grid that are followed.
-  private static let mostStarts = 6
+  private static let usualStarts = 6
   private static let mostGain = 200.0
   private static let probeRounds = 5
 
-  init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput) throws(PETError) {
+  /// - Parameter starts: local minima of the grid that are followed, all of them to the end, for models whose valleys
+  ///   wind; nil for the usual few, of which those that fall behind are left.
+  init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput, starts: Int? = nil)
+    throws(PETError)
+  {
+    self.starts = starts
     try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
     self.model = model
     self.weights = weights
@@ -77,12 +83,12 @@ package struct NonlinearKernel: FitKernel {
         // Descent gains what the grid is coarse by. A start that lies many times that above the best leads nowhere.
         var gain = 0.0
         // With next to no noise every start is far at first, and all are followed.
-        func isFar(_ sum: Double, _ best: Double) -> Bool { sum > 20 * best && best > 1e-5 * energy }
-        for start in model.grid.starts(curve, most: Self.mostStarts) {
+        func isFar(_ sum: Double, _ best: Double) -> Bool { starts == nil && sum > 20 * best && best > 1e-5 * energy }
+        for start in model.grid.starts(curve, most: starts ?? Self.usualStarts) {
           let sum = start.sum + energy
-          if let best, sum - Self.mostGain * gain > best.outcome.sum { continue }
-          var found = follow(model.point(start), rounds: Self.probeRounds)
-          if !found.outcome.converged {
+          if starts == nil, let best, sum - Self.mostGain * gain > best.outcome.sum { continue }
+          var found = follow(model.point(start), rounds: starts == nil ? Self.probeRounds : search.mostRounds)
+          if starts == nil, !found.outcome.converged {
             if let best, isFar(found.outcome.sum, best.outcome.sum) || Self.isSame(best.point, found.point) { continue }
             found = follow(found.point, rounds: search.mostRounds)
           }

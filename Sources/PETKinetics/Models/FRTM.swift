@@ -20,7 +20,7 @@ package struct FRTM: KineticModel {
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
     let weights = input.usedWeights()
-    return try NonlinearKernel(Model(input, weights: weights), card: card, weights: weights, input: input)
+    return try NonlinearKernel(Model(input, weights: weights), card: card, weights: weights, input: input, starts: 16)
   }
 
   struct Model: NonlinearStarts {
@@ -33,7 +33,7 @@ package struct FRTM: KineticModel {
       self.tissue = tissue
       bounds = ["R1", "k2", "k3", "k4"].map { card.bounds($0, in: input) }
       func axis(_ range: ClosedRange<Double>, _ least: Double, _ most: Double) -> [Double] {
-        StartGrid.logarithmic(range, from: least / 60, to: most / 60, count: 8)
+        StartGrid.logarithmic(range, from: least / 60, to: most / 60, count: 10)
       }
       // R1 multiplies the first column; the second is known.
       grid = StartGrid(
