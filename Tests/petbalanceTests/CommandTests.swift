@@ -18,15 +18,6 @@ struct CommandTests {
     #expect(help.status == 0 && words.ranges(of: "petbalance \(command)").count >= 2)
   }
 
-  private func refused(_ arguments: [String], _ status: Int32, _ words: String...) throws {
-    let run = try Program.run(arguments)
-    #expect(run.status == status, "\(run.errors)")
-    #expect(run.output.isEmpty)
-    let lines = run.errors.split(separator: "\n")
-    #expect(lines.count == 1 && lines[0].hasPrefix("petbalance: error: "), "\(run.errors)")
-    for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
-  }
-
   private static let curves =
     "frame_start\tframe_end\tA\tB\n0\t30\t1\t2\n30\t60\t2\t3\n60\t90\t3\t3\n90\t150\t3\t2\n150\t300\t2\t1\n"
 

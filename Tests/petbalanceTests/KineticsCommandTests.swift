@@ -14,15 +14,6 @@ struct KineticsCommandTests {
     scan = try ReferenceScan()
   }
 
-  private func refused(_ arguments: [String], _ status: Int32, _ words: String...) throws {
-    let run = try Program.run(arguments)
-    #expect(run.status == status, "\(run.errors)")
-    #expect(run.output.isEmpty)
-    let lines = run.errors.split(separator: "\n")
-    #expect(lines.count == 1 && lines[0].hasPrefix("petbalance: error: "), "\(run.errors)")
-    for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
-  }
-
   private static let units =
     #"{"time":{"Units":"s"},"whole_blood_radioactivity":{"Units":"kBq/mL"},"plasma_radioactivity":{"Units":"kBq/mL"},"#
     + #""metabolite_parent_fraction":{"Units":"unitless"}}"#
@@ -68,6 +59,32 @@ struct KineticsCommandTests {
     #expect(abs(values[0] / 5 - 1) < 1e-6 && abs(values[1] / 6 - 1) < 1e-6)
     // Without a sidecar the units are taken for granted, and that is said.
     #expect(run.errors.contains("the unit is not stated"))
+  }
+
+  /// bloodstream writes `"Bq"` in a list of one and PMOD its units behind the names, in minutes.
+  @Test func inputsOfOthers() throws {
+    let (curves, input) = try study()
+    let lines = try String(contentsOfFile: input, encoding: .utf8).split(separator: "\n").dropFirst()
+      .map { $0.split(separator: "\t").compactMap { Double($0) } }
+    let expected = try column(Program.run(["fit", curves, "--model", "2TCM", "--input", input]).output, "VT")
+    let stream = try folder.write(
+      "b_inputfunction.tsv",
+      "time\twhole_blood_radioactivity\tAIF\n"
+        + lines.map { "\($0[0])\t\($0[1] * 1000)\t\($0[2] * 1000)" }.joined(separator: "\n"))
+    try folder.write(
+      "b_inputfunction.json",
+      #"{"time":{"Units":["s"]},"whole_blood_radioactivity":{"Units":["Bq"]},"AIF":{"Units":["Bq"]}}"#)
+    let pmod = try folder.write(
+      "c.bld",
+      "sample-time[minutes]\tplasma[kBq/cc]\twhole-blood[kBq/cc]\n"
+        + lines.map { "\($0[0] / 60)\t\($0[2])\t\($0[1])" }.joined(separator: "\n"))
+    for path in [stream, pmod] {
+      let run = try Program.run(["fit", curves, "--model", "2TCM", "--input", path])
+      #expect(run.status == 0, "\(run.errors)")
+      for (a, b) in zip(try column(run.output, "VT"), expected) {
+        #expect(abs((Double(a) ?? 0) / (Double(b) ?? 1) - 1) < 1e-9)
+      }
+    }
   }
 
   @Test func inputFromBlood() throws {
