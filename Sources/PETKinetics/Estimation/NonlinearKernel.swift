@@ -83,7 +83,7 @@ package struct NonlinearKernel: FitKernel {
         // Descent gains what the grid is coarse by. A start that lies many times that above the best leads nowhere.
         var gain = 0.0
         // With next to no noise every start is far at first, and all are followed.
-        func isFar(_ sum: Double, _ best: Double) -> Bool { starts == nil && sum > 20 * best && best > 1e-5 * energy }
+        func isFar(_ sum: Double, _ best: Double) -> Bool { sum > 20 * best && best > 1e-5 * energy }
         for start in model.grid.starts(curve, most: starts ?? Self.usualStarts) {
           let sum = start.sum + energy
           if starts == nil, let best, sum - Self.mostGain * gain > best.outcome.sum { continue }

@@ -20,8 +20,7 @@ package enum InputDelay {
   ///
   /// Fitted: the delay with the lowest weighted residual sum on the mean curve of the whole segmentation, which is well
   /// perfused and has little noise, of the model itself when it is a compartment model, else of the two-tissue model;
-  /// blood volume fitted. Its error follows from the curvature
-  /// of that sum.
+  /// blood volume fitted. Its error follows from the curvature of that sum.
   static func fit(
     _ rule: Rule, model: any KineticModel.Type, table: CurveTable, input: ScanInput, findings: inout [Finding]
   ) throws(PETError) -> PlasmaInput? {
@@ -44,7 +43,7 @@ package enum InputDelay {
     trial.bounds = [:]
     let card = Self.cards.first { $0.id == model.card.id } ?? TwoTissue.card
     func compartments(_ input: ScanInput) throws(PETError) -> NonlinearKernel {
-      try CompartmentErrors.kernel(card, input)
+      try PlasmaCompartments.kernel(card, input)
     }
     func sum(_ delay: Double) -> Double {
       var moved = trial
@@ -57,7 +56,9 @@ package enum InputDelay {
     let delay = LineSearch.minimum(range, steps: 41, of: sum)
     let step = 1.0
     let (below, here, above) = (sum(delay - step), sum(delay), sum(delay + step))
-    let freedom = Double(trial.usedWeights().count { $0 > 0 } - 6)
+    // The model's own unknowns, and the delay.
+    let unknowns = card.parameters.count { $0.fitted && ($0.symbol != "vB" || trial.vB == .fitted) } + 1
+    let freedom = Double(trial.usedWeights().count { $0 > 0 } - unknowns)
     let curvature = (above - 2 * here + below) / (step * step)
     plasma.delay = delay
     plasma.delayError = curvature > 0 && freedom > 0 ? (2 * here / freedom / curvature).squareRoot() : .nan
