@@ -2,21 +2,26 @@ import PETCore
 
 /// A model whose equation is linear in its unknowns, at most four.
 package protocol LinearModel: KineticModel {
-  /// The card's parameters from the coefficients, and their derivatives by the coefficients and by k2'.
-  static func solution(_ coefficients: [Double], k2prime: Double?) -> LinearSolution
+  typealias Coefficients = InlineArray<4, Double>
+
+  /// The card's parameters from the coefficients.
+  ///
+  /// - Parameter k2prime: NaN for models that do not fix it.
+  static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>)
+
+  /// Their derivatives by the coefficients and by k2'.
+  static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives
 
   /// Whether estimates can be what the model says they are.
-  static func isPossible(_ estimates: [Double]) -> Bool
+  static func isPossible(_ estimates: Span<Double>) -> Bool
 }
 
 extension LinearModel {
-  package static func isPossible(_ estimates: [Double]) -> Bool { true }
+  package static func isPossible(_ estimates: Span<Double>) -> Bool { true }
 }
 
-/// What coefficients mean.
-package struct LinearSolution: Sendable {
-  /// One for each of the card's parameters, internal units.
-  var estimates: [Double]
+/// How the card's parameters follow from coefficients.
+package struct LinearDerivatives: Sendable {
   /// d(estimate)/d(coefficient).
   var byCoefficient: Matrix
   var byK2prime: [Double]?
@@ -29,13 +34,19 @@ package struct LinearSolution: Sendable {
 package struct LinearKernel<Model: LinearModel>: FitKernel {
   package let weights: [Double]
   private let equation: LinearEquation
-  private let k2prime: Double?
+  private let k2prime: Double
+  /// Regressors, then the response.
+  private let columns: LinearColumns
+  private let target: LinearColumns
 
   init(_ equation: LinearEquation, input: ScanInput) throws(PETError) {
     weights = input.usedWeights(from: input.linearStart)
     try input.check(Model.card, used: weights, parameters: equation.regressors.count)
     self.equation = equation
-    k2prime = Model.card.needs.contains(.k2prime) ? try input.requiredK2prime(Model.card).value : nil
+    k2prime = Model.card.needs.contains(.k2prime) ? try input.requiredK2prime(Model.card).value : .nan
+    columns = LinearColumns(
+      equation.regressors + [equation.response], bloodVolume: equation.bloodVolume, frames: weights.count)
+    target = LinearColumns([equation.target], bloodVolume: equation.bloodVolume, frames: weights.count)
     if case .known(let divisor) = equation.division {
       for i in weights.indices where weights[i] > 0 && divisor[i] <= 0 {
         throw PETError(
@@ -45,77 +56,70 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     }
   }
 
-  /// A term of the equation at one frame, the target being the measured curve without the blood in it.
-  private func value(_ term: LinearTerm, _ measured: UnsafeBufferPointer<Double>, _ i: Int) -> Double {
-    guard let map = term.onTarget else { return term.constant[i] }
-    let volume = equation.bloodVolume
-    let own = map.dot(row: i, measured)
-    guard volume > 0, let blood = term.ofBlood else { return term.constant[i] + own }
-    return term.constant[i] + (own - volume * blood[i]) / (1 - volume)
+  /// What every frame's equation is multiplied with; false when that cannot be.
+  private func scales(_ curve: UnsafeBufferPointer<Double>, into out: UnsafeMutableBufferPointer<Double>) -> Bool {
+    switch equation.division {
+    case .none: for i in 0..<curve.count { out[i] = weights[i] > 0 ? 1 : 0 }
+    case .known(let divisor): for i in 0..<curve.count { out[i] = weights[i] > 0 ? 1 / divisor[i] : 0 }
+    case .target:
+      target.evaluate(curve, into: out)
+      for i in 0..<curve.count {
+        if weights[i] > 0, out[i] <= 0 { return false }
+        out[i] = weights[i] > 0 ? 1 / out[i] : 0
+      }
+    }
+    return true
   }
 
-  private func scale(_ frame: Int, _ tissue: Double) -> Double {
-    guard weights[frame] > 0 else { return 0 }
-    switch equation.division {
-    case .none: return 1
-    case .target: return 1 / tissue
-    case .known(let divisor): return 1 / divisor[frame]
+  /// Fits a curve; hands back coefficients, the scaled equation (regressors, then response) and its scales.
+  private func solve(
+    _ curve: UnsafeBufferPointer<Double>, equation memory: UnsafeMutableBufferPointer<Double>,
+    scales: UnsafeMutableBufferPointer<Double>, into solution: inout InlineArray<4, Double>
+  ) -> FitStatus {
+    let n = curve.count
+    let unknowns = equation.regressors.count
+    guard self.scales(curve, into: scales) else { return .noSignal }
+    columns.evaluate(curve, into: memory)
+    for k in 0...unknowns { for i in 0..<n { memory[k * n + i] *= scales[i] } }
+    let solved = weights.withUnsafeBufferPointer { weights in
+      SmallLeastSquares.solve(
+        columns: UnsafeBufferPointer(rebasing: memory[..<(unknowns * n)]), unknowns: unknowns, weights: weights,
+        data: UnsafeBufferPointer(rebasing: memory[(unknowns * n)..<(unknowns + 1) * n]), into: &solution)
     }
+    return solved ? .converged : .singular
   }
 
   package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    let n = curve.count
-    let unknowns = equation.regressors.count
     var solution: InlineArray<4, Double> = .init(repeating: 0)
-    var hasTarget = true
-    let solved = curve.withUnsafeBufferPointer { curve in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: (unknowns + 2) * n) { memory in
-        for i in 0..<n {
-          let target = value(equation.target, curve, i)
-          if case .target = equation.division, weights[i] > 0, target <= 0 { hasTarget = false }
-          memory[i] = scale(i, target)
-        }
-        for k in 0...unknowns {
-          let term = k < unknowns ? equation.regressors[k] : equation.response
-          let column = (k + 1) * n
-          for i in 0..<n { memory[column + i] = value(term, curve, i) * memory[i] }
-        }
-        guard hasTarget else { return false }
-        return weights.withUnsafeBufferPointer { weights in
-          SmallLeastSquares.solve(
-            columns: UnsafeBufferPointer(rebasing: memory[n..<(unknowns + 1) * n]), unknowns: unknowns,
-            weights: weights, data: UnsafeBufferPointer(rebasing: memory[(unknowns + 1) * n..<(unknowns + 2) * n]),
-            into: &solution)
-        }
+    let n = curve.count
+    let size = (equation.regressors.count + 1) * n
+    let status = curve.withUnsafeBufferPointer { curve in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: size + n) { memory in
+        solve(
+          curve, equation: UnsafeMutableBufferPointer(rebasing: memory[..<size]),
+          scales: UnsafeMutableBufferPointer(rebasing: memory[size...]), into: &solution)
       }
     }
-    guard hasTarget else { return .noSignal }
-    guard solved else { return .singular }
-    let outcome = Model.solution((0..<unknowns).map { solution[$0] }, k2prime: k2prime)
-    for (i, value) in outcome.estimates.enumerated() { estimates[i] = value }
-    return Model.isPossible(outcome.estimates) ? .converged : .poorlyIdentified
+    guard status == .converged else { return status }
+    Model.estimates(solution, k2prime: k2prime, into: &estimates)
+    return Model.isPossible(estimates.span) ? .converged : .poorlyIdentified
   }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
     let n = weights.count
-    let scales = curve.withUnsafeBufferPointer { curve in (0..<n).map { scale($0, value(equation.target, curve, $0)) } }
-    func column(_ term: LinearTerm) -> [Double] {
-      curve.withUnsafeBufferPointer { curve in (0..<n).map { value(term, curve, $0) * scales[$0] } }
-    }
-    let observed = column(equation.response)
-    let columns = equation.regressors.map(column)
+    let unknowns = equation.regressors.count
     // The coefficients again: the equation is solved, not read back from the estimates.
     var solution: InlineArray<4, Double> = .init(repeating: 0)
-    let flat = columns.flatMap { $0 }
-    _ = flat.withUnsafeBufferPointer { columns in
-      weights.withUnsafeBufferPointer { weights in
-        observed.withUnsafeBufferPointer { data in
-          SmallLeastSquares.solve(
-            columns: columns, unknowns: equation.regressors.count, weights: weights, data: data, into: &solution)
-        }
+    var flat = [Double](repeating: 0, count: (unknowns + 1) * n)
+    var scales = [Double](repeating: 0, count: n)
+    _ = curve.withUnsafeBufferPointer { curve in
+      flat.withUnsafeMutableBufferPointer { flat in
+        scales.withUnsafeMutableBufferPointer { solve(curve, equation: flat, scales: $0, into: &solution) }
       }
     }
-    let coefficients = columns.indices.map { solution[$0] }
+    let columns = (0..<unknowns).map { Array(flat[$0 * n..<($0 + 1) * n]) }
+    let observed = Array(flat[(unknowns * n)...])
+    let coefficients = (0..<unknowns).map { solution[$0] }
     let predicted = (0..<n).map { i in columns.indices.reduce(0) { $0 + coefficients[$1] * columns[$1][i] } }
 
     var data = equation.response.onTarget ?? Matrix(rows: n, columns: n)
@@ -134,7 +138,7 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     if case .target = equation.division {
       for i in 0..<n { data[i, i] -= observed[i] - predicted[i] }
     }
-    let outcome = Model.solution(coefficients, k2prime: k2prime)
+    let outcome = Model.derivatives(solution, k2prime: k2prime)
     return Linearization(
       predicted: predicted, observed: observed, weights: weights, design: Matrix(columns: columns),
       dataOperator: (1 / (1 - equation.bloodVolume)) * data.scalingRows(scales), referenceOperator: reference,

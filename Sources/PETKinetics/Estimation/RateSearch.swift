@@ -1,11 +1,11 @@
-import Foundation
-
-/// The profile of a model that is linear but for one rate: at a rate, the best linear parameters.
+/// The profile of one curve's fit over a rate: at each rate the linear parameters are at their best.
 protocol RateProfile {
-  /// Weighted residual sum at a rate.
-  func residualSum(atGrid index: Int) -> Double
-  /// Residual sum, and its derivative by the rate with the linear parameters at their best.
-  mutating func evaluate(rate: Double) -> (sum: Double, slope: Double)
+  /// Residual sum at a node of the grid, less that of the data.
+  func sum(node: Int) -> Double
+  /// Makes ready for places between two nodes.
+  mutating func open(interval: Int)
+  /// Residual sum less that of the data at interval + s, and its derivative by s.
+  func evaluate(_ s: Double) -> (sum: Double, slope: Double)
 }
 
 /// The global minimum over one rate by variable projection.
@@ -13,102 +13,104 @@ protocol RateProfile {
 /// Every local minimum of a logarithmic grid is refined on the derivative of the profile, and the lowest wins: no
 /// starting values. Source: Golub and Pereyra 1973, doi:10.1137/0710036.
 enum RateSearch {
-  /// Steps of the grid; neighbouring rates differ by about 14 %, far less than a profile's curvature can hide.
-  static let steps = 64
-
-  static func grid(_ bounds: ClosedRange<Double>) -> [Double] {
-    let low = log(bounds.lowerBound)
-    let step = (log(bounds.upperBound) - low) / Double(steps - 1)
-    var rates = (0..<steps).map { exp(low + step * Double($0)) }
-    rates[0] = bounds.lowerBound
-    rates[steps - 1] = bounds.upperBound
-    return rates
+  struct Minimum {
+    /// Place on the grid, in nodes.
+    var place: Double
+    var sum: Double
+    /// The slope of the profile has a zero there; false at an end or a bend.
+    var isSmooth: Bool
+    /// Change of the slope with the place.
+    var curvature = 0.0
   }
 
-  static func minimise<Profile: RateProfile>(_ profile: inout Profile, grid: [Double]) -> (
-    rate: Double, atBound: Bool
-  ) {
-    var best = (rate: grid[0], sum: Double.infinity, atBound: true)
+  static func minimise<Profile: RateProfile>(_ profile: inout Profile) -> Minimum {
+    var best = Minimum(place: Double(RateGrid.first), sum: .infinity, isSmooth: false)
     var before = Double.infinity
-    var here = profile.residualSum(atGrid: 0)
-    for i in grid.indices {
-      let after = i + 1 < grid.count ? profile.residualSum(atGrid: i + 1) : .infinity
+    var here = profile.sum(node: RateGrid.first)
+    for node in RateGrid.first...RateGrid.last {
+      let after = node < RateGrid.last ? profile.sum(node: node + 1) : .infinity
       if here <= before, here <= after, here.isFinite {
-        let refined = refine(&profile, low: grid[max(i - 1, 0)], high: grid[min(i + 1, grid.count - 1)])
-        let edge = (i == 0 || i == grid.count - 1) && (refined.rate == grid[0] || refined.rate == grid[grid.count - 1])
-        if refined.sum < best.sum { best = (refined.rate, refined.sum, edge) }
+        let refined = refine(&profile, node: node)
+        if refined.sum < best.sum { best = refined }
       }
       before = here
       here = after
     }
-    return (best.rate, best.atBound)
+    return best
   }
 
-  /// The zero of the slope between two rates by bisection and secant (regula falsi, Illinois); the better end if none.
-  private static func refine<Profile: RateProfile>(_ profile: inout Profile, low: Double, high: Double) -> (
-    rate: Double, sum: Double
-  ) {
-    var a = low
-    var b = high
-    let atLow = profile.evaluate(rate: a)
-    let atHigh = profile.evaluate(rate: b)
-    // Without a change of sign the minimum is at an end, unless bounds of the linear part bend the profile.
-    guard atLow.slope < 0, atHigh.slope > 0 else { return golden(&profile, low: low, high: high) }
-    var slopeA = atLow.slope
-    var slopeB = atHigh.slope
+  /// The lowest place within one step of a node.
+  private static func refine<Profile: RateProfile>(_ profile: inout Profile, node: Int) -> Minimum {
+    let own = min(node, RateGrid.last - 1)
+    profile.open(interval: own)
+    let here = profile.evaluate(Double(node - own))
+    let isEnd = node == RateGrid.first && here.slope >= 0 || node == RateGrid.last && here.slope <= 0
+    if isEnd { return Minimum(place: Double(node), sum: here.sum, isSmooth: false) }
+    let interval = here.slope < 0 ? node : node - 1
+    if interval != own { profile.open(interval: interval) }
+    let other = profile.evaluate(here.slope < 0 ? 1 : 0)
+    // Without a change of sign bounds of the linear parameters bend the profile.
+    guard here.slope * other.slope < 0 else { return golden(&profile, node: node) }
+    let low = min(here.slope, other.slope)
+    let high = max(here.slope, other.slope)
+    return zero(profile, interval: interval, low: low, high: high)
+  }
+
+  /// The zero of the slope within an interval: regula falsi (Illinois) with a bisection now and then.
+  private static func zero<Profile: RateProfile>(_ profile: Profile, interval: Int, low: Double, high: Double)
+    -> Minimum
+  {
+    var (a, b) = (0.0, 1.0)
+    var (slopeA, slopeB) = (low, high)
+    var s = 0.5
     var side = 0
-    for round in 0..<100 {
+    for round in 0..<60 {
       let secant = (a * slopeB - b * slopeA) / (slopeB - slopeA)
-      let rate = round % 4 == 3 || !(secant > a && secant < b) ? (a * b).squareRoot() : secant
-      let slope = profile.evaluate(rate: rate).slope
-      if slope == 0 || b - a <= 4 * rate.ulp { return (rate, profile.evaluate(rate: rate).sum) }
+      let next = round % 5 == 4 || !(secant > a && secant < b) ? (a + b) / 2 : secant
+      let moved = abs(next - s)
+      s = next
+      let slope = profile.evaluate(s).slope
+      if slope == 0 || moved < 1e-9 || b - a < 1e-9 { break }
       if slope < 0 {
-        a = rate
-        slopeA = slope
+        (a, slopeA) = (s, slope)
         if side == -1 { slopeB /= 2 }
         side = -1
       } else {
-        b = rate
-        slopeB = slope
+        (b, slopeB) = (s, slope)
         if side == 1 { slopeA /= 2 }
         side = 1
       }
-      if b - a <= 1e-14 * b { break }
     }
-    let rate = (a + b) / 2
-    return (rate, profile.evaluate(rate: rate).sum)
+    let reach = 1e-3
+    let curvature = (profile.evaluate(s + reach).slope - profile.evaluate(s - reach).slope) / (2 * reach)
+    return Minimum(
+      place: Double(interval) + s, sum: profile.evaluate(s).sum, isSmooth: true, curvature: curvature)
   }
 
-  /// Golden-section search for profiles whose slope has no zero inside.
-  private static func golden<Profile: RateProfile>(_ profile: inout Profile, low: Double, high: Double) -> (
-    rate: Double, sum: Double
-  ) {
+  /// Golden sections on either side of a node, for profiles whose slope has no zero there.
+  private static func golden<Profile: RateProfile>(_ profile: inout Profile, node: Int) -> Minimum {
     let ratio = (5.0.squareRoot() - 1) / 2
-    var a = low
-    var b = high
-    var left = b - ratio * (b - a)
-    var right = a + ratio * (b - a)
-    var sumLeft = profile.evaluate(rate: left).sum
-    var sumRight = profile.evaluate(rate: right).sum
-    for _ in 0..<60 {
-      if sumLeft < sumRight {
-        b = right
-        right = left
-        sumRight = sumLeft
-        left = b - ratio * (b - a)
-        sumLeft = profile.evaluate(rate: left).sum
-      } else {
-        a = left
-        left = right
-        sumLeft = sumRight
-        right = a + ratio * (b - a)
-        sumRight = profile.evaluate(rate: right).sum
+    var best = Minimum(place: Double(node), sum: .infinity, isSmooth: false)
+    for interval in max(node - 1, RateGrid.first)...min(node, RateGrid.last - 1) {
+      profile.open(interval: interval)
+      var (a, b) = (0.0, 1.0)
+      var (left, right) = (b - ratio, a + ratio)
+      var (sumLeft, sumRight) = (profile.evaluate(left).sum, profile.evaluate(right).sum)
+      for _ in 0..<45 {
+        if sumLeft < sumRight {
+          (b, right, sumRight) = (right, left, sumLeft)
+          left = b - ratio * (b - a)
+          sumLeft = profile.evaluate(left).sum
+        } else {
+          (a, left, sumLeft) = (left, right, sumRight)
+          right = a + ratio * (b - a)
+          sumRight = profile.evaluate(right).sum
+        }
       }
-    }
-    var best = (rate: (a + b) / 2, sum: profile.evaluate(rate: (a + b) / 2).sum)
-    for end in [low, high] {
-      let sum = profile.evaluate(rate: end).sum
-      if sum <= best.sum { best = (end, sum) }
+      for s in [0, 1, (a + b) / 2] {
+        let sum = profile.evaluate(s).sum
+        if sum <= best.sum { best = Minimum(place: Double(interval) + s, sum: sum, isSmooth: false) }
+      }
     }
     return best
   }

@@ -12,13 +12,12 @@ enum SmallLeastSquares {
     data: UnsafeBufferPointer<Double>, into solution: inout InlineArray<4, Double>
   ) -> Bool {
     let n = data.count
+    guard let first = columns.baseAddress, let w = weights.baseAddress, let y = data.baseAddress else { return false }
     var gram: InlineArray<16, Double> = .init(repeating: 0)
     var scale: InlineArray<4, Double> = .init(repeating: 1)
     for a in 0..<unknowns {
       for b in 0...a {
-        var sum = 0.0
-        for i in 0..<n { sum += weights[i] * columns[a * n + i] * columns[b * n + i] }
-        gram[a * 4 + b] = sum
+        gram[a * 4 + b] = product(w, first + a * n, first + b * n, n)
       }
       let norm = gram[a * 4 + a].squareRoot()
       guard norm > 0, norm.isFinite else { return false }
@@ -38,12 +37,7 @@ enum SmallLeastSquares {
     }
     solution = .init(repeating: 0)
     for _ in 0..<3 {
-      var step: InlineArray<4, Double> = .init(repeating: 0)
-      for i in 0..<n {
-        var residual = data[i]
-        for a in 0..<unknowns { residual -= solution[a] * columns[a * n + i] }
-        for a in 0..<unknowns { step[a] += weights[i] * columns[a * n + i] * residual }
-      }
+      var step = gradient(w, first, y, n, unknowns: unknowns, at: solution)
       for a in 0..<unknowns {
         var sum = step[a] * scale[a]
         for k in 0..<a { sum -= gram[a * 4 + k] * step[k] }
@@ -58,5 +52,47 @@ enum SmallLeastSquares {
     }
     for a in 0..<unknowns where !solution[a].isFinite { return false }
     return true
+  }
+
+  /// Σ w a b, in four partial sums of a fixed order.
+  private static func product(
+    _ w: UnsafePointer<Double>, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ n: Int
+  ) -> Double {
+    var four = SIMD4<Double>.zero
+    let whole = n & ~3
+    for i in stride(from: 0, to: whole, by: 4) { four += w.four(i) * a.four(i) * b.four(i) }
+    var sum = (four[0] + four[1]) + (four[2] + four[3])
+    for i in whole..<n { sum += w[i] * a[i] * b[i] }
+    return sum
+  }
+
+  /// Xᵀ W (y - X θ).
+  private static func gradient(
+    _ w: UnsafePointer<Double>, _ columns: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ n: Int, unknowns: Int,
+    at solution: InlineArray<4, Double>
+  ) -> InlineArray<4, Double> {
+    var fours: InlineArray<4, SIMD4<Double>> = .init(repeating: .zero)
+    let whole = n & ~3
+    for i in stride(from: 0, to: whole, by: 4) {
+      var residual = y.four(i)
+      for a in 0..<unknowns { residual -= solution[a] * (columns + a * n).four(i) }
+      residual *= w.four(i)
+      for a in 0..<unknowns { fours[a] += (columns + a * n).four(i) * residual }
+    }
+    var result: InlineArray<4, Double> = .init(repeating: 0)
+    for a in 0..<unknowns { result[a] = (fours[a][0] + fours[a][1]) + (fours[a][2] + fours[a][3]) }
+    for i in whole..<n {
+      var residual = y[i]
+      for a in 0..<unknowns { residual -= solution[a] * columns[a * n + i] }
+      for a in 0..<unknowns { result[a] += w[i] * columns[a * n + i] * residual }
+    }
+    return result
+  }
+}
+
+extension UnsafePointer<Double> {
+  /// Four neighbours from a place on.
+  fileprivate func four(_ i: Int) -> SIMD4<Double> {
+    UnsafeRawPointer(self + i).loadUnaligned(as: SIMD4<Double>.self)
   }
 }

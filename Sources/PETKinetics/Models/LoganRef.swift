@@ -31,8 +31,13 @@ package struct LoganRef: LinearModel {
         division: input.plotDivision(.target)), input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    LinearSolution(estimates: [b[0] - 1, b[1]], byCoefficient: Matrix.identity(2))
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    estimates[0] = b[0] - 1
+    estimates[1] = b[1]
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    LinearDerivatives(byCoefficient: Matrix.identity(2))
   }
 }
 

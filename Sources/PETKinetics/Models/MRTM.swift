@@ -22,12 +22,20 @@ package struct MRTM0: LinearModel {
         division: input.plotDivision(.target)), input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    // k2a = -1/b2, k2 = b0 k2a, R1 = b1 k2a.
+  // k2a = -1/b2, k2 = b0 k2a, R1 = b1 k2a.
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    let k2a = -1 / b[2]
+    estimates[0] = b[0] - 1
+    estimates[1] = b[1] * k2a
+    estimates[2] = b[0] * k2a
+    estimates[3] = k2a
+    estimates[4] = b[0] / b[1]
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
     let k2a = -1 / b[2]
     let slope = k2a * k2a
-    return LinearSolution(
-      estimates: [b[0] - 1, b[1] * k2a, b[0] * k2a, k2a, b[0] / b[1]],
+    return LinearDerivatives(
       byCoefficient: Matrix(rows: [
         [1, 0, 0], [0, k2a, b[1] * slope], [k2a, 0, b[0] * slope], [0, 0, slope],
         [1 / b[1], -b[0] / (b[1] * b[1]), 0],
@@ -57,10 +65,18 @@ package struct MRTM1: LinearModel {
       input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
     let (k2, k2a, r1) = (b[0], -b[1], b[2])
-    return LinearSolution(
-      estimates: [k2 / k2a - 1, r1, k2, k2a, k2 / r1],
+    estimates[0] = k2 / k2a - 1
+    estimates[1] = r1
+    estimates[2] = k2
+    estimates[3] = k2a
+    estimates[4] = k2 / r1
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    let (k2, k2a, r1) = (b[0], -b[1], b[2])
+    return LinearDerivatives(
       byCoefficient: Matrix(rows: [
         [1 / k2a, k2 / (k2a * k2a), 0], [0, 0, 1], [1, 0, 0], [0, -1, 0], [1 / r1, 0, -k2 / (r1 * r1)],
       ]))
@@ -93,13 +109,20 @@ package struct MRTM2: LinearModel {
       input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    let rate = k2prime ?? .nan
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
     let (k2, k2a) = (b[0], -b[1])
-    return LinearSolution(
-      estimates: [k2 / k2a - 1, k2 / rate, k2, k2a, rate],
-      byCoefficient: Matrix(rows: [[1 / k2a, k2 / (k2a * k2a)], [1 / rate, 0], [1, 0], [0, -1], [0, 0]]),
-      byK2prime: [0, -k2 / (rate * rate), 0, 0, 1])
+    estimates[0] = k2 / k2a - 1
+    estimates[1] = k2 / k2prime
+    estimates[2] = k2
+    estimates[3] = k2a
+    estimates[4] = k2prime
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    let (k2, k2a) = (b[0], -b[1])
+    return LinearDerivatives(
+      byCoefficient: Matrix(rows: [[1 / k2a, k2 / (k2a * k2a)], [1 / k2prime, 0], [1, 0], [0, -1], [0, 0]]),
+      byK2prime: [0, -k2 / (k2prime * k2prime), 0, 0, 1])
   }
 }
 

@@ -23,7 +23,12 @@ package struct PatlakRef: LinearModel {
         division: input.plotDivision(.known(terms.reference.constant))), input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    LinearSolution(estimates: b, byCoefficient: Matrix.identity(2))
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    estimates[0] = b[0]
+    estimates[1] = b[1]
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    LinearDerivatives(byCoefficient: Matrix.identity(2))
   }
 }

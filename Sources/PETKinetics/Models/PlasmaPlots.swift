@@ -20,8 +20,13 @@ package struct Logan: LinearModel {
         division: input.plotDivision(.target), bloodVolume: terms.bloodVolume), input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    LinearSolution(estimates: b, byCoefficient: Matrix.identity(2))
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    estimates[0] = b[0]
+    estimates[1] = b[1]
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    LinearDerivatives(byCoefficient: Matrix.identity(2))
   }
 }
 
@@ -45,9 +50,12 @@ package struct MA1: LinearModel {
       input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    LinearSolution(
-      estimates: [-b[0] / b[1]], byCoefficient: Matrix(rows: [[-1 / b[1], b[0] / (b[1] * b[1])]]))
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    estimates[0] = -b[0] / b[1]
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    LinearDerivatives(byCoefficient: Matrix(rows: [[-1 / b[1], b[0] / (b[1] * b[1])]]))
   }
 }
 
@@ -66,10 +74,14 @@ package struct MA2: LinearModel {
     try LinearKernel(try PlasmaTerms(input, card).twiceIntegrated, input: input)
   }
 
-  package static func solution(_ g: [Double], k2prime: Double?) -> LinearSolution {
+  package static func estimates(_ g: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    estimates[0] = -g[0] / g[1]
+    estimates[1] = -g[3] * g[3] / (g[0] + g[2] * g[3])
+  }
+
+  package static func derivatives(_ g: Coefficients, k2prime: Double) -> LinearDerivatives {
     let d = g[0] + g[2] * g[3]
-    return LinearSolution(
-      estimates: [-g[0] / g[1], -g[3] * g[3] / d],
+    return LinearDerivatives(
       byCoefficient: Matrix(rows: [
         [-1 / g[1], g[0] / (g[1] * g[1]), 0, 0],
         [g[3] * g[3] / (d * d), 0, g[3] * g[3] * g[3] / (d * d), -2 * g[3] / d + g[3] * g[3] * g[2] / (d * d)],
@@ -79,7 +91,7 @@ package struct MA2: LinearModel {
 
 extension MA2 {
   /// Bound tracer is no negative volume.
-  package static func isPossible(_ estimates: [Double]) -> Bool { estimates[1] > 0 && estimates[0] >= estimates[1] }
+  package static func isPossible(_ estimates: Span<Double>) -> Bool { estimates[1] > 0 && estimates[0] >= estimates[1] }
 }
 
 /// Patlak plot: C_T/C_p = Ki ∫C_p/C_p + V0 for t ≥ t*, for irreversible uptake.
@@ -105,8 +117,13 @@ package struct Patlak: LinearModel {
         division: input.plotDivision(.known(terms.plasma.constant)), bloodVolume: terms.bloodVolume), input: input)
   }
 
-  package static func solution(_ b: [Double], k2prime: Double?) -> LinearSolution {
-    LinearSolution(estimates: b, byCoefficient: Matrix.identity(2))
+  package static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>) {
+    estimates[0] = b[0]
+    estimates[1] = b[1]
+  }
+
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+    LinearDerivatives(byCoefficient: Matrix.identity(2))
   }
 }
 
