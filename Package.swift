@@ -42,7 +42,8 @@ let package = Package(
     layer("PETKinetics", ["PETCore"]),
     layer("PETSimulation", ["PETCore", "PETImaging"]),
     layer("PETBinding", ["PETKinetics", "PETCore"]),
-    layer("PETReport", ["PETBinding", "PETKinetics", "PETCore"]),
+    layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
+    layer("PETReport", ["PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     .target(
       name: "ShippedPipelines", path: "Pipelines",
       resources: [
@@ -53,13 +54,13 @@ let package = Package(
     layer(
       "PETPipeline",
       [
-        "PETReport", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "ShippedPipelines",
+        "PETReport", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "ShippedPipelines",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "petbalance",
       dependencies: [
-        "PETPipeline", "PETSimulation", "PETReport", "PETBinding", "PETKinetics", "PETImaging",
+        "PETPipeline", "PETSimulation", "PETReport", "PETMaps", "PETBinding", "PETKinetics", "PETImaging",
         "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -71,6 +72,7 @@ let package = Package(
     tests("PETCoreTests", ["PETCore"]),
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
+    tests("PETMapsTests", ["PETMaps", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
       "PETPipelineTests",

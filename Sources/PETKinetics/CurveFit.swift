@@ -65,26 +65,19 @@ package struct CurveFit: Sendable {
   ) {
     var values = [Double](repeating: .nan, count: card.parameters.count)
     var notes: [String] = []
-    var status = FitStatus.noSignal
-    let usable = kernel.weights.indices.allSatisfy { kernel.weights[$0] == 0 || curve[$0].isFinite }
-    if !usable {
-      notes.append("a frame has no value")
-    } else if curve.allSatisfy({ $0 <= 0 || !$0.isFinite }) {
-      notes.append("no activity")
-    } else {
-      var span = values.mutableSpan
-      status = kernel.fit(curve.span, into: &span)
-    }
+    let rules = FitRules(card, input: input)
+    var span = values.mutableSpan
+    var status = rules.fit(kernel, curve.span, into: &span)
     self.card = card
     self.region = region
     let used = kernel.weights.count { $0 > 0 }
     frames = used
-    // Parameters that a setting leaves out (no challenge, no release) have no value; the outcome must have one.
-    let outcome = card.index(of: card.outcome) ?? 0
-    guard status.hasEstimates, values[outcome].isFinite else {
-      let final = status.hasEstimates ? .singular : status
-      if final == .singular { notes.append("the curve does not determine the parameters") }
-      self.status = final
+    guard status.hasEstimates else {
+      notes.append(
+        status == .singular
+          ? "the curve does not determine the parameters"
+          : rules.reasonWithoutSignal(curve.span, weights: kernel.weights))
+      self.status = status
       estimates = values.map { _ in .missing }
       freedom = 0
       residualSum = .nan
@@ -134,12 +127,8 @@ package struct CurveFit: Sendable {
           ? "no standard error: as many frames as parameters"
           : "no standard errors: the parameters cannot be told apart")
     }
-    for (i, parameter) in card.parameters.enumerated() {
-      let allowed = card.bounds(parameter.symbol, in: input)
-      if status == .converged || status == .atBound, values[i].isFinite, !allowed.contains(values[i]),
-        abs(values[i]) > 1e-12
-      {
-        status = .poorlyIdentified
+    if status == .poorlyIdentified {
+      for (i, parameter) in card.parameters.enumerated() where rules.isOutside(i, values[i]) {
         notes.append("\(parameter.symbol) outside its usual range")
       }
     }

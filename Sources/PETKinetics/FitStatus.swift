@@ -1,5 +1,5 @@
 /// How a fit ended.
-package enum FitStatus: String, Sendable, CaseIterable {
+package enum FitStatus: String, Sendable, CaseIterable, BitwiseCopyable {
   case converged
   /// A micro-parameter lies at its bound; the standard errors are those with it held there.
   case atBound

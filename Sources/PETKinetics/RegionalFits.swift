@@ -120,6 +120,11 @@ package struct RegionalFits: Sendable {
     return (input, region.members)
   }
 
+  /// The curve that a region's fit was made to.
+  package func curve(of region: String) -> [Double] {
+    table.names.firstIndex(of: region).map { table.curves[$0] } ?? []
+  }
+
   /// The same model on the same curves with another input: for resampling and truncation.
   func refitted(_ curves: [[Double]], input: ScanInput) throws(PETError) -> [CurveFit?] {
     func open<Model: KineticModel>(_: Model.Type) throws(PETError) -> [CurveFit?] {

@@ -84,6 +84,9 @@ package struct ScanInput: Sendable {
   /// The blood volume that holds for a model.
   package func bloodVolume(_ card: ModelCard) -> BloodVolume { vB ?? card.bloodVolume }
 
+  /// Relative variance of the frames of a curve, in the unit of 1/weight.
+  package func relativeVariance(of curve: [Double]) -> [Double] { weights.variance(of: curve) }
+
   /// Weights with the frames that do not count at 0.
   func usedWeights(from start: Double = 0) -> [Double] {
     let middles = frames.midpoints

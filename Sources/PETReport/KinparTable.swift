@@ -65,71 +65,11 @@ package struct KinparTable: Sendable {
   /// - Parameter details: members that name the scan, its tracer and its sources.
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     let card = fits.card
-    let input = fits.input
     var members: [(name: String, value: JSONValue)] = [
-      ("Description", .string("Regional estimates of the \(card.title.lowercased())")),
-      ("ModelName", .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
+      ("Description", .string("Regional estimates of the \(card.title.lowercased())"))
     ]
-    if card.needs.contains(.referenceCurve) { members.append(("ReferenceRegion", .string(fits.reference))) }
-    if !card.errors.isEmpty { members.append(("StandardErrors", .string(card.errors))) }
-    members += details
-    members += [
-      ("ConfidenceLevel", .number(level)), ("FrameSampling", .string(input.sampling.rawValue)),
-      ("Weights", .string(input.weights.scheme.rawValue)), ("Covariance", .string(input.weights.statement)),
-      ("FrameWeights", .array(input.weights.values.map(JSONValue.number))),
-    ]
-    if !input.excluded.isEmpty {
-      members.append(("ExcludedFrames", .array(input.excluded.sorted().map { .number(Double($0 + 1)) })))
-    }
-    if card.needs.contains(.linearStart) {
-      members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
-    }
-    if card.needs.contains(.window) {
-      let window = input.ratioWindow
-      members.append(
-        (
-          "Window",
-          .object([
-            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
-          ])
-        ))
-    }
-    if let window = input.challenge {
-      members.append(
-        (
-          "Challenge",
-          .object([
-            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
-          ])
-        ))
-    }
-    if let reference = input.reference {
-      members.append(
-        (
-          "ReferenceNoise",
-          .string(
-            reference.noise == nil
-              ? "not known; standard errors leave it out"
-              : "estimated from the reference curve's late frames and carried")
-        ))
-    }
-    if card.needs.contains(.plasma) {
-      let volume: JSONValue =
-        switch input.bloodVolume(card) {
-        case .fitted: .string("fitted")
-        case .fixed(let volume): .number(volume)
-        }
-      members.append(("BloodVolume", volume))
-      if let plasma = input.plasma {
-        members.append(
-          (
-            "InputDelay",
-            .object([
-              ("Value", .number(plasma.delay)), ("StandardError", .number(plasma.delayError)), ("Units", "s"),
-            ])
-          ))
-      }
-    }
+    members += FitDescription.model(fits) + details + [("ConfidenceLevel", .number(level))]
+    members += FitDescription.settings(fits)
     if let bootstrap {
       members.append(
         (
@@ -141,16 +81,7 @@ package struct KinparTable: Sendable {
         ))
     }
     for parameter in card.parameters {
-      var about: [(name: String, value: JSONValue)] = [
-        ("Description", .string(parameter.meaning)), ("Units", .string(parameter.unit.label)),
-      ]
-      if parameter.symbol == "k2prime", let rate = input.k2prime {
-        about += [
-          ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
-          ("Origin", .string(rate.origin)),
-        ]
-      }
-      members.append((parameter.symbol, .object(about)))
+      members.append((parameter.symbol, .object(FitDescription.about(parameter, fits))))
       members.append(
         (
           parameter.symbol + "-se",

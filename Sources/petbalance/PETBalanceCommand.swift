@@ -18,10 +18,8 @@ struct PETBalanceCommand: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Run.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Compare.self, Balance.self, Models.self,
-      Tracers.self,
-      Pipelines.self,
-      Simulate.self,
+      Run.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self, Compare.self, Balance.self,
+      Models.self, Tracers.self, Pipelines.self, Simulate.self,
     ])
 
   /// Runs the command; errors are one line each and give their exit code.

@@ -34,11 +34,7 @@ enum Screen {
   static func write(_ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String]) throws(PETError) {
     guard let out else { return try write(text) }
     let beside = sidecar != nil && out.hasSuffix(".tsv") ? TSVTable.sidecarPath(of: out) : nil
-    let read = Set(inputs.map(identity))
-    for path in [out, beside].compactMap({ $0 }) where read.contains(identity(path)) {
-      throw PETError(
-        .usage, file: path, field: "--out", "it is one of the files the command reads", remedy: "choose another name")
-    }
+    try protect(inputs, from: [out, beside].compactMap { $0 })
     // The sidecar first: a table never stands without what says its units.
     let isNew = beside.map { !FileManager.default.fileExists(atPath: $0) } ?? false
     if let beside, let sidecar { try AtomicFile.write(sidecar.text, to: beside) }
@@ -47,6 +43,18 @@ enum Screen {
       throw error
     }
   }
+
+  /// Refuses to write over a file that the command reads.
+  static func protect(_ inputs: [String], from outputs: [String]) throws(PETError) {
+    let read = Set(inputs.map(identity))
+    for path in outputs where read.contains(identity(path)) {
+      throw PETError(
+        .usage, file: path, field: "--out", "it is one of the files the command reads", remedy: "choose another name")
+    }
+  }
+
+  /// Characters on standard error as they are.
+  static func raw(_ text: String) { _ = send(text, to: STDERR_FILENO) }
 
   /// What tells that two paths are one file: links resolved.
   private static func identity(_ path: String) -> String {

@@ -10,22 +10,20 @@ package struct RegionalCurves: Sendable {
   /// mm3.
   package let volumes: [Double]
   package let header: ImageHeader
+  /// Curves of single voxels, when they were asked for.
+  package let voxelCurves: VoxelCurves?
   package let findings: [Finding]
 
   /// - Parameters:
   ///   - frames: how many frames the sidecar tells of; another number in the image is an error.
   ///   - smoothing: FWHM in mm of a Gaussian that each frame is smoothed with first.
+  ///   - voxels: single voxels whose curves are gathered in the same pass.
   package init(
     path: String, segmentation: LabelImage, regions: [RegionDefinition], sampling: GridSampling, frames: Int?,
-    smoothing: Double? = nil
+    smoothing: Double? = nil, voxels request: VoxelRequest? = nil
   ) throws(PETError) {
-    let stream = try VoxelStream(path: path)
-    let header = stream.header
-    if let frames, frames != header.frames {
-      throw PETError(
-        .wrongInput, file: path, field: "dim[4]", "the image has \(header.frames) frames, its sidecar \(frames)",
-        remedy: "check that image and sidecar belong together")
-    }
+    let pass = try FramePass(path: path, frames: frames)
+    let header = pass.header
     let labels = Set(regions.flatMap(\.labels)).sorted()
     let plan: any FrameReduction
     switch sampling {
@@ -36,21 +34,18 @@ package struct RegionalCurves: Sendable {
     var sums = [[Double]](repeating: [], count: labels.count)
     var weights = sums
     var nonfinite = 0
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: header.frameBytes, alignment: 64)
-    defer { buffer.deallocate() }
+    var gathered = try request.map { (request) throws(PETError) in try VoxelCurves(request, of: header) }
     let smoother = smoothing.map { GaussianSmoothing(fwhm: $0, grid: header.grid) }
-    for _ in 0..<header.frames {
-      try stream.readRaw(into: buffer)
-      guard let base = buffer.baseAddress else { break }
-      let stored = VoxelBytes(type: header.type, base: base, count: header.grid.count)
+    try pass.eachFrame { stored in
       let frame = smoother.map { plan.reduce(stored, smoothedBy: $0) } ?? plan.reduce(stored)
       for l in labels.indices {
         sums[l].append(header.slope * frame.sums[l] + header.intercept * frame.weights[l])
         weights[l].append(frame.weights[l])
       }
       nonfinite += frame.nonfinite
+      gathered?.append(stored)
     }
-    try stream.finish()
+    voxelCurves = gathered
 
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
     self.regions = regions
@@ -71,7 +66,7 @@ package struct RegionalCurves: Sendable {
         return weight > 0 ? sum / weight : .nan
       }
     }
-    var found = stream.findings + segmentation.findings
+    var found = pass.findings + segmentation.findings
     if nonfinite > 0 {
       found.append(
         Finding(
@@ -113,15 +108,6 @@ protocol FrameReduction: Sendable {
 extension FrameReduction {
   /// The sums of a frame that is smoothed first, in stored units.
   func reduce(_ frame: VoxelBytes, smoothedBy smoothing: GaussianSmoothing) -> FrameSums {
-    var values = frame.withElements(Doubles())
-    smoothing.apply(to: &values)
-    return values.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return FrameSums(sums: [], weights: []) }
-      return reduce(VoxelBytes(type: .float64, base: base, count: frame.count))
-    }
+    smoothing.smoothed(frame) { reduce($0) }
   }
-}
-
-private struct Doubles: ElementBody {
-  func run<T: VoxelElement>(_ elements: UnsafeBufferPointer<T>) -> [Double] { elements.map(\.double) }
 }

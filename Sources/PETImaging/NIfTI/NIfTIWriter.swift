@@ -40,6 +40,32 @@ package enum NIfTIWriter {
     try file.finish()
   }
 
+  /// Writes one volume from the values of a mask's voxels; every other voxel is 0.
+  ///
+  /// - Parameter values: one for each voxel of the mask; NaN stays NaN in float32, and is not to be had in int16.
+  package static func write(
+    _ path: String, mask: VoxelMask, values: [Float], storage: Storage = .float32, description: String
+  ) throws(PETError) {
+    precondition(values.count == mask.offsets.count, "one value a voxel of the mask")
+    var file = try GzipWriter(path)
+    try append(header(grid: mask.grid, frames: 1, storage: storage, description: description), to: &file)
+    // A slab at a time: the whole volume is never in memory.
+    let slab = 1 << 18
+    var next = 0
+    for start in stride(from: 0, to: mask.grid.count, by: slab) {
+      var part = [Float](repeating: 0, count: min(slab, mask.grid.count - start))
+      while next < values.count, Int(mask.offsets[next]) < start + part.count {
+        part[Int(mask.offsets[next]) - start] = values[next]
+        next += 1
+      }
+      switch storage {
+      case .float32: try append(part, to: &file)
+      case .int16(let slope): try append(part.map { Int16((Double($0) / slope).rounded()) }, to: &file)
+      }
+    }
+    try file.finish()
+  }
+
   private static func append<Element>(_ values: [Element], to file: inout GzipWriter) throws(PETError) {
     var failure: PETError?
     values.withUnsafeBytes { bytes in

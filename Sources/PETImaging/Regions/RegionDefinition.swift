@@ -21,6 +21,11 @@ package enum RegionDefinitions {
     table.entries.map { RegionDefinition(name: $0.name, labels: [$0.index], isMerged: false) }
   }
 
+  /// As above, and the merged regions of a table.
+  package static func labels(_ table: LabelTable, adding path: String?) throws(PETError) -> [RegionDefinition] {
+    labels(table) + (try path.map { (path) throws(PETError) in try read(path, labels: table) } ?? [])
+  }
+
   /// Every label, then left and right merged, then the usual composites, where names allow them.
   ///
   /// Composites: `Striatum` (caudate, putamen, accumbens or ventral striatum), `Limbic` (hippocampus, amygdala),

@@ -48,6 +48,7 @@ final class GzipInflater {
     state.pointee.next_out = output.assumingMemoryBound(to: UInt8.self)
     state.pointee.avail_out = UInt32(room)
     let code = isal_inflate(state)
+    cisal_clear_vector_state()
     let written = room - Int(state.pointee.avail_out)
     switch code {
     case ISAL_DECOMP_OK, ISAL_END_INPUT:

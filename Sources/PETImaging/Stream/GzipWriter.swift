@@ -8,62 +8,65 @@ import PETCore
 struct GzipWriter: ~Copyable {
   private static let memberSize = 1 << 20
   private var file: AtomicFile
-  private var pending: [UInt8] = []
+  /// One member's bytes before and after compression, and the compressor with its scratch: used again for every member.
+  private let pending: UnsafeMutableRawBufferPointer
+  private let output: UnsafeMutableRawBufferPointer
+  private let scratch: UnsafeMutableRawBufferPointer
+  private let state: UnsafeMutablePointer<isal_zstream>
+  private var filled = 0
 
-  init(_ path: String) throws(PETError) { file = try AtomicFile(path) }
+  init(_ path: String) throws(PETError) {
+    file = try AtomicFile(path)
+    pending = .allocate(byteCount: Self.memberSize, alignment: 64)
+    output = .allocate(byteCount: Self.memberSize + Self.memberSize / 8 + 4096, alignment: 64)
+    scratch = .allocate(byteCount: Int(isal_level1_buffer_size), alignment: 64)
+    state = .allocate(capacity: 1)
+  }
+
+  deinit {
+    pending.deallocate()
+    output.deallocate()
+    scratch.deallocate()
+    state.deallocate()
+  }
 
   mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PETError) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let part = rest.prefix(Self.memberSize - pending.count)
-      pending.append(contentsOf: part)
+      let part = rest.prefix(Self.memberSize - filled)
+      UnsafeMutableRawBufferPointer(rebasing: pending[filled...]).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: part))
+      filled += part.count
       rest = rest.dropFirst(part.count)
-      if pending.count == Self.memberSize { try flush() }
+      if filled == Self.memberSize { try flush() }
     }
   }
 
   private mutating func flush() throws(PETError) {
-    let size = pending.count
-    var output = [UInt8](repeating: 0, count: size + size / 8 + 4096)
-    var levelBuffer = [UInt8](repeating: 0, count: Int(isal_level1_buffer_size))
-    var count = 0
-    let state = UnsafeMutablePointer<isal_zstream>.allocate(capacity: 1)
-    defer { state.deallocate() }
-    let code = pending.withUnsafeMutableBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { target in
-        levelBuffer.withUnsafeMutableBufferPointer { scratch in
-          isal_deflate_stateless_init(state)
-          state.pointee.level = 1
-          state.pointee.level_buf = scratch.baseAddress
-          state.pointee.level_buf_size = UInt32(scratch.count)
-          state.pointee.gzip_flag = UInt16(IGZIP_GZIP)
-          state.pointee.end_of_stream = 1
-          state.pointee.flush = UInt16(NO_FLUSH)
-          state.pointee.next_in = input.baseAddress
-          state.pointee.avail_in = UInt32(size)
-          state.pointee.next_out = target.baseAddress
-          state.pointee.avail_out = UInt32(target.count)
-          let code = isal_deflate_stateless(state)
-          count = Int(state.pointee.total_out)
-          return code
-        }
-      }
-    }
+    // What is left of an earlier member must not steer the matches of this one.
+    scratch.initializeMemory(as: UInt8.self, repeating: 0)
+    isal_deflate_stateless_init(state)
+    state.pointee.level = 1
+    state.pointee.level_buf = scratch.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    state.pointee.level_buf_size = UInt32(scratch.count)
+    state.pointee.gzip_flag = UInt16(IGZIP_GZIP)
+    state.pointee.end_of_stream = 1
+    state.pointee.flush = UInt16(NO_FLUSH)
+    state.pointee.next_in = pending.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    state.pointee.avail_in = UInt32(filled)
+    state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    state.pointee.avail_out = UInt32(output.count)
+    let code = isal_deflate_stateless(state)
+    cisal_clear_vector_state()
     guard code == COMP_OK else {
       throw PETError(.internalFault, "compression failed with code \(code)", remedy: "please report it")
     }
-    var failure: PETError?
-    output.withUnsafeBytes { bytes in
-      do throws(PETError) { try file.write(UnsafeRawBufferPointer(rebasing: bytes[0..<count])) } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    pending.removeAll(keepingCapacity: true)
+    try file.write(UnsafeRawBufferPointer(rebasing: output[0..<Int(state.pointee.total_out)]))
+    filled = 0
   }
 
   mutating func finish() throws(PETError) {
-    if !pending.isEmpty { try flush() }
+    if filled > 0 { try flush() }
     try file.finish()
   }
 }

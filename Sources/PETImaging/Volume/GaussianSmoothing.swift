@@ -1,14 +1,17 @@
 import Foundation
+import PETCore
 
 /// Smoothing with a Gaussian of a stated FWHM in mm, one axis after the other; the volume's edges are normalised.
 package struct GaussianSmoothing: Sendable {
   private let grid: Grid
   /// Half kernels (centre first) of x, y and z.
   private let kernels: [[Double]]
+  private let jobs: Int
 
   /// FWHM = sqrt(8 ln 2) σ; kernels are cut where they fall below 1e-4 of the centre.
-  package init(fwhm: Double, grid: Grid) {
+  package init(fwhm: Double, grid: Grid, jobs: Int = 1) {
     self.grid = grid
+    self.jobs = jobs
     let size = grid.voxelSize
     kernels = [size.0, size.1, size.2].map { edge in
       let sigma = fwhm / (8 * log(2)).squareRoot() / edge
@@ -34,30 +37,79 @@ package struct GaussianSmoothing: Sendable {
     for (i, value) in zip(missing, kept) { values[i] = value }
   }
 
+  /// Hands a smoothed copy of a stored frame to `body`.
+  func smoothed<Result>(_ frame: VoxelBytes, _ body: (VoxelBytes) -> Result) -> Result {
+    var values = frame.withElements(Doubles())
+    apply(to: &values)
+    return values.withUnsafeBytes { bytes in
+      body(VoxelBytes(type: .float64, base: bytes.baseAddress.unsafelyUnwrapped, count: frame.count))
+    }
+  }
+
+  private struct Doubles: ElementBody {
+    func run<T: VoxelElement>(_ elements: UnsafeBufferPointer<T>) -> [Double] { elements.map(\.double) }
+  }
+
+  /// Rows of x are what is moved: within a plane along x and y, then through the planes along z.
   private func smooth(_ values: inout [Double]) {
-    var line = [Double](repeating: 0, count: max(grid.nx, grid.ny, grid.nz))
-    for (axis, kernel) in kernels.enumerated() where kernel.count > 1 {
-      let counts = [grid.nx, grid.ny, grid.nz]
-      let strides = [1, grid.nx, grid.nx * grid.ny]
-      let length = counts[axis]
-      let step = strides[axis]
-      let norms = (0..<length).map { i in
-        (max(0, i - kernel.count + 1)..<min(length, i + kernel.count)).reduce(0) { $0 + kernel[abs($1 - i)] }
+    let (nx, ny, nz) = (grid.nx, grid.ny, grid.nz)
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let memory = SharedMemory(base)
+      Parallel.each(nz, jobs: jobs) { z in
+        let plane = memory.base + z * nx * ny
+        for y in 0..<ny { alongRow(plane + y * nx) }
+        acrossRows(plane, count: ny, stride: nx, kernel: kernels[1])
       }
-      let others = [0, 1, 2].filter { $0 != axis }
-      for b in 0..<counts[others[1]] {
-        for a in 0..<counts[others[0]] {
-          let start = a * strides[others[0]] + b * strides[others[1]]
-          for i in 0..<length { line[i] = values[start + i * step] }
-          for i in 0..<length {
-            var sum = 0.0
-            for j in max(0, i - kernel.count + 1)..<min(length, i + kernel.count) {
-              sum += kernel[abs(j - i)] * line[j]
-            }
-            values[start + i * step] = sum / norms[i]
-          }
-        }
+      Parallel.each(ny, jobs: jobs) { y in
+        acrossRows(memory.base + y * nx, count: nz, stride: nx * ny, kernel: kernels[2])
       }
     }
+  }
+
+  /// One row along itself.
+  private func alongRow(_ row: UnsafeMutablePointer<Double>) {
+    let kernel = kernels[0]
+    guard kernel.count > 1 else { return }
+    let n = grid.nx
+    let reach = kernel.count - 1
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: n + 2 * reach) { padded in
+      padded.initialize(repeating: 0)
+      for i in 0..<n { padded[reach + i] = row[i] }
+      for i in 0..<n { row[i] *= kernel[0] }
+      for d in 1...reach {
+        let factor = kernel[d]
+        for i in 0..<n { row[i] += factor * (padded[reach + i - d] + padded[reach + i + d]) }
+      }
+      for i in 0..<n { row[i] /= norm(kernel, i, of: n) }
+    }
+  }
+
+  /// Rows that follow each other at a stride, across them.
+  private func acrossRows(_ first: UnsafeMutablePointer<Double>, count: Int, stride: Int, kernel: [Double]) {
+    guard kernel.count > 1 else { return }
+    let n = grid.nx
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: n * count) { copy in
+      let source = copy.baseAddress.unsafelyUnwrapped
+      for j in 0..<count { (source + j * n).initialize(from: first + j * stride, count: n) }
+      for j in 0..<count {
+        let row = first + j * stride
+        for i in 0..<n { row[i] = 0 }
+        for other in max(0, j - kernel.count + 1)..<min(count, j + kernel.count) {
+          let factor = kernel[abs(other - j)]
+          let from = source + other * n
+          for i in 0..<n { row[i] += factor * from[i] }
+        }
+        let norm = norm(kernel, j, of: count)
+        for i in 0..<n { row[i] /= norm }
+      }
+    }
+  }
+
+  /// Sum of a kernel as far as it lies within the volume.
+  private func norm(_ kernel: [Double], _ place: Int, of count: Int) -> Double {
+    var sum = 0.0
+    for other in max(0, place - kernel.count + 1)..<min(count, place + kernel.count) { sum += kernel[abs(other - place)] }
+    return sum
   }
 }

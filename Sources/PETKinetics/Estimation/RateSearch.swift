@@ -62,29 +62,32 @@ enum RateSearch {
   {
     var (a, b) = (0.0, 1.0)
     var (slopeA, slopeB) = (low, high)
-    var s = 0.5
+    // The last two places, whose slopes tell the curvature.
+    var last = (s: 0.0, slope: low)
+    var here = (s: 1.0, slope: high)
+    var sum = 0.0
     var side = 0
     for round in 0..<60 {
       let secant = (a * slopeB - b * slopeA) / (slopeB - slopeA)
-      let next = round % 5 == 4 || !(secant > a && secant < b) ? (a + b) / 2 : secant
-      let moved = abs(next - s)
-      s = next
-      let slope = profile.evaluate(s).slope
-      if slope == 0 || moved < 1e-9 || b - a < 1e-9 { break }
-      if slope < 0 {
-        (a, slopeA) = (s, slope)
+      let s = round % 5 == 4 || !(secant > a && secant < b) ? (a + b) / 2 : secant
+      // Nearer than this the model itself takes over.
+      guard abs(s - here.s) > 1e-7, b - a > 1e-7 else { break }
+      let found = profile.evaluate(s)
+      (last, here, sum) = (here, (s, found.slope), found.sum)
+      if found.slope == 0 { break }
+      if found.slope < 0 {
+        (a, slopeA) = (s, found.slope)
         if side == -1 { slopeB /= 2 }
         side = -1
       } else {
-        (b, slopeB) = (s, slope)
+        (b, slopeB) = (s, found.slope)
         if side == 1 { slopeA /= 2 }
         side = 1
       }
     }
-    let reach = 1e-3
-    let curvature = (profile.evaluate(s + reach).slope - profile.evaluate(s - reach).slope) / (2 * reach)
     return Minimum(
-      place: Double(interval) + s, sum: profile.evaluate(s).sum, isSmooth: true, curvature: curvature)
+      place: Double(interval) + here.s, sum: sum, isSmooth: true,
+      curvature: (here.slope - last.slope) / (here.s - last.s))
   }
 
   /// Golden sections on either side of a node, for profiles whose slope has no zero there.

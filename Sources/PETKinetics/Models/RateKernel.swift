@@ -94,6 +94,9 @@ package struct RateKernel: FitKernel {
     let atBound: Bool
     let sum: Double
     let slope: Double
+
+    static let none = Solution(
+      rate: .nan, delivery: .nan, distribution: .nan, atBound: false, sum: .infinity, slope: 0)
   }
 
   private func solve(_ curve: UnsafeBufferPointer<Double>) -> (solution: Solution, isEnd: Bool) {
@@ -103,7 +106,11 @@ package struct RateKernel: FitKernel {
       let sums = UnsafeMutableBufferPointer(rebasing: memory[RateGrid.nodes..<2 * RateGrid.nodes])
       let value = UnsafeMutableBufferPointer(rebasing: memory[2 * RateGrid.nodes..<2 * RateGrid.nodes + n])
       let slope = UnsafeMutableBufferPointer(rebasing: memory[(2 * RateGrid.nodes + n)...])
-      func exact(_ rate: Double) -> Solution { self.exact(curve, rate: rate, value: value, slope: slope) }
+      /// The model itself at a rate.
+      func exact(_ rate: Double) -> Solution {
+        tissue.curve.observedConvolution(rate: rate, value: value, slope: slope)
+        return best(curve, rate: rate, value: value, slope: slope)
+      }
       guard grid.step > 0 else { return (exact(grid.bounds.lowerBound), true) }
 
       let ofReference = tables.multiply(curve, into: products)
@@ -113,28 +120,33 @@ package struct RateKernel: FitKernel {
         products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
         sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
       let found = RateSearch.minimise(&profile)
-      guard found.sum.isFinite else { return (exact(.nan), false) }
+      guard found.sum.isFinite else { return (.none, false) }
       let rate = grid.rate(at: found.place)
       let here = exact(rate)
       guard found.isSmooth, found.curvature > 0 else {
         return (here, rate == grid.bounds.lowerBound || rate == grid.bounds.upperBound)
       }
+      // One Newton step of the exact slope; so short a one that the convolution follows its own derivative.
       let step = -here.slope * grid.step / found.curvature
-      guard abs(step) < 0.01, abs(step) * grid.step > 1e-13 else { return (here, false) }
-      return (exact(grid.rate(at: found.place + step)), false)
+      guard abs(step) < 0.01 else { return (here, false) }
+      let moved = grid.rate(at: found.place + step)
+      let change = moved - rate
+      guard abs(change) < 1e-5 * rate else { return (exact(moved), false) }
+      for i in 0..<n { value[i] += change * slope[i] }
+      return (best(curve, rate: moved, value: value, slope: slope), false)
     }
   }
 
-  /// The best linear parameters at a rate, from the model itself.
-  private func exact(
+  /// The best linear parameters at a rate.
+  ///
+  /// - Parameters:
+  ///   - value: C_R ⊗ exp(-rate t) as the frames see it.
+  ///   - slope: its derivative by the rate.
+  private func best(
     _ curve: UnsafeBufferPointer<Double>, rate: Double, value: UnsafeMutableBufferPointer<Double>,
     slope: UnsafeMutableBufferPointer<Double>
   ) -> Solution {
-    guard rate.isFinite else {
-      return Solution(rate: rate, delivery: .nan, distribution: .nan, atBound: false, sum: .infinity, slope: 0)
-    }
-    tissue.curve.observedConvolution(rate: rate, value: value, slope: slope)
-    return tissue.values.withUnsafeBufferPointer { reference in
+    tissue.values.withUnsafeBufferPointer { reference in
       weights.withUnsafeBufferPointer { weights in
         let n = curve.count
         var moments = Moments()

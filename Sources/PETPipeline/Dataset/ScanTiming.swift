@@ -170,6 +170,12 @@ package struct ScanTiming: Sendable {
   /// Stored values of one region, one for each stored frame, as activity on `frames`.
   package func activity(_ stored: [Double]) -> [Double] { kept.map { stored[$0] * factors[$0] } }
 
+  /// The stored frames that are kept, with the factor of each.
+  package var keptFrames: [(index: Int, factor: Double)] { kept.map { ($0, factors[$0]) } }
+
+  /// Durations of all stored frames, s.
+  package var storedDurations: [Double] { durations }
+
   /// A per-frame column (such as weights) restricted to the kept frames.
   package func keptValues(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
 }

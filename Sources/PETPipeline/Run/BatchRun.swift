@@ -87,7 +87,7 @@ package struct BatchRun: Sendable {
     let report = ReportStage(output: output, dataset: dataset, derivatives: derivatives, definition: definition)
     let run = ScanRun(definition: definition, derivatives: derivatives, report: report)
     let done = Mutex(0)
-    let results = parallelMap(units.count, jobs: jobs) { index -> Result<ScanResult, StageError> in
+    let results = Parallel.map(units.count, jobs: jobs) { index -> Result<ScanResult, StageError> in
       let unit = units[index]
       let result: Result<ScanResult, StageError>
       do throws(StageError) {

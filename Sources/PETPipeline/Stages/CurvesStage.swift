@@ -6,10 +6,14 @@ struct ScanCurves: Sendable {
   var table: CurveTable
   /// Label of each region; nil for merged ones.
   let indices: [Int?]
-  let voxels: [Int]
+  let voxelCounts: [Int]
   let label: String
   /// Files the curves were made from.
   let sources: [String]
+  /// The regions of the table, for curves of an image.
+  var regions: [RegionDefinition] = []
+  /// Curves of single voxels, for maps.
+  var voxels: VoxelCurves?
 }
 
 /// Stage 3, curves: mean activity of each region in each frame, in kBq/mL, decay corrected to injection.
@@ -23,7 +27,7 @@ enum CurvesStage {
       table.findings = scan.findings + table.findings
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(
-        table: table, indices: table.names.map { _ in nil }, voxels: table.names.map { _ in 0 },
+        table: table, indices: table.names.map { _ in nil }, voxelCounts: table.names.map { _ in 0 },
         label: name?["seg"] ?? "auto",
         sources: [path])
     case .image(let path, let timing):
@@ -40,11 +44,12 @@ enum CurvesStage {
   /// Curves of an image; regions without any voxel are n/a, or left out where a colour table names far more than there are.
   static func measured(
     _ path: String, timing: ScanTiming, segmentation: LabelImage, regions: [RegionDefinition], label: String,
-    sampling: GridSampling, smoothing: Double? = nil, keepEmpty: Bool, findings: [Finding]
+    sampling: GridSampling, smoothing: Double? = nil, keepEmpty: Bool, findings: [Finding],
+    voxels request: VoxelRequest? = nil
   ) throws(PETError) -> ScanCurves {
     let measured = try RegionalCurves(
       path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
-      smoothing: smoothing)
+      smoothing: smoothing, voxels: request)
     let kept = regions.indices.filter { keepEmpty || measured.voxels[$0] > 0 }
     var table = CurveTable(
       frames: timing.frames, names: kept.map { regions[$0].name },
@@ -68,7 +73,8 @@ enum CurvesStage {
     }
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
-      voxels: kept.map { measured.voxels[$0] }, label: label, sources: [path, segmentation.file])
+      voxelCounts: kept.map { measured.voxels[$0] }, label: label, sources: [path, segmentation.file],
+      regions: kept.map { regions[$0] }, voxels: measured.voxelCurves)
   }
 }
 
@@ -79,18 +85,10 @@ package enum CurvesCommand {
     _ pet: String, sidecar: String?, segmentation: NamedSegmentation, regions: [RegionDefinition],
     sampling: GridSampling
   ) throws(PETError) -> CurveTable {
-    // The image is opened first: that it is missing is the plainer word.
-    _ = try VoxelStream(path: pet)
-    let files = sidecar.map { [$0] } ?? PETSidecar.find(for: pet)
-    guard !files.isEmpty else {
-      throw PETError(
-        .missingInput, file: pet, field: "sidecar", "the image has no JSON sidecar, so its frame times are unknown",
-        remedy: "put one beside it, or give --sidecar")
-    }
-    let timing = try ScanTiming(try PETSidecar(files: files))
+    let scan = try DynamicScan(pet, sidecar: sidecar)
     return try CurvesStage.measured(
-      pet, timing: timing, segmentation: segmentation.image, regions: regions, label: "", sampling: sampling,
-      keepEmpty: !segmentation.names.isColourTable, findings: timing.findings + segmentation.findings
+      pet, timing: scan.timing, segmentation: segmentation.image, regions: regions, label: "", sampling: sampling,
+      keepEmpty: !segmentation.names.isColourTable, findings: scan.timing.findings + segmentation.findings
     ).table
   }
 }

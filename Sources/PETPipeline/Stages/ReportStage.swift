@@ -30,7 +30,7 @@ struct ReportStage: Sendable {
     try AtomicFile.write(named.tsv, to: base + "_tacs.tsv")
     try AtomicFile.write(portable(named.sidecar(details)), to: base + "_tacs.json")
     if curves.table.volumes.contains(where: { $0 != nil }) {
-      try AtomicFile.write(named.morph(indices: curves.indices, voxels: curves.voxels), to: base + "_morph.tsv")
+      try AtomicFile.write(named.morph(indices: curves.indices, voxels: curves.voxelCounts), to: base + "_morph.tsv")
     }
     if let made = inputs.made {
       let text = InputFunctionText(made)

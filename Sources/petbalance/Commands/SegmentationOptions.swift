@@ -21,9 +21,6 @@ struct SegmentationOptions: ParsableArguments {
 
   /// Every named label, and the merged regions of --regions.
   func definitions(_ segmentation: NamedSegmentation) throws(PETError) -> [RegionDefinition] {
-    let own = RegionDefinitions.labels(segmentation.names)
-    return try regions.map { (path) throws(PETError) in
-      own + (try RegionDefinitions.read(path, labels: segmentation.names))
-    } ?? own
+    try RegionDefinitions.labels(segmentation.names, adding: regions)
   }
 }

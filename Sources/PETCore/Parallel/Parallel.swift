@@ -1,0 +1,38 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Work spread over threads, with results that do not depend on how many there are.
+package enum Parallel {
+  /// Cores of the machine that this process may use.
+  package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+  /// Runs `work` for every index on up to `jobs` threads; each index is taken once, and writes only what is its own.
+  package static func each(_ count: Int, jobs: Int, _ work: @Sendable (Int) -> Void) {
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= count { return }
+        work(index)
+      }
+    }
+  }
+
+  /// As above; results in the order of the indices.
+  package static func map<Result: Sendable>(_ count: Int, jobs: Int, _ work: @Sendable (Int) -> Result) -> [Result] {
+    let results = Mutex<[Result?]>(Array(repeating: nil, count: count))
+    each(count, jobs: jobs) { index in
+      let result = work(index)
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+}
+
+/// Memory that several threads write, each its own places.
+package struct SharedMemory<Element: BitwiseCopyable>: @unchecked Sendable {
+  package let base: UnsafeMutablePointer<Element>
+
+  package init(_ base: UnsafeMutablePointer<Element>) { self.base = base }
+}

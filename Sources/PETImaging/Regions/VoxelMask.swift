@@ -1,0 +1,87 @@
+package import PETCore
+
+/// The voxels of an image that take part, and the rule they were chosen by.
+package struct VoxelMask: Sendable {
+  package let grid: Grid
+  /// Places in the image, ascending.
+  package let offsets: [Int32]
+  /// For the sidecar.
+  package let rule: String
+
+  package init(grid: Grid, offsets: [Int32], rule: String) {
+    self.grid = grid
+    self.offsets = offsets
+    self.rule = rule
+  }
+
+  /// Every voxel above 0 of a mask image, which must lie on the scan's grid.
+  package init(path: String, on grid: Grid, image: String) throws(PETError) {
+    let volume = try Volume(path: path)
+    self.init(
+      grid: volume.grid, offsets: volume.values.indices.filter { volume.values[$0] > 0 }.map(Int32.init),
+      rule: "the mask given")
+    do throws(PETError) { try check(isOn: grid, image: image) } catch { throw error.at(file: path) }
+    guard !offsets.isEmpty else {
+      throw PETError(
+        .wrongInput, file: path, field: "voxels", "the mask has no voxel above 0", remedy: "check the mask")
+    }
+  }
+
+  /// Every labelled voxel of a segmentation, brought to the scan's grid.
+  package init(labelled segmentation: LabelImage, on grid: Grid, image: String) throws(PETError) {
+    let labels = try Resampling.labels(segmentation, on: grid)
+    self.init(
+      grid: grid, offsets: labels.indices.filter { labels[$0] != 0 }.map(Int32.init),
+      rule: "every labelled voxel of the segmentation")
+    guard !offsets.isEmpty else { throw Resampling.noOverlap(segmentation, grid, image: image) }
+  }
+
+  /// The brain by its uptake: voxels whose mean activity is a third or more of the typical.
+  ///
+  /// Typical is the median over the voxels above Otsu's threshold (doi:10.1109/TSMC.1979.4310076) of the scan's
+  /// mean image, frames weighted by duration.
+  package init(brainOf path: String, durations: [Double]) throws(PETError) {
+    let mean = try MeanImage(path: path, durations: durations)
+    let sorted = mean.values.filter { $0 > 0 }.sorted()
+    guard let top = sorted.last, top > 0, let threshold = Self.otsu(sorted) else {
+      throw PETError(.wrongInput, file: path, field: "voxels", "the scan has no activity", remedy: "give --mask")
+    }
+    let bright = sorted.drop { $0 < threshold }
+    let limit = Double(bright[bright.startIndex + bright.count / 2]) / 3
+    self.init(
+      grid: mean.grid, offsets: mean.values.indices.filter { mean.values[$0] >= limit }.map(Int32.init),
+      rule: "voxels with a third or more of the typical mean activity (median above Otsu's threshold), "
+        + "\(NumberText.short(limit)) in stored units")
+  }
+
+  /// Otsu's threshold over 256 bins up to the 99.9th percentile; values ascending and above 0.
+  private static func otsu(_ values: [Double]) -> Double? {
+    guard let top = values.isEmpty ? nil : values[min(values.count - 1, values.count * 999 / 1000)] else { return nil }
+    var bins = [Double](repeating: 0, count: 256)
+    for value in values { bins[min(255, Int(256 * value / top))] += 1 }
+    let whole = bins.indices.reduce(0.0) { $0 + (Double($1) + 0.5) * bins[$1] }
+    let count = Double(values.count)
+    var (below, sumBelow, best, threshold) = (0.0, 0.0, -1.0, 0)
+    for bin in 0..<255 {
+      below += bins[bin]
+      sumBelow += (Double(bin) + 0.5) * bins[bin]
+      guard below > 0, below < count else { continue }
+      let apart = sumBelow / below - (whole - sumBelow) / (count - below)
+      let between = below * (count - below) * apart * apart
+      if between > best { (best, threshold) = (between, bin + 1) }
+    }
+    return Double(threshold) * top / 256
+  }
+
+  /// Refuses an image on another grid.
+  func check(isOn other: Grid, image: String) throws(PETError) {
+    guard !grid.isSame(as: other) else { return }
+    let shapes = grid.description != other.description
+    throw PETError(
+      .wrongInput, field: "grid",
+      shapes
+        ? "the mask is \(grid.description) voxels, \(image) \(other.description)"
+        : "the mask and \(image) have one shape but lie elsewhere in space",
+      remedy: "resample the mask to the scan, or give --labels")
+  }
+}

@@ -1,0 +1,155 @@
+package import PETCore
+package import PETImaging
+package import PETKinetics
+
+/// The outcome map region by region beside the fit of the region's own curve, and why they differ.
+///
+/// A model that is not linear in the data gives another value for a mean curve than the mean of its voxels' values:
+/// by the voxels' noise, by voxels left out, and by what varies inside the region. Where the two differ by more than
+/// 2 %, the part of noise is found by simulation.
+package struct MapRegions: Sendable {
+  package struct Row: Sendable {
+    package let region: String
+    package let voxels: Int
+    /// Voxels with a value that is not poorly identified: over these are mean, median and sd.
+    package let used: Int
+    package let mean: Double
+    package let median: Double
+    package let sd: Double
+    package let regional: Estimate
+    package var difference: Double { mean - regional.value }
+    package var percent: Double { 100 * difference / abs(regional.value) }
+    package fileprivate(set) var notes: [String] = []
+  }
+
+  package static let notable = 2.0
+  /// Voxels simulated for the part of noise.
+  private static let draws = 400
+  package private(set) var rows: [Row]
+  /// The parameter that is compared.
+  package let symbol: String
+  package let unit: Unit
+
+  /// - Parameters:
+  ///   - labels: of every voxel of the mask's grid.
+  ///   - regions: of the fits, in their order.
+  package init(
+    _ maps: ParametricMaps, voxels: VoxelCurves, frames: [(index: Int, factor: Double)], fits: RegionalFits,
+    labels: [Int32], regions: [RegionDefinition], seed: UInt64 = 1, jobs: Int = 1
+  ) throws(PETError) {
+    let card = maps.card
+    let outcome = card.index(of: card.outcome) ?? 0
+    symbol = card.outcome
+    unit = card.parameters[outcome].unit
+    let members = Self.members(maps.mask, labels: labels)
+    let made = Parallel.map(regions.count, jobs: jobs) { index -> Result<Row, PETError> in
+      let fit = fits.fits[index]
+      let own = regions[index].labels.flatMap { members[Int32($0)] ?? [] }
+      do throws(PETError) {
+        return .success(
+          try Self.row(
+            regions[index].name, own, maps, outcome: outcome, voxels: voxels, frames: frames, fits: fits, fit: fit,
+            seed: seed))
+      } catch { return .failure(error) }
+    }
+    rows = []
+    for row in made { rows.append(try row.get()) }
+  }
+
+  private static func row(
+    _ region: String, _ own: [Int], _ maps: ParametricMaps, outcome: Int, voxels: VoxelCurves,
+    frames: [(index: Int, factor: Double)], fits: RegionalFits, fit: CurveFit, seed: UInt64
+  ) throws(PETError) -> Row {
+    let kept = own.filter { maps.statuses[$0].hasEstimates && maps.statuses[$0] != .poorlyIdentified }
+    let values = kept.map { Double(maps.estimates[outcome][$0]) }
+    let mean = values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let factor = maps.card.parameters[outcome].unit.fromInternal
+    let estimate = fit.estimates[outcome]
+    var row = Row(
+      region: region, voxels: own.count, used: kept.count, mean: mean,
+      median: values.isEmpty ? .nan : Order.quantile(values.sorted(), 0.5),
+      sd: values.count > 1 ? (square / Double(values.count - 1)).squareRoot() : .nan,
+      regional: Estimate(estimate.value * factor, standardError: estimate.standardError * factor))
+    if own.isEmpty { row.notes.append("no voxel in the mask") }
+    if !fit.status.hasEstimates { row.notes += fit.notes }
+    if kept.count < own.count {
+      row.notes.append("\(own.count - kept.count) voxels left out (no value, or poorly identified)")
+    }
+    if abs(row.percent) > notable {
+      row.notes.append(
+        try explanation(row, voxels: voxels, frames: frames, fits: fits, fit: fit, own: own, seed: seed))
+    }
+    return row
+  }
+
+  /// Places in the mask of every label.
+  private static func members(_ mask: VoxelMask, labels: [Int32]) -> [Int32: [Int]] {
+    var result: [Int32: [Int]] = [:]
+    for (place, offset) in mask.offsets.enumerated() where labels[Int(offset)] != 0 {
+      result[labels[Int(offset)], default: []].append(place)
+    }
+    return result
+  }
+
+  /// How much of the difference the noise of single voxels makes.
+  private static func explanation(
+    _ row: Row, voxels: VoxelCurves, frames: [(index: Int, factor: Double)],
+    fits: RegionalFits, fit: CurveFit, own: [Int], seed: UInt64
+  ) throws(PETError) -> String {
+    let rest = "what varies inside the region"
+    guard let truth = fit.diagnostics, truth.isOfCurve || !truth.predicted.isEmpty,
+      let noise = typicalNoise(own, voxels: voxels, frames: frames, input: fits.input)
+    else { return "voxel noise or \(rest)" }
+    let curve = truth.isOfCurve ? truth.predicted : fits.curve(of: fit.region)
+    let variance = fits.input.relativeVariance(of: curve)
+    func open<Model: KineticModel>(_: Model.Type) throws(PETError) -> (mean: Double, used: Int) {
+      let kernel = try Model.kernel(for: fits.input)
+      let rules = FitRules(fits.card, input: fits.input)
+      let outcome = fits.card.index(of: fits.card.outcome) ?? 0
+      var random = SeededGenerator(seed: seed)
+      var estimates = [Double](repeating: .nan, count: fits.card.parameters.count)
+      var sum = 0.0
+      var used = 0
+      for _ in 0..<draws {
+        let noisy = curve.indices.map { curve[$0] + (noise * variance[$0]).squareRoot() * random.normal() }
+        var span = estimates.mutableSpan
+        let status = rules.fit(kernel, noisy.span, into: &span)
+        guard status.hasEstimates, status != .poorlyIdentified else { continue }
+        sum += span[outcome]
+        used += 1
+      }
+      return (sum / Double(max(used, 1)), used)
+    }
+    let simulated = try open(fits.model)
+    let reference = fit.estimates[fits.card.index(of: fits.card.outcome) ?? 0].value
+    let share = 100 * (simulated.mean - reference) / abs(reference)
+    guard simulated.used > 0, share.isFinite else { return "voxel noise or \(rest)" }
+    let left = row.percent - share
+    let part = "noise of single voxels makes \(signed(share)) % (\(draws) simulated)"
+    return abs(left) > notable ? part + ", \(rest) \(signed(left)) %" : part
+  }
+
+  private static func signed(_ value: Double) -> String {
+    (value >= 0 ? "+" : "") + NumberText.fixed(value, decimals: 1)
+  }
+
+  /// Median variance scale of single voxels' curves, by their roughness.
+  private static func typicalNoise(
+    _ own: [Int], voxels: VoxelCurves, frames: [(index: Int, factor: Double)], input: ScanInput
+  ) -> Double? {
+    let step = max(1, own.count / 50)
+    var scales: [Double] = []
+    for place in stride(from: 0, to: own.count, by: step) {
+      var curve = [Double](repeating: 0, count: frames.count)
+      curve.withUnsafeMutableBufferPointer { voxels.copy(own[place]..<own[place] + 1, frames: frames, into: $0) }
+      guard curve.allSatisfy(\.isFinite) else { continue }
+      if let scale = CurveNoise.scale(
+        of: curve, frames: input.frames, variance: input.relativeVariance(of: curve))
+      {
+        scales.append(scale)
+      }
+    }
+    return scales.isEmpty ? nil : Order.quantile(scales.sorted(), 0.5)
+  }
+}

@@ -1,0 +1,111 @@
+package import PETCore
+package import PETImaging
+package import PETKinetics
+package import PETMaps
+
+/// Maps of a scan beside the regional fits that they were made with.
+package struct ScanMaps: Sendable {
+  package let maps: ParametricMaps
+  /// The maps' model fitted to the regions, or to the mask's mean curve when there are none.
+  package let fits: RegionalFits
+  package let regions: MapRegions?
+  /// FWHM in mm.
+  package let smoothing: Double?
+}
+
+/// Stage 6, maps: a model fitted to every voxel, with input, weights and k2' of the regions.
+package enum MapsStage {
+  /// Fewer voxels than this make no reference curve, only noise.
+  package static let fewestReferenceVoxels = 10
+
+  /// How the voxels are chosen and fitted.
+  package struct Choices: Sendable {
+    /// Path of a mask image; nil for the segmentation's voxels, or the brain by its uptake without one.
+    package var mask: String?
+    /// FWHM in mm of a Gaussian over each frame before the voxels are fitted; regions are not smoothed.
+    package var smoothing: Double?
+    package var withErrors = false
+    package var effort = ParametricMaps.Effort()
+    /// Called with the share of frames that were read.
+    package var reading: (@Sendable (Double) -> Void)?
+
+    package init() {}
+  }
+
+  /// Maps of one image named on the command line.
+  ///
+  /// - Parameter segmentation: with the regions of it; nil for models that need no region.
+  package static func run(
+    _ scan: DynamicScan, segmentation: (named: NamedSegmentation, regions: [RegionDefinition])?,
+    model: any KineticModel.Type, reference: String?, settings: FitSettings, choices: Choices
+  ) throws(PETError) -> ScanMaps {
+    try check(model.card)
+    let timing = scan.timing
+    let mask = try mask(scan, segmentation: segmentation?.named.image, choices)
+    let request = VoxelRequest(mask: mask, smoothing: choices.smoothing, jobs: choices.effort.jobs, progress: choices.reading)
+    let curves: ScanCurves
+    if let segmentation {
+      curves = try CurvesStage.measured(
+        scan.path, timing: timing, segmentation: segmentation.named.image, regions: segmentation.regions, label: "",
+        sampling: .labelsToImage, keepEmpty: !segmentation.named.names.isColourTable,
+        findings: timing.findings + segmentation.named.findings, voxels: request)
+    } else {
+      let (voxels, findings) = try VoxelCurves.read(path: scan.path, request, frames: timing.storedFrames)
+      var table = CurveTable(frames: timing.frames, names: ["mask"], curves: [timing.activity(voxels.means)])
+      table.isotope = timing.isotope
+      table.findings = timing.findings + findings
+      curves = ScanCurves(
+        table: table, indices: [nil], voxelCounts: [voxels.count], label: "", sources: [scan.path], voxels: voxels)
+    }
+    return try run(
+      curves, timing: timing, segmentation: segmentation?.named.image, model: model, reference: reference,
+      settings: settings, choices: choices)
+  }
+
+  /// Maps of curves that were gathered voxel by voxel.
+  static func run(
+    _ curves: ScanCurves, timing: ScanTiming, segmentation: LabelImage?, model: any KineticModel.Type,
+    reference: String?, settings: FitSettings, choices: Choices
+  ) throws(PETError) -> ScanMaps {
+    guard let voxels = curves.voxels else {
+      throw PETError(.internalFault, field: "maps", "no voxels were gathered", remedy: "please report it")
+    }
+    if model.card.needs.contains(.referenceCurve), let reference {
+      let members = try curves.table.curve(of: reference).members
+      let count = members.reduce(0) { $0 + curves.voxelCounts[$1] }
+      guard count >= fewestReferenceVoxels else {
+        throw PETError(
+          .wrongInput, file: curves.sources.last, field: "reference",
+          "'\(reference)' has \(count) voxels: its curve would be noise",
+          remedy: "choose a region of \(fewestReferenceVoxels) voxels or more")
+      }
+    }
+    let fits = try RegionalFits(curves.table, model: model, reference: reference, settings: settings)
+    let frames = timing.keptFrames
+    let maps = try ParametricMaps(
+      voxels, frames: frames, model: model, input: fits.input, withErrors: choices.withErrors, effort: choices.effort)
+    let regions = try segmentation.map { (image) throws(PETError) in
+      try MapRegions(
+        maps, voxels: voxels, frames: frames, fits: fits, labels: try Resampling.labels(image, on: maps.mask.grid),
+        regions: curves.regions, jobs: choices.effort.jobs)
+    }
+    return ScanMaps(maps: maps, fits: fits, regions: regions, smoothing: choices.smoothing)
+  }
+
+  /// Refuses models that are no voxel's.
+  private static func check(_ card: ModelCard) throws(PETError) {
+    if card.needs.contains(.regions) {
+      throw PETError(
+        .usage, field: "--model", "\(card.id) is estimated over regions together and has no map",
+        remedy: "choose another model")
+    }
+  }
+
+  private static func mask(_ scan: DynamicScan, segmentation: LabelImage?, _ choices: Choices) throws(PETError)
+    -> VoxelMask
+  {
+    if let path = choices.mask { return try VoxelMask(path: path, on: scan.header.grid, image: scan.path) }
+    if let segmentation { return try VoxelMask(labelled: segmentation, on: scan.header.grid, image: scan.path) }
+    return try VoxelMask(brainOf: scan.path, durations: scan.timing.storedDurations)
+  }
+}

@@ -1,0 +1,94 @@
+import PETCore
+import PETKinetics
+
+/// What sidecars of regional tables and of maps say alike: the model, and what it was bound to.
+enum FitDescription {
+  typealias Members = [(name: String, value: JSONValue)]
+
+  static func model(_ fits: RegionalFits) -> Members {
+    let card = fits.card
+    var members: Members = [
+      ("ModelName", .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
+    ]
+    if card.needs.contains(.referenceCurve) { members.append(("ReferenceRegion", .string(fits.reference))) }
+    if !card.errors.isEmpty { members.append(("StandardErrors", .string(card.errors))) }
+    return members
+  }
+
+  static func settings(_ fits: RegionalFits) -> Members {
+    let card = fits.card
+    let input = fits.input
+    var members: Members = [
+      ("FrameSampling", .string(input.sampling.rawValue)),
+      ("Weights", .string(input.weights.scheme.rawValue)), ("Covariance", .string(input.weights.statement)),
+      ("FrameWeights", .array(input.weights.values.map(JSONValue.number))),
+    ]
+    if !input.excluded.isEmpty {
+      members.append(("ExcludedFrames", .array(input.excluded.sorted().map { .number(Double($0 + 1)) })))
+    }
+    if card.needs.contains(.linearStart) {
+      members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
+    }
+    if card.needs.contains(.window) {
+      let window = input.ratioWindow
+      members.append(
+        (
+          "Window",
+          .object([
+            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
+          ])
+        ))
+    }
+    if let window = input.challenge {
+      members.append(
+        (
+          "Challenge",
+          .object([
+            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
+          ])
+        ))
+    }
+    if let reference = input.reference {
+      members.append(
+        (
+          "ReferenceNoise",
+          .string(
+            reference.noise == nil
+              ? "not known; standard errors leave it out"
+              : "estimated from the reference curve's late frames and carried")
+        ))
+    }
+    if card.needs.contains(.plasma) {
+      let volume: JSONValue =
+        switch input.bloodVolume(card) {
+        case .fitted: .string("fitted")
+        case .fixed(let volume): .number(volume)
+        }
+      members.append(("BloodVolume", volume))
+      if let plasma = input.plasma {
+        members.append(
+          (
+            "InputDelay",
+            .object([
+              ("Value", .number(plasma.delay)), ("StandardError", .number(plasma.delayError)), ("Units", "s"),
+            ])
+          ))
+      }
+    }
+    return members
+  }
+
+  /// Meaning and unit of a parameter; of k2' also where it is from.
+  static func about(_ parameter: ModelCard.Parameter, _ fits: RegionalFits) -> Members {
+    var about: Members = [
+      ("Description", .string(parameter.meaning)), ("Units", .string(parameter.unit.label)),
+    ]
+    if parameter.symbol == "k2prime", let rate = fits.input.k2prime {
+      about += [
+        ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
+        ("Origin", .string(rate.origin)),
+      ]
+    }
+    return about
+  }
+}

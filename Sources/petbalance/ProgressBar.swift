@@ -1,0 +1,46 @@
+import Foundation
+import PETCore
+import Synchronization
+
+/// A bar on standard error for work of some seconds; nothing where standard error is no terminal.
+final class ProgressBar: Sendable {
+  private struct State {
+    var shown = -1
+    var hasLine = false
+  }
+
+  private static let width = 30
+  private let title: String
+  private let start = ContinuousClock.now
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let state = Mutex(State())
+
+  init(_ title: String) { self.title = title }
+
+  /// Shows a share from 0 to 1; from any thread.
+  func show(_ share: Double) {
+    guard isTerminal else { return }
+    let percent = Int(100 * min(max(share, 0), 1))
+    state.withLock { state in
+      guard percent > state.shown else { return }
+      state.shown = percent
+      let elapsed = ContinuousClock.now - start
+      let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+      // Short work needs no bar.
+      guard state.hasLine || seconds > 0.5 else { return }
+      state.hasLine = true
+      let filled = Self.width * percent / 100
+      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
+      let left = percent > 0 ? NumberText.fixed(seconds * (1 / max(share, 0.01) - 1), decimals: 0) : "?"
+      Screen.raw("\r\(title) [\(bar)] \(percent) % \(left) s left  ")
+    }
+  }
+
+  /// Takes the line away again.
+  func finish() {
+    state.withLock { state in
+      if state.hasLine { Screen.raw("\r\u{1b}[K") }
+      state.hasLine = false
+    }
+  }
+}
