@@ -1,4 +1,3 @@
-import Foundation
 package import PETCore
 
 /// Why a row of the balance has or lacks its numbers.
@@ -14,6 +13,8 @@ package enum BalanceStatus: String, Sendable, CaseIterable {
   case noBinding
   /// One of the two scans does not have the region.
   case regionMissing
+  /// In maps: an estimate has no standard error there, so that no ratio is excluded and none is told.
+  case errorUnknown
 }
 
 /// How the balance is taken.
@@ -80,35 +81,21 @@ package struct BalanceRow: Sendable {
       freedom = nil
     }
     let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
-    let known = a.standardError.isFinite && b.standardError.isFinite
-    let covariance = known ? settings.correlation * a.standardError * b.standardError : 0
-    let solved = known ? FiellerSet(a, over: b, covariance: covariance, quantile: quantile) : nil
-    // Numbers so large or small that squares overflow have no limits either.
-    set = solved.flatMap { $0.low.isNaN || $0.high.isNaN ? nil : $0 }
-    if set == nil { notes.append(known ? "no limits can be computed" : "a standard error is missing: no limits") }
-
-    if b.value <= 0 || set.map({ $0.g >= 1 }) ?? false {
-      status = .denominatorIndistinct
+    let numbers = BalanceNumbers(
+      a, over: b, quantile: quantile, correlation: settings.correlation, floor: settings.floor)
+    (ratio, set, logRatio, status) = (numbers.ratio, numbers.set, numbers.logRatio, numbers.status)
+    if set == nil {
+      let known = a.standardError.isFinite && b.standardError.isFinite
+      notes.append(known ? "no limits can be computed" : "a standard error is missing: no limits")
+    }
+    switch status {
+    case .denominatorIndistinct:
       notes.append(
         b.value <= 0 && set.map { $0.g < 1 } ?? true
           ? "the denominator is not above 0" : "the denominator cannot be told from 0")
-    } else if a.value <= 0 {
-      status = .numeratorNonpositive
-      notes.append("no log ratio of a numerator of 0 or less")
-    } else if let floor = settings.floor, b.value < floor {
-      status = .denominatorBelowFloor
-      notes.append("denominator below \(NumberText.short(floor))")
-    } else {
-      status = .ok
-    }
-    ratio = status == .denominatorIndistinct ? .nan : a.value / b.value
-    if a.value > 0, status != .denominatorIndistinct {
-      let va = a.standardError / a.value
-      let vb = b.standardError / b.value
-      let variance = va * va + vb * vb - 2 * covariance / (a.value * b.value)
-      logRatio = Estimate(log(a.value / b.value), standardError: known ? max(0, variance).squareRoot() : .nan)
-    } else {
-      logRatio = .missing
+    case .numeratorNonpositive: notes.append("no log ratio of a numerator of 0 or less")
+    case .denominatorBelowFloor: notes.append("denominator below \(NumberText.short(settings.floor ?? 0))")
+    default: break
     }
     logLimits = logRatio.limits(quantile: quantile)
     self.notes = notes

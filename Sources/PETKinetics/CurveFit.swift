@@ -60,8 +60,10 @@ package struct CurveFit: Sendable {
   }
 
   /// Fits one curve and works out its errors.
+  ///
+  /// - Parameter boundsHold: whether a parameter at its bound counts as known in the errors of the others.
   package init<Kernel: FitKernel>(
-    _ card: ModelCard, kernel: Kernel, curve: [Double], region: String, input: ScanInput
+    _ card: ModelCard, kernel: Kernel, curve: [Double], region: String, input: ScanInput, boundsHold: Bool = true
   ) {
     var values = [Double](repeating: .nan, count: card.parameters.count)
     var notes: [String] = []
@@ -91,7 +93,8 @@ package struct CurveFit: Sendable {
       noiseScale = nil
       return
     }
-    let fit = kernel.linearization(curve, at: values)
+    var fit = kernel.linearization(curve, at: values)
+    if !boundsHold { fit.held = [] }
     let covariance = FitCovariance(fit, curve: curve, input: input)
     let fitted = fit.design.columns
     freedom = max(0, used - fitted - fit.searched)
@@ -132,7 +135,13 @@ package struct CurveFit: Sendable {
         notes.append("\(parameter.symbol) outside its usual range")
       }
     }
-    if status == .poorlyIdentified, notes.isEmpty { notes.append("the estimates contradict the model") }
+    if status == .poorlyIdentified, notes.isEmpty {
+      let error = estimates[rules.outcome]
+      let base = card.outcomeBase(error.value).map(abs) ?? .infinity
+      notes.append(
+        error.standardError > ModelCard.largestRelativeError * base
+          ? "the data do not tell \(card.outcome): see its error" : "the estimates contradict the model")
+    }
     if status == .atBound { notes.append("a parameter lies at its bound: limits suppose it known") }
     if status == .iterationLimit { notes.append("the search did not settle") }
     if status == .converged, covariance == nil, freedom > 0 { status = .poorlyIdentified }

@@ -11,7 +11,7 @@ package struct FitRules: Sendable {
   }
 
   private let bounds: [ClosedRange<Double>]
-  private let outcome: Int
+  let outcome: Int
 
   package init(_ card: ModelCard, input: ScanInput) {
     bounds = card.parameters.map { card.bounds($0.symbol, in: input) }

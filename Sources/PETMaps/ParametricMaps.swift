@@ -10,6 +10,9 @@ package struct ParametricMaps: Sendable {
   /// One list for each parameter of the card, one value a voxel of the mask, in the parameter's unit; NaN for none.
   package let estimates: [[Float]]
   /// Standard errors, likewise; empty when they were not asked for.
+  ///
+  /// A parameter at its bound counts as free here: an error that supposes it known would be far too small, and a map
+  /// has no room for the note that says so beside a region.
   package let errors: [[Float]]
   package let statuses: [FitStatus]
   /// Voxels of each status.
@@ -104,7 +107,7 @@ package struct ParametricMaps: Sendable {
         for (place, voxel) in range.enumerated() {
           let curve = UnsafeBufferPointer(rebasing: curves[place * length..<(place + 1) * length])
           if withErrors {
-            let fit = CurveFit(card, kernel: kernel, curve: Array(curve), region: "", input: input)
+            let fit = CurveFit(card, kernel: kernel, curve: Array(curve), region: "", input: input, boundsHold: false)
             status.base[voxel] = fit.status
             if fit.status.hasEstimates { freedom.store(fit.freedom, ordering: .relaxed) }
             for p in 0..<parameters {

@@ -52,12 +52,15 @@ package struct ParametricMapFiles: Sendable {
       set.texts.append((name + ".tsv", statusTable))
     }
     if let regions {
-      let name = "\(base)_desc-\(smoothed)mapregions_kinpar"
+      let name = base + (smoothed.isEmpty ? "" : "_desc-\(smoothed)") + "_mapregions"
       set.texts.append((name + ".json", regionsSidecar(regions).text))
       set.texts.append((name + ".tsv", Self.table(regions)))
     }
     return set
   }
+
+  /// The file of a measure's map; nil when the model does not have it.
+  package func path(ofMeasure symbol: String) -> String? { maps.card.index(of: symbol) == nil ? nil : path(symbol) }
 
   /// `sm6` for 6 mm, `sm4p5` for 4.5 mm.
   private var smoothed: String { smoothing.map { "sm" + NumberText.short($0).replacing(".", with: "p") } ?? "" }

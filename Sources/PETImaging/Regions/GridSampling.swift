@@ -36,13 +36,13 @@ package enum Resampling {
   }
 
   /// The image voxels and weights of one trilinear sample; weights of zero are left out.
-  struct Corners {
-    private(set) var count = 0
-    private(set) var offsets: InlineArray<8, Int> = .init(repeating: 0)
-    private(set) var weights: InlineArray<8, Double> = .init(repeating: 0)
+  package struct Corners {
+    package private(set) var count = 0
+    package private(set) var offsets: InlineArray<8, Int> = .init(repeating: 0)
+    package private(set) var weights: InlineArray<8, Double> = .init(repeating: 0)
 
     /// Nil when a coordinate is outside [0, dim - 1].
-    init?(_ u: (Double, Double, Double), in grid: Grid) {
+    package init?(_ u: (Double, Double, Double), in grid: Grid) {
       guard u.0 >= 0, u.1 >= 0, u.2 >= 0, u.0 <= Double(grid.nx - 1), u.1 <= Double(grid.ny - 1),
         u.2 <= Double(grid.nz - 1)
       else { return nil }

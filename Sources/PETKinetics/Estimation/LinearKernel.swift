@@ -33,6 +33,8 @@ package struct LinearDerivatives: Sendable {
 /// every frame of target and reference (`Linearization`), not from the regression's own covariance.
 package struct LinearKernel<Model: LinearModel>: FitKernel {
   package let weights: [Double]
+  private let used: Int
+  private let outcome: Int
   private let equation: LinearEquation
   private let k2prime: Double
   /// Regressors, then the response.
@@ -42,6 +44,8 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
   init(_ equation: LinearEquation, input: ScanInput) throws(PETError) {
     weights = input.usedWeights(from: input.linearStart)
     try input.check(Model.card, used: weights, parameters: equation.regressors.count)
+    used = weights.count { $0 > 0 }
+    outcome = Model.card.index(of: Model.card.outcome) ?? 0
     self.equation = equation
     k2prime = Model.card.needs.contains(.k2prime) ? try input.requiredK2prime(Model.card).value : .nan
     columns = LinearColumns(
@@ -71,26 +75,39 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     return true
   }
 
+  private struct Solution {
+    var coefficients: InlineArray<4, Double> = .init(repeating: 0)
+    /// Columns of a root of their covariance, from the equation's own residuals.
+    var spread: InlineArray<16, Double> = .init(repeating: 0)
+  }
+
   /// Fits a curve; hands back coefficients, the scaled equation (regressors, then response) and its scales.
   private func solve(
     _ curve: UnsafeBufferPointer<Double>, equation memory: UnsafeMutableBufferPointer<Double>,
-    scales: UnsafeMutableBufferPointer<Double>, into solution: inout InlineArray<4, Double>
+    scales: UnsafeMutableBufferPointer<Double>, into solution: inout Solution
   ) -> FitStatus {
     let n = curve.count
     let unknowns = equation.regressors.count
     guard self.scales(curve, into: scales) else { return .noSignal }
     columns.evaluate(curve, into: memory)
     for k in 0...unknowns { for i in 0..<n { memory[k * n + i] *= scales[i] } }
-    let solved = weights.withUnsafeBufferPointer { weights in
-      SmallLeastSquares.solve(
-        columns: UnsafeBufferPointer(rebasing: memory[..<(unknowns * n)]), unknowns: unknowns, weights: weights,
-        data: UnsafeBufferPointer(rebasing: memory[(unknowns * n)..<(unknowns + 1) * n]), into: &solution)
+    let columns = UnsafeBufferPointer(rebasing: memory[..<(unknowns * n)])
+    let data = UnsafeBufferPointer(rebasing: memory[(unknowns * n)..<(unknowns + 1) * n])
+    return weights.withUnsafeBufferPointer { weights in
+      let solved = SmallLeastSquares.solve(
+        columns: columns, unknowns: unknowns, weights: weights, data: data, into: &solution.coefficients,
+        spread: &solution.spread)
+      guard solved else { return .singular }
+      let sum = SmallLeastSquares.residualSum(
+        columns: columns, unknowns: unknowns, weights: weights, data: data, at: solution.coefficients)
+      let deviation = (sum / Double(max(used - unknowns, 1))).squareRoot()
+      for i in 0..<16 { solution.spread[i] *= deviation }
+      return .converged
     }
-    return solved ? .converged : .singular
   }
 
   package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    var solution: InlineArray<4, Double> = .init(repeating: 0)
+    var solution = Solution()
     let n = curve.count
     let size = (equation.regressors.count + 1) * n
     let status = curve.withUnsafeBufferPointer { curve in
@@ -101,15 +118,32 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
       }
     }
     guard status == .converged else { return status }
-    Model.estimates(solution, k2prime: k2prime, into: &estimates)
-    return Model.isPossible(estimates.span) ? .converged : .poorlyIdentified
+    Model.estimates(solution.coefficients, k2prime: k2prime, into: &estimates)
+    return Model.isPossible(estimates.span) && isTold(solution, estimates[outcome]) ? .converged : .poorlyIdentified
+  }
+
+  /// Whether two standard deviations along each axis of the coefficients' covariance leave the outcome near its place.
+  ///
+  /// Two, for that covariance is too small where the target stands on both sides of the equation.
+  private func isTold(_ solution: Solution, _ value: Double) -> Bool {
+    guard let base = Model.card.outcomeBase(value), value.isFinite else { return true }
+    var moved: InlineArray<8, Double> = .init(repeating: 0)
+    var square = 0.0
+    for j in 0..<equation.regressors.count {
+      var other = solution.coefficients
+      for a in 0..<equation.regressors.count { other[a] += solution.spread[a * 4 + j] }
+      var span = moved.mutableSpan
+      Model.estimates(other, k2prime: k2prime, into: &span)
+      square += (span[outcome] - value) * (span[outcome] - value)
+    }
+    return 2 * square.squareRoot() <= ModelCard.largestRelativeError * abs(base)
   }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
     let n = weights.count
     let unknowns = equation.regressors.count
     // The coefficients again: the equation is solved, not read back from the estimates.
-    var solution: InlineArray<4, Double> = .init(repeating: 0)
+    var solution = Solution()
     var flat = [Double](repeating: 0, count: (unknowns + 1) * n)
     var scales = [Double](repeating: 0, count: n)
     _ = curve.withUnsafeBufferPointer { curve in
@@ -119,7 +153,7 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     }
     let columns = (0..<unknowns).map { Array(flat[$0 * n..<($0 + 1) * n]) }
     let observed = Array(flat[(unknowns * n)...])
-    let coefficients = (0..<unknowns).map { solution[$0] }
+    let coefficients = (0..<unknowns).map { solution.coefficients[$0] }
     let predicted = (0..<n).map { i in columns.indices.reduce(0) { $0 + coefficients[$1] * columns[$1][i] } }
 
     var data = equation.response.onTarget ?? Matrix(rows: n, columns: n)
@@ -138,7 +172,7 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     if case .target = equation.division {
       for i in 0..<n { data[i, i] -= observed[i] - predicted[i] }
     }
-    let outcome = Model.derivatives(solution, k2prime: k2prime)
+    let outcome = Model.derivatives(solution.coefficients, k2prime: k2prime)
     return Linearization(
       predicted: predicted, observed: observed, weights: weights, design: Matrix(columns: columns),
       dataOperator: (1 / (1 - equation.bloodVolume)) * data.scalingRows(scales), referenceOperator: reference,

@@ -7,9 +7,12 @@ enum SmallLeastSquares {
   static let singularPivot = 1e-13
 
   /// Solves min Σ w (y - X θ)² with X column by column, and says whether it could.
+  ///
+  /// - Parameter spread: receives in its first columns R with R Rᵀ = (Xᵀ W X)⁻¹, row a from 4 a on.
   static func solve(
     columns: UnsafeBufferPointer<Double>, unknowns: Int, weights: UnsafeBufferPointer<Double>,
-    data: UnsafeBufferPointer<Double>, into solution: inout InlineArray<4, Double>
+    data: UnsafeBufferPointer<Double>, into solution: inout InlineArray<4, Double>,
+    spread: inout InlineArray<16, Double>
   ) -> Bool {
     let n = data.count
     guard let first = columns.baseAddress, let w = weights.baseAddress, let y = data.baseAddress else { return false }
@@ -51,7 +54,41 @@ enum SmallLeastSquares {
       for a in 0..<unknowns { solution[a] += step[a] * scale[a] }
     }
     for a in 0..<unknowns where !solution[a].isFinite { return false }
+    // L⁻ᵀ column by column, scaled back.
+    for j in 0..<unknowns {
+      for a in stride(from: unknowns - 1, through: 0, by: -1) {
+        var sum = a == j ? 1.0 : 0
+        for k in a + 1..<max(unknowns, a + 1) { sum -= gram[k * 4 + a] * spread[k * 4 + j] }
+        spread[a * 4 + j] = sum / gram[a * 4 + a]
+      }
+    }
+    for a in 0..<unknowns { for j in 0..<unknowns { spread[a * 4 + j] *= scale[a] } }
     return true
+  }
+
+  /// As above, without the spread.
+  static func solve(
+    columns: UnsafeBufferPointer<Double>, unknowns: Int, weights: UnsafeBufferPointer<Double>,
+    data: UnsafeBufferPointer<Double>, into solution: inout InlineArray<4, Double>
+  ) -> Bool {
+    var spread: InlineArray<16, Double> = .init(repeating: 0)
+    return solve(
+      columns: columns, unknowns: unknowns, weights: weights, data: data, into: &solution, spread: &spread)
+  }
+
+  /// Σ w (y - X θ)².
+  static func residualSum(
+    columns: UnsafeBufferPointer<Double>, unknowns: Int, weights: UnsafeBufferPointer<Double>,
+    data: UnsafeBufferPointer<Double>, at solution: InlineArray<4, Double>
+  ) -> Double {
+    let n = data.count
+    var sum = 0.0
+    for i in 0..<n {
+      var residual = data[i]
+      for a in 0..<unknowns { residual -= solution[a] * columns[a * n + i] }
+      sum += weights[i] * residual * residual
+    }
+    return sum
   }
 
   /// Σ w a b, in four partial sums of a fixed order.

@@ -6,6 +6,8 @@ import PETCore
 /// interpolating polynomials, then one Newton step on the model itself, which ends within rounding of the minimum.
 package struct RateKernel: FitKernel {
   package let weights: [Double]
+  /// Frames that count.
+  private let used: Int
   private let tissue: ReferenceTissue
   private let fixedRate: Double?
   private let grid: RateGrid
@@ -15,6 +17,7 @@ package struct RateKernel: FitKernel {
   init(_ card: ModelCard, input: ScanInput, fixedRate: ReferenceRate?) throws(PETError) {
     let weights = input.usedWeights()
     self.weights = weights
+    used = weights.count { $0 > 0 }
     try input.check(card, used: weights, parameters: fixedRate == nil ? 3 : 2)
     let tissue = try ReferenceTissue(input, card)
     self.tissue = tissue
@@ -35,7 +38,8 @@ package struct RateKernel: FitKernel {
     estimates[2] = found.distribution * found.rate
     estimates[3] = found.rate
     estimates[4] = fixedRate ?? found.distribution * found.rate / found.delivery
-    return isEnd || found.atBound ? .atBound : .converged
+    if isEnd || found.atBound { return .atBound }
+    return found.isTold ? .converged : .poorlyIdentified
   }
 
   /// Weighted residual sum at the solution.
@@ -94,9 +98,11 @@ package struct RateKernel: FitKernel {
     let atBound: Bool
     let sum: Double
     let slope: Double
+    /// Whether the error of 1 + BPND, from the residuals, is small beside it.
+    let isTold: Bool
 
     static let none = Solution(
-      rate: .nan, delivery: .nan, distribution: .nan, atBound: false, sum: .infinity, slope: 0)
+      rate: .nan, delivery: .nan, distribution: .nan, atBound: false, sum: .infinity, slope: 0, isTold: false)
   }
 
   private func solve(_ curve: UnsafeBufferPointer<Double>) -> (solution: Solution, isEnd: Bool) {
@@ -164,6 +170,8 @@ package struct RateKernel: FitKernel {
         let share = (total - r1) * rate
         var sum = 0.0
         var gradient = 0.0
+        // Products of d = ∂prediction/∂k2a with u, v and itself.
+        var (ud, vd, dd) = (0.0, 0.0, 0.0)
         for i in 0..<n {
           let residual = curve[i] - r1 * reference[i] - share * value[i]
           sum += weights[i] * residual * residual
@@ -171,10 +179,32 @@ package struct RateKernel: FitKernel {
             fixedRate.map { r1 * (($0 - rate) * slope[i] - value[i]) }
             ?? (total - r1) * (value[i] + rate * slope[i])
           gradient -= 2 * weights[i] * residual * change
+          let v = rate * value[i]
+          let d = weights[i] * change
+          ud += d * (reference[i] - v)
+          vd += d * v
+          dd += d * change
         }
+        let variance: Double
+        if let fixedRate {
+          // 1 + BPND = R1 k2'/k2a, of the two unknowns R1 and k2a.
+          let ratio = fixedRate / rate
+          let cc = moments.uu + 2 * ratio * moments.uv + ratio * ratio * moments.vv
+          let cd = ud + ratio * vd
+          let byRate = -total / rate
+          variance =
+            (ratio * ratio * dd - 2 * ratio * byRate * cd + byRate * byRate * cc) / (cc * dd - cd * cd)
+              / Double(max(used - 2, 1))
+        } else {
+          let minor = moments.uu * dd - ud * ud
+          let determinant =
+            moments.vv * minor - moments.uv * (moments.uv * dd - ud * vd) + vd * (moments.uv * ud - moments.uu * vd)
+          variance = minor / determinant / Double(max(used - 3, 1))
+        }
+        let limit = ModelCard.largestRelativeError * total
         return Solution(
           rate: rate, delivery: r1, distribution: total, atBound: atBound, sum: sum.isNaN ? .infinity : sum,
-          slope: gradient * rate)
+          slope: gradient * rate, isTold: variance * sum <= limit * limit)
       }
     }
   }

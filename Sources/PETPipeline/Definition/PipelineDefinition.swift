@@ -31,6 +31,18 @@ package struct PipelineDefinition: Sendable {
     case table(String)
   }
 
+  /// Maps of every scan that has an image.
+  package struct Maps: Sendable {
+    /// Nil for each role's own model.
+    package let model: String?
+    /// FWHM in mm of a Gaussian before the voxels are fitted.
+    package let smoothing: Double?
+    package let withErrors: Bool
+    package let withStatus: Bool
+    /// Whether the maps of a pair become a balance map.
+    package let balance: Bool
+  }
+
   package let name: String
   package let summary: String
   package let dopamine: Role
@@ -44,6 +56,8 @@ package struct PipelineDefinition: Sendable {
   /// How blood samples become an input, for scans without an `_inputfunction.tsv`.
   package let blood: InputChoices
   package let delay: InputDelay.Rule
+  /// Nil for no maps.
+  package let maps: Maps?
   package let measure: String
   package let matchResolution: Bool
   package let balance: BalanceSettings
@@ -58,6 +72,15 @@ package struct PipelineDefinition: Sendable {
     }
     let target = max(first, second)
     return own < target ? (target * target - own * own).squareRoot() : nil
+  }
+
+  /// The model that a role's maps are made with; nil for no maps.
+  package func mapModel(of role: Role) -> String? { maps.map { $0.model ?? role.model } }
+
+  /// FWHM in mm of all smoothing before a role's voxels are fitted: that which matches resolutions, and the maps' own.
+  package func mapSmoothing(of role: Role) -> Double? {
+    let widths = [smoothing(of: role), maps?.smoothing].compactMap { $0 }
+    return widths.isEmpty ? nil : widths.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
   package var roles: [Role] { [dopamine, serotonin] }

@@ -92,7 +92,7 @@ package enum PipelineLoader {
   private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
     let top = reader.section(
       root, "",
-      allowed: ["name", "description", "read", "regions", "curves", "input", "models", "balance", "report"])
+      allowed: ["name", "description", "read", "regions", "curves", "input", "models", "maps", "balance", "report"])
     let name = top.requiredText("name")
     let read = top.requiredSection("read", allowed: ["dopamine", "serotonin"])
     let models = top.requiredSection("models", allowed: ["dopamine", "serotonin"])
@@ -121,6 +121,7 @@ package enum PipelineLoader {
       input.text("delay") == "fit"
       ? .fitted : .given(input.number("delay", in: -300...300, unit: "s, or write fit") ?? 0)
 
+    let maps = maps(top, roles: [dopamine, serotonin].compactMap { $0 })
     let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
     let measure = section.text("measure") ?? "BPND"
     for role in [dopamine, serotonin] {
@@ -144,9 +145,35 @@ package enum PipelineLoader {
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", dopamine: dopamine, serotonin: serotonin,
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
-      weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, measure: measure,
+      weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
       balance: balance, html: html, digest: sha256(Data(text.utf8)))
+  }
+
+  private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role]) -> PipelineDefinition.Maps? {
+    guard top.members["maps"] != nil else { return nil }
+    let section = top.section("maps", allowed: ["model", "smooth", "se-maps", "status-map", "balance"])
+    let token = section.text("model")
+    let model = token.flatMap { try? ModelCatalogue.named($0) }
+    if let token, model == nil {
+      section.fault(
+        "model", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
+    }
+    for role in roles {
+      guard let card = model?.card ?? (try? ModelCatalogue.named(role.model).card) else { continue }
+      if card.needs.contains(.regions) {
+        section.fault("model", "\(card.id) is estimated over regions together and has no map", "name another model")
+      }
+      if card.needs.contains(.referenceCurve), role.reference == nil {
+        section.fault(
+          "model", "\(card.id) needs a reference region, and models: \(role.system.rawValue) names none",
+          "name a model with plasma, or a reference")
+      }
+    }
+    let smoothing = section.number("smooth", in: 0.1...50, unit: "mm")
+    return PipelineDefinition.Maps(
+      model: model?.card.id, smoothing: smoothing, withErrors: section.flag("se-maps") ?? true,
+      withStatus: section.flag("status-map") ?? true, balance: section.flag("balance") ?? true)
   }
 
   private static func bloodChoices(_ input: YAMLReader.Section) -> InputChoices {

@@ -132,6 +132,7 @@ package struct BatchRun: Sendable {
       let table = BalanceStage.run(dopamine, serotonin, definition)
       do throws(PETError) {
         try report.person(pair, table, fits: (dopamine.fits, serotonin.fits))
+        _ = try report.balanceMap(pair, dopamine, serotonin)
         count += 1
       } catch {
         failures.append(Failure(unit: pair.stem, stage: "report", error: error))

@@ -18,7 +18,8 @@ struct OutputFolder {
     ])
     try AtomicFile.write(description.text, to: path + "/dataset_description.json")
     let ignored = [
-      "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv",
+      "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*status_dseg.*", "*toosmall_mask.*",
+      "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv",
       "*.html", "logs/",
     ]
     try AtomicFile.write(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
@@ -74,7 +75,7 @@ struct OutputFolder {
   /// Removes the tables that an earlier run wrote for a scan, so that a failure does not leave old results behind.
   func clearScan(folder: String, stem: String) {
     clear(folder) { name in
-      ["tacs", "morph", "kinpar"].contains(name.suffix) && BIDSName(stem + "_pet.json").map(name.holds) ?? false
+      ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg"].contains(name.suffix) && BIDSName(stem + "_pet.json").map(name.holds) ?? false
     }
   }
 
@@ -83,7 +84,8 @@ struct OutputFolder {
   /// - Parameter sessions: only those of these sessions, when the run is restricted to some.
   func clearPerson(_ participant: String, sessions: Set<String>) {
     clear(participant) { name in
-      guard name.suffix == "balance" || name.ext == ".html" else { return false }
+      let own = ["balance", "mimap", "dseg", "mask"]
+      guard own.contains(name.suffix) || name.ext == ".html" else { return false }
       return sessions.isEmpty || name["ses"].map { sessions.contains("ses-" + $0) } ?? false
     }
   }

@@ -1,5 +1,6 @@
 import PETBinding
 package import PETCore
+import PETImaging
 import PETKinetics
 
 /// What a scan came to.
@@ -7,6 +8,8 @@ struct ScanResult: Sendable {
   let scan: ReadScan
   let fits: RegionalFits
   let binding: BindingTable
+  /// The map of the pipeline's measure, when maps were made.
+  let map: (file: BindingMapFile, mask: VoxelMask)?
 }
 
 /// One scan from its files to its tables: the stages in their order, which the types hold.
@@ -27,11 +30,17 @@ struct ScanRun: Sendable {
       try InputStage.run(scan, curves, definition, derivatives: derivatives)
     }
     let fits = try stage("models") { () throws(PETError) in try ModelsStage.run(curves, input, role) }
+    let maps = try stage("maps") { () throws(PETError) in
+      try MapsStage.run(scan, regions, curves, input, definition)
+    }
     let binding = try stage("binding") { () throws(PETError) in
       try BindingStage.run(fits, role, definition, source: entry.stem)
     }
-    try stage("report") { () throws(PETError) in try report.scan(scan, curves, input, fits) }
-    return ScanResult(scan: scan, fits: fits, binding: binding)
+    let map = try stage("report") { () throws(PETError) in
+      try report.scan(scan, curves, input, fits)
+      return try maps.flatMap { (maps) throws(PETError) in try report.maps(scan, curves, input, maps) }
+    }
+    return ScanResult(scan: scan, fits: fits, binding: binding, map: map)
   }
 }
 

@@ -34,10 +34,16 @@ enum CurvesStage {
       guard let regions else {
         throw PETError(.internalFault, file: path, "no regions for an image", remedy: "please report it")
       }
+      let request = try definition.maps.map { (_) throws(PETError) in
+        VoxelRequest(
+          mask: try VoxelMask(
+            labelled: regions.segmentation, on: try VoxelStream(path: path).header.grid, image: path),
+          smoothing: definition.mapSmoothing(of: scan.role))
+      }
       return try measured(
         path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
         sampling: definition.sampling, smoothing: definition.smoothing(of: scan.role),
-        keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings)
+        keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings, voxels: request)
     }
   }
 

@@ -29,7 +29,9 @@ enum InputStage {
     inputs.settings.window = role.window
     inputs.settings.vB = role.vB
     inputs.settings.delay = definition.delay
-    guard try ModelCatalogue.named(role.model).card.needs.contains(.plasma) else { return inputs }
+    let models = [role.model, definition.mapModel(of: role)].compactMap { $0 }
+    let needs = try models.map { (name) throws(PETError) in try ModelCatalogue.named(name).card.needs }
+    guard needs.contains(where: { $0.contains(.plasma) }) else { return inputs }
     try setInput(scan, definition, derivatives, &inputs)
     // A factor of a thousand between blood and tissue is a unit's: nothing is to be read from such a fit.
     if let plasma = inputs.settings.plasma,

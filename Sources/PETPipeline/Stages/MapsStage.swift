@@ -62,6 +62,22 @@ package enum MapsStage {
       settings: settings, choices: choices)
   }
 
+  /// Maps of a scan of a pipeline; nil when none are asked for, or the scan has curves and no image.
+  static func run(
+    _ scan: ReadScan, _ regions: ScanRegions?, _ curves: ScanCurves, _ inputs: ScanInputs,
+    _ definition: PipelineDefinition
+  ) throws(PETError) -> ScanMaps? {
+    guard let maps = definition.maps, let name = definition.mapModel(of: scan.role), let regions,
+      case .image(_, let timing) = scan.source
+    else { return nil }
+    var choices = Choices()
+    choices.smoothing = definition.mapSmoothing(of: scan.role)
+    choices.withErrors = maps.withErrors
+    return try run(
+      curves, timing: timing, segmentation: regions.segmentation, model: try ModelCatalogue.named(name),
+      reference: scan.role.reference, settings: inputs.settings, choices: choices)
+  }
+
   /// Maps of curves that were gathered voxel by voxel.
   static func run(
     _ curves: ScanCurves, timing: ScanTiming, segmentation: LabelImage?, model: any KineticModel.Type,

@@ -1,6 +1,8 @@
 import PETBinding
 import PETCore
+import PETImaging
 import PETKinetics
+import PETMaps
 import PETReport
 
 /// Stage 9, report: the tables, sidecars and page of one scan or one person, each file whole or not at all.
@@ -18,13 +20,7 @@ struct ReportStage: Sendable {
   func scan(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, _ fits: RegionalFits) throws(PETError) {
     let folder = "\(output)/\(scan.entry.folder)"
     try AtomicFile.makeFolder(folder)
-    let sources = curves.sources + scan.entry.sidecars + inputs.sources
-    let details: [(name: String, value: JSONValue)] =
-      [
-        ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
-        ("System", .string(scan.role.system.rawValue)),
-        ("Sources", .array(sources.map { .string(dataset.relative($0)) })),
-      ] + pipeline
+    let details = details(scan, curves, inputs)
     let named = CurvesText(curves.table)
     let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
     try AtomicFile.write(named.tsv, to: base + "_tacs.tsv")
@@ -43,6 +39,44 @@ struct ReportStage: Sendable {
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json")
     try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv")
+  }
+
+  /// Maps of a scan.
+  ///
+  /// - Returns: the map of the pipeline's measure; nil when the maps' model does not have it.
+  func maps(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, _ maps: ScanMaps) throws(PETError) -> (
+    file: BindingMapFile, mask: VoxelMask
+  )? {
+    let files = ParametricMapFiles(
+      maps.maps, fits: maps.fits, regions: maps.regions,
+      base: "\(output)/\(scan.entry.folder)/\(scan.entry.stem)", smoothing: maps.smoothing,
+      details: details(scan, curves, inputs))
+    try files.files(withStatus: definition.maps?.withStatus ?? false).write(jobs: 1) { portable($0) }
+    guard let path = files.path(ofMeasure: definition.measure) else { return nil }
+    return (try BindingMapFile(path), maps.maps.mask)
+  }
+
+  /// The balance map of a person's two scans.
+  func balanceMap(_ pair: PersonPair, _ dopamine: ScanResult, _ serotonin: ScanResult) throws(PETError) -> [Finding] {
+    guard definition.maps?.balance == true, let first = dopamine.map, let second = serotonin.map else { return [] }
+    let (files, findings) = try BalanceMapStage.run(
+      dopamine: first.file, serotonin: second.file, mask: first.mask, settings: definition.balance,
+      base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline, jobs: 1)
+    try AtomicFile.makeFolder("\(output)/\(pair.participant)")
+    try files.write(jobs: 1) { portable($0) }
+    return findings
+  }
+
+  /// What every sidecar of a scan says of it.
+  private func details(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs) -> [(
+    name: String, value: JSONValue
+  )] {
+    let sources = curves.sources + scan.entry.sidecars + inputs.sources
+    return [
+      ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
+      ("System", .string(scan.role.system.rawValue)),
+      ("Sources", .array(sources.map { .string(dataset.relative($0)) })),
+    ] + pipeline
   }
 
   /// The balance table of a person and, when asked, the page.

@@ -9,7 +9,9 @@ struct Balance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Dopamine-serotonin balance from two parameter tables, or from two maps.",
     discussion: """
-      From tables: ratio with Fieller's set, log ratio, centred log ratio. From maps: ratio of regional means with flags.
+      From tables: ratio with Fieller's set, log ratio, centred log ratio. From maps: ratio of regional means with \
+      flags, and with --out, beside the table, maps of the ratio, of its Fieller set where both standard-error maps are \
+      known (petbalance maps --se-maps), of the log ratio, and of where the denominator is too small.
 
       petbalance balance --dopamine sub-01_trc-RAC_model-SRTM_kinpar.tsv --serotonin sub-01_trc-DASB_model-MRTM2_kinpar.tsv
       petbalance balance --dopamine-map D2.nii.gz --serotonin-map SERT.nii.gz --labels dseg.nii.gz --names dseg.tsv
@@ -23,9 +25,12 @@ struct Balance: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Regions to centre log ratios over.") var centreOver: [String] = []
   @Option(help: "Map of the dopamine system.") var dopamineMap: String?
   @Option(help: "Map of the serotonin system.") var serotoninMap: String?
+  @Option(help: "Standard errors of the dopamine map (default: the _desc-se map beside it).") var dopamineSeMap: String?
+  @Option(help: "Standard errors of the serotonin map (default: the _desc-se map beside it).") var serotoninSeMap: String?
   @Option(help: "With maps: label image.") var labels: String?
   @Option(help: "With maps: names of the labels.") var names: String?
   @Option(help: "With maps: how grids are brought together.") var sampling: GridSampling = .labelsToImage
+  @Flag(inversion: .prefixedNo, help: "With maps and --out: the voxelwise balance beside the table.") var maps = true
   @Option(help: "Table to write (default: standard output); from tables its JSON goes beside it.") var out: String?
 
   func validate() throws {
@@ -78,9 +83,32 @@ struct Balance: ParsableCommand {
           background: row.background)
       }
     }
-    try Screen.write(
-      MapBalanceText.tsv(MapBalance(dopamine: means(first), serotonin: means(second))), to: out,
-      inputs: [dopamine, serotonin, labels] + [names].compactMap { $0 })
-    Screen.findings(segmentation.findings + first.findings + second.findings)
+    let table = MapBalance(dopamine: means(first), serotonin: means(second))
+    let inputs = [dopamine, serotonin, labels] + [names, dopamineSeMap, serotoninSeMap].compactMap { $0 }
+    guard maps, let out else {
+      try Screen.write(MapBalanceText.tsv(table), to: out, inputs: inputs)
+      return Screen.findings(segmentation.findings + first.findings + second.findings)
+    }
+    let files = (
+      try BindingMapFile(dopamine, errors: dopamineSeMap), try BindingMapFile(serotonin, errors: serotoninSeMap)
+    )
+    var settings = BalanceSettings()
+    settings.level = level
+    settings.correlation = correlation
+    // Measures without a usual floor take the share below which a region's mean counts as near zero.
+    if files.1.measure != "BPND" {
+      settings.floor = table.rows.map(\.serotonin.mean).filter(\.isFinite).max().map { $0 * MapBalance.nearZeroShare }
+    }
+    let mask = try VoxelMask(
+      labelled: segmentation.image, on: try VoxelStream(path: dopamine).header.grid, image: dopamine)
+    let base = ["_balance.tsv", ".tsv"].first { out.hasSuffix($0) }.map { String(out.dropLast($0.count)) } ?? out
+    let (set, findings) = try BalanceMapStage.run(
+      dopamine: files.0, serotonin: files.1, mask: mask, settings: settings, base: base, details: [],
+      jobs: Parallel.cores)
+    let read = inputs + [files.0.errors, files.1.errors].compactMap { $0 }
+    try Screen.protect(read, from: set.paths)
+    try Screen.write(MapBalanceText.tsv(table), to: out, inputs: read)
+    try set.write(jobs: Parallel.cores)
+    Screen.findings(segmentation.findings + first.findings + second.findings + findings)
   }
 }

@@ -1,0 +1,77 @@
+import Foundation
+package import PETBinding
+import PETCore
+package import PETImaging
+
+/// The dopamine-serotonin balance voxel by voxel, with Fieller's set where both errors are known.
+package struct BalanceMap: Sendable {
+  package let mask: VoxelMask
+  /// dopamine / serotonin; NaN where it would mislead.
+  package private(set) var ratio: [Float]
+  /// Ends of Fieller's set; low above high for the set (-inf, high] and [low, inf), NaN without errors.
+  package private(set) var low: [Float]
+  package private(set) var high: [Float]
+  package private(set) var logRatio: [Float]
+  package private(set) var logError: [Float]
+  package private(set) var statuses: [BalanceStatus]
+  package let counts: [BalanceStatus: Int]
+  package let hasErrors: Bool
+  /// Degrees of freedom of the two maps' errors; nil where they are not known and the normal quantile was used.
+  package let freedom: (dopamine: Double, serotonin: Double)?
+  package let settings: BalanceSettings
+
+  /// - Parameter floor: denominators below it are too small; without errors they have no ratio at all.
+  package init(
+    dopamine: BindingMap, serotonin: BindingMap, mask: VoxelMask, settings: BalanceSettings, jobs: Int = 1
+  ) {
+    let known = !dopamine.errors.isEmpty && !serotonin.errors.isEmpty
+    let joint = JointFreedom(dopamine.freedom, serotonin.freedom, level: settings.level)
+    let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
+    let count = mask.offsets.count
+    let size = 4096
+    typealias Cell = (ratio: Float, low: Float, high: Float, log: Float, error: Float, status: BalanceStatus)
+    let blocks = Parallel.map((count + size - 1) / size, jobs: jobs) { block in
+      (block * size..<min(count, (block + 1) * size)).map { i -> Cell in
+        let a = Estimate(
+          Double(dopamine.values[i]), standardError: known ? Double(dopamine.errors[i]) : .nan)
+        let b = Estimate(
+          Double(serotonin.values[i]), standardError: known ? Double(serotonin.errors[i]) : .nan)
+        guard a.value.isFinite, b.value.isFinite else { return (.nan, .nan, .nan, .nan, .nan, .noBinding) }
+        if known, !a.standardError.isFinite || !b.standardError.isFinite {
+          return (.nan, -.infinity, .infinity, .nan, .nan, .errorUnknown)
+        }
+        let quantile =
+          joint?.factor(
+            a.standardError * a.standardError, b.standardError * b.standardError, ratio: a.value / b.value) ?? normal
+        let own = BalanceNumbers(
+          a, over: b, quantile: quantile, correlation: settings.correlation, floor: settings.floor)
+        let isUntested = own.set == nil && own.status == .denominatorBelowFloor
+        return (
+          isUntested ? .nan : Float(own.ratio), Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),
+          isUntested ? .nan : Float(own.logRatio.value), Float(own.logRatio.standardError), own.status
+        )
+      }
+    }
+    let cells = blocks.flatMap { $0 }
+    ratio = cells.map(\.ratio)
+    low = cells.map(\.low)
+    high = cells.map(\.high)
+    logRatio = cells.map(\.log)
+    logError = cells.map(\.error)
+    statuses = cells.map(\.status)
+    counts = Dictionary(
+      uniqueKeysWithValues: BalanceStatus.allCases.map { status in (status, cells.count { $0.status == status }) })
+    self.mask = mask
+    self.settings = settings
+    freedom = joint == nil ? nil : (dopamine.freedom ?? .nan, serotonin.freedom ?? .nan)
+    hasErrors = known
+  }
+}
+
+extension BalanceStatus {
+  /// The status as a label of a status map; 0 is outside the mask.
+  package var label: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
+
+  /// Whether the denominator is too small for a ratio to be trusted.
+  package var isDenominatorTooSmall: Bool { self == .denominatorIndistinct || self == .denominatorBelowFloor }
+}

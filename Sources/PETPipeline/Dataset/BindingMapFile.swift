@@ -1,0 +1,46 @@
+import Foundation
+package import PETCore
+
+/// A binding map named by its file, with the error map and the sidecar that belong to it.
+package struct BindingMapFile: Sendable {
+  package let path: String
+  /// The map of its standard errors; nil when there is none.
+  package let errors: String?
+  package let freedom: Double?
+  package let tracer: String?
+  package let model: String?
+  /// The measure in the file's name, such as BPND.
+  package let measure: String?
+
+  /// - Parameter errors: nil for the map named `_desc-se` (or `_desc-sm6se`) beside it, if there is one.
+  package init(_ path: String, errors given: String? = nil) throws(PETError) {
+    self.path = path
+    errors = given ?? Self.errors(beside: path)
+    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let sidecar = (plain.hasSuffix(".nii") ? String(plain.dropLast(4)) : plain) + ".json"
+    let json = FileManager.default.fileExists(atPath: sidecar) ? try PETSidecar(path: sidecar) : nil
+    let entities = BIDSName((path as NSString).lastPathComponent)
+    freedom = try json?.number("DegreesOfFreedom")
+    tracer = json?.text("Tracer") ?? entities?["trc"]
+    model = json?.text("ModelName") ?? entities?["model"]
+    measure = entities?["meas"]
+  }
+
+  private static func errors(beside path: String) -> String? {
+    for ending in ["_mimap.nii.gz", "_mimap.nii"] where path.hasSuffix(ending) {
+      let stem = path.dropLast(ending.count)
+      let name = (stem.contains("_desc-") ? stem + "se" : stem + "_desc-se") + ending
+      if FileManager.default.fileExists(atPath: String(name)) { return String(name) }
+    }
+    return nil
+  }
+
+  /// What a sidecar says of it.
+  package var json: JSONValue {
+    .object([
+      ("Tracer", .string(tracer ?? "n/a")), ("Model", .string(model ?? "n/a")), ("Measure", .string(measure ?? "n/a")),
+      ("Source", .string((path as NSString).lastPathComponent)),
+      ("StandardErrors", .string(errors.map { ($0 as NSString).lastPathComponent } ?? "none")),
+    ])
+  }
+}

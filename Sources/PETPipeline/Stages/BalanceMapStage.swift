@@ -1,0 +1,39 @@
+package import PETBinding
+package import PETCore
+package import PETImaging
+import PETMaps
+package import PETReport
+
+/// The second half of stage 8, balance: two binding maps of one person, voxel by voxel.
+package enum BalanceMapStage {
+  /// The balance of two maps at the voxels of a mask.
+  ///
+  /// - Returns: the files of it, to be written under `base`, and what was to be said.
+  package static func run(
+    dopamine: BindingMapFile, serotonin: BindingMapFile, mask: VoxelMask, settings: BalanceSettings, base: String,
+    details: [(name: String, value: JSONValue)], jobs: Int
+  ) throws(PETError) -> (files: MapFileSet, findings: [Finding]) {
+    var findings: [Finding] = []
+    func read(_ file: BindingMapFile) throws(PETError) -> BindingMap {
+      let map = try BindingMap(path: file.path, errors: file.errors, freedom: file.freedom, at: mask)
+      if map.isResampled {
+        findings.append(
+          Finding(
+            .note, "resampled", file: file.path, field: "affine", "the map lies on another grid",
+            remedy: "it was interpolated (trilinear) to the grid of the dopamine map"))
+      }
+      if file.errors == nil {
+        findings.append(
+          Finding(
+            .warning, "no-error-map", file: file.path, field: "errors", "there is no map of its standard errors",
+            remedy: "make it with --se-maps; without it no voxel has a confidence set"))
+      }
+      return map
+    }
+    let map = BalanceMap(
+      dopamine: try read(dopamine), serotonin: try read(serotonin), mask: mask, settings: settings, jobs: jobs)
+    let sides: [(name: String, value: JSONValue)] = [("Dopamine", dopamine.json), ("Serotonin", serotonin.json)]
+    let told: [(name: String, value: JSONValue)] = [("Findings", .array(findings.map(\.json)))]
+    return (BalanceMapFiles(map, base: base, details: details + sides + told).files, findings)
+  }
+}
