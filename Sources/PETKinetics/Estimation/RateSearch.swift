@@ -30,13 +30,44 @@ enum RateSearch {
     for node in RateGrid.first...RateGrid.last {
       let after = node < RateGrid.last ? profile.sum(node: node + 1) : .infinity
       if here <= before, here <= after, here.isFinite {
-        let refined = refine(&profile, node: node)
+        let refined =
+          descend(&profile, node: node, before: before, here: here, after: after) ?? refine(&profile, node: node)
         if refined.sum < best.sum { best = refined }
       }
       before = here
       here = after
     }
     return best
+  }
+
+  /// The zero of the slope near a node that is lower than its neighbours, from the vertex of the parabola through them.
+  ///
+  /// Secants; nil when they do not settle at once, as where bounds bend the profile.
+  private static func descend<Profile: RateProfile>(
+    _ profile: inout Profile, node: Int, before: Double, here: Double, after: Double
+  ) -> Minimum? {
+    var curvature = before - 2 * here + after
+    guard curvature > 0, curvature.isFinite else { return nil }
+    let vertex = Double(node) + (before - after) / (2 * curvature)
+    let interval = min(max(Int(vertex), RateGrid.first), RateGrid.last - 1)
+    profile.open(interval: interval)
+    var s = vertex - Double(interval)
+    var found = profile.evaluate(s)
+    for _ in 0..<6 {
+      let step = -found.slope / curvature
+      guard abs(step) < 0.5, s + step > -0.5, s + step < 1.5 else { return nil }
+      if abs(step) < 1e-7 {
+        let place = Double(interval) + s
+        guard place > Double(RateGrid.first), place < Double(RateGrid.last) else { return nil }
+        return Minimum(place: place, sum: found.sum, isSmooth: true, curvature: curvature)
+      }
+      let next = profile.evaluate(s + step)
+      curvature = (next.slope - found.slope) / step
+      guard curvature > 0 else { return nil }
+      s += step
+      found = next
+    }
+    return nil
   }
 
   /// The lowest place within one step of a node.

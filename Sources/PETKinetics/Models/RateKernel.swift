@@ -127,19 +127,30 @@ package struct RateKernel: FitKernel {
         sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
       let found = RateSearch.minimise(&profile)
       guard found.sum.isFinite else { return (.none, false) }
-      let rate = grid.rate(at: found.place)
-      let here = exact(rate)
+      var place = found.place
+      var here = exact(grid.rate(at: place))
       guard found.isSmooth, found.curvature > 0 else {
-        return (here, rate == grid.bounds.lowerBound || rate == grid.bounds.upperBound)
+        return (here, here.rate == grid.bounds.lowerBound || here.rate == grid.bounds.upperBound)
       }
-      // One Newton step of the exact slope; so short a one that the convolution follows its own derivative.
-      let step = -here.slope * grid.step / found.curvature
-      guard abs(step) < 0.01 else { return (here, false) }
-      let moved = grid.rate(at: found.place + step)
-      let change = moved - rate
-      guard abs(change) < 1e-5 * rate else { return (exact(moved), false) }
-      for i in 0..<n { value[i] += change * slope[i] }
-      return (best(curve, rate: moved, value: value, slope: slope), false)
+      // Newton steps of the exact slope, nearly always one: so short that the convolution follows its own derivative.
+      var curvature = found.curvature / grid.step
+      for _ in 0..<4 {
+        let step = -here.slope / curvature
+        guard abs(step) < 0.01, place + step > Double(RateGrid.first), place + step < Double(RateGrid.last) else { break }
+        place += step
+        let rate = grid.rate(at: place)
+        let change = rate - here.rate
+        guard abs(change) > 1e-5 * rate else {
+          for i in 0..<n { value[i] += change * slope[i] }
+          return (best(curve, rate: rate, value: value, slope: slope), false)
+        }
+        let next = exact(rate)
+        let secant = (next.slope - here.slope) / step
+        here = next
+        guard secant > 0 else { break }
+        curvature = secant
+      }
+      return (here, false)
     }
   }
 
