@@ -72,7 +72,8 @@ let package = Package(
     tests("PETCoreTests", ["PETCore"]),
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
-    tests("PETMapsTests", ["PETMaps", "PETImaging", "PETKinetics", "PETCore"]),
+    tests(
+      "PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
       "PETPipelineTests",

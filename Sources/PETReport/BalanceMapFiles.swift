@@ -26,7 +26,8 @@ package struct BalanceMapFiles: Sendable {
     var set = MapFileSet(mask: map.mask)
     func add(_ measure: String, _ values: [Float], _ description: String) {
       set.images.append(
-        MapFileSet.Image(path: "\(base)_meas-\(measure)_desc-\(label)_mimap.nii.gz", values: values, sidecar: sidecar(description)))
+        MapFileSet.Image(
+          path: "\(base)_meas-\(measure)_desc-\(label)_mimap.nii.gz", values: values, sidecar: sidecar(description)))
     }
     add("ratio", map.ratio, "dopamine / serotonin, voxel by voxel")
     add("logratio", map.logRatio, "ln(dopamine / serotonin), voxel by voxel")
@@ -77,7 +78,8 @@ package struct BalanceMapFiles: Sendable {
       (
         "Mask",
         .object([
-          ("Rule", .string(map.mask.rule)), ("Voxels", .number(Double(map.mask.offsets.count))), ("Outside", .number(0)),
+          ("Rule", .string(map.mask.rule)), ("Voxels", .number(Double(map.mask.offsets.count))),
+          ("Outside", .number(0)),
         ])
       ),
       (

@@ -91,7 +91,7 @@ extension StudyPlan.Size {
   }
 
   /// Frame counts and lengths in s.
-  var frames: [(count: Int, seconds: Double)] {
+  package var frames: [(count: Int, seconds: Double)] {
     switch self {
     case .tiny: [(6, 10), (6, 20), (4, 30), (4, 60), (3, 180), (7, 360)]
     case .small: [(6, 10), (4, 15), (4, 30), (6, 60), (4, 150), (4, 300), (3, 600)]

@@ -109,7 +109,9 @@ package struct GaussianSmoothing: Sendable {
   /// Sum of a kernel as far as it lies within the volume.
   private func norm(_ kernel: [Double], _ place: Int, of count: Int) -> Double {
     var sum = 0.0
-    for other in max(0, place - kernel.count + 1)..<min(count, place + kernel.count) { sum += kernel[abs(other - place)] }
+    for other in max(0, place - kernel.count + 1)..<min(count, place + kernel.count) {
+      sum += kernel[abs(other - place)]
+    }
     return sum
   }
 }

@@ -136,7 +136,9 @@ package struct RateKernel: FitKernel {
       var curvature = found.curvature / grid.step
       for _ in 0..<4 {
         let step = -here.slope / curvature
-        guard abs(step) < 0.01, place + step > Double(RateGrid.first), place + step < Double(RateGrid.last) else { break }
+        guard abs(step) < 0.01, place + step > Double(RateGrid.first), place + step < Double(RateGrid.last) else {
+          break
+        }
         place += step
         let rate = grid.rate(at: place)
         let change = rate - here.rate
@@ -205,7 +207,7 @@ package struct RateKernel: FitKernel {
           let byRate = -total / rate
           variance =
             (ratio * ratio * dd - 2 * ratio * byRate * cd + byRate * byRate * cc) / (cc * dd - cd * cd)
-              / Double(max(used - 2, 1))
+            / Double(max(used - 2, 1))
         } else {
           let minor = moments.uu * dd - ud * ud
           let determinant =
@@ -459,8 +461,10 @@ private struct Profile: RateProfile {
   private var vv = SIMD8<Double>.zero
   private var vy = SIMD8<Double>.zero
 
-  init(linear: LinearPart, grid: RateGrid, tables: Tables, ofReference: Double, products: UnsafePointer<Double>,
-    sums: UnsafePointer<Double>) {
+  init(
+    linear: LinearPart, grid: RateGrid, tables: Tables, ofReference: Double, products: UnsafePointer<Double>,
+    sums: UnsafePointer<Double>
+  ) {
     self.linear = linear
     self.grid = grid
     self.tables = tables

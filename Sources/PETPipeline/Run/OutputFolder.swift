@@ -75,7 +75,8 @@ struct OutputFolder {
   /// Removes the tables that an earlier run wrote for a scan, so that a failure does not leave old results behind.
   func clearScan(folder: String, stem: String) {
     clear(folder) { name in
-      ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg"].contains(name.suffix) && BIDSName(stem + "_pet.json").map(name.holds) ?? false
+      ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg"].contains(name.suffix)
+        && BIDSName(stem + "_pet.json").map(name.holds) ?? false
     }
   }
 

@@ -39,10 +39,10 @@ package enum MapsStage {
     _ scan: DynamicScan, segmentation: (named: NamedSegmentation, regions: [RegionDefinition])?,
     model: any KineticModel.Type, reference: String?, settings: FitSettings, choices: Choices
   ) throws(PETError) -> ScanMaps {
-    try check(model.card)
     let timing = scan.timing
     let mask = try mask(scan, segmentation: segmentation?.named.image, choices)
-    let request = VoxelRequest(mask: mask, smoothing: choices.smoothing, jobs: choices.effort.jobs, progress: choices.reading)
+    let request = VoxelRequest(
+      mask: mask, smoothing: choices.smoothing, jobs: choices.effort.jobs, progress: choices.reading)
     let curves: ScanCurves
     if let segmentation {
       curves = try CurvesStage.measured(
@@ -109,7 +109,7 @@ package enum MapsStage {
   }
 
   /// Refuses models that are no voxel's.
-  private static func check(_ card: ModelCard) throws(PETError) {
+  package static func check(_ card: ModelCard) throws(PETError) {
     if card.needs.contains(.regions) {
       throw PETError(
         .usage, field: "--model", "\(card.id) is estimated over regions together and has no map",

@@ -26,7 +26,8 @@ struct Balance: ParsableCommand {
   @Option(help: "Map of the dopamine system.") var dopamineMap: String?
   @Option(help: "Map of the serotonin system.") var serotoninMap: String?
   @Option(help: "Standard errors of the dopamine map (default: the _desc-se map beside it).") var dopamineSeMap: String?
-  @Option(help: "Standard errors of the serotonin map (default: the _desc-se map beside it).") var serotoninSeMap: String?
+  @Option(help: "Standard errors of the serotonin map (default: the _desc-se map beside it).") var serotoninSeMap:
+    String?
   @Option(help: "With maps: label image.") var labels: String?
   @Option(help: "With maps: names of the labels.") var names: String?
   @Option(help: "With maps: how grids are brought together.") var sampling: GridSampling = .labelsToImage

@@ -46,7 +46,9 @@ struct Maps: ParsableCommand {
     if let smooth, !(smooth > 0 && smooth <= 50) {
       throw ValidationError("--smooth \(smooth) is not a FWHM above 0 and up to 50 mm")
     }
-    if labels == nil, names != nil || regions != nil { throw ValidationError("--names and --regions belong to --labels") }
+    if labels == nil, names != nil || regions != nil {
+      throw ValidationError("--names and --regions belong to --labels")
+    }
   }
 
   func run() throws {
@@ -54,6 +56,7 @@ struct Maps: ParsableCommand {
     do throws(PETError) { kinetics = try ModelCatalogue.named(model) } catch {
       throw PETError(.usage, field: "--model", error.problem, remedy: error.remedy)
     }
+    try MapsStage.check(kinetics.card)
     if kinetics.card.needs.contains(.referenceCurve), labels == nil || options.reference == nil {
       throw PETError(
         .usage, field: labels == nil ? "--labels" : "--reference", "\(kinetics.card.id) needs a reference region",
