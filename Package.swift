@@ -47,8 +47,8 @@ let package = Package(
     .target(
       name: "ShippedPipelines", path: "Pipelines",
       resources: [
-        .embedInCode("raclopride-dasb.yaml"), .embedInCode("fepe2i-dasb.yaml"),
-        .embedInCode("suvr.yaml"), .embedInCode("plasma-two-tissue.yaml"),
+        .embedInCode("raclopride-dasb.yaml"), .embedInCode("raclopride-dasb-maps.yaml"),
+        .embedInCode("fepe2i-dasb.yaml"), .embedInCode("suvr.yaml"), .embedInCode("plasma-two-tissue.yaml"),
       ],
       swiftSettings: strict),
     layer(

@@ -2,6 +2,7 @@
 package enum ShippedPipelines {
   package static let texts: [(name: String, text: String)] = [
     ("raclopride-dasb", text(PackageResources.raclopride_dasb_yaml)),
+    ("raclopride-dasb-maps", text(PackageResources.raclopride_dasb_maps_yaml)),
     ("fepe2i-dasb", text(PackageResources.fepe2i_dasb_yaml)),
     ("suvr", text(PackageResources.suvr_yaml)),
     ("plasma-two-tissue", text(PackageResources.plasma_two_tissue_yaml)),

@@ -44,6 +44,35 @@ struct PipelineLoaderTests {
     #expect(lines.contains { $0.contains("p.yaml:9:1: balanse: unknown key; did you mean 'balance'?") })
   }
 
+  /// Maps need a model that has one and the region it needs; without the key there are none.
+  @Test func mapsAreChecked() throws {
+    func parse(_ maps: String, model: String = "SRTM, reference: a") throws -> PipelineDefinition {
+      try PipelineLoader.parse(
+        """
+        name: x
+        read: {dopamine: {tracer: raclopride, fwhm: 3}, serotonin: {tracer: dasb, fwhm: 5}}
+        models: {dopamine: {model: \(model)}, serotonin: {model: \(model)}}
+        \(maps)
+        """, file: "p.yaml")
+    }
+    func faults(_ maps: String, model: String = "SRTM, reference: a") -> [String] {
+      let error = #expect(throws: PETError.self) { try parse(maps, model: model) }
+      return [error?.description ?? ""] + (error?.others ?? [])
+    }
+    #expect(try parse("").maps == nil)
+    let plain = try parse("maps: {}")
+    #expect(plain.mapModel(of: plain.dopamine) == "SRTM" && plain.maps?.withErrors == true)
+    // The matching of resolutions and the maps' own smoothing add in squares.
+    let smooth = try parse("maps: {model: MRTM2, smooth: 3}")
+    #expect(smooth.mapModel(of: smooth.dopamine) == "MRTM2")
+    #expect(smooth.mapSmoothing(of: smooth.dopamine) == 5 && smooth.mapSmoothing(of: smooth.serotonin) == 3)
+    #expect(faults("maps: {modl: SRTM}")[0].contains("did you mean 'model'?"))
+    #expect(faults("maps: {model: SRTN}")[0].contains("'SRTM'"))
+    #expect(faults("maps: {smooth: -1}")[0].contains("mm"))
+    #expect(faults("maps: {model: SIMEVND}").allSatisfy { $0.contains("has no map") })
+    #expect(faults("maps: {model: SRTM}", model: "2TCM").allSatisfy { $0.contains("reference region") })
+  }
+
   @Test func rolesMustFitTheCatalogue() {
     let text = """
       name: x

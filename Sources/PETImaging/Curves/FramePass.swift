@@ -1,6 +1,7 @@
+import Dispatch
 import PETCore
 
-/// One pass over the frames of a 4-D scan, one frame in memory at a time.
+/// One pass over the frames of a 4-D scan: two frames in memory, one being read while the other is worked on.
 final class FramePass {
   private let stream: VoxelStream
   var header: ImageHeader { stream.header }
@@ -18,15 +19,33 @@ final class FramePass {
     }
   }
 
-  /// Hands over every frame as stored; the end of the stream and its CRC are checked after the last.
+  /// Hands over every frame as stored, one after the other; the end of the stream and its CRC are checked after the last.
   func eachFrame(_ body: (VoxelBytes) -> Void) throws(PETError) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: header.frameBytes, alignment: 64)
-    defer { buffer.deallocate() }
-    for _ in 0..<header.frames {
-      try stream.readRaw(into: buffer)
-      guard let base = buffer.baseAddress else { break }
-      body(VoxelBytes(type: header.type, base: base, count: header.grid.count))
+    let buffers = (0..<2).map { _ in
+      UnsafeMutableRawBufferPointer.allocate(byteCount: header.frameBytes, alignment: 64)
     }
+    defer { for buffer in buffers { buffer.deallocate() } }
+    var failure: PETError?
+    withoutActuallyEscaping(body) { body in
+      let queue = DispatchQueue(label: "frames")
+      let working = DispatchGroup()
+      for index in 0..<header.frames {
+        let buffer = buffers[index % 2]
+        do throws(PETError) { try stream.readRaw(into: buffer) } catch { failure = error }
+        working.wait()
+        guard failure == nil, let base = buffer.baseAddress else { return }
+        let work = Work(body: body, frame: VoxelBytes(type: header.type, base: base, count: header.grid.count))
+        queue.async(group: working) { work.body(work.frame) }
+      }
+      working.wait()
+    }
+    if let failure { throw failure }
     try stream.finish()
+  }
+
+  /// One frame and what is done with it, handed to the other thread; never two at a time.
+  private struct Work: @unchecked Sendable {
+    let body: (VoxelBytes) -> Void
+    let frame: VoxelBytes
   }
 }
