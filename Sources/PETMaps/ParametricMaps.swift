@@ -115,6 +115,7 @@ package struct ParametricMaps: Sendable {
               out.base[(parameters + p) * count + voxel] = Float(fit.estimates[p].standardError * units[p])
             }
           } else {
+            for p in 0..<parameters { found[p] = .nan }
             var span = found.mutableSpan
             let state = rules.fit(kernel, curve.span, into: &span)
             status.base[voxel] = state

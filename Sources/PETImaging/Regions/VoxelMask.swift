@@ -7,19 +7,28 @@ package struct VoxelMask: Sendable {
   package let offsets: [Int32]
   /// For the sidecar.
   package let rule: String
+  package let findings: [Finding]
 
-  package init(grid: Grid, offsets: [Int32], rule: String) {
+  package init(grid: Grid, offsets: [Int32], rule: String, findings: [Finding] = []) {
     self.grid = grid
     self.offsets = offsets
     self.rule = rule
+    self.findings = findings
   }
 
   /// Every voxel above 0 of a mask image, which must lie on the scan's grid.
   package init(path: String, on grid: Grid, image: String) throws(PETError) {
     let volume = try Volume(path: path)
+    var findings = volume.findings
+    if volume.values.contains(where: { $0 != 0 && $0 != 1 }) {
+      findings.append(
+        Finding(
+          .warning, "mask-values", file: path, field: "voxels", "the mask has values besides 0 and 1",
+          remedy: "voxels above 0 are taken"))
+    }
     self.init(
       grid: volume.grid, offsets: volume.values.indices.filter { volume.values[$0] > 0 }.map(Int32.init),
-      rule: "the mask given")
+      rule: "voxels above 0 of the mask given", findings: findings)
     do throws(PETError) { try check(isOn: grid, image: image) } catch { throw error.at(file: path) }
     guard !offsets.isEmpty else {
       throw PETError(
