@@ -15,6 +15,8 @@ package enum BalanceStatus: String, Sendable, CaseIterable {
   case regionMissing
   /// In maps: an estimate has no standard error there, so that no ratio is excluded and none is told.
   case errorUnknown
+  /// In maps: the error of an estimate is larger than what it is set against (1 + BPND, VT): no ratio of it is told.
+  case poorlyIdentified
 }
 
 /// How the balance is taken.

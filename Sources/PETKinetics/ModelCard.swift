@@ -66,7 +66,7 @@ package struct ModelCard: Sendable, Identifiable {
   }
 
   /// An outcome whose standard error is above its base times this is not told by the data.
-  static let largestRelativeError = 1.0
+  static let largestRelativeError = 0.8
 
   /// Whether the blood volume can be among what is fitted.
   package var canFitBlood: Bool { needs.contains(.wholeBlood) }

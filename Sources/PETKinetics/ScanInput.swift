@@ -133,7 +133,7 @@ package struct ScanInput: Sendable {
     guard reference.values.allSatisfy(\.isFinite) else {
       throw PETError(
         .wrongInput, field: "reference", "the reference curve has frames without a value",
-        remedy: "choose another reference region, or leave those frames out of the table")
+        remedy: "choose another reference region, or correct those frames")
     }
     guard let peak = reference.values.max(), peak > 0 else {
       throw PETError(

@@ -14,6 +14,8 @@ package struct BalanceMap: Sendable {
   package private(set) var logRatio: [Float]
   package private(set) var logError: [Float]
   package private(set) var statuses: [BalanceStatus]
+  /// Where the denominator is not above 0, cannot be told from 0, or lies below its floor, whatever the numerator.
+  package private(set) var isDenominatorTooSmall: [Bool]
   package let counts: [BalanceStatus: Int]
   package let hasErrors: Bool
   /// Degrees of freedom of the two maps' errors; nil where they are not known and the normal quantile was used.
@@ -29,26 +31,33 @@ package struct BalanceMap: Sendable {
     let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
     let count = mask.offsets.count
     let size = 4096
-    typealias Cell = (ratio: Float, low: Float, high: Float, log: Float, error: Float, status: BalanceStatus)
+    typealias Cell = (
+      ratio: Float, low: Float, high: Float, log: Float, error: Float, status: BalanceStatus, isSmall: Bool
+    )
     let blocks = Parallel.map((count + size - 1) / size, jobs: jobs) { block in
       (block * size..<min(count, (block + 1) * size)).map { i -> Cell in
         let a = Estimate(
           Double(dopamine.values[i]), standardError: known ? Double(dopamine.errors[i]) : .nan)
         let b = Estimate(
           Double(serotonin.values[i]), standardError: known ? Double(serotonin.errors[i]) : .nan)
-        guard a.value.isFinite, b.value.isFinite else { return (.nan, .nan, .nan, .nan, .nan, .noBinding) }
+        let isBelow = b.value <= max(0, settings.floor ?? 0)
+        guard a.value.isFinite, b.value.isFinite else { return (.nan, .nan, .nan, .nan, .nan, .noBinding, isBelow) }
         if known, !a.standardError.isFinite || !b.standardError.isFinite {
-          return (.nan, -.infinity, .infinity, .nan, .nan, .errorUnknown)
+          return (.nan, -.infinity, .infinity, .nan, .nan, .errorUnknown, isBelow)
         }
         let quantile =
           joint?.factor(
             a.standardError * a.standardError, b.standardError * b.standardError, ratio: a.value / b.value) ?? normal
         let own = BalanceNumbers(
           a, over: b, quantile: quantile, correlation: settings.correlation, floor: settings.floor)
+        let isTold = !known || dopamine.isTold(a) && serotonin.isTold(b)
+        let status = own.status == .denominatorIndistinct || isTold ? own.status : .poorlyIdentified
         let isUntested = own.set == nil && own.status == .denominatorBelowFloor
+        let isShown = isTold && !isUntested
         return (
-          isUntested ? .nan : Float(own.ratio), Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),
-          isUntested ? .nan : Float(own.logRatio.value), Float(own.logRatio.standardError), own.status
+          isShown ? Float(own.ratio) : .nan, Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),
+          isShown ? Float(own.logRatio.value) : .nan, isShown ? Float(own.logRatio.standardError) : .nan, status,
+          isBelow || own.status == .denominatorIndistinct
         )
       }
     }
@@ -59,6 +68,7 @@ package struct BalanceMap: Sendable {
     logRatio = cells.map(\.log)
     logError = cells.map(\.error)
     statuses = cells.map(\.status)
+    isDenominatorTooSmall = cells.map(\.isSmall)
     counts = Dictionary(
       uniqueKeysWithValues: BalanceStatus.allCases.map { status in (status, cells.count { $0.status == status }) })
     self.mask = mask
@@ -71,7 +81,4 @@ package struct BalanceMap: Sendable {
 extension BalanceStatus {
   /// The status as a label of a status map; 0 is outside the mask.
   package var label: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
-
-  /// Whether the denominator is too small for a ratio to be trusted.
-  package var isDenominatorTooSmall: Bool { self == .denominatorIndistinct || self == .denominatorBelowFloor }
 }

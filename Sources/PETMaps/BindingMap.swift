@@ -11,22 +11,37 @@ package struct BindingMap: Sendable {
   package let freedom: Double?
   /// Whether the map lay on another grid and was interpolated.
   package let isResampled: Bool
+  /// The measure, such as BPND; nil when not known.
+  package let measure: String?
+
+  /// Whether the data tell a value: its error is smaller than what it is set against, as for fits.
+  func isTold(_ estimate: Estimate) -> Bool {
+    switch measure {
+    case "BPND": estimate.standardError <= abs(1 + estimate.value)
+    case "VT": estimate.standardError <= abs(estimate.value)
+    default: true
+    }
+  }
 
   /// Reads a map at the voxels of a mask: as it is on the mask's grid, trilinear from another.
   ///
   /// A voxel that is exactly 0 is outside the map's own mask and has no value.
-  package init(path: String, errors errorPath: String?, freedom: Double?, at mask: VoxelMask) throws(PETError) {
+  package init(path: String, errors errorPath: String?, freedom: Double?, measure: String?, at mask: VoxelMask)
+    throws(PETError)
+  {
     let (values, resampled) = try Self.sample(path, mask)
     self.values = values
     errors = try errorPath.map { (path) throws(PETError) in try Self.sample(path, mask).values } ?? []
     self.freedom = freedom
+    self.measure = measure
     isResampled = resampled
   }
 
-  package init(values: [Float], errors: [Float], freedom: Double?) {
+  package init(values: [Float], errors: [Float], freedom: Double?, measure: String? = nil) {
     self.values = values
     self.errors = errors
     self.freedom = freedom
+    self.measure = measure
     isResampled = false
   }
 

@@ -16,7 +16,7 @@ struct JointFreedom: Sendable {
     guard let first, let second, first > 0, second > 0 else { return nil }
     self.first = first
     self.second = second
-    let steps = 32
+    let steps = 512
     lowest = 1 / (first + second)
     let step = (1 / min(first, second) - lowest) / Double(steps)
     self.step = step

@@ -11,7 +11,7 @@ package struct MapRegions: Sendable {
   package struct Row: Sendable {
     package let region: String
     package let voxels: Int
-    /// Voxels with a value that is not poorly identified: over these are mean, median and sd.
+    /// Voxels whose fit converged: over these are mean, median and sd.
     package let used: Int
     package let mean: Double
     package let median: Double
@@ -60,7 +60,7 @@ package struct MapRegions: Sendable {
     _ region: String, _ own: [Int], _ maps: ParametricMaps, outcome: Int, voxels: VoxelCurves,
     frames: [(index: Int, factor: Double)], fits: RegionalFits, fit: CurveFit, seed: UInt64
   ) throws(PETError) -> Row {
-    let kept = own.filter { maps.statuses[$0].hasEstimates && maps.statuses[$0] != .poorlyIdentified }
+    let kept = own.filter { maps.statuses[$0] == .converged }
     let values = kept.map { Double(maps.estimates[outcome][$0]) }
     let mean = values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
     let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -74,7 +74,7 @@ package struct MapRegions: Sendable {
     if own.isEmpty { row.notes.append("no voxel in the mask") }
     if !fit.status.hasEstimates { row.notes += fit.notes }
     if kept.count < own.count {
-      row.notes.append("\(own.count - kept.count) voxels left out (no value, or poorly identified)")
+      row.notes.append("\(own.count - kept.count) voxels left out (their fit did not converge)")
     }
     if abs(row.percent) > notable {
       row.notes.append(
@@ -103,31 +103,35 @@ package struct MapRegions: Sendable {
     else { return "voxel noise or \(rest)" }
     let curve = truth.isOfCurve ? truth.predicted : fits.curve(of: fit.region)
     let variance = fits.input.relativeVariance(of: curve)
-    func open<Model: KineticModel>(_: Model.Type) throws(PETError) -> (mean: Double, used: Int) {
+    let outcome = fits.card.index(of: fits.card.outcome) ?? 0
+    func open<Model: KineticModel>(_: Model.Type) throws(PETError) -> [Double] {
       let kernel = try Model.kernel(for: fits.input)
       let rules = FitRules(fits.card, input: fits.input)
-      let outcome = fits.card.index(of: fits.card.outcome) ?? 0
       var random = SeededGenerator(seed: seed)
       var estimates = [Double](repeating: .nan, count: fits.card.parameters.count)
-      var sum = 0.0
-      var used = 0
+      var values: [Double] = []
       for _ in 0..<draws {
         let noisy = curve.indices.map { curve[$0] + (noise * variance[$0]).squareRoot() * random.normal() }
         var span = estimates.mutableSpan
-        let status = rules.fit(kernel, noisy.span, into: &span)
-        guard status.hasEstimates, status != .poorlyIdentified else { continue }
-        sum += span[outcome]
-        used += 1
+        if rules.fit(kernel, noisy.span, into: &span) == .converged { values.append(span[outcome]) }
       }
-      return (sum / Double(max(used, 1)), used)
+      return values
     }
     let simulated = try open(fits.model)
-    let reference = fit.estimates[fits.card.index(of: fits.card.outcome) ?? 0].value
-    let share = 100 * (simulated.mean - reference) / abs(reference)
-    guard simulated.used > 0, share.isFinite else { return "voxel noise or \(rest)" }
+    let reference = fit.estimates[outcome].value
+    let count = Double(simulated.count)
+    let mean = simulated.reduce(0, +) / count
+    let spread = (simulated.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot()
+    let share = 100 * (mean - reference) / abs(reference)
+    let error = 100 * spread / abs(reference)
+    guard share.isFinite, error.isFinite else { return "voxel noise or \(rest)" }
+    let part =
+      "noise of single voxels makes \(signed(share)) ± \(NumberText.fixed(error, decimals: 1)) % (\(draws) simulated)"
+    // The rest is told where it is more than chance in the simulation and in the map's own mean.
     let left = row.percent - share
-    let part = "noise of single voxels makes \(signed(share)) % (\(draws) simulated)"
-    return abs(left) > notable ? part + ", \(rest) \(signed(left)) %" : part
+    let ofMap = 100 * row.sd / Double(max(row.used, 1)).squareRoot() / abs(row.regional.value)
+    let chance = 2 * (error * error + ofMap * ofMap).squareRoot()
+    return abs(left) > max(notable, chance) ? part + ", \(rest) \(signed(left)) %" : part
   }
 
   private static func signed(_ value: Double) -> String {

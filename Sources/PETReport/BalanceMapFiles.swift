@@ -46,8 +46,8 @@ package struct BalanceMapFiles: Sendable {
     set.images.append(
       MapFileSet.Image(
         path: "\(base)_desc-\(label)toosmall_mask.nii.gz",
-        values: map.statuses.map { $0.isDenominatorTooSmall ? 1 : 0 }, storage: .int16(slope: 1),
-        sidecar: sidecar("1 where the denominator cannot be told from 0, or lies below its floor")))
+        values: map.isDenominatorTooSmall.map { $0 ? 1 : 0 }, storage: .int16(slope: 1),
+        sidecar: sidecar("1 where the denominator is not above 0, cannot be told from 0, or lies below its floor")))
     var text = TSVText(columns: ["index", "name", "voxels"])
     for status in BalanceStatus.allCases {
       text.add(["\(status.label)", status.rawValue, "\(map.counts[status] ?? 0)"])

@@ -145,7 +145,7 @@ package struct ParametricMapFiles: Sendable {
     members += FitDescription.model(fits) + details
     members += [
       ("voxels", column("voxels of the region in the mask", "1")),
-      ("voxels-used", column("of these with a value that is not poorly identified", "1")),
+      ("voxels-used", column("of these with a converged fit", "1")),
       ("\(symbol)-map-mean", column("mean of the map over them", unit)),
       ("\(symbol)-map-median", column("their median", unit)), ("\(symbol)-map-sd", column("their SD", unit)),
       (symbol, column("estimate from the region's mean curve", unit)),

@@ -93,13 +93,13 @@ struct BalanceMapTests {
     let path = try folder.write("map.nii", raw.data)
     let grid = Grid(nx: 3, ny: 3, nz: 3, affine: Affine(rows: [2, 0, 0, 0.5, 0, 2, 0, 1, 0, 0, 2, 0]))
     let mask = VoxelMask(grid: grid, offsets: [0, 1, 2, 26], rule: "some")
-    let map = try BindingMap(path: path, errors: nil, freedom: nil, at: mask)
+    let map = try BindingMap(path: path, errors: nil, freedom: nil, measure: nil, at: mask)
     #expect(map.isResampled)
     for (i, expected) in [1.25, 2.25, 3.25].enumerated() { #expect(abs(Double(map.values[i]) - expected) < 1e-6) }
     let own = VoxelMask(
       grid: Grid(nx: 4, ny: 4, nz: 4, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0])), offsets: [0, 63],
       rule: "ends")
-    let same = try BindingMap(path: path, errors: nil, freedom: nil, at: own)
+    let same = try BindingMap(path: path, errors: nil, freedom: nil, measure: nil, at: own)
     #expect(!same.isResampled && same.values[0] == 1 && same.values[1].isNaN)
   }
 }

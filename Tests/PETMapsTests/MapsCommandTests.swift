@@ -1,7 +1,9 @@
 import Foundation
+import PETBinding
 import PETCore
 import PETImaging
 import PETKinetics
+import PETMaps
 import PETSimulation
 import PETTestSupport
 import Testing
@@ -203,7 +205,10 @@ struct MapsCommandTests {
     #expect(share >= 0.93 && share <= 0.97)
     #expect(shown >= 0.92)
     let small = try Volume(path: out + "/sub-01/sub-01_desc-raclopridedasbtoosmall_mask.nii.gz").values
-    #expect(zip(small, ratio).allSatisfy { $0 == 1 ? true : !$1.isNaN })
+    let status = try Volume(path: out + "/sub-01/sub-01_desc-raclopridedasbstatus_dseg.nii.gz").values
+    // Every voxel without a ratio says why.
+    let silent = Double(BalanceStatus.poorlyIdentified.label)
+    #expect(ratio.indices.allSatisfy { !ratio[$0].isNaN || small[$0] == 1 || status[$0] == silent })
     #expect(small.contains(1))
     // The same two maps by the command.
     let pet = out + "/sub-01/pet/sub-01_trc-"

@@ -15,7 +15,8 @@ package enum BalanceMapStage {
   ) throws(PETError) -> (files: MapFileSet, findings: [Finding]) {
     var findings: [Finding] = []
     func read(_ file: BindingMapFile) throws(PETError) -> BindingMap {
-      let map = try BindingMap(path: file.path, errors: file.errors, freedom: file.freedom, at: mask)
+      let map = try BindingMap(
+        path: file.path, errors: file.errors, freedom: file.freedom, measure: file.measure, at: mask)
       if map.isResampled {
         findings.append(
           Finding(
