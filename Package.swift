@@ -34,11 +34,12 @@ let package = Package(
   targets: [
     library("CNIfTI", links: ["nifti2", "znz", "z"]),
     library("CISAL", links: ["isal"]),
+    library("CDeflate", links: ["deflate"]),
     library("CCDF", links: ["nifticdf"]),
     library("CCrypto", links: ["crypto"]),
 
     layer("PETCore", ["CCDF", "CCrypto"]),
-    layer("PETImaging", ["PETCore", "CNIfTI", "CISAL"]),
+    layer("PETImaging", ["PETCore", "CNIfTI", "CISAL", "CDeflate"]),
     layer("PETKinetics", ["PETCore"]),
     layer("PETSimulation", ["PETCore", "PETImaging"]),
     layer("PETBinding", ["PETKinetics", "PETCore"]),

@@ -51,9 +51,13 @@ package struct BalanceMap: Sendable {
         let own = BalanceNumbers(
           a, over: b, quantile: quantile, correlation: settings.correlation, floor: settings.floor)
         let isTold = !known || dopamine.isTold(a) && serotonin.isTold(b)
-        let status = own.status == .denominatorIndistinct || isTold ? own.status : .poorlyIdentified
-        let isUntested = own.set == nil && own.status == .denominatorBelowFloor
-        let isShown = isTold && !isUntested
+        // Without a set nothing tells a small denominator from 0.
+        let isUntested = own.set == nil && isBelow && own.status != .denominatorIndistinct
+        let status =
+          isUntested
+          ? .denominatorBelowFloor
+          : own.status == .denominatorIndistinct || isTold ? own.status : .poorlyIdentified
+        let isShown = isTold && !isUntested && Float(own.ratio).isFinite
         return (
           isShown ? Float(own.ratio) : .nan, Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),
           isShown ? Float(own.logRatio.value) : .nan, isShown ? Float(own.logRatio.standardError) : .nan, status,

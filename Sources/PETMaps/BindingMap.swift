@@ -31,7 +31,8 @@ package struct BindingMap: Sendable {
   {
     let (values, resampled) = try Self.sample(path, mask)
     self.values = values
-    errors = try errorPath.map { (path) throws(PETError) in try Self.sample(path, mask).values } ?? []
+    errors =
+      try errorPath.map { (path) throws(PETError) in try Self.errors(path, mask, likeResampled: resampled) } ?? []
     self.freedom = freedom
     self.measure = measure
     isResampled = resampled
@@ -43,6 +44,22 @@ package struct BindingMap: Sendable {
     self.freedom = freedom
     self.measure = measure
     isResampled = false
+  }
+
+  private static func errors(_ path: String, _ mask: VoxelMask, likeResampled: Bool) throws(PETError) -> [Float] {
+    let (errors, resampled) = try sample(path, mask)
+    guard resampled == likeResampled else {
+      throw PETError(
+        .wrongInput, file: path, field: "grid", "the standard errors lie on another grid than their map",
+        remedy: "give the _desc-se map that was written with it")
+    }
+    let negative = errors.count { $0 < 0 }
+    guard negative == 0 else {
+      throw PETError(
+        .wrongInput, file: path, field: "voxels", "\(negative) standard errors are negative",
+        remedy: "give a map of standard errors")
+    }
+    return errors
   }
 
   private static func sample(_ path: String, _ mask: VoxelMask) throws(PETError) -> (values: [Float], resampled: Bool) {

@@ -1,4 +1,3 @@
-import Foundation
 package import PETCore
 package import PETImaging
 
@@ -24,26 +23,25 @@ package struct MapFileSet: Sendable {
 
   private static func sidecarPath(_ image: String) -> String { String(image.dropLast(".nii.gz".count)) + ".json" }
 
+  /// Writes all of them under temporary names, then gives them their own: a failure leaves what was there before.
+  ///
   /// - Parameter rewrite: what is done to a text before it is written.
   package func write(jobs: Int, rewrite: (String) -> String = { $0 }) throws(PETError) {
-    let isNew = paths.filter { !FileManager.default.fileExists(atPath: $0) }
-    do throws(PETError) {
-      // Sidecars first: a map never stands without what says its unit.
-      for item in texts { try AtomicFile.write(rewrite(item.text), to: item.path) }
-      for image in images { try AtomicFile.write(rewrite(image.sidecar.text), to: Self.sidecarPath(image.path)) }
-      let (images, mask) = (images, mask)
-      let failures = Parallel.map(images.count, jobs: jobs) { index -> PETError? in
-        do throws(PETError) {
-          try NIfTIWriter.write(
-            images[index].path, mask: mask, values: images[index].values, storage: images[index].storage,
-            description: "\(Product.name) \(Product.version)")
-          return nil
-        } catch { return error }
-      }
-      if let failure = failures.compactMap({ $0 }).first { throw failure }
-    } catch {
-      for path in isNew { try? FileManager.default.removeItem(atPath: path) }
-      throw error
+    let staging = StagedFiles()
+    for item in texts { try AtomicFile.write(rewrite(item.text), to: item.path, staging: staging) }
+    for image in images {
+      try AtomicFile.write(rewrite(image.sidecar.text), to: Self.sidecarPath(image.path), staging: staging)
     }
+    let (images, mask) = (images, mask)
+    let failures = Parallel.map(images.count, jobs: jobs) { index -> PETError? in
+      do throws(PETError) {
+        try NIfTIWriter.write(
+          images[index].path, mask: mask, values: images[index].values, storage: images[index].storage,
+          description: "\(Product.name) \(Product.version)", staging: staging)
+        return nil
+      } catch { return error }
+    }
+    if let failure = failures.compactMap({ $0 }).first { throw failure }
+    try staging.commit()
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Foundation
 import PETCore
 import PETReport
@@ -22,11 +23,29 @@ struct PETBalanceCommand: ParsableCommand {
       Models.self, Tracers.self, Pipelines.self, Simulate.self,
     ])
 
+  /// Told to stop, the process takes its temporary files with it and ends as the signal would have ended it.
+  private static func stop(on number: Int32) -> any DispatchSourceSignal {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "stop"))
+    source.setEventHandler {
+      Leftovers.removeAll {
+        signal(number, SIG_DFL)
+        kill(getpid(), number)
+        // Should the signal be blocked.
+        _exit(128 + number)
+      }
+    }
+    source.resume()
+    return source
+  }
+
   /// Runs the command; errors are one line each and give their exit code.
   static func main() {
     signal(SIGPIPE, SIG_DFL)
     // A file-size limit is then an error of the write, which is told, and not a signal.
     signal(SIGXFSZ, SIG_IGN)
+    let stops = [SIGTERM, SIGINT, SIGHUP].map(Self.stop)
+    defer { for stop in stops { stop.cancel() } }
     var arguments = Array(CommandLine.arguments.dropFirst())
     let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
     // The BIDS-App form: two folders, a level and a pipeline without a command's name.

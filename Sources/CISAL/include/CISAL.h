@@ -1,9 +1,6 @@
 #pragma once
 #include <isa-l/igzip_lib.h>
 
-/// Bytes of scratch that level 1 compression asks for (a macro of sums, which Swift does not import).
-static const unsigned int isal_level1_buffer_size = ISAL_DEF_LVL1_DEFAULT;
-
 /// Clears the upper halves of the vector registers, which ISA-L leaves behind in use.
 ///
 /// While they are, every instruction of the SSE kind waits for the one before it, on any thread made since: kernels ran

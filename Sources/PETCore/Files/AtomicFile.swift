@@ -5,24 +5,31 @@ package struct AtomicFile: ~Copyable {
   private let path: String
   private let temporary: String
   private let descriptor: Int32
+  private let staging: StagedFiles?
   private var finished = false
 
   /// Opens a temporary file beside `path`; the folder must exist.
   ///
   /// A link is followed, so that it stays one. What is there and is no regular file (a device, a pipe, a folder) is
   /// never replaced.
-  package init(_ path: String) throws(PETError) {
+  ///
+  /// - Parameter staging: files that it gets its name together with.
+  package init(_ path: String, staging: StagedFiles? = nil) throws(PETError) {
+    self.staging = staging
     let (target, isFree) = Self.target(path)
     self.path = target
     let (folder, name) = Self.split(target)
     temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    Leftovers.note(temporary)
     descriptor = isFree ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) : -1
+    let failure = errno
+    if descriptor < 0 { Leftovers.forget(temporary) }
     if !isFree {
       throw PETError(
         .cannotWrite, file: path, "it is there and is not a regular file",
         remedy: "choose another name, or leave --out away for standard output")
     }
-    if descriptor < 0 { throw Self.writeError(path, errno) }
+    if descriptor < 0 { throw Self.writeError(path, failure) }
   }
 
   /// The file behind a name, and whether it may be replaced.
@@ -47,25 +54,35 @@ package struct AtomicFile: ~Copyable {
     }
   }
 
-  /// Syncs the bytes and gives the file its name.
+  /// Syncs the bytes and gives the file its name, or leaves that to the files it is staged with.
   package mutating func finish() throws(PETError) {
-    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.writeError(path, errno) }
-    finished = true
-    let folder = open(Self.split(path).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
+    guard fsync(descriptor) == 0 else { throw Self.writeError(path, errno) }
+    if let staging {
+      staging.add(temporary, to: path)
+      finished = true
+      return
     }
+    guard rename(temporary, path) == 0 else { throw Self.writeError(path, errno) }
+    Leftovers.forget(temporary)
+    finished = true
+    Self.sync(folder: Self.split(path).folder)
+  }
+
+  static func sync(folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   deinit {
     close(descriptor)
-    if !finished { unlink(temporary) }
+    if !finished { Leftovers.remove(temporary) }
   }
 
   /// Writes a whole text at once.
-  package static func write(_ text: String, to path: String) throws(PETError) {
-    var file = try AtomicFile(path)
+  package static func write(_ text: String, to path: String, staging: StagedFiles? = nil) throws(PETError) {
+    var file = try AtomicFile(path, staging: staging)
     var copy = text
     var failure: PETError?
     copy.withUTF8 { bytes in
@@ -88,13 +105,13 @@ package struct AtomicFile: ~Copyable {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw writeError(path, errno) }
   }
 
-  private static func split(_ path: String) -> (folder: String, name: String) {
+  static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let folder = path[..<slash]
     return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
   }
 
-  private static func writeError(_ path: String, _ number: Int32) -> PETError {
+  static func writeError(_ path: String, _ number: Int32) -> PETError {
     let remedy =
       switch number {
       case EACCES, EPERM, EROFS: "choose a folder you may write to"

@@ -44,10 +44,11 @@ package enum NIfTIWriter {
   ///
   /// - Parameter values: one for each voxel of the mask; NaN stays NaN in float32, and is not to be had in int16.
   package static func write(
-    _ path: String, mask: VoxelMask, values: [Float], storage: Storage = .float32, description: String
+    _ path: String, mask: VoxelMask, values: [Float], storage: Storage = .float32, description: String,
+    staging: StagedFiles? = nil
   ) throws(PETError) {
     precondition(values.count == mask.offsets.count, "one value a voxel of the mask")
-    var file = try GzipWriter(path)
+    var file = try GzipWriter(path, staging: staging)
     try append(header(grid: mask.grid, frames: 1, storage: storage, description: description), to: &file)
     // A slab at a time: the whole volume is never in memory.
     let slab = 1 << 18

@@ -1,33 +1,39 @@
-import CISAL
+import CDeflate
 import Foundation
 import PETCore
 
 /// Writes a gzip file in members of a fixed size, so that the same bytes in give the same bytes out.
 ///
-/// Level 1 of ISA-L in 1 MiB members with no time stamp and no name.
+/// libdeflate in 1 MiB members with no time stamp and no name. (The fast levels of ISA-L are four times as fast and
+/// give other bytes now and then, by where in memory they happen to work.)
 struct GzipWriter: ~Copyable {
   private static let memberSize = 1 << 20
+  private static let level: Int32 = 2
+
+  private final class Compressor {
+    /// Nil when there was no memory for it.
+    let pointer: OpaquePointer?
+    init(level: Int32) { pointer = libdeflate_alloc_compressor(level) }
+    deinit { libdeflate_free_compressor(pointer) }
+  }
+
   private var file: AtomicFile
-  /// One member's bytes before and after compression, and the compressor with its scratch: used again for every member.
+  private let compressor: Compressor
+  /// One member's bytes before and after compression: used again for every member.
   private let pending: UnsafeMutableRawBufferPointer
   private let output: UnsafeMutableRawBufferPointer
-  private let scratch: UnsafeMutableRawBufferPointer
-  private let state: UnsafeMutablePointer<isal_zstream>
   private var filled = 0
 
-  init(_ path: String) throws(PETError) {
-    file = try AtomicFile(path)
+  init(_ path: String, staging: StagedFiles? = nil) throws(PETError) {
+    file = try AtomicFile(path, staging: staging)
+    compressor = Compressor(level: Self.level)
     pending = .allocate(byteCount: Self.memberSize, alignment: 64)
-    output = .allocate(byteCount: Self.memberSize + Self.memberSize / 8 + 4096, alignment: 64)
-    scratch = .allocate(byteCount: Int(isal_level1_buffer_size), alignment: 64)
-    state = .allocate(capacity: 1)
+    output = .allocate(byteCount: libdeflate_gzip_compress_bound(compressor.pointer, Self.memberSize), alignment: 64)
   }
 
   deinit {
     pending.deallocate()
     output.deallocate()
-    scratch.deallocate()
-    state.deallocate()
   }
 
   mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PETError) {
@@ -43,25 +49,14 @@ struct GzipWriter: ~Copyable {
   }
 
   private mutating func flush() throws(PETError) {
-    // What is left of an earlier member must not steer the matches of this one.
-    scratch.initializeMemory(as: UInt8.self, repeating: 0)
-    isal_deflate_stateless_init(state)
-    state.pointee.level = 1
-    state.pointee.level_buf = scratch.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    state.pointee.level_buf_size = UInt32(scratch.count)
-    state.pointee.gzip_flag = UInt16(IGZIP_GZIP)
-    state.pointee.end_of_stream = 1
-    state.pointee.flush = UInt16(NO_FLUSH)
-    state.pointee.next_in = pending.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    state.pointee.avail_in = UInt32(filled)
-    state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    state.pointee.avail_out = UInt32(output.count)
-    let code = isal_deflate_stateless(state)
-    cisal_clear_vector_state()
-    guard code == COMP_OK else {
-      throw PETError(.internalFault, "compression failed with code \(code)", remedy: "please report it")
+    guard let from = pending.baseAddress, let to = output.baseAddress, compressor.pointer != nil else {
+      throw PETError(.internalFault, "no memory for compression", remedy: "close other programs")
     }
-    try file.write(UnsafeRawBufferPointer(rebasing: output[0..<Int(state.pointee.total_out)]))
+    let count = libdeflate_gzip_compress(compressor.pointer, from, filled, to, output.count)
+    guard count > 0 else {
+      throw PETError(.internalFault, "compression failed", remedy: "please report it")
+    }
+    try file.write(UnsafeRawBufferPointer(rebasing: output[0..<count]))
     filled = 0
   }
 

@@ -11,19 +11,26 @@ package struct BindingMapFile: Sendable {
   package let model: String?
   /// The measure in the file's name, such as BPND.
   package let measure: String?
+  /// The files that belong to it.
+  package let files: [String]
 
   /// - Parameter errors: nil for the map named `_desc-se` (or `_desc-sm6se`) beside it, if there is one.
   package init(_ path: String, errors given: String? = nil) throws(PETError) {
     self.path = path
     errors = given ?? Self.errors(beside: path)
-    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
-    let sidecar = (plain.hasSuffix(".nii") ? String(plain.dropLast(4)) : plain) + ".json"
+    let sidecar = Self.sidecarPath(path)
     let json = FileManager.default.fileExists(atPath: sidecar) ? try PETSidecar(path: sidecar) : nil
+    files = [path] + (errors.map { [$0, Self.sidecarPath($0)] } ?? []) + [sidecar]
     let entities = BIDSName((path as NSString).lastPathComponent)
     freedom = try json?.number("DegreesOfFreedom")
     tracer = json?.text("Tracer") ?? entities?["trc"]
     model = json?.text("ModelName") ?? entities?["model"]
     measure = entities?["meas"]
+  }
+
+  private static func sidecarPath(_ path: String) -> String {
+    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    return (plain.hasSuffix(".nii") ? String(plain.dropLast(4)) : plain) + ".json"
   }
 
   private static func errors(beside path: String) -> String? {

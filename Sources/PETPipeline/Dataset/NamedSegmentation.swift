@@ -7,6 +7,8 @@ package struct NamedSegmentation: Sendable {
   package let names: LabelTable
   /// Labels without a name, or a segmentation without any names.
   package let findings: [Finding]
+  /// The files that were read.
+  package let files: [String]
 
   /// - Parameter names: a table of names; nil for the one that belongs to the image.
   package init(path: String, names given: String? = nil) throws(PETError) {
@@ -14,8 +16,10 @@ package struct NamedSegmentation: Sendable {
     if let table = given ?? Derivatives.names(of: path) {
       names = try LabelTable(path: table)
       findings = image.unnamedFindings(names)
+      files = [path, table]
     } else {
       names = image.unnamedTable
+      files = [path]
       findings = [
         Finding(
           .warning, "no-label-names", file: path, field: "names", "the segmentation has no table of names",

@@ -121,9 +121,9 @@ package enum PipelineLoader {
       input.text("delay") == "fit"
       ? .fitted : .given(input.number("delay", in: -300...300, unit: "s, or write fit") ?? 0)
 
-    let maps = maps(top, roles: [dopamine, serotonin].compactMap { $0 })
     let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
     let measure = section.text("measure") ?? "BPND"
+    let maps = maps(top, roles: [dopamine, serotonin].compactMap { $0 }, measure: measure)
     for role in [dopamine, serotonin] {
       guard let role, let model = try? ModelCatalogue.named(role.model) else { continue }
       let symbols = model.card.parameters.map(\.symbol)
@@ -150,7 +150,9 @@ package enum PipelineLoader {
       balance: balance, html: html, digest: sha256(Data(text.utf8)))
   }
 
-  private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role]) -> PipelineDefinition.Maps? {
+  private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)
+    -> PipelineDefinition.Maps?
+  {
     guard top.members["maps"] != nil else { return nil }
     let section = top.section("maps", allowed: ["model", "smooth", "se-maps", "status-map", "balance"])
     let token = section.text("model")
@@ -159,21 +161,27 @@ package enum PipelineLoader {
       section.fault(
         "model", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
     }
-    for role in roles {
+    let balance = section.flag("balance") ?? true
+    for role in model == nil ? roles : Array(roles.prefix(1)) {
       guard let card = model?.card ?? (try? ModelCatalogue.named(role.model).card) else { continue }
       if card.needs.contains(.regions) {
         section.fault("model", "\(card.id) is estimated over regions together and has no map", "name another model")
+        continue
       }
       if card.needs.contains(.referenceCurve), role.reference == nil {
         section.fault(
           "model", "\(card.id) needs a reference region, and models: \(role.system.rawValue) names none",
           "name a model with plasma, or a reference")
       }
+      if balance, card.index(of: measure) == nil {
+        section.fault(
+          "balance", "maps of \(card.id) have no '\(measure)'", "name another model, or write balance: false")
+      }
     }
     let smoothing = section.number("smooth", in: 0.1...50, unit: "mm")
     return PipelineDefinition.Maps(
       model: model?.card.id, smoothing: smoothing, withErrors: section.flag("se-maps") ?? true,
-      withStatus: section.flag("status-map") ?? true, balance: section.flag("balance") ?? true)
+      withStatus: section.flag("status-map") ?? true, balance: balance)
   }
 
   private static func bloodChoices(_ input: YAMLReader.Section) -> InputChoices {

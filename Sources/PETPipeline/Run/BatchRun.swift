@@ -164,7 +164,7 @@ package struct BatchRun: Sendable {
       switch result {
       case .success(let result):
         var seen: Set<String> = []
-        for finding in result.scan.findings + result.fits.findings {
+        for finding in result.findings {
           let line = "\(finding.level.rawValue): \(finding)"
           if seen.insert(line).inserted { lines.append(line) }
         }

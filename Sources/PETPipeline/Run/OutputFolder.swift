@@ -42,19 +42,12 @@ struct OutputFolder {
   func lock() throws(PETError) -> FolderLock {
     try AtomicFile.makeFolder(path)
     try checkOurs()
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let busy = errno == EWOULDBLOCK
-      if descriptor >= 0 { close(descriptor) }
-      throw PETError(
-        .cannotWrite, file: path, busy ? "another run is writing there" : "cannot lock the folder",
-        remedy: busy ? "wait for it, or choose another folder" : "check the folder")
-    }
+    let lock = try FolderLock(path, waits: false)
     for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     where file.hasPrefix(".") && file.contains(".partial-") {
       unlink("\(path)/\(file)")
     }
-    return FolderLock(descriptor: descriptor)
+    return lock
   }
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
@@ -100,13 +93,6 @@ struct OutputFolder {
       if partial || name.map(isStale) ?? false { unlink("\(place)/\(file)") }
     }
   }
-}
-
-/// A held lock; the system lets go of it too when the process ends.
-struct FolderLock {
-  let descriptor: Int32
-
-  func release() { close(descriptor) }
 }
 
 extension Derivatives {

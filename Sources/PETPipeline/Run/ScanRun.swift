@@ -10,6 +10,8 @@ struct ScanResult: Sendable {
   let binding: BindingTable
   /// The map of the pipeline's measure, when maps were made.
   let map: (file: BindingMapFile, mask: VoxelMask)?
+  /// What was said of the scan on its way.
+  let findings: [Finding]
 }
 
 /// One scan from its files to its tables: the stages in their order, which the types hold.
@@ -40,7 +42,9 @@ struct ScanRun: Sendable {
       try report.scan(scan, curves, input, fits)
       return try maps.flatMap { (maps) throws(PETError) in try report.maps(scan, curves, input, maps) }
     }
-    return ScanResult(scan: scan, fits: fits, binding: binding, map: map)
+    return ScanResult(
+      scan: scan, fits: fits, binding: binding, map: map,
+      findings: scan.findings + fits.findings + (maps?.findings ?? []))
   }
 }
 

@@ -33,6 +33,25 @@ package enum BalanceMapStage {
     }
     let map = BalanceMap(
       dopamine: try read(dopamine), serotonin: try read(serotonin), mask: mask, settings: settings, jobs: jobs)
+    for (file, role) in [(dopamine, TracerCard.System.dopamine), (serotonin, .serotonin)] {
+      guard let card = file.tracer.flatMap(TracerCatalogue.find), card.system != role else { continue }
+      findings.append(
+        Finding(
+          .warning, "role", file: file.path, field: "tracer", value: card.id,
+          "\(card.name) is a \(card.system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles"))
+    }
+    if let a = dopamine.measure, let b = serotonin.measure, a != b {
+      findings.append(
+        Finding(
+          .warning, "measures-differ", file: serotonin.path, field: "meas", value: b, "\(b) beside \(a)",
+          remedy: "give two maps of one measure"))
+    }
+    if map.hasErrors, map.counts[.errorUnknown] ?? 0 > map.statuses.count / 2 {
+      findings.append(
+        Finding(
+          .warning, "no-errors", file: serotonin.path, field: "errors", value: "\(map.counts[.errorUnknown] ?? 0)",
+          "most voxels have no standard error", remedy: "check the standard-error maps"))
+    }
     let sides: [(name: String, value: JSONValue)] = [("Dopamine", dopamine.json), ("Serotonin", serotonin.json)]
     let told: [(name: String, value: JSONValue)] = [("Findings", .array(findings.map(\.json)))]
     return (BalanceMapFiles(map, base: base, details: details + sides + told).files, findings)

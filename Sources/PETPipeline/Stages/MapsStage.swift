@@ -11,6 +11,8 @@ package struct ScanMaps: Sendable {
   package let regions: MapRegions?
   /// FWHM in mm.
   package let smoothing: Double?
+  /// What is to be said of the maps as a whole.
+  package let findings: [Finding]
 }
 
 /// Stage 6, maps: a model fitted to every voxel, with input, weights and k2' of the regions.
@@ -105,7 +107,19 @@ package enum MapsStage {
         maps, voxels: voxels, frames: frames, fits: fits, labels: try Resampling.labels(image, on: maps.mask.grid),
         regions: curves.regions, jobs: choices.effort.jobs)
     }
-    return ScanMaps(maps: maps, fits: fits, regions: regions, smoothing: choices.smoothing)
+    let empty = maps.statuses.count { !$0.hasEstimates }
+    let weak = maps.statuses.count { $0 != .converged } - empty
+    var findings: [Finding] = []
+    for (count, code, words) in [
+      (empty, "voxels-without-value", "have no estimate"),
+      (weak, "voxels-marked", "ended at a bound or are poorly identified"),
+    ] where count > maps.statuses.count / 5 {
+      findings.append(
+        Finding(
+          .warning, code, file: curves.sources.first, field: "voxels", value: "\(count)",
+          "\(count) of \(maps.statuses.count) voxels \(words)", remedy: "look at the status map, and at the settings"))
+    }
+    return ScanMaps(maps: maps, fits: fits, regions: regions, smoothing: choices.smoothing, findings: findings)
   }
 
   /// Refuses models that are no voxel's.

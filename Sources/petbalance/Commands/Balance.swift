@@ -40,6 +40,9 @@ struct Balance: ParsableCommand {
     guard (tables, maps) == (2, 0) || (tables, maps) == (0, 3) else {
       throw ValidationError("give --dopamine and --serotonin, or --dopamine-map, --serotonin-map and --labels")
     }
+    if maps == 3, measure != "BPND" || !centreOver.isEmpty {
+      throw ValidationError("--measure and --centre-over belong to tables; a map is of one measure")
+    }
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
     guard abs(correlation) < 1 else { throw ValidationError("--correlation \(correlation) is not between -1 and 1") }
   }
@@ -85,14 +88,14 @@ struct Balance: ParsableCommand {
       }
     }
     let table = MapBalance(dopamine: means(first), serotonin: means(second))
-    let inputs = [dopamine, serotonin, labels] + [names, dopamineSeMap, serotoninSeMap].compactMap { $0 }
+    let files = (
+      try BindingMapFile(dopamine, errors: dopamineSeMap), try BindingMapFile(serotonin, errors: serotoninSeMap)
+    )
+    let inputs = segmentation.files + files.0.files + files.1.files
     guard maps, let out else {
       try Screen.write(MapBalanceText.tsv(table), to: out, inputs: inputs)
       return Screen.findings(segmentation.findings + first.findings + second.findings)
     }
-    let files = (
-      try BindingMapFile(dopamine, errors: dopamineSeMap), try BindingMapFile(serotonin, errors: serotoninSeMap)
-    )
     var settings = BalanceSettings()
     settings.level = level
     settings.correlation = correlation
@@ -103,12 +106,11 @@ struct Balance: ParsableCommand {
     let mask = try VoxelMask(
       labelled: segmentation.image, on: try VoxelStream(path: dopamine).header.grid, image: dopamine)
     let base = ["_balance.tsv", ".tsv"].first { out.hasSuffix($0) }.map { String(out.dropLast($0.count)) } ?? out
-    let (set, findings) = try BalanceMapStage.run(
+    var (set, findings) = try BalanceMapStage.run(
       dopamine: files.0, serotonin: files.1, mask: mask, settings: settings, base: base, details: [],
       jobs: Parallel.cores)
-    let read = inputs + [files.0.errors, files.1.errors].compactMap { $0 }
-    try Screen.protect(read, from: set.paths)
-    try Screen.write(MapBalanceText.tsv(table), to: out, inputs: read)
+    set.texts.append((out, MapBalanceText.tsv(table)))
+    try Screen.protect(inputs, from: set.paths)
     try set.write(jobs: Parallel.cores)
     Screen.findings(segmentation.findings + first.findings + second.findings + findings)
   }

@@ -26,7 +26,8 @@ struct Maps: ParsableCommand {
   @Option(help: "Label image: regions for reference, weights and k2', and the voxels to fit.") var labels: String?
   @Option(help: "Names of the labels: _dseg.tsv or FreeSurfer colour table (default: the table beside --labels).")
   var names: String?
-  @Option(help: "Region table: columns region and labels; adds merged regions.") var regions: String?
+  @Option(help: "Region table: columns region and labels (names or indices joined by +); adds merged regions.")
+  var regions: String?
   @Option(
     help: """
       Mask of the voxels to fit, on the grid of the scan (default: the labelled voxels; without --labels those with a \
@@ -96,11 +97,14 @@ struct Maps: ParsableCommand {
       result.maps, fits: result.fits, regions: result.regions, base: out + "/" + Self.stem(pet),
       smoothing: result.smoothing, details: [("Sources", .array(sources))]
     ).files(withStatus: statusMap)
-    let inputs = [pet, labels, names, regions, mask, sidecar].compactMap { $0 } + options.files
+    let inputs = [pet, labels, regions, mask, sidecar].compactMap { $0 } + (named?.files ?? []) + options.files
     try Screen.protect(inputs + PETSidecar.find(for: pet), from: files.paths)
     try AtomicFile.makeFolder(out)
+    let lock = try FolderLock(out, waits: true)
+    defer { lock.release() }
+    Leftovers.sweep(out)
     try files.write(jobs: jobs)
-    Screen.findings(told + result.fits.findings)
+    Screen.findings(told + result.fits.findings + result.findings)
     Screen.note(Self.summary(result))
   }
 

@@ -1,0 +1,75 @@
+import Foundation
+import Synchronization
+
+/// Files that belong together: written under temporary names, and given their own all at once when every one is whole.
+package final class StagedFiles: Sendable {
+  private struct File {
+    let temporary: String
+    let path: String
+  }
+
+  private let files = Mutex<[File]>([])
+
+  package init() {}
+
+  /// A synced file under a temporary name, to be renamed with the others.
+  func add(_ temporary: String, to path: String) {
+    files.withLock { $0.append(File(temporary: temporary, path: path)) }
+  }
+
+  /// Gives every file its name.
+  package func commit() throws(PETError) {
+    let all = files.withLock { files in
+      defer { files = [] }
+      return files
+    }
+    var folders: Set<String> = []
+    for (place, file) in all.enumerated() {
+      guard rename(file.temporary, file.path) == 0 else {
+        let failure = AtomicFile.writeError(file.path, errno)
+        for left in all[place...] { Leftovers.remove(left.temporary) }
+        throw failure
+      }
+      Leftovers.forget(file.temporary)
+      folders.insert(AtomicFile.split(file.path).folder)
+    }
+    for folder in folders.sorted() { AtomicFile.sync(folder: folder) }
+  }
+
+  deinit {
+    let left = files.withLock { $0 }
+    for file in left { Leftovers.remove(file.temporary) }
+  }
+}
+
+/// Temporary files of this process, so that none is left when it is told to stop.
+package enum Leftovers {
+  private static let paths = Mutex<Set<String>>([])
+
+  static func note(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+  static func forget(_ path: String) { paths.withLock { _ = $0.remove(path) } }
+
+  static func remove(_ path: String) {
+    unlink(path)
+    forget(path)
+  }
+
+  /// Removes every temporary file and ends the process; nothing is opened in between.
+  package static func removeAll(andEnd end: () -> Never) -> Never {
+    paths.withLock { paths in
+      for path in paths { unlink(path) }
+      end()
+    }
+  }
+
+  /// Removes temporary files in a folder whose process is gone.
+  package static func sweep(_ folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      guard name.hasPrefix("."), let mark = name.range(of: ".partial-"),
+        let process = Int32(name[mark.upperBound...].prefix { $0 != "-" })
+      else { continue }
+      // No such process: nobody will finish the file. (A process of another user is there all the same.)
+      if process > 0, kill(process, 0) != 0, errno == ESRCH { unlink("\(folder)/\(name)") }
+    }
+  }
+}
