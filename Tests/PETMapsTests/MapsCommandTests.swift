@@ -12,7 +12,7 @@ import Testing
 struct MapsCommandTests {
   /// A simulated study with one person and the paths of one scan.
   private struct Study {
-    let folder = try! TemporaryFolder()
+    let folder: TemporaryFolder
     let root: String
     var pet: String { root + "/sub-01/pet/sub-01_trc-RAC_pet.nii.gz" }
     var labels: String { root + "/derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz" }
@@ -23,6 +23,7 @@ struct MapsCommandTests {
       plan.noise = noise
       plan.size = size
       plan.seed = seed
+      folder = try TemporaryFolder()
       root = folder.file("study")
       try StudySimulation(plan).write(to: root)
     }

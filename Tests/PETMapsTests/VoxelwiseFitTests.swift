@@ -10,7 +10,7 @@ import Testing
 struct VoxelwiseFitTests {
   /// A scan of a few voxels as an image file, and what models are bound to.
   private struct Few {
-    let folder = try! TemporaryFolder()
+    let folder: TemporaryFolder
     let path: String
     let curves: [[Double]]
     let input: ScanInput
@@ -18,6 +18,7 @@ struct VoxelwiseFitTests {
     var frames: [(index: Int, factor: Double)] { curves[0].indices.map { ($0, 1) } }
 
     init() throws {
+      folder = try TemporaryFolder()
       let scan = try ReferenceScan()
       var random = SeededGenerator(seed: 4)
       func noisy(_ curve: [Double], _ size: Double) -> [Double] { curve.map { $0 + size * random.normal() } }
