@@ -1,6 +1,5 @@
 import Foundation
 import PETCore
-import Synchronization
 
 /// A bar on standard error for work of some seconds; nothing where standard error is no terminal.
 final class ProgressBar: Sendable {
@@ -13,7 +12,7 @@ final class ProgressBar: Sendable {
   private let title: String
   private let start = ContinuousClock.now
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(_ title: String) { self.title = title }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Files that belong together: written under temporary names, and given their own all at once when every one is whole.
 package final class StagedFiles: Sendable {
@@ -8,7 +7,7 @@ package final class StagedFiles: Sendable {
     let path: String
   }
 
-  private let files = Mutex<[File]>([])
+  private let files = Locked<[File]>([])
 
   package init() {}
 
@@ -44,7 +43,7 @@ package final class StagedFiles: Sendable {
 
 /// Temporary files of this process, so that none is left when it is told to stop.
 package enum Leftovers {
-  private static let paths = Mutex<Set<String>>([])
+  private static let paths = Locked<Set<String>>([])
 
   static func note(_ path: String) { paths.withLock { _ = $0.insert(path) } }
   static func forget(_ path: String) { paths.withLock { _ = $0.remove(path) } }

@@ -21,7 +21,7 @@ package enum Parallel {
 
   /// As above; results in the order of the indices.
   package static func map<Result: Sendable>(_ count: Int, jobs: Int, _ work: @Sendable (Int) -> Result) -> [Result] {
-    let results = Mutex<[Result?]>(Array(repeating: nil, count: count))
+    let results = Locked<[Result?]>(Array(repeating: nil, count: count))
     each(count, jobs: jobs) { index in
       let result = work(index)
       results.withLock { $0[index] = result }

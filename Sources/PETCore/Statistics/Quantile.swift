@@ -1,9 +1,8 @@
 import CCDF
 import Foundation
-import Synchronization
 
 /// The library of distribution functions keeps its search state in static variables: one caller at a time.
-private let library = Mutex(())
+private let library = Locked(())
 
 /// Probabilities of test statistics.
 package enum Distribution {

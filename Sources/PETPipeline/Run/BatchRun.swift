@@ -3,7 +3,6 @@ import PETBinding
 package import PETCore
 import PETKinetics
 import PETReport
-import Synchronization
 
 /// A dataset through a pipeline: many scans, each on its own; a failed scan is a row, not an end.
 package struct BatchRun: Sendable {
@@ -86,7 +85,7 @@ package struct BatchRun: Sendable {
     if pairing { for person in dataset.participants { folder.clearPerson(person, sessions: sessions) } }
     let report = ReportStage(output: output, dataset: dataset, derivatives: derivatives, definition: definition)
     let run = ScanRun(definition: definition, derivatives: derivatives, report: report)
-    let done = Mutex(0)
+    let done = Locked(0)
     let results = Parallel.map(units.count, jobs: jobs) { index -> Result<ScanResult, StageError> in
       let unit = units[index]
       let result: Result<ScanResult, StageError>
