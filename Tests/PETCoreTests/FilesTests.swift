@@ -93,3 +93,34 @@ struct JSONValueTests {
     #expect(value["yes"]?.bool == true && value["one"]?.double == 1 && value["one"]?.bool == nil)
   }
 }
+
+/// Files that belong together.
+struct StagedFilesTests {
+  /// Nothing has its name before all are whole; a failure leaves what was there and no temporary file.
+  @Test func allOrNone() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.txt", "old")
+    do {
+      let staging = StagedFiles()
+      try AtomicFile.write("new", to: folder.file("a.txt"), staging: staging)
+      #expect(throws: PETError.self) { try AtomicFile.write("new", to: folder.file("none/b.txt"), staging: staging) }
+      #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "old")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.txt"])
+    let staging = StagedFiles()
+    for name in ["a.txt", "b.txt"] { try AtomicFile.write("new", to: folder.file(name), staging: staging) }
+    try staging.commit()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.txt", "b.txt"])
+    #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "new")
+  }
+
+  /// What a process that is gone has left is swept; what one that lives is writing stays.
+  @Test func onlyTheDeadAreSwept() throws {
+    let folder = try TemporaryFolder()
+    let living = ".a.partial-\(ProcessInfo.processInfo.processIdentifier)-7"
+    for name in [living, ".b.partial-2147483646-7", "c.txt", ".partial"] { try folder.write(name, "") }
+    Leftovers.sweep(folder.path)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(left == [living, ".partial", "c.txt"].sorted())
+  }
+}

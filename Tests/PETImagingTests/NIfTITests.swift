@@ -141,4 +141,23 @@ struct BadNIfTITests {
   static var hasNumpy: Bool {
     (try? Program.run(URL(fileURLWithPath: "/usr/bin/env"), ["python3", "-c", "import numpy"]).status) == 0
   }
+
+  /// The same values give the same bytes, wherever in memory they happen to be compressed: 300 times.
+  @Test func bytesDoNotDependOnMemory() throws {
+    let folder = try TemporaryFolder()
+    var random = SeededGenerator(seed: 2)
+    let grid = Grid(nx: 40, ny: 40, nz: 40, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
+    let mask = VoxelMask(grid: grid, offsets: (10_000..<50_000).map(Int32.init), rule: "some")
+    let values = mask.offsets.map { _ in Float(random.normal()) }
+    var seen: Set<Data> = []
+    var held: [[UInt8]] = []
+    for round in 0..<300 {
+      // Memory of other work between one and the next.
+      held.append([UInt8](repeating: UInt8(round % 256), count: 1000 + 4096 * (round % 7)))
+      let path = folder.file("map.nii.gz")
+      try NIfTIWriter.write(path, mask: mask, values: values, description: "")
+      seen.insert(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+    #expect(seen.count == 1 && held.count == 300)
+  }
 }
