@@ -39,6 +39,14 @@ struct PETBalanceCommand: ParsableCommand {
     return source
   }
 
+  /// The first line of a message, with the choices that follow it as a list.
+  private static func oneLine(_ message: String) -> String {
+    let lines = message.split(separator: "\n")
+    guard let first = lines.first else { return "wrong command line" }
+    let choices = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+    return choices.isEmpty ? String(first) : "\(first) \(choices.joined(separator: ", "))"
+  }
+
   /// Runs the command; errors are one line each and give their exit code.
   static func main() {
     signal(SIGPIPE, SIG_DFL)
@@ -66,8 +74,7 @@ struct PETBalanceCommand: ParsableCommand {
     } catch {
       // Help and version are no errors; a wrong command line is one line.
       guard exitCode(for: error) != .success else { exit(withError: error) }
-      let words = message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong command line"
-      Screen.fail(PETError(.usage, words, remedy: "see petbalance --help"))
+      Screen.fail(PETError(.usage, Self.oneLine(message(for: error)), remedy: "see petbalance --help"))
     }
   }
 }

@@ -27,7 +27,7 @@ package struct AtomicFile: ~Copyable {
     if !isFree {
       throw PETError(
         .cannotWrite, file: path, "it is there and is not a regular file",
-        remedy: "choose another name, or leave --out away for standard output")
+        remedy: "choose another name")
     }
     if descriptor < 0 { throw Self.writeError(path, failure) }
   }
