@@ -54,19 +54,21 @@ package struct ModelCard: Sendable, Identifiable {
   /// What its standard errors hold, where that is not the whole story of every model.
   package var errors = ""
 
-  /// What an outcome's error is set against to say whether the data tell it: VT itself, 1 + BPND.
+  /// What a measure's error is set against to say whether the data tell it: VT itself, 1 + BPND.
   ///
-  /// Nil for outcomes that may be 0, such as an influx rate.
-  func outcomeBase(_ value: Double) -> Double? {
-    switch outcome {
+  /// Nil for measures that may be 0, such as an influx rate.
+  package static func base(of measure: String, _ value: Double) -> Double? {
+    switch measure {
     case "BPND": 1 + value
     case "VT": value
     default: nil
     }
   }
 
-  /// An outcome whose standard error is above its base times this is not told by the data.
-  static let largestRelativeError = 0.8
+  /// A measure whose standard error is above its base times this is not told by the data.
+  package static let largestRelativeError = 0.8
+
+  func outcomeBase(_ value: Double) -> Double? { Self.base(of: outcome, value) }
 
   /// Whether the blood volume can be among what is fitted.
   package var canFitBlood: Bool { needs.contains(.wholeBlood) }

@@ -1,5 +1,6 @@
 package import PETCore
 package import PETImaging
+import PETKinetics
 
 /// The map of one binding measure with its errors, at the voxels of a mask.
 package struct BindingMap: Sendable {
@@ -14,13 +15,10 @@ package struct BindingMap: Sendable {
   /// The measure, such as BPND; nil when not known.
   package let measure: String?
 
-  /// Whether the data tell a value: its error is smaller than what it is set against, as for fits.
+  /// Whether the data tell a value, by the rule of fits.
   func isTold(_ estimate: Estimate) -> Bool {
-    switch measure {
-    case "BPND": estimate.standardError <= abs(1 + estimate.value)
-    case "VT": estimate.standardError <= abs(estimate.value)
-    default: true
-    }
+    guard let base = measure.flatMap({ ModelCard.base(of: $0, estimate.value) }) else { return true }
+    return estimate.standardError <= ModelCard.largestRelativeError * abs(base)
   }
 
   /// Reads a map at the voxels of a mask: as it is on the mask's grid, trilinear from another.

@@ -30,7 +30,7 @@ struct Run: ParsableCommand {
     parsing: .upToNextOption,
     help: "Derivatives with segmentations or curves, [NAME=]PATH (default: STUDY/derivatives/*).")
   var derivatives: [String] = []
-  @Option(help: "Scans worked on at once.") var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  @Option(help: "Scans worked on at once.") var jobs = Parallel.cores
   @Flag(help: "Say which scans would run, and stop.") var dryRun = false
   @Flag(help: "No progress on standard error.") var quiet = false
 
