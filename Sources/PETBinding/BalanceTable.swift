@@ -46,13 +46,7 @@ package struct BalanceTable: Sendable {
             remedy: "check that it is a \(role.rawValue) tracer"))
         continue
       }
-      if card.system != role {
-        findings.append(
-          Finding(
-            .warning, "role", file: table.source, field: "tracer", value: card.id,
-            "\(card.name) is a \(card.system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles"
-          ))
-      }
+      if let finding = card.finding(as: role, source: table.source) { findings.append(finding) }
     }
     centredOver = Self.centre(&rows, settings: settings, findings: &findings)
     self.rows = rows

@@ -72,3 +72,13 @@ package struct TracerCard: Sendable, Identifiable {
     self.sources = sources
   }
 }
+
+extension TracerCard {
+  /// What is to be said when the tracer stands for another system than its own; nil when it does not.
+  package func finding(as role: System, source: String) -> Finding? {
+    guard system != role else { return nil }
+    return Finding(
+      .warning, "role", file: source, field: "tracer", value: id,
+      "\(name) is a \(system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles")
+  }
+}

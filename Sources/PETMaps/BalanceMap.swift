@@ -7,22 +7,22 @@ package import PETImaging
 package struct BalanceMap: Sendable {
   package let mask: VoxelMask
   /// dopamine / serotonin; NaN where it would mislead.
-  package private(set) var ratio: [Float]
+  package let ratio: [Float]
   /// Ends of Fieller's set; low above high for the set (-inf, high] and [low, inf), NaN without errors.
-  package private(set) var low: [Float]
-  package private(set) var high: [Float]
-  package private(set) var logRatio: [Float]
-  package private(set) var logError: [Float]
-  package private(set) var statuses: [BalanceStatus]
+  package let low: [Float]
+  package let high: [Float]
+  package let logRatio: [Float]
+  package let logError: [Float]
+  package let statuses: [BalanceStatus]
   /// Where the denominator is not above 0, cannot be told from 0, or lies below its floor, whatever the numerator.
-  package private(set) var isDenominatorTooSmall: [Bool]
+  package let isDenominatorTooSmall: [Bool]
   package let counts: [BalanceStatus: Int]
   package let hasErrors: Bool
   /// Degrees of freedom of the two maps' errors; nil where they are not known and the normal quantile was used.
   package let freedom: (dopamine: Double, serotonin: Double)?
   package let settings: BalanceSettings
 
-  /// - Parameter floor: denominators below it are too small; without errors they have no ratio at all.
+  /// Both maps are at the voxels of the mask; without errors denominators below the floor have no ratio at all.
   package init(
     dopamine: BindingMap, serotonin: BindingMap, mask: VoxelMask, settings: BalanceSettings, jobs: Int = 1
   ) {

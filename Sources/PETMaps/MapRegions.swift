@@ -98,7 +98,7 @@ package struct MapRegions: Sendable {
     fits: RegionalFits, fit: CurveFit, own: [Int], seed: UInt64
   ) throws(PETError) -> String {
     let rest = "what varies inside the region"
-    guard let truth = fit.diagnostics, truth.isOfCurve || !truth.predicted.isEmpty,
+    guard let truth = fit.diagnostics,
       let noise = typicalNoise(own, voxels: voxels, frames: frames, input: fits.input)
     else { return "voxel noise or \(rest)" }
     let curve = truth.isOfCurve ? truth.predicted : fits.curve(of: fit.region)

@@ -92,7 +92,7 @@ package struct ParametricMaps: Sendable {
     let done = Atomic(0)
     let freedom = Atomic(-1)
     Parallel.each(effort.jobs, jobs: effort.jobs) { _ in
-      // A kernel of its own: shared ones make threads wait for each other's reference counts.
+      // A kernel of its own, so that threads share no reference counts.
       guard let kernel = try? Model.kernel(for: input) else { return }
       let rules = FitRules(card, input: input)
       let length = frames.count

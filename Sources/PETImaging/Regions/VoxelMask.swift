@@ -60,7 +60,7 @@ package struct VoxelMask: Sendable {
     self.init(
       grid: mean.grid, offsets: mean.values.indices.filter { mean.values[$0] >= limit }.map(Int32.init),
       rule: "voxels with a third or more of the typical mean activity (median above Otsu's threshold), "
-        + "\(NumberText.short(limit)) in stored units")
+        + "\(NumberText.short(limit)) in the unit of the image")
   }
 
   /// Otsu's threshold over 256 bins up to the 99.9th percentile; values ascending and above 0.

@@ -1,4 +1,4 @@
-/// A small dense matrix, row by row; used for errors of regional fits, never in a voxel kernel.
+/// A small dense matrix, row by row; used for errors, never in a kernel's fit.
 struct Matrix: Sendable, Equatable {
   let rows: Int
   let columns: Int

@@ -3,7 +3,7 @@ import PETCore
 /// The kernel of SRTM (two linear parameters) and SRTM2 (one), with k2a searched.
 ///
 /// For regions and voxels alike: products of the curve with the basis functions of a grid of rates, a search on their
-/// interpolating polynomials, then one Newton step on the model itself, which ends within rounding of the minimum.
+/// interpolating polynomials, then Newton steps on the model itself, nearly always one.
 package struct RateKernel: FitKernel {
   package let weights: [Double]
   /// Frames that count.

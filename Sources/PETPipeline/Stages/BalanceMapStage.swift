@@ -34,11 +34,8 @@ package enum BalanceMapStage {
     let map = BalanceMap(
       dopamine: try read(dopamine), serotonin: try read(serotonin), mask: mask, settings: settings, jobs: jobs)
     for (file, role) in [(dopamine, TracerCard.System.dopamine), (serotonin, .serotonin)] {
-      guard let card = file.tracer.flatMap(TracerCatalogue.find), card.system != role else { continue }
-      findings.append(
-        Finding(
-          .warning, "role", file: file.path, field: "tracer", value: card.id,
-          "\(card.name) is a \(card.system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles"))
+      let card = file.tracer.flatMap(TracerCatalogue.find)
+      if let finding = card?.finding(as: role, source: file.path) { findings.append(finding) }
     }
     if let a = dopamine.measure, let b = serotonin.measure, a != b {
       findings.append(
