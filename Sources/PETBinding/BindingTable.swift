@@ -1,5 +1,4 @@
 package import PETCore
-package import PETKinetics
 
 /// One binding measure of one scan, region by region.
 package struct BindingTable: Sendable {
@@ -35,21 +34,5 @@ package struct BindingTable: Sendable {
     self.tracer = tracer
     self.model = model
     self.source = source
-  }
-
-  /// The measure's column of a scan's fits.
-  package init(_ fits: RegionalFits, measure: String, level: Double, tracer: String?, source: String) throws(PETError) {
-    guard let index = fits.card.index(of: measure) else {
-      throw PETError(
-        .wrongInput, field: "measure", "\(fits.card.id) has no parameter '\(measure)'",
-        remedy: "choose one of: " + fits.card.parameters.map(\.symbol).joined(separator: ", "))
-    }
-    let rows = fits.fits.map { fit in
-      let limits = fit.limits(index, level: level)
-      return Row(
-        region: fit.region, estimate: fit.estimates[index], low: limits.low, high: limits.high,
-        status: fit.status.rawValue, freedom: fit.freedom > 0 ? Double(fit.freedom) : nil)
-    }
-    self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source)
   }
 }

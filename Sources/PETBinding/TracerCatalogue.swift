@@ -13,9 +13,13 @@ package enum TracerCatalogue {
 
   /// The tracer of that id, name or synonym, whatever the case and punctuation; nil when unknown.
   package static func find(_ spelling: String) -> TracerCard? {
-    let wanted = key(spelling)
-    return all.first { card in ([card.id, card.name] + card.synonyms).contains { key($0) == wanted } }
+    byKey[key(spelling)]
   }
+
+  /// Every card by the keys of its spellings; of two cards with one spelling the first has it.
+  private static let byKey = Dictionary(
+    all.flatMap { card in ([card.id, card.name] + card.synonyms).map { (key($0), card) } },
+    uniquingKeysWith: { first, _ in first })
 
   /// The tracer of a scan: by spelling, and by isotope where one name serves two labels.
   ///

@@ -25,9 +25,13 @@ package struct MapFileSet: Sendable {
 
   /// Writes all of them under temporary names, then gives them their own: a failure leaves what was there before.
   ///
-  /// - Parameter rewrite: what is done to a text before it is written.
-  package func write(jobs: Int, rewrite: (String) -> String = { $0 }) throws(PETError) {
-    let staging = StagedFiles()
+  /// - Parameters:
+  ///   - given: files that they get their names together with; nil to give them theirs at once.
+  ///   - rewrite: what is done to a text before it is written.
+  package func write(jobs: Int, staging given: StagedFiles? = nil, rewrite: (String) -> String = { $0 })
+    throws(PETError)
+  {
+    let staging = given ?? StagedFiles()
     for item in texts { try AtomicFile.write(rewrite(item.text), to: item.path, staging: staging) }
     for image in images {
       try AtomicFile.write(rewrite(image.sidecar.text), to: Self.sidecarPath(image.path), staging: staging)
@@ -42,6 +46,6 @@ package struct MapFileSet: Sendable {
       } catch { return error }
     }
     if let failure = failures.compactMap({ $0 }).first { throw failure }
-    try staging.commit()
+    if given == nil { try staging.commit() }
   }
 }

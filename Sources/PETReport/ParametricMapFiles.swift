@@ -59,9 +59,6 @@ package struct ParametricMapFiles: Sendable {
     return set
   }
 
-  /// The file of a measure's map; nil when the model does not have it.
-  package func path(ofMeasure symbol: String) -> String? { maps.card.index(of: symbol) == nil ? nil : path(symbol) }
-
   /// `sm6` for 6 mm, `sm4p5` for 4.5 mm.
   private var smoothed: String { smoothing.map { "sm" + NumberText.short($0).replacing(".", with: "p") } ?? "" }
 

@@ -114,13 +114,18 @@ struct StagedFilesTests {
     #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "new")
   }
 
-  /// What a process that is gone has left is swept; what one that lives is writing stays.
+  /// What a process that is gone has left is swept; what this one is writing stays.
   @Test func onlyTheDeadAreSwept() throws {
     let folder = try TemporaryFolder()
-    let living = ".a.partial-\(ProcessInfo.processInfo.processIdentifier)-7"
-    for name in [living, ".b.partial-2147483646-7", "c.txt", ".partial"] { try folder.write(name, "") }
+    for name in [".b.partial-2147483646-7", "c.txt", ".partial"] { try folder.write(name, "") }
+    var living = try AtomicFile(folder.file("a.txt"))
     Leftovers.sweep(folder.path)
-    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    #expect(left == [living, ".partial", "c.txt"].sorted())
+    try living.finish()
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [".partial", "a.txt", "c.txt"])
+    for name in [".a_x.txt.partial-1-1", ".b.txt.partial-1-1"] { try folder.write(name, "") }
+    Leftovers.sweep(folder.path, prefix: "a_")
+    #expect(!FileManager.default.fileExists(atPath: folder.file(".a_x.txt.partial-1-1")))
+    #expect(FileManager.default.fileExists(atPath: folder.file(".b.txt.partial-1-1")))
   }
 }

@@ -92,6 +92,12 @@ package struct AtomicFile: ~Copyable {
     try file.finish()
   }
 
+  /// Writes a whole text at once, unless the file holds just that already: what does not change is not touched.
+  package static func update(_ text: String, to path: String) throws(PETError) {
+    if let bytes = try? RegularFile.contents(path, limit: TextFile.limit), bytes.elementsEqual(text.utf8) { return }
+    try write(text, to: path)
+  }
+
   /// Makes a folder and those above it.
   package static func makeFolder(_ path: String) throws(PETError) {
     var status = stat()

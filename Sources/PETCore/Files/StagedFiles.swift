@@ -16,6 +16,9 @@ package final class StagedFiles: Sendable {
     files.withLock { $0.append(File(temporary: temporary, path: path)) }
   }
 
+  /// The names that the files will have.
+  package var paths: [String] { files.withLock { $0.map(\.path) } }
+
   /// Gives every file its name.
   package func commit() throws(PETError) {
     let all = files.withLock { files in
@@ -61,14 +64,14 @@ package enum Leftovers {
     }
   }
 
-  /// Removes temporary files in a folder whose process is gone.
-  package static func sweep(_ folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      guard name.hasPrefix("."), let mark = name.range(of: ".partial-"),
-        let process = Int32(name[mark.upperBound...].prefix { $0 != "-" })
-      else { continue }
-      // No such process: nobody will finish the file. (A process of another user is there all the same.)
-      if process > 0, kill(process, 0) != 0, errno == ESRCH { unlink("\(folder)/\(name)") }
+  /// Removes temporary files that nobody will finish from a folder that only this process writes now.
+  ///
+  /// - Parameter prefix: of the names they would have had; empty for all.
+  package static func sweep(_ folder: String, prefix: String = "") {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix("." + prefix) && name.contains(".partial-") {
+      let path = "\(folder)/\(name)"
+      if !paths.withLock({ $0.contains(path) }) { unlink(path) }
     }
   }
 }

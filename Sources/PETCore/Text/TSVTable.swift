@@ -96,6 +96,7 @@ package struct TSVText: Sendable {
   /// Tabs and line ends inside a cell become blanks, other control characters are escaped; an empty cell is `n/a`.
   private static func cell(_ text: String) -> String {
     if text.isEmpty { return "n/a" }
+    if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return text }
     return printable(String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }))
   }
 }

@@ -127,9 +127,4 @@ package struct BIDSDataset: Sendable {
     var status = stat()
     return lstat(path, &status) == 0
   }
-
-  /// A path relative to the dataset, for records that do not name the machine.
-  package func relative(_ path: String) -> String {
-    path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : URL(fileURLWithPath: path).lastPathComponent
-  }
 }

@@ -13,9 +13,7 @@ package enum BloodReader {
     var sampler: (path: String, times: [Double])?
     for path in paths {
       let table = try TSVTable(path: path)
-      let sidecars = PETSidecar.find(for: path, suffix: "blood")
-      let plain = TSVTable.sidecarPath(of: path)
-      let files = sidecars.isEmpty && FileManager.default.fileExists(atPath: plain) ? [plain] : sidecars
+      let files = sidecars(of: path)
       guard !files.isEmpty else {
         throw PETError(
           .missingInput, file: path, field: "sidecar", "the table has no JSON sidecar, so its units are unknown",
@@ -44,6 +42,13 @@ package enum BloodReader {
       try add(table, path: path, sidecar: sidecar, rows: rows, isContinuous: isContinuous, to: &samples)
     }
     return samples
+  }
+
+  /// The JSON files that describe a table's columns, outermost first.
+  static func sidecars(of table: String) -> [String] {
+    let found = PETSidecar.find(for: table, suffix: "blood")
+    let plain = TSVTable.sidecarPath(of: table)
+    return found.isEmpty && FileManager.default.fileExists(atPath: plain) ? [plain] : found
   }
 
   /// Rows in the order of their times; the same time twice is refused.

@@ -77,8 +77,18 @@ package enum CurveReader {
     return values
   }
 
-  /// Volumes from a `_morph.tsv` of the same segmentation: beside the table, or in the session's or person's anat.
+  /// Volumes from a `_morph.tsv` of the same segmentation.
   private static func volumes(of names: [String], beside path: String) -> [Double?]? {
+    guard let file = volumeTable(beside: path), let table = try? TSVTable(path: file),
+      let region = table.column("name"), let volume = table.column("volume-mm3")
+    else { return nil }
+    let known = Dictionary(
+      table.rows.map { (RegionName.key($0[region]), Double($0[volume])) }, uniquingKeysWith: { a, _ in a })
+    return names.map { known[RegionName.key($0)] ?? nil }
+  }
+
+  /// The table of a curve table's volumes: beside it, or in the session's or person's anat.
+  static func volumeTable(beside path: String) -> String? {
     let url = URL(fileURLWithPath: path)
     guard let name = BIDSName(url.lastPathComponent) else { return nil }
     let folder = url.deletingLastPathComponent()
@@ -88,11 +98,9 @@ package enum CurveReader {
         guard let other = BIDSName(file), other.suffix == "morph", other.ext == ".tsv",
           other.entitiesBelong(to: name, ignoring: ["desc"]),
           let table = try? TSVTable(path: place.appendingPathComponent(file).path),
-          let region = table.column(anyOf: ["name"]), let volume = table.column(anyOf: ["volume-mm3"])
+          table.column("name") != nil, table.column("volume-mm3") != nil
         else { continue }
-        let known = Dictionary(
-          table.rows.map { (RegionName.key($0[region]), Double($0[volume])) }, uniquingKeysWith: { a, _ in a })
-        return names.map { known[RegionName.key($0)] ?? nil }
+        return place.appendingPathComponent(file).standardizedFileURL.path
       }
     }
     return nil

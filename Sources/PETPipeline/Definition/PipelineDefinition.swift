@@ -62,7 +62,9 @@ package struct PipelineDefinition: Sendable {
   package let matchResolution: Bool
   package let balance: BalanceSettings
   package let html: Bool
-  /// SHA-256 of the file's text.
+  /// The file as it was read.
+  package let text: String
+  /// SHA-256 of the text.
   package let digest: String
 
   /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.

@@ -147,7 +147,7 @@ package enum PipelineLoader {
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
-      balance: balance, html: html, digest: sha256(Data(text.utf8)))
+      balance: balance, html: html, text: text, digest: sha256(Data(text.utf8)))
   }
 
   private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)

@@ -1,17 +1,49 @@
-package import PETCore
+import PETCore
 
 /// One row of `failures.tsv`.
-package struct Failure: Sendable {
+package struct Failure: Sendable, Equatable {
   package let unit: String
   package let stage: String
-  package let error: PETError
+  /// Portable name; nil when it is not of one file.
+  let file: String?
+  let field: String?
+  let problem: String
+  let remedy: String
+
+  init(unit: String, stage: String, error: PETError, names: PortableNames) {
+    self.unit = unit
+    self.stage = stage
+    file = error.file.map(names.path)
+    field = error.field
+    problem = printable(names.text(error.problem))
+    remedy = printable(names.text(error.remedy))
+  }
 
   static let columns = ["unit", "stage", "file", "field", "problem", "remedy"]
 
-  func cells(relativeTo dataset: BIDSDataset) -> [String] {
-    [
-      unit, stage, error.file.map(dataset.relative) ?? "n/a", error.field ?? "n/a", printable(error.problem),
-      printable(error.remedy),
-    ]
+  var cells: [String] { [unit, stage, file ?? "n/a", field ?? "n/a", problem, remedy] }
+
+  /// One line for a person.
+  package var line: String {
+    let place = [unit, stage, file, field].compactMap { $0 }.map { printable($0) + ": " }.joined()
+    return place + problem + (remedy.isEmpty ? "" : "; " + remedy)
+  }
+
+  var json: JSONValue {
+    var members: [(name: String, value: JSONValue)] = [("Unit", .string(unit)), ("Stage", .string(stage))]
+    if let file { members.append(("File", .string(file))) }
+    if let field { members.append(("Field", .string(field))) }
+    return .object(members + [("Problem", .string(problem)), ("Remedy", .string(remedy))])
+  }
+
+  init?(json: JSONValue) {
+    guard let unit = json["Unit"]?.string, let stage = json["Stage"]?.string, let problem = json["Problem"]?.string
+    else { return nil }
+    self.unit = unit
+    self.stage = stage
+    self.problem = problem
+    file = json["File"]?.string
+    field = json["Field"]?.string
+    remedy = json["Remedy"]?.string ?? ""
   }
 }

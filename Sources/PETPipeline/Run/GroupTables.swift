@@ -1,50 +1,53 @@
 import Foundation
 import PETCore
 
-/// The tables of every person of an output joined into one: read from the files, so that any run may have made them.
+/// The tables of every person of an output joined into one: of the units whose record says done, whoever ran them.
 struct GroupTables {
-  private let output: String
+  /// Joined texts by file name; nil for a table that has no rows.
+  let texts: [(name: String, text: String?)]
+  /// Units whose table is not what its record says.
+  let damaged: [(unit: String, file: String)]
 
-  init(_ output: String) { self.output = output }
-
-  /// - Returns: whether there was anything to join.
-  func write() throws(PETError) -> Bool {
+  init(_ output: String, records: [RunRecord]) throws(PETError) {
     var fits = Joined(key: "tracer")
     var balances = Joined(key: "pair")
-    for participant in BIDSDataset.folders(output, prefix: "sub-") {
-      let folder = "\(output)/\(participant)"
-      let sessions = BIDSDataset.folders(folder, prefix: "ses-")
-      for place in [folder, folder + "/pet"] + sessions.map({ "\(folder)/\($0)/pet" }) {
-        let files = ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []).sorted()
-        for file in files where !file.hasPrefix(".") {
-          guard let name = BIDSName(file), name.ext == ".tsv" else { continue }
-          let path = "\(place)/\(file)"
-          let session = name["ses"].map { "ses-" + $0 } ?? "n/a"
-          if name.suffix == "kinpar" {
-            let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
-            try fits.add(TSVTable(path: path), [participant, session, sidecar.text("Tracer") ?? name["trc"] ?? "n/a"])
-          } else if name.suffix == "balance" {
-            try balances.add(TSVTable(path: path), [participant, session, name["desc"] ?? "n/a"])
-          }
+    var damaged: [(unit: String, file: String)] = []
+    for record in records where record.isDone {
+      for file in record.outputs {
+        guard let name = BIDSName(file.name.split(separator: "/").last.map(String.init) ?? ""), name.ext == ".tsv",
+          ["kinpar", "balance"].contains(name.suffix)
+        else { continue }
+        let path = "\(output)/\(file.name)"
+        guard file.digest.matches(path) else {
+          damaged.append((record.unit, file.name))
+          continue
+        }
+        let lead = [record.participant, record.session ?? "n/a"]
+        let table = try TSVTable(path: path)
+        if name.suffix == "kinpar" {
+          fits.add(table, lead + [record.tracer ?? "n/a"])
+        } else {
+          balances.add(table, lead + [record.tracer ?? "n/a"])
         }
       }
     }
-    for (table, name) in [(fits, "group_kinpar.tsv"), (balances, "group_balance.tsv")] {
-      let path = "\(output)/\(name)"
-      if table.isEmpty {
-        // A table of an earlier run would tell of results that are no longer there.
-        unlink(path)
-      } else {
-        try AtomicFile.write(table.tsv, to: path)
-      }
+    texts = [("group_kinpar.tsv", fits.tsv), ("group_balance.tsv", balances.tsv)]
+    self.damaged = damaged
+  }
+
+  /// - Returns: whether there was anything to join.
+  func write(to output: String) throws(PETError) -> Bool {
+    for (name, text) in texts {
+      // A table of an earlier run would tell of results that are no longer there.
+      if let text { try AtomicFile.update(text, to: "\(output)/\(name)") } else { unlink("\(output)/\(name)") }
     }
-    return !fits.isEmpty
+    return texts[0].text != nil
   }
 
   /// Tables one under the other; columns in the order they are first met, `n/a` where a table lacks one.
   private struct Joined {
     private var columns: [String]
-    private var rows: [[String: String]] = []
+    private var rows: [[String]] = []
     private let lead: [String]
 
     init(key: String) {
@@ -52,20 +55,22 @@ struct GroupTables {
       columns = lead
     }
 
-    var isEmpty: Bool { rows.isEmpty }
-
     mutating func add(_ table: TSVTable, _ values: [String]) {
       for column in table.columns where !columns.contains(column) { columns.append(column) }
+      let places = table.columns.map { columns.firstIndex(of: $0) ?? 0 }
       for row in table.rows {
-        var cells = Dictionary(zip(table.columns, row), uniquingKeysWith: { a, _ in a })
-        for (name, value) in zip(lead, values) { cells[name] = value }
+        var cells = [String](repeating: "n/a", count: columns.count)
+        for (place, cell) in zip(places, row) { cells[place] = cell }
+        cells.replaceSubrange(values.indices, with: values)
         rows.append(cells)
       }
     }
 
-    var tsv: String {
+    /// Nil without rows.
+    var tsv: String? {
+      guard !rows.isEmpty else { return nil }
       var text = TSVText(columns: columns)
-      for row in rows { text.add(columns.map { row[$0] ?? "n/a" }) }
+      for row in rows { text.add(row + [String](repeating: "n/a", count: columns.count - row.count)) }
       return text.text
     }
   }

@@ -2,27 +2,29 @@ import Foundation
 import PETCore
 import PETReport
 
-/// The frame of a BIDS derivative: description, ignore list and a README that says what it is.
-struct OutputFolder {
+/// The frame of a BIDS derivative: description, ignore list, the pipeline, a README that says what it is; and its order.
+struct OutputFolder: Sendable {
   let path: String
 
   init(_ path: String) { self.path = path }
 
-  func prepare(_ definition: PipelineDefinition) throws(PETError) {
-    try AtomicFile.makeFolder(path)
+  /// Writes what is the same for every run of a pipeline; what stands there already is not touched.
+  func prepare(_ definition: PipelineDefinition, accepted: [String], study: StudyLocation) throws(PETError) {
     let description = JSONValue.object([
       ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
       ("DatasetType", "derivative"),
       ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
       ("PipelineDigest", .string("sha256:" + definition.digest)),
     ])
-    try AtomicFile.write(description.text, to: path + "/dataset_description.json")
+    try AtomicFile.update(description.text, to: path + "/dataset_description.json")
     let ignored = [
       "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*status_dseg.*", "*toosmall_mask.*",
-      "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv",
-      "*.html", "logs/",
+      "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv", Self.pipeline,
+      "*.html", "logs/", RunRecord.folder + "/",
     ]
-    try AtomicFile.write(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
+    try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
+    try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
+    let options = accepted.isEmpty ? "" : " --accept " + accepted.joined(separator: " ")
     let readme = """
       Made by \(Product.name) \(Product.version) with the pipeline \(definition.name).
       \(definition.summary)
@@ -31,29 +33,41 @@ struct OutputFolder {
       group_kinpar.tsv    the fits of every scan
       failures.tsv        scans and pairs that failed, and why
       sub-*/              tables, sidecars (units, settings, findings) and a page for each person
+      pipeline.yaml       the analysis, as it was read
+      records/            what each scan and pair was made from: SHA-256 of every input and output
+      logs/               what was noticed in each scan
+
+      To make it again, byte for byte, with \(Product.name) \(Product.version):
+        petbalance run STUDY NEW-FOLDER --pipeline pipeline.yaml\(options)
+      To see whether study, pipeline and results are still what they were:
+        petbalance verify THIS-FOLDER [--study STUDY]
 
       \(Product.claim)
 
       """
-    try AtomicFile.write(readme, to: path + "/README")
+    try AtomicFile.update(readme, to: path + "/README")
+    try AtomicFile.makeFolder(path + "/logs")
+    try study.write(to: path)
   }
 
-  /// Keeps other runs out of the folder until it is released; the folder itself is locked, no file is left.
-  func lock() throws(PETError) -> FolderLock {
+  /// The copy of the pipeline's file.
+  static let pipeline = "pipeline.yaml"
+
+  /// Keeps other runs out of a part of the folder until it is released, and sweeps what stopped runs have left there.
+  func lock(_ scope: String, waits: Bool = false) throws(PETError) -> Lease {
     try AtomicFile.makeFolder(path)
     try checkOurs()
-    let lock = try FolderLock(path, waits: false)
-    for file in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where file.hasPrefix(".") && file.contains(".partial-") {
-      unlink("\(path)/\(file)")
+    let lease = try Lease(path, scope: scope, waits: waits)
+    if scope == Lease.everything {
+      for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
     }
-    return lock
+    return lease
   }
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
   func checkOurs() throws(PETError) {
     let inside = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
-      !($0.hasPrefix(".") && $0.contains(".partial-"))
+      !($0.hasPrefix(".") && ($0.contains(".partial-") || $0.contains(".lease")))
     }
     guard !inside.isEmpty else { return }
     let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
@@ -65,33 +79,74 @@ struct OutputFolder {
     }
   }
 
-  /// Removes the tables that an earlier run wrote for a scan, so that a failure does not leave old results behind.
-  func clearScan(folder: String, stem: String) {
-    clear(folder) { name in
-      ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg"].contains(name.suffix)
-        && BIDSName(stem + "_pet.json").map(name.holds) ?? false
+  /// What was noticed in a scan, one plain file.
+  func writeLog(_ unit: String, _ text: String, staging: StagedFiles?) throws(PETError) {
+    try AtomicFile.makeFolder(path + "/logs")
+    let file = "\(path)/logs/\(unit).log"
+    if let staging {
+      try AtomicFile.write(text, to: file, staging: staging)
+    } else {
+      try AtomicFile.update(text, to: file)
     }
   }
 
-  /// Removes the balances of a person and the pages beside them.
-  ///
-  /// - Parameter sessions: only those of these sessions, when the run is restricted to some.
-  func clearPerson(_ participant: String, sessions: Set<String>) {
-    clear(participant) { name in
-      let own = ["balance", "mimap", "dseg", "mask"]
-      guard own.contains(name.suffix) || name.ext == ".html" else { return false }
-      return sessions.isEmpty || name["ses"].map { sessions.contains("ses-" + $0) } ?? false
-    }
+  // MARK: - What no longer belongs
+
+  /// Entities by which our files of a scan or person differ.
+  private static let own: Set<String> = ["seg", "model", "meas", "desc"]
+
+  /// Removes the results of a scan, of this or an earlier run, but those named.
+  func clear(_ scan: ScanEntry, except kept: Set<String>) {
+    clear(scan.folder, scan.name, ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction"], kept)
   }
 
-  private func clear(_ folder: String, where isStale: (BIDSName) -> Bool) {
+  /// Removes the balance of a pair and the page beside it, but those named.
+  func clear(_ pair: PersonPair, except kept: Set<String>) {
+    guard let name = BIDSName(pair.stem + "_page.html") else { return }
+    clear(pair.participant, name, ["balance", "mimap", "dseg", "mask", "page"], kept)
+  }
+
+  private func clear(_ folder: String, _ unit: BIDSName, _ suffixes: Set<String>, _ kept: Set<String>) {
     let place = "\(path)/\(folder)"
+    Leftovers.sweep(place, prefix: unit.stem)
     for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
-      let partial = file.hasPrefix(".") && file.contains(".partial-")
       // A page is `sub-01.html`: with a suffix added it reads as a BIDS name.
-      let name = BIDSName(file.hasSuffix(".html") ? file.dropLast(5) + "_page.html" : file)
-      if partial || name.map(isStale) ?? false { unlink("\(place)/\(file)") }
+      guard let name = BIDSName(file.hasSuffix(".html") ? file.dropLast(5) + "_page.html" : file),
+        suffixes.contains(name.suffix), name.isMade(of: unit, with: Self.own), !kept.contains("\(place)/\(file)")
+      else { continue }
+      unlink("\(place)/\(file)")
     }
+    // Only when nothing is left in it.
+    rmdir(place)
+  }
+
+  /// Removes the record of a unit and its log.
+  func forget(_ unit: String) {
+    unlink(RunRecord.path(of: unit, in: path))
+    unlink("\(path)/logs/\(unit).log")
+  }
+
+  /// Removes everything that a record names, and the record.
+  func remove(_ record: RunRecord) {
+    for file in record.outputs {
+      unlink("\(path)/\(file.name)")
+      rmdir(("\(path)/\(file.name)" as NSString).deletingLastPathComponent)
+    }
+    for folder in [record.session.map { "\(record.participant)/\($0)" }, record.participant].compactMap({ $0 }) {
+      rmdir("\(path)/\(folder)")
+    }
+    forget(record.unit)
+  }
+}
+
+extension BIDSName {
+  /// Whether it is another name with some of the entities listed added.
+  fileprivate func isMade(of other: BIDSName, with own: Set<String>) -> Bool {
+    func kept(_ name: BIDSName) -> [String] {
+      name.entities.filter { entity in !own.contains(entity.key) || other[entity.key] == entity.value }
+        .map { "\($0.key)-\($0.value)" }.sorted()
+    }
+    return kept(self) == kept(other)
   }
 }
 

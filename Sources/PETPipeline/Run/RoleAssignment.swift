@@ -5,7 +5,7 @@ import PETCore
 struct RoleAssignment {
   private(set) var units: [ScanUnit] = []
   /// Scans that contradict themselves.
-  private(set) var refused: [Failure] = []
+  private(set) var refused: [(unit: String, error: PETError)] = []
   /// Tracer names of scans that play no role, by participant.
   private(set) var others: [String: [String]] = [:]
 
@@ -37,8 +37,9 @@ struct RoleAssignment {
 
   private mutating func refuse(_ scan: ScanEntry, field: String, _ problem: String, remedy: String) {
     refused.append(
-      Failure(
-        unit: scan.stem, stage: "read",
-        error: PETError(.wrongInput, file: scan.sidecars.last ?? scan.image, field: field, problem, remedy: remedy)))
+      (
+        scan.stem,
+        PETError(.wrongInput, file: scan.sidecars.last ?? scan.image, field: field, problem, remedy: remedy)
+      ))
   }
 }

@@ -1,50 +1,33 @@
-import PETBinding
 package import PETCore
-import PETImaging
 import PETKinetics
 
 /// What a scan came to.
 struct ScanResult: Sendable {
-  let scan: ReadScan
   let fits: RegionalFits
-  let binding: BindingTable
-  /// The map of the pipeline's measure, when maps were made.
-  let map: (file: BindingMapFile, mask: VoxelMask)?
   /// What was said of the scan on its way.
   let findings: [Finding]
 }
 
 /// One scan from its files to its tables: the stages in their order, which the types hold.
-struct ScanRun: Sendable {
+struct ScanRun {
   let definition: PipelineDefinition
-  let derivatives: Derivatives
   let report: ReportStage
+  /// What is written gets its names when all of it is whole.
+  let staging: StagedFiles
 
-  func run(_ entry: ScanEntry, role: PipelineDefinition.Role) throws(StageError) -> ScanResult {
-    let scan = try stage("read") { () throws(PETError) in
-      try ReadStage.run(entry, role: role, derivatives: derivatives)
-    }
-    let regions = try stage("regions") { () throws(PETError) in
-      try RegionsStage.run(scan, definition, derivatives: derivatives)
-    }
+  func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles) throws(StageError) -> ScanResult {
+    let scan = try stage("read") { () throws(PETError) in try ReadStage.run(entry, role: role, files: files) }
+    let regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
     let curves = try stage("curves") { () throws(PETError) in try CurvesStage.run(scan, regions, definition) }
-    let input = try stage("input") { () throws(PETError) in
-      try InputStage.run(scan, curves, definition, derivatives: derivatives)
-    }
+    let input = try stage("input") { () throws(PETError) in try InputStage.run(scan, curves, definition) }
     let fits = try stage("models") { () throws(PETError) in try ModelsStage.run(curves, input, role) }
     let maps = try stage("maps") { () throws(PETError) in
       try MapsStage.run(scan, regions, curves, input, definition)
     }
-    let binding = try stage("binding") { () throws(PETError) in
-      try BindingStage.run(fits, role, definition, source: entry.stem)
+    try stage("report") { () throws(PETError) in
+      try report.scan(scan, curves, input, fits, maps, staging: staging)
     }
-    let map = try stage("report") { () throws(PETError) in
-      try report.scan(scan, curves, input, fits)
-      return try maps.flatMap { (maps) throws(PETError) in try report.maps(scan, curves, input, maps) }
-    }
-    return ScanResult(
-      scan: scan, fits: fits, binding: binding, map: map,
-      findings: scan.findings + fits.findings + (maps?.findings ?? []))
+    return ScanResult(fits: fits, findings: scan.findings + fits.findings + (maps?.findings ?? []))
   }
 }
 

@@ -1,17 +1,16 @@
 import PETBinding
 import PETCore
-import PETKinetics
 
 /// Stage 8, balance: the two binding tables of one person joined.
 enum BalanceStage {
-  static func run(_ dopamine: ScanResult, _ serotonin: ScanResult, _ definition: PipelineDefinition) -> BalanceTable {
+  static func run(_ dopamine: ScanBinding, _ serotonin: ScanBinding, _ definition: PipelineDefinition) -> BalanceTable {
     var settings = definition.balance
     var remarks = [resolutionRemark(definition)].compactMap { $0 }
-    for (role, result) in [("dopamine", dopamine), ("serotonin", serotonin)] where !result.fits.warnings.isEmpty {
-      remarks.append("\(role) scan: " + result.fits.warnings.joined(separator: ", "))
+    for (role, scan) in [("dopamine", dopamine), ("serotonin", serotonin)] where !scan.warnings.isEmpty {
+      remarks.append("\(role) scan: " + scan.warnings.joined(separator: ", "))
     }
     settings.remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
-    return BalanceTable(dopamine: dopamine.binding, serotonin: serotonin.binding, settings: settings)
+    return BalanceTable(dopamine: dopamine.table, serotonin: serotonin.table, settings: settings)
   }
 
   /// What stands in every row when the two scans are not known to have the same resolution.

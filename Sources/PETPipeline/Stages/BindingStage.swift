@@ -2,14 +2,41 @@ import PETBinding
 import PETCore
 import PETKinetics
 
+/// What a balance takes of a scan, read from the scan's results.
+struct ScanBinding: Sendable {
+  let table: BindingTable
+  let card: ModelCard
+  /// Codes of what was wrong with the scan but did not stop it.
+  let warnings: [String]
+  /// The map of the pipeline's measure; nil when there is none.
+  let map: BindingMapFile?
+}
+
 /// Stage 7, binding: the measure that counts, region by region.
 enum BindingStage {
-  static func run(
-    _ fits: RegionalFits, _ role: PipelineDefinition.Role, _ definition: PipelineDefinition, source: String
-  )
-    throws(PETError) -> BindingTable
-  {
-    try BindingTable(
-      fits, measure: definition.measure, level: definition.balance.level, tracer: role.tracer.id, source: source)
+  static func run(_ scan: RunRecord, _ definition: PipelineDefinition, output: String) throws(PETError) -> ScanBinding {
+    let results = scan.outputs.compactMap { file in
+      BIDSName(file.name.split(separator: "/").last.map(String.init) ?? "").map {
+        (path: "\(output)/\(file.name)", name: $0)
+      }
+    }
+    guard let table = results.first(where: { $0.name.suffix == "kinpar" && $0.name.ext == ".tsv" }) else {
+      throw PETError(
+        .missingInput, file: scan.unit, field: "kinpar", "the scan's record names no table of parameters",
+        remedy: "run with --force")
+    }
+    let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: table.path))
+    let findings = sidecar["Findings"]?.list ?? []
+    var seen: Set<String> = []
+    let warnings = findings.filter { $0["Level"]?.string == Finding.Level.warning.rawValue }
+      .compactMap { $0["Code"]?.string }.filter { seen.insert($0).inserted }
+    let map = results.first { file in
+      file.name.suffix == "mimap" && file.name["meas"] == definition.measure && file.name.ext == ".nii.gz"
+        && !(file.name["desc"]?.hasSuffix("se") ?? false)
+    }
+    return ScanBinding(
+      table: try BindingReader.read(table.path, measure: definition.measure, level: definition.balance.level),
+      card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card, warnings: warnings,
+      map: try map.map { (file) throws(PETError) in try BindingMapFile(file.path) })
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import PETCore
 import PETKinetics
 
@@ -15,7 +14,7 @@ struct ScanInputs: Sendable {
 /// Stage 4, input: reference, weights and, for plasma models, the arterial input.
 enum InputStage {
   static func run(
-    _ scan: ReadScan, _ curves: ScanCurves, _ definition: PipelineDefinition, derivatives: Derivatives
+    _ scan: ReadScan, _ curves: ScanCurves, _ definition: PipelineDefinition
   ) throws(PETError) -> ScanInputs {
     let role = scan.role
     // An unknown reference region is told here, before anything is fitted.
@@ -29,10 +28,8 @@ enum InputStage {
     inputs.settings.window = role.window
     inputs.settings.vB = role.vB
     inputs.settings.delay = definition.delay
-    let models = [role.model, definition.mapModel(of: role)].compactMap { $0 }
-    let needs = try models.map { (name) throws(PETError) in try ModelCatalogue.named(name).card.needs }
-    guard needs.contains(where: { $0.contains(.plasma) }) else { return inputs }
-    try setInput(scan, definition, derivatives, &inputs)
+    guard try definition.needsPlasma(role) else { return inputs }
+    try setInput(scan, definition, &inputs)
     // A factor of a thousand between blood and tissue is a unit's: nothing is to be read from such a fit.
     if let plasma = inputs.settings.plasma,
       let scale = plasma.findings(curves.table).first(where: { $0.code == "input-scale" })
@@ -44,21 +41,20 @@ enum InputStage {
   }
 
   private static func setInput(
-    _ scan: ReadScan, _ definition: PipelineDefinition, _ derivatives: Derivatives, _ inputs: inout ScanInputs
+    _ scan: ReadScan, _ definition: PipelineDefinition, _ inputs: inout ScanInputs
   ) throws(PETError) {
-    let role = scan.role
-    if let path = try derivatives.inputFunction(for: scan.entry) {
+    if let path = scan.files.inputFunction {
       let (plasma, findings) = try InputFunctionReader.read(path)
       inputs.settings.plasma = plasma
       inputs.findings = findings
       inputs.sources = [path]
       return
     }
-    let tables = try scan.entry.bloodTables
+    let tables = scan.files.blood
     guard !tables.isEmpty else {
       throw PETError(
         .missingInput, file: scan.entry.stem + "_blood.tsv", field: "input",
-        "\(role.model) needs an arterial input, and the scan has no blood samples",
+        "\(scan.role.model) needs an arterial input, and the scan has no blood samples",
         remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model")
     }
     let samples = try BloodReader.read(tables, injection: try scan.sidecar.number("InjectionStart") ?? 0)
@@ -70,23 +66,5 @@ enum InputStage {
     inputs.settings.plasma = try input.plasmaInput
     inputs.findings = input.findings
     inputs.sources = tables
-  }
-}
-
-extension ScanEntry {
-  /// The raw blood tables of the scan, beside its sidecar.
-  var bloodTables: [String] {
-    get throws(PETError) {
-      guard let sidecar = sidecars.last else { return [] }
-      let folder = (sidecar as NSString).deletingLastPathComponent
-      let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-      return files.compactMap { file in
-        guard let other = BIDSName(file), other.suffix == "blood", other.ext == ".tsv",
-          other["sub"] == name["sub"], other["ses"] == name["ses"],
-          other.entitiesBelong(to: name, ignoring: ["recording"])
-        else { return nil }
-        return folder + "/" + file
-      }
-    }
   }
 }

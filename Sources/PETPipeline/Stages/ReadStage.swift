@@ -14,44 +14,34 @@ struct ReadScan: Sendable {
   let role: PipelineDefinition.Role
   let source: Source
   let sidecar: PETSidecar
+  let files: ScanFiles
   var findings: [Finding]
 }
 
 /// Stage 1, read: the scan's sidecar and image, or the curves that a derivative has in place of the image.
 enum ReadStage {
-  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, derivatives: Derivatives) throws(PETError)
-    -> ReadScan
-  {
-    guard let nearest = entry.sidecars.last else {
-      throw PETError(
-        .missingInput, file: entry.stem + "_pet.json", field: "sidecar", "the scan has no sidecar",
-        remedy: "frame timing cannot be known without it")
-    }
-    let sidecar = try PETSidecar(files: entry.sidecars)
+  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles) throws(PETError) -> ReadScan {
+    let sidecar = try PETSidecar(files: files.sidecars)
     var findings: [Finding] = []
     if let isotope = sidecar.isotope, isotope != role.tracer.isotope {
       findings.append(
         Finding(
-          .warning, "isotope-tracer", file: nearest, field: "TracerRadionuclide", value: isotope.rawValue,
+          .warning, "isotope-tracer", file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
           "\(isotope.rawValue) where \(role.tracer.name) is labelled with \(role.tracer.isotope.rawValue)",
           remedy: "the scan's isotope is used"))
     }
-    if let image = entry.image {
+    let source: ReadScan.Source
+    if let table = files.curves {
+      findings.append(
+        Finding(
+          .note, "curves-read", file: table, field: "image", "there is no image",
+          remedy: "the derivative's curves are used"))
+      source = .curves(table, sidecar.isotope)
+    } else {
       let timing = try ScanTiming(sidecar)
-      return ReadScan(
-        entry: entry, role: role, source: .image(image, timing), sidecar: sidecar, findings: findings + timing.findings)
+      findings += timing.findings
+      source = .image(files.image ?? "", timing)
     }
-    guard let table = try derivatives.curves(for: entry) else {
-      throw PETError(
-        .missingInput, file: entry.stem + "_pet.nii.gz", field: "image",
-        "there is no image, and no derivative has curves",
-        remedy: "fetch the image, or give --derivatives")
-    }
-    findings.append(
-      Finding(
-        .note, "curves-read", file: table, field: "image", "there is no image",
-        remedy: "the derivative's curves are used"))
-    return ReadScan(
-      entry: entry, role: role, source: .curves(table, sidecar.isotope), sidecar: sidecar, findings: findings)
+    return ReadScan(entry: entry, role: role, source: source, sidecar: sidecar, files: files, findings: findings)
   }
 }

@@ -14,12 +14,9 @@ struct ScanRegions: Sendable {
 
 /// Stage 2, regions: label image, names and definitions.
 enum RegionsStage {
-  static func run(_ scan: ReadScan, _ definition: PipelineDefinition, derivatives: Derivatives) throws(PETError)
-    -> ScanRegions?
-  {
-    guard case .image = scan.source else { return nil }
-    let path = try derivatives.segmentation(for: scan.entry, pattern: definition.segmentation)
-    let segmentation = try NamedSegmentation(path: path)
+  static func run(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> ScanRegions? {
+    guard let path = scan.files.segmentation else { return nil }
+    let segmentation = try NamedSegmentation(path: path, names: scan.files.names)
     let table = segmentation.names
     let regions =
       switch definition.definitions {

@@ -100,7 +100,7 @@ struct Maps: ParsableCommand {
     let inputs = [pet, labels, regions, mask, sidecar].compactMap { $0 } + (named?.files ?? []) + options.files
     try Screen.protect(inputs + PETSidecar.find(for: pet), from: files.paths)
     try AtomicFile.makeFolder(out)
-    let lock = try FolderLock(out, waits: true)
+    let lock = try Lease(out, scope: Lease.everything, waits: true)
     defer { lock.release() }
     Leftovers.sweep(out)
     try files.write(jobs: jobs)

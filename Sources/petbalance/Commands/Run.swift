@@ -3,70 +3,105 @@ import Foundation
 import PETCore
 import PETPipeline
 
-enum AnalysisLevel: String, ExpressibleByArgument, CaseIterable { case participant, group, all }
+extension BatchRun.Level: ExpressibleByArgument {}
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A BIDS study through a pipeline: curves, fits, binding, balance, tables.",
     discussion: """
-      Each scan on its own: one that fails is a row of OUT/failures.tsv and the others go on (exit 1).
+      Each scan on its own: one that fails is a row of OUT/failures.tsv and the others go on (exit 1). What is done and
+      unchanged stays; a run that was stopped goes on where it was.
 
       petbalance run STUDY OUT --pipeline raclopride-dasb --jobs 2
       petbalance STUDY OUT participant --pipeline mine.yaml --participant-label 01 02
+      petbalance run STUDY OUT --pipeline mine.yaml --plan plan.tsv --index 7    one line of a plan, as a cluster's job
       """)
 
   @Argument(help: "BIDS dataset with PET scans.") var bids: String
   @Argument(help: "Folder for the results (a BIDS derivative).") var output: String
-  @Argument(help: "participant, group (joins the tables of OUT) or all.") var level: AnalysisLevel = .all
-  @Option(help: "Name of a shipped pipeline, or a YAML file.") var pipeline: String
-  @Option(
-    name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
-  var participantLabel: [String] = []
-  @Option(name: [.long, .customLong("session_label")], parsing: .upToNextOption, help: "Sessions, without ses-.")
-  var sessionLabel: [String] = []
-  @Option(name: [.long, .customLong("tracer_label")], parsing: .upToNextOption, help: "Tracers by id or trc- label.")
-  var tracerLabel: [String] = []
-  @Option(
-    parsing: .upToNextOption,
-    help: "Derivatives with segmentations or curves, [NAME=]PATH (default: STUDY/derivatives/*).")
-  var derivatives: [String] = []
-  @Option(help: "Scans worked on at once.") var jobs = Parallel.cores
-  @Flag(help: "Say which scans would run, and stop.") var dryRun = false
+  @Argument(help: "participant, group (joins the tables of OUT) or all.") var level: BatchRun.Level = .all
+  @OptionGroup var study: StudyOptions
+  @Option(help: "Memory, GiB, that scans worked on at once may need together (default: 3/4 of what is free).")
+  var memory: Double?
+  @Option(help: "A plan made by petbalance plan: one of its lines is worked on.") var plan: String?
+  @Option(help: "The line's index.") var index: Int?
+  @Flag(help: "Print the plan, and stop.") var dryRun = false
   @Flag(help: "No progress on standard error.") var quiet = false
 
   func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
+    guard (plan == nil) == (index == nil) else { throw ValidationError("--plan and --index belong together") }
+    guard memory ?? 1 > 0 else { throw ValidationError("--memory is more than 0") }
   }
 
   func run() throws {
-    let definition = try PipelineLoader.load(pipeline)
-    var options = BatchRun.Options()
-    options.participants = participantLabel
-    options.sessions = sessionLabel
-    options.tracers = tracerLabel
-    options.derivatives = derivatives
-    options.jobs = jobs
-    let batch = try BatchRun(dataset: bids, output: output, definition: definition, options: options)
-    if dryRun { return try Screen.write(batch.plan.map { $0 + "\n" }.joined()) }
+    let batch = try study.batch(bids, output, memory: memory)
+    if dryRun { return try Screen.write(batch.plan.tsv) }
+    if let plan, let index { return try runLine(batch, try WorkPlan.unit(index, inPlan: plan)) }
+    let lines = quiet || level == .group ? nil : RunProgress()
+    let summary: BatchRun.Summary
+    do {
+      summary = try batch.run(level) { lines?.show($0) }
+      lines?.finish()
+    } catch {
+      lines?.finish()
+      throw error
+    }
     if level == .group {
-      guard try batch.group() else {
+      guard summary.hasTables else {
         throw PETError(
           .missingInput, file: output, field: "sub-*", "there are no results of participants to join",
           remedy: "run the participant level first")
       }
+      if !summary.failures.isEmpty {
+        Screen.note("\(summary.failures.count) failures, see \(output)/failures.tsv")
+      }
       return
     }
-    let quiet = quiet
-    let summary = try batch.participants { line in if !quiet { Screen.note(printable(line)) } }
-    if level == .all { try batch.group() }
-    if !quiet {
-      Screen.note(
-        "\(summary.scans) scans fitted, \(summary.balances) balances, \(summary.failures.count) failures; results in \(output)"
-      )
-    }
-    for failure in summary.failures {
-      Screen.note("petbalance: error: \(printable(failure.unit)): \(failure.stage): \(failure.error)")
-    }
+    if !quiet { tell(summary) }
+    for failure in summary.failures { Screen.note("petbalance: error: \(failure.line)") }
     if !summary.failures.isEmpty { throw ExitCode(1) }
+  }
+
+  private func runLine(_ batch: BatchRun, _ unit: String) throws {
+    let (words, failure) = try batch.run(unit: unit)
+    if let failure {
+      Screen.note("petbalance: error: \(failure.line)")
+      throw ExitCode(1)
+    }
+    if !quiet { Screen.note("\(printable(unit)): \(words)") }
+  }
+
+  private func tell(_ summary: BatchRun.Summary) {
+    for unit in summary.removed { Screen.note("\(printable(unit)): no longer in the study, its results are removed") }
+    func words(_ counts: BatchRun.Counts, _ what: String) -> String {
+      "\(counts.done) \(what)" + (counts.cached > 0 ? " (\(counts.cached) more were done before)" : "")
+        + (counts.failed > 0 ? ", \(counts.failed) failed" : "")
+    }
+    Screen.note(
+      words(summary.scans, "scans fitted") + "; " + words(summary.balances, "balances")
+        + "; \(summary.failures.count) failures; results in \(output)")
+  }
+}
+
+struct Plan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "What a run would do: every scan and pair with its state, and why it is not done.",
+    discussion: """
+      Tab-separated lines in an order that stays: scans, then pairs. States: done, stale, failed, pending. Nothing is
+      written.
+
+      petbalance plan STUDY OUT --pipeline raclopride-dasb
+      petbalance plan STUDY --pipeline raclopride-dasb > plan.tsv
+      """)
+
+  @Argument(help: "BIDS dataset with PET scans.") var bids: String
+  @Argument(help: "Folder of the results; without it everything is pending.") var output: String?
+  @OptionGroup var study: StudyOptions
+  @Option(help: "File for the plan (default: standard output).") var out: String?
+
+  func run() throws {
+    // A name that nothing has: no folder is looked at or made.
+    let batch = try study.batch(bids, output ?? "/dev/null/none")
+    try Screen.write(batch.plan.tsv, to: out, inputs: [bids])
   }
 }

@@ -1,0 +1,217 @@
+import Dispatch
+import Foundation
+
+/// The right to write a part of a folder, held by one process at a time: a small file that names its owner and is
+/// renewed while the owner lives.
+///
+/// Scopes nest by name: `study` is everything, `sub-01` everything that begins with `sub-01_`. A lease is stale when its
+/// owner is gone: told at once on the same machine, elsewhere when nobody has renewed it for `patience` of our own
+/// clock. Nothing is needed of the file system but that a name can be made only once, so network folders will do.
+package final class Lease {
+  /// The scope of a whole folder.
+  package static let everything = "study"
+  /// Seconds between renewals.
+  private static let interval = 5
+  /// How long a lease of another machine may stay as it is before it is taken for stale.
+  private static let patience = Duration.seconds(60)
+
+  private let path: String
+  private let descriptor: Int32
+  private let queue = DispatchQueue(label: "lease")
+  private let timer: any DispatchSourceTimer
+
+  /// - Parameter waits: whether to wait for another process that holds it, or to refuse.
+  package init(_ folder: String, scope: String, waits: Bool) throws(PETError) {
+    let path = "\(folder)/.\(scope).lease"
+    var held: Int32
+    while true {
+      held = try Self.make(path)
+      // Made first, looked round afterwards: of two that begin at once at least one sees the other.
+      let others = held >= 0 ? Self.overlapping(scope, in: folder) : [path]
+      guard let busy = others.first(where: { !Self.clearStale($0) }) else {
+        if held >= 0 { break }
+        continue
+      }
+      if held >= 0 {
+        Leftovers.remove(path)
+        close(held)
+      }
+      guard waits else { throw Self.refusal(folder, LeaseOwner(path: busy)) }
+      usleep(UInt32.random(in: 100_000...300_000))
+    }
+    let descriptor = held
+    self.path = path
+    self.descriptor = descriptor
+    timer = DispatchSource.makeTimerSource(queue: queue)
+    timer.schedule(deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval))
+    let beats = Locked(0)
+    timer.setEventHandler {
+      let beat = beats.withLock { value in
+        value += 1
+        return value
+      }
+      guard Self.isFile(path, descriptor) else { Self.lost(path) }
+      Self.write(LeaseOwner.own.text(beat: beat), to: descriptor)
+    }
+    timer.resume()
+  }
+
+  package func release() {
+    queue.sync { timer.cancel() }
+    if Self.isFile(path, descriptor) { unlink(path) }
+    Leftovers.forget(path)
+    close(descriptor)
+  }
+
+  /// Leases of a folder that share something with a scope, other than itself.
+  private static func overlapping(_ scope: String, in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().compactMap { name in
+      guard name.hasPrefix("."), name.hasSuffix(".lease") else { return nil }
+      let other = String(name.dropFirst().dropLast(6))
+      guard other != scope else { return nil }
+      let nests =
+        scope == everything || other == everything || other.hasPrefix(scope + "_") || scope.hasPrefix(other + "_")
+      return nests ? "\(folder)/\(name)" : nil
+    }
+  }
+
+  /// A descriptor of the new file; -1 when there is one already.
+  private static func make(_ path: String) throws(PETError) -> Int32 {
+    Leftovers.note(path)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let failure = errno
+    if descriptor < 0 {
+      Leftovers.forget(path)
+      guard failure == EEXIST else { throw AtomicFile.writeError(path, failure) }
+      return -1
+    }
+    write(LeaseOwner.own.text(beat: 0), to: descriptor)
+    return descriptor
+  }
+
+  /// Always of one length, in one piece: who reads meanwhile sees the old text or the new.
+  private static func write(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
+    pwrite(descriptor, bytes, bytes.count, 0)
+  }
+
+  /// Whether the file of this name is still the one we made.
+  private static func isFile(_ path: String, _ descriptor: Int32) -> Bool {
+    var named = stat()
+    var own = stat()
+    return stat(path, &named) == 0 && fstat(descriptor, &own) == 0 && named.st_ino == own.st_ino
+  }
+
+  /// Somebody has taken us for dead, as after a machine's sleep: what they write must not be mixed with ours.
+  private static func lost(_ path: String) -> Never {
+    let line = "petbalance: error: \(path): another process has taken the lease over; run it again\n"
+    Leftovers.removeAll {
+      _ = line.withCString { Foundation.write(STDERR_FILENO, $0, strlen($0)) }
+      _exit(PETError.Code.cannotWrite.rawValue)
+    }
+  }
+
+  // MARK: - Others
+
+  /// Removes a lease whose owner is gone.
+  ///
+  /// - Returns: false when the owner lives.
+  private static func clearStale(_ path: String) -> Bool {
+    guard let seen = LeaseOwner.contents(path) else { return true }
+    guard !isHeld(path, seen) else { return false }
+    // Two who find it stale together: one removes it, and only what both have seen.
+    let key = path + ".break"
+    guard let mine = try? make(key), mine >= 0 else {
+      usleep(50_000)
+      if let breaker = LeaseOwner.contents(key), !isHeld(key, breaker) { unlink(key) }
+      return true
+    }
+    if LeaseOwner.contents(path) == seen { unlink(path) }
+    Leftovers.remove(key)
+    close(mine)
+    return true
+  }
+
+  /// Whether the owner of a lease lives; of another machine's, whether it is renewed while we look.
+  private static func isHeld(_ path: String, _ seen: String) -> Bool {
+    if let owner = LeaseOwner(seen), owner.isOfThisMachine { return owner.isAlive }
+    let start = ContinuousClock.now
+    while ContinuousClock.now - start < patience {
+      usleep(200_000)
+      guard let now = LeaseOwner.contents(path) else { return false }
+      if now != seen { return true }
+    }
+    return false
+  }
+
+  private static func refusal(_ folder: String, _ owner: LeaseOwner?) -> PETError {
+    let who = owner.map { " (process \($0.process) on \($0.host))" } ?? ""
+    return PETError(
+      .cannotWrite, file: folder, "another run is writing there\(who)", remedy: "wait for it, or choose another folder")
+  }
+}
+
+/// The process that a lease belongs to.
+struct LeaseOwner: Sendable {
+  let host: String
+  let process: Int32
+  /// When the process began, in ticks since the machine did: a number that is used again is told by it.
+  private let started: String
+  /// This start of this machine, and the space in which process numbers count.
+  private let machine: String
+
+  static let own = LeaseOwner()
+
+  private init() {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    process = getpid()
+    started = Self.start(of: process) ?? "0"
+    machine = Self.thisMachine
+  }
+
+  init?(_ text: String) {
+    var members: [Substring: String] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ", maxSplits: 1)
+      if parts.count == 2 { members[parts[0]] = String(parts[1]) }
+    }
+    guard let host = members["host"], let process = members["process"].flatMap({ Int32($0) }),
+      let started = members["started"], let machine = members["machine"], members["beat"] != nil
+    else { return nil }
+    (self.host, self.process, self.started, self.machine) = (host, process, started, machine)
+  }
+
+  init?(path: String) {
+    guard let text = Self.contents(path) else { return nil }
+    self.init(text)
+  }
+
+  func text(beat: Int) -> String {
+    let count = "\(beat)"
+    return "host \(host)\nprocess \(process)\nstarted \(started)\nmachine \(machine)\nbeat "
+      + String(repeating: "0", count: max(0, 12 - count.count)) + count + "\n"
+  }
+
+  var isOfThisMachine: Bool { machine == Self.thisMachine }
+  var isAlive: Bool { Self.start(of: process) == started }
+
+  /// Nil when there is no such file.
+  static func contents(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
+  private static let thisMachine: String = {
+    let boot = contents("/proc/sys/kernel/random/boot_id")?.filter { !$0.isWhitespace } ?? "unknown"
+    let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "unknown"
+    return boot + " " + space
+  }()
+
+  /// The 22nd field of the process's state; the second, its name, may hold anything but ends with the last bracket.
+  private static func start(of process: Int32) -> String? {
+    guard let text = contents("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    // A process that has ended and was not yet asked for its end holds nothing any more.
+    return fields.count > 19 && fields[0] != "Z" ? String(fields[19]) : nil
+  }
+}

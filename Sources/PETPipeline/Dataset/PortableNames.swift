@@ -1,0 +1,31 @@
+import PETCore
+
+/// Names of files that do not tell the machine: relative to the dataset, or beginning with their derivative's name.
+struct PortableNames: Sendable {
+  /// The dataset first: derivatives inside it are named from its root.
+  private let roots: [(path: String, name: String)]
+
+  init(dataset: String, derivatives: Derivatives, output: String) {
+    roots =
+      [(dataset + "/", "")]
+      + derivatives.roots.map { ($0 + "/", ($0.split(separator: "/").last.map(String.init) ?? "derivative") + "/") }
+      + [(output + "/", "")]
+  }
+
+  /// Text in which every path of a known folder is made portable.
+  func text(_ text: String) -> String {
+    roots.reduce(text) { text, root in text.replacing(root.path, with: root.name) }
+  }
+
+  func finding(_ finding: Finding) -> Finding {
+    Finding(
+      finding.level, finding.code, file: finding.file.map(path), field: finding.field, value: text(finding.value),
+      text(finding.problem), remedy: text(finding.remedy))
+  }
+
+  /// A path; of a file that lies elsewhere only its own name.
+  func path(_ path: String) -> String {
+    for root in roots where path.hasPrefix(root.path) { return root.name + path.dropFirst(root.path.count) }
+    return path.hasPrefix("/") ? String(path.split(separator: "/").last ?? "") : path
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import PETCore
+import PETKinetics
+
+/// The files that a scan is worked out from, found by name before any is read.
+struct ScanFiles: Sendable {
+  let sidecars: [String]
+  /// Nil for scans whose curves a derivative has.
+  let image: String?
+  private(set) var curves: String?
+  private(set) var segmentation: String?
+  /// Names of the segmentation's labels; nil when there is no table.
+  private(set) var names: String?
+  /// The pipeline's own table of regions.
+  private(set) var definitions: String?
+  /// Nil when there is none, or the models need none.
+  private(set) var inputFunction: String?
+  private(set) var blood: [String] = []
+
+  init(
+    _ entry: ScanEntry, role: PipelineDefinition.Role, definition: PipelineDefinition, derivatives: Derivatives
+  ) throws(StageError) {
+    sidecars = entry.sidecars
+    image = entry.image
+    if sidecars.isEmpty {
+      throw StageError(
+        stage: "read",
+        error: PETError(
+          .missingInput, file: entry.stem + "_pet.json", field: "sidecar", "the scan has no sidecar",
+          remedy: "frame timing cannot be known without it"))
+    }
+    if image == nil {
+      curves = try stage("read") { () throws(PETError) in try derivatives.curves(for: entry) }
+      guard curves != nil else {
+        throw StageError(
+          stage: "read",
+          error: PETError(
+            .missingInput, file: entry.stem + "_pet.nii.gz", field: "image",
+            "there is no image, and no derivative has curves", remedy: "fetch the image, or give --derivatives"))
+      }
+    } else {
+      let found = try stage("regions") { () throws(PETError) in
+        try derivatives.segmentation(for: entry, pattern: definition.segmentation)
+      }
+      segmentation = found
+      names = Derivatives.names(of: found)
+      if case .table(let file) = definition.definitions { definitions = file }
+    }
+    let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
+    if needsPlasma {
+      inputFunction = try stage("input") { () throws(PETError) in try derivatives.inputFunction(for: entry) }
+      if inputFunction == nil { blood = entry.bloodTables }
+    }
+  }
+
+  /// Every file, with those that belong to it; only what exists.
+  var all: [String] {
+    var files = sidecars + [image].compactMap { $0 }
+    if let curves {
+      files += [curves, TSVTable.sidecarPath(of: curves)] + [CurveReader.volumeTable(beside: curves)].compactMap { $0 }
+    }
+    files += [segmentation, names, definitions].compactMap { $0 }
+    if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }
+    for table in blood { files += [table] + BloodReader.sidecars(of: table) }
+    var seen: Set<String> = []
+    return files.filter { seen.insert($0).inserted && FileManager.default.fileExists(atPath: $0) }
+  }
+}
+
+extension PipelineDefinition {
+  /// Whether the regional model of a role, or that of its maps, takes an arterial input.
+  func needsPlasma(_ role: Role) throws(PETError) -> Bool {
+    for name in [role.model, mapModel(of: role)].compactMap({ $0 })
+    where try ModelCatalogue.named(name).card.needs.contains(.plasma) { return true }
+    return false
+  }
+}
+
+extension ScanEntry {
+  /// The raw blood tables of the scan, beside its sidecar.
+  var bloodTables: [String] {
+    guard let sidecar = sidecars.last else { return [] }
+    let folder = (sidecar as NSString).deletingLastPathComponent
+    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    return files.compactMap { file in
+      guard let other = BIDSName(file), other.suffix == "blood", other.ext == ".tsv",
+        other["sub"] == name["sub"], other["ses"] == name["ses"],
+        other.entitiesBelong(to: name, ignoring: ["recording"])
+      else { return nil }
+      return folder + "/" + file
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import PETCore
+
+/// The balance of a person's two scans as a unit of work: made from their results, so that it needs no scan again.
+struct PairWork: Sendable {
+  let context: RunContext
+
+  func unit(_ pair: PersonPair) -> String { "\(pair.stem)_desc-\(context.definition.pair)" }
+
+  /// - Parameter scans: the states of the two scans, each with its name.
+  func state(_ pair: PersonPair, _ scans: [(stem: String, state: UnitState)]) -> UnitState {
+    let (record, state) = context.recorded(unit(pair))
+    if let waiting = scans.first(where: { !$0.state.isDone }) {
+      let words = "\(waiting.stem) is \(waiting.state.word)"
+      return record == nil ? .pending(words) : .stale(words)
+    }
+    guard let record else { return state }
+    return record.difference(
+      context.settings, inputs: inputs(scans.map(\.stem)), output: context.output.path
+    ).map(UnitState.stale) ?? .done
+  }
+
+  private func inputs(_ stems: [String]) -> [(name: String, path: String)] {
+    stems.map { ("\(RunRecord.folder)/\($0).json", RunRecord.path(of: $0, in: context.output.path)) }
+  }
+
+  /// Makes the balance, and writes it with its record last; without two done scans removes what there was.
+  ///
+  /// - Returns: nil when a scan is not done.
+  func run(_ pair: PersonPair, _ scans: (ScanUnit, ScanUnit)) -> Result<String, StageError>? {
+    let stems = [scans.0.entry.stem, scans.1.entry.stem]
+    guard let dopamine = context.recorded(stems[0]).record, let serotonin = context.recorded(stems[1]).record else {
+      context.output.clear(pair, except: [])
+      context.output.forget(unit(pair))
+      return nil
+    }
+    var record = RunRecord(
+      unit: unit(pair), kind: .pair, participant: pair.participant, session: pair.session,
+      tracer: context.definition.pair, settings: context.settings)
+    do throws(StageError) {
+      record.inputs = try stage("binding") { () throws(PETError) in
+        try inputs(stems).map { (file) throws(PETError) in
+          RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
+        }
+      }
+      let files = try ScanFiles(
+        scans.0.entry, role: scans.0.role, definition: context.definition, derivatives: context.derivatives)
+      let staging = StagedFiles()
+      try PairRun(definition: context.definition, report: context.report, staging: staging)
+        .run(pair, (dopamine, serotonin), segmentation: files.segmentation)
+      try stage("report") { () throws(PETError) in
+        let written = staging.paths
+        try staging.commit()
+        context.output.clear(pair, except: Set(written))
+        try context.record(record, outputs: written)
+      }
+      return .success("balance")
+    } catch {
+      context.output.clear(pair, except: [])
+      record.failures = [Failure(unit: unit(pair), stage: error.stage, error: error.error, names: context.names)]
+      try? record.write(in: context.output.path)
+      return .failure(error)
+    }
+  }
+}

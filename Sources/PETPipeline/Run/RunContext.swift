@@ -1,0 +1,45 @@
+import PETCore
+
+/// What all units of a run have in common.
+struct RunContext: Sendable {
+  let definition: PipelineDefinition
+  let derivatives: Derivatives
+  let output: OutputFolder
+  let names: PortableNames
+  let settings: RunRecord.Settings
+
+  init(
+    dataset: BIDSDataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String]
+  ) {
+    self.definition = definition
+    self.derivatives = derivatives
+    self.output = OutputFolder(output)
+    names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: output)
+    settings = RunRecord.Settings(
+      pipeline: definition.name, pipelineDigest: definition.digest, accepted: Set(accepted).sorted())
+  }
+
+  var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
+
+  /// The state that a unit's record tells, before its files are looked at.
+  ///
+  /// - Returns: the record when it says done, else the state.
+  func recorded(_ unit: String) -> (record: RunRecord?, state: UnitState) {
+    do throws(PETError) {
+      guard let record = try RunRecord.read(unit, in: output.path) else { return (nil, .pending("no result yet")) }
+      guard let failure = record.failures.first else { return (record, .done) }
+      return (nil, .failed("\(failure.stage): \(failure.problem)"))
+    } catch {
+      return (nil, .stale("its record cannot be read: \(error.problem)"))
+    }
+  }
+
+  /// The record of results that have just been written.
+  func record(_ record: RunRecord, outputs paths: [String]) throws(PETError) {
+    var record = record
+    record.outputs = try paths.map { (path) throws(PETError) in
+      RunRecord.File(name: String(path.dropFirst(output.path.count + 1)), digest: try FileDigest(path: path))
+    }.sorted { $0.name < $1.name }
+    try record.write(in: output.path)
+  }
+}

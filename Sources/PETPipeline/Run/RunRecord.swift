@@ -1,0 +1,177 @@
+import Foundation
+import PETCore
+import PETReport
+
+/// What the results of one unit were made from and what they are: written last, so that results without it are not done.
+///
+/// `OUT/records/<unit>.json`. It holds no clock, host or path of a machine: the same study gives the same record.
+struct RunRecord: Sendable {
+  /// A scan, the pair of scans of a balance, or what could not become either.
+  enum Kind: String, Sendable { case scan, pair, refused }
+
+  /// A file by its portable name.
+  struct File: Sendable, Equatable {
+    let name: String
+    let digest: FileDigest
+  }
+
+  /// What results depend on besides files.
+  struct Settings: Sendable, Equatable {
+    var version = Product.version
+    let pipeline: String
+    let pipelineDigest: String
+    /// Codes of faults that were accepted.
+    var accepted: [String] = []
+  }
+
+  /// `sub-01_ses-a_trc-RAC`, or `sub-01_desc-raclopridedasb`.
+  let unit: String
+  let kind: Kind
+  let participant: String
+  let session: String?
+  /// The tracer of a scan, the label of a pair; nil for what is refused.
+  let tracer: String?
+  let settings: Settings
+  /// Of a pair: the records of its scans.
+  var inputs: [File] = []
+  /// Relative to OUT.
+  var outputs: [File] = []
+  /// Empty when the unit is done.
+  var failures: [Failure] = []
+  /// Of a scan's findings, as JSON.
+  var findings: [JSONValue] = []
+
+  var isDone: Bool { failures.isEmpty }
+
+  // MARK: - On disk
+
+  static let folder = "records"
+
+  static func path(of unit: String, in output: String) -> String { "\(output)/\(folder)/\(unit).json" }
+
+  func write(in output: String) throws(PETError) {
+    try AtomicFile.makeFolder("\(output)/\(Self.folder)")
+    try AtomicFile.update(json.text, to: Self.path(of: unit, in: output))
+  }
+
+  private var json: JSONValue {
+    func files(_ list: [File]) -> JSONValue {
+      .array(
+        list.map {
+          .object([
+            ("File", .string($0.name)), ("Bytes", .number(Double($0.digest.size))),
+            ("SHA256", .string($0.digest.sha256)),
+          ])
+        })
+    }
+    var members: [(name: String, value: JSONValue)] = [
+      ("Unit", .string(unit)), ("Kind", .string(kind.rawValue)), ("Participant", .string(participant)),
+    ]
+    if let session { members.append(("Session", .string(session))) }
+    if let tracer { members.append(("Tracer", .string(tracer))) }
+    members += [
+      ("State", .string(isDone ? "done" : "failed")), ("Version", .string(settings.version)),
+      ("Pipeline", .string(settings.pipeline)), ("PipelineDigest", .string("sha256:" + settings.pipelineDigest)),
+      ("Accepted", .array(settings.accepted.map(JSONValue.string))), ("Inputs", files(inputs)),
+      ("Outputs", files(outputs)), ("Failures", .array(failures.map(\.json))), ("Findings", .array(findings)),
+    ]
+    return .object(members)
+  }
+
+  /// Reads the record of a unit; nil when there is none.
+  static func read(_ unit: String, in output: String) throws(PETError) -> RunRecord? {
+    let path = path(of: unit, in: output)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    return try RunRecord(path: path)
+  }
+
+  /// Names of all units that have a record.
+  static func units(in output: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "\(output)/\(folder)")) ?? [])
+      .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.map { String($0.dropLast(5)) }.sorted()
+  }
+
+  private init(path: String) throws(PETError) {
+    let json = try JSONValue.readObject(path: path)
+    func wrong(_ field: String) -> PETError {
+      PETError(
+        .wrongInput, file: path, field: field, "it is not there or not what we write", remedy: "run with --force")
+    }
+    func text(_ name: String) throws(PETError) -> String {
+      guard let text = json[name]?.string else { throw wrong(name) }
+      return text
+    }
+    func files(_ name: String) throws(PETError) -> [File] {
+      guard let list = json[name]?.list else { throw wrong(name) }
+      return try list.map { (item) throws(PETError) in
+        guard let file = item["File"]?.string, let size = item["Bytes"]?.double.flatMap({ Int(exactly: $0) }),
+          let digest = item["SHA256"]?.string
+        else { throw wrong(name) }
+        return File(name: file, digest: FileDigest(size: size, sha256: digest))
+      }
+    }
+    unit = try text("Unit")
+    guard let kind = Kind(rawValue: try text("Kind")) else { throw wrong("Kind") }
+    self.kind = kind
+    participant = try text("Participant")
+    session = json["Session"]?.string
+    tracer = json["Tracer"]?.string
+    settings = Settings(
+      version: try text("Version"), pipeline: try text("Pipeline"),
+      pipelineDigest: String(try text("PipelineDigest").dropFirst("sha256:".count)),
+      accepted: json["Accepted"]?.list?.compactMap(\.string) ?? [])
+    inputs = try files("Inputs")
+    outputs = try files("Outputs")
+    guard let failures = json["Failures"]?.list else { throw wrong("Failures") }
+    self.failures = failures.compactMap(Failure.init(json:))
+    findings = json["Findings"]?.list ?? []
+    guard (try text("State") == "done") == isDone else { throw wrong("State") }
+  }
+
+  init(
+    unit: String, kind: Kind, participant: String, session: String?, tracer: String? = nil, settings: Settings
+  ) {
+    self.unit = unit
+    self.kind = kind
+    self.participant = participant
+    self.session = session
+    self.tracer = tracer
+    self.settings = settings
+  }
+
+  // MARK: - Against files
+
+  /// Why what is on disk is not what the record says; nil when it is.
+  ///
+  /// - Parameter inputs: the files that would be read now, by portable name.
+  func difference(_ now: Settings, inputs files: [(name: String, path: String)], output: String) -> String? {
+    if let words = settings.difference(now) { return words }
+    let known = Set(inputs.map(\.name))
+    if let new = files.first(where: { !known.contains($0.name) }) { return "\(new.name) is new" }
+    let places = Dictionary(files.map { ($0.name, $0.path) }, uniquingKeysWith: { a, _ in a })
+    for file in inputs {
+      guard let path = places[file.name] else { return "\(file.name) is gone" }
+      if !file.digest.matches(path) { return "\(file.name) has changed" }
+    }
+    return damage(in: output)
+  }
+
+  /// What is wrong with the outputs; nil when they are as they were written.
+  func damage(in output: String) -> String? {
+    for file in outputs where !file.digest.matches("\(output)/\(file.name)") {
+      let isThere = FileManager.default.fileExists(atPath: "\(output)/\(file.name)")
+      return "result \(file.name) \(isThere ? "has changed" : "is gone")"
+    }
+    return nil
+  }
+}
+
+extension RunRecord.Settings {
+  /// What is not as it was; nil when all is.
+  func difference(_ now: Self) -> String? {
+    if version != now.version { return "made by version \(version), this is \(now.version)" }
+    if pipelineDigest != now.pipelineDigest { return "made with another pipeline (\(pipeline))" }
+    if accepted != now.accepted { return "other faults were accepted" }
+    return nil
+  }
+}

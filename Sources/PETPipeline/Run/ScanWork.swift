@@ -1,0 +1,102 @@
+import Foundation
+import PETBinding
+import PETCore
+import PETImaging
+import PETKinetics
+import PETReport
+
+/// One scan as a unit of work: whether its results are what they would be now, and making them.
+struct ScanWork: Sendable {
+  let context: RunContext
+
+  func state(_ unit: ScanUnit) -> UnitState {
+    let (record, state) = context.recorded(unit.entry.stem)
+    guard let record else { return state }
+    do throws(StageError) {
+      let files = try self.files(unit).all.map { (name: context.names.path($0), path: $0) }
+      return record.difference(context.settings, inputs: files, output: context.output.path).map(UnitState.stale)
+        ?? .done
+    } catch {
+      return .stale("\(error.stage): \(error.error.problem)")
+    }
+  }
+
+  /// Works the scan out, and writes its results with their record last.
+  ///
+  /// - Returns: words of what was done, or why it failed; a failure is on record too and leaves no results.
+  func run(_ unit: ScanUnit) -> Result<String, StageError> {
+    var record = RunRecord(
+      unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
+      tracer: unit.role.tracer.id, settings: context.settings)
+    do throws(StageError) {
+      let files = try self.files(unit)
+      let read = files.all
+      let stamps = read.map(FileStamp.init)
+      record.inputs = try stage("read") { () throws(PETError) in
+        try read.map { (path) throws(PETError) in
+          RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
+        }
+      }
+      let staging = StagedFiles()
+      let result = try ScanRun(definition: context.definition, report: context.report, staging: staging)
+        .run(unit.entry, role: unit.role, files: files)
+      if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
+        throw StageError(
+          stage: "report",
+          error: PETError(
+            .wrongInput, file: changed, "the file was changed while it was read", remedy: "run again when it is whole"))
+      }
+      record.findings = Self.distinct(result.findings).map { context.names.finding($0).json }
+      try stage("report") { () throws(PETError) in
+        try context.output.writeLog(unit.entry.stem, log(result.findings), staging: staging)
+        let written = staging.paths
+        try staging.commit()
+        context.output.clear(unit.entry, except: Set(written))
+        try context.record(record, outputs: written)
+      }
+      return .success("\(result.fits.fits.count) regions, \(result.fits.card.id)")
+    } catch {
+      fail(unit, record, error)
+      return .failure(error)
+    }
+  }
+
+  private func files(_ unit: ScanUnit) throws(StageError) -> ScanFiles {
+    try ScanFiles(unit.entry, role: unit.role, definition: context.definition, derivatives: context.derivatives)
+  }
+
+  /// Results of an earlier run must not stand for a scan that fails now.
+  private func fail(_ unit: ScanUnit, _ record: RunRecord, _ error: StageError) {
+    context.output.clear(unit.entry, except: [])
+    var record = record
+    record.failures = [
+      Failure(unit: unit.entry.stem, stage: error.stage, error: error.error, names: context.names)
+    ]
+    let words = context.names.text("failed in \(error.stage): \(error.error)\n")
+    // Should these not be written either, the scan has no record and is pending.
+    try? context.output.writeLog(unit.entry.stem, words, staging: nil)
+    try? record.write(in: context.output.path)
+  }
+
+  private static func distinct(_ findings: [Finding]) -> [Finding] {
+    var seen: Set<String> = []
+    return findings.filter { seen.insert("\($0.level) \($0)").inserted }
+  }
+
+  private func log(_ findings: [Finding]) -> String {
+    let lines = Self.distinct(findings).map { "\($0.level.rawValue): \($0)" }
+    return context.names.text((lines.isEmpty ? "nothing to note" : lines.joined(separator: "\n")) + "\n")
+  }
+
+  /// Bytes that working on the scan takes at most, from the header of its image.
+  ///
+  /// Frames are streamed; maps hold every frame of the labelled voxels, which are under a third of a field of view.
+  func memory(_ unit: ScanUnit) -> Int {
+    let base = 96 << 20
+    guard context.definition.maps != nil, let image = unit.entry.image,
+      let header = try? VoxelStream(path: image).header
+    else { return base }
+    let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
+    return base + 8 * frame + frame * header.frames / 3
+  }
+}
