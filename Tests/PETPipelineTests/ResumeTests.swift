@@ -130,7 +130,7 @@ struct ResumeTests {
     process.arguments = ["run", study, out, "--quiet", "--jobs", "1"] + Self.pipeline
     process.standardError = FileHandle.nullDevice
     try process.run()
-    while !FileManager.default.fileExists(atPath: out + "/records") { usleep(1000) }
+    while !FileManager.default.fileExists(atPath: out + "/README") { usleep(500) }
     let start = ContinuousClock.now
     kill(process.processIdentifier, number)
     process.waitUntilExit()
