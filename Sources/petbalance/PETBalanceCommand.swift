@@ -19,7 +19,8 @@ struct PETBalanceCommand: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Run.self, Plan.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self, Compare.self,
+      Run.self, Plan.self, Check.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self,
+      Compare.self,
       Balance.self,
       Models.self, Tracers.self, Pipelines.self, Simulate.self,
     ])

@@ -35,7 +35,13 @@ package struct ImageHeader: Sendable {
       let apart = max(
         abs(a.0 - b.0), abs(a.1 - b.1), abs(a.2 - b.2), abs(rows[3] - q[0, 3]), abs(rows[7] - q[1, 3]),
         abs(rows[11] - q[2, 3]))
-      if apart > 1 {
+      if Affine(rows: rows).determinant * q.determinant < 0 {
+        found.append(
+          Finding(
+            .warning, "left-right", file: file, field: "sform",
+            "qform and sform disagree on what is left and what is right", remedy: "the sform is used: find out which is"
+          ))
+      } else if apart > 1 {
         found.append(
           Finding(
             .warning, "forms-disagree", file: file, field: "sform", value: NumberText.short(apart),

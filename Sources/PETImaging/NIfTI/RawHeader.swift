@@ -40,6 +40,7 @@ struct RawHeader {
     case (540, _): (version, bigEndian) = (2, false)
     case (_, 540): (version, bigEndian) = (2, true)
     default:
+      if Self.isWebPage(bytes) { throw refuse("it is a web page, not an image", "fetch the image itself") }
       throw refuse(
         "sizeof_hdr is \(little), so this is not a NIfTI header", "check that the file is NIfTI-1 or NIfTI-2")
     }
@@ -47,6 +48,12 @@ struct RawHeader {
       throw refuse("the header is truncated: \(bytes.count) bytes of 540", "fetch the file again")
     }
     self.bytes = Array(bytes.prefix(version == 1 ? 348 : 540))
+  }
+
+  /// A login or error page that was saved under an image's name.
+  private static func isWebPage(_ bytes: [UInt8]) -> Bool {
+    let text = String(decoding: bytes, as: UTF8.self).drop(while: \.isWhitespace).lowercased()
+    return ["<!doctype", "<html", "<head"].contains(where: text.hasPrefix)
   }
 
   private static func integer(_ bytes: [UInt8], _ offset: Int, _ size: Int, bigEndian: Bool) -> Int {

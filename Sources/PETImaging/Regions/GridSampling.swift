@@ -97,6 +97,15 @@ package enum Resampling {
       remedy: "check that segmentation and image are aligned")
   }
 
+  /// How far a segmentation lies on an image; nil when all but a twentieth does.
+  package static func overlap(_ segmentation: LabelImage, on grid: Grid, image: String) throws(PETError) -> Finding? {
+    var inside = 0
+    try eachSample(segmentation, in: grid) { _, corners in if corners != nil { inside += 1 } }
+    guard inside > 0 else { throw noOverlap(segmentation, grid, image: image) }
+    return overlapFinding(
+      segmentation, labels: segmentation.present, sampled: Double(inside) * segmentation.grid.voxelVolume, image: image)
+  }
+
   /// The error for a segmentation that lies nowhere on an image.
   static func noOverlap(_ segmentation: LabelImage, _ grid: Grid, image: String) -> PETError {
     func box(_ g: Grid) -> String {

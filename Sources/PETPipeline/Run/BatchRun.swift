@@ -73,6 +73,11 @@ package struct BatchRun: Sendable {
     guard !output.isEmpty else {
       throw PETError(.usage, field: "OUT", "the name of the output is empty", remedy: "name a folder")
     }
+    for code in options.accepted where !ScanCheck.acceptable.contains(code) {
+      throw PETError(
+        .usage, field: "--accept", "'\(code)' is no fault that can be accepted",
+        remedy: NearestName.advice(for: code, among: ScanCheck.acceptable))
+    }
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     dataset = try BIDSDataset(root: root, participants: options.participants, sessions: options.sessions)
     let resolved = [output, dataset.root].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }

@@ -13,20 +13,11 @@ struct RoleAssignment {
   init(_ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String]) {
     let wanted = Set(tracers.map(TracerCatalogue.key))
     for scan in scans {
-      let label = scan.name["trc"].flatMap { TracerCatalogue.find($0, isotope: scan.isotope) }
-      let named = scan.tracerName.flatMap { TracerCatalogue.find($0, isotope: scan.isotope) }
-      if let label, let named, label.id != named.id {
-        refuse(
-          scan, field: "TracerName",
-          "the sidecar says '\(scan.tracerName ?? "")', the name trc-\(scan.name["trc"] ?? "")",
-          remedy: "correct the one that is wrong")
+      if let error = scan.contradiction {
+        refused.append((scan.stem, error))
         continue
       }
-      if let own = scan.name["sub"], "sub-" + own != scan.participant {
-        refuse(scan, field: "name", "it lies in the folder of \(scan.participant)", remedy: "move or rename the scan")
-        continue
-      }
-      guard let card = label ?? named, let role = definition.roles.first(where: { $0.tracer.id == card.id }) else {
+      guard let card = scan.tracer, let role = definition.roles.first(where: { $0.tracer.id == card.id }) else {
         others[scan.participant, default: []].append(scan.tracerName ?? scan.name["trc"] ?? scan.stem)
         continue
       }
@@ -34,12 +25,28 @@ struct RoleAssignment {
       if wanted.isEmpty || !wanted.isDisjoint(with: keys) { units.append(ScanUnit(entry: scan, role: role)) }
     }
   }
+}
 
-  private mutating func refuse(_ scan: ScanEntry, field: String, _ problem: String, remedy: String) {
-    refused.append(
-      (
-        scan.stem,
-        PETError(.wrongInput, file: scan.sidecars.last ?? scan.image, field: field, problem, remedy: remedy)
-      ))
+extension ScanEntry {
+  private var labelled: TracerCard? { name["trc"].flatMap { TracerCatalogue.find($0, isotope: isotope) } }
+  private var named: TracerCard? { tracerName.flatMap { TracerCatalogue.find($0, isotope: isotope) } }
+
+  /// The tracer that the file's name, else the sidecar tells; nil when it is none of ours.
+  var tracer: TracerCard? { labelled ?? named }
+
+  /// Why name, sidecar and place cannot all be right; nil when they can.
+  var contradiction: PETError? {
+    func error(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+      PETError(.wrongInput, file: sidecars.last ?? image, field: field, problem, remedy: remedy)
+    }
+    if let labelled, let named, labelled.id != named.id {
+      return error(
+        "TracerName", "the sidecar says '\(tracerName ?? "")', the name trc-\(name["trc"] ?? "")",
+        "correct the one that is wrong")
+    }
+    if let own = name["sub"], "sub-" + own != participant {
+      return error("name", "it lies in the folder of \(participant)", "move or rename the scan")
+    }
+    return nil
   }
 }

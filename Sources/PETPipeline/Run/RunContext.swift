@@ -7,6 +7,7 @@ struct RunContext: Sendable {
   let output: OutputFolder
   let names: PortableNames
   let settings: RunRecord.Settings
+  let check: ScanCheck
 
   init(
     dataset: BIDSDataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String]
@@ -15,6 +16,8 @@ struct RunContext: Sendable {
     self.derivatives = derivatives
     self.output = OutputFolder(output)
     names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: output)
+    check = ScanCheck(
+      derivatives: derivatives, definition: definition, weights: BodyWeights(dataset: dataset.root))
     settings = RunRecord.Settings(
       pipeline: definition.name, pipelineDigest: definition.digest, accepted: Set(accepted).sorted())
   }

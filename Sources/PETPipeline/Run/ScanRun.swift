@@ -15,8 +15,13 @@ struct ScanRun {
   /// What is written gets its names when all of it is whole.
   let staging: StagedFiles
 
-  func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles) throws(StageError) -> ScanResult {
-    let scan = try stage("read") { () throws(PETError) in try ReadStage.run(entry, role: role, files: files) }
+  /// - Parameter known: what was said of the scan before, to stand in its results.
+  func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, known: [Finding]) throws(StageError)
+    -> ScanResult
+  {
+    let scan = try stage("read") { () throws(PETError) in
+      try ReadStage.run(entry, role: role, files: files, known: known)
+    }
     let regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
     let curves = try stage("curves") { () throws(PETError) in try CurvesStage.run(scan, regions, definition) }
     let input = try stage("input") { () throws(PETError) in try InputStage.run(scan, curves, definition) }

@@ -37,9 +37,10 @@ struct ScanWork: Sendable {
           RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
         }
       }
+      let known = try stage("read") { () throws(PETError) in try refuse(try context.check.faults(unit.entry, files)) }
       let staging = StagedFiles()
       let result = try ScanRun(definition: context.definition, report: context.report, staging: staging)
-        .run(unit.entry, role: unit.role, files: files)
+        .run(unit.entry, role: unit.role, files: files, known: known)
       if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
         throw StageError(
           stage: "report",
@@ -58,6 +59,22 @@ struct ScanWork: Sendable {
     } catch {
       fail(unit, record, error)
       return .failure(error)
+    }
+  }
+
+  /// Throws the first fault that is not accepted.
+  ///
+  /// - Returns: those that are, as warnings.
+  private func refuse(_ faults: [Finding]) throws(PETError) -> [Finding] {
+    if let fault = faults.first(where: { !context.settings.accepted.contains($0.code) }) {
+      throw PETError(
+        .wrongInput, file: fault.file, field: fault.field, fault.problem,
+        remedy: fault.remedy + "; if it is known, --accept \(fault.code)")
+    }
+    return faults.map { fault in
+      Finding(
+        .warning, fault.code, file: fault.file, field: fault.field, value: fault.value, fault.problem,
+        remedy: "accepted as known")
     }
   }
 

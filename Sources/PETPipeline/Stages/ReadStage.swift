@@ -20,9 +20,12 @@ struct ReadScan: Sendable {
 
 /// Stage 1, read: the scan's sidecar and image, or the curves that a derivative has in place of the image.
 enum ReadStage {
-  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles) throws(PETError) -> ReadScan {
+  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, known: [Finding])
+    throws(PETError)
+    -> ReadScan
+  {
     let sidecar = try PETSidecar(files: files.sidecars)
-    var findings: [Finding] = []
+    var findings = known
     if let isotope = sidecar.isotope, isotope != role.tracer.isotope {
       findings.append(
         Finding(

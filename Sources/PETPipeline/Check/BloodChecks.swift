@@ -1,0 +1,34 @@
+import PETCore
+import PETKinetics
+
+/// Whether blood samples can be read and fit what was injected.
+enum BloodChecks {
+  /// - Parameter uptake: nil when the dose is not known.
+  static func run(_ tables: [String], injection: Double, uptake: UptakeChecks?) -> [Finding] {
+    var findings: [Finding] = []
+    for table in tables {
+      do throws(PETError) {
+        let samples = try BloodReader.read([table], injection: injection)
+        findings += samples.findings
+        let series = [
+          ("whole_blood_radioactivity", samples.continuous), ("whole_blood_radioactivity", samples.wholeBlood),
+          ("plasma_radioactivity", samples.plasma),
+        ]
+        for (column, values) in series {
+          guard let uptake, let peak = values.values.max() else { continue }
+          let sidecar = BloodReader.sidecars(of: table).last ?? table
+          let unit = (try? PETSidecar(path: sidecar)).flatMap { InputFunctionReader.unit($0, column) } ?? "n/a"
+          if let finding = uptake.finding(
+            "blood-scale", "its highest value", activity: peak, range: UptakeChecks.blood, file: sidecar,
+            field: "\(column).Units", unit: unit)
+          {
+            findings.append(finding)
+          }
+        }
+      } catch {
+        findings.append(Finding(fault: error, code: "blood"))
+      }
+    }
+    return findings
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import PETCore
+import PETImaging
+
+/// Whether an image is what its name and its sidecar say.
+enum ImageChecks {
+  /// Reads an image once: its header, every voxel, and what neither should be.
+  static func run(_ path: String) -> [Finding] {
+    do throws(PETError) {
+      return try ImageSummary(path: path).findings.map { finding in
+        switch finding.code {
+        // A file that holds nothing is no image; which side is which nobody can tell from outside.
+        case "constant", "left-right": finding.raised
+        default: finding
+        }
+      }
+    } catch {
+      return [Finding(fault: error, code: "image-unreadable")]
+    }
+  }
+
+  /// An image beside the frames of its sidecar, and its activity beside what was injected.
+  ///
+  /// - Parameters:
+  ///   - frames: how many the sidecar lists; nil when it does not.
+  ///   - timing: nil when the sidecar's times cannot be right.
+  ///   - uptake: nil when the dose is not known.
+  static func run(
+    _ path: String, frames: Int?, timing: ScanTiming?, unit: (name: String, factor: Double)?, uptake: UptakeChecks?
+  ) -> [Finding] {
+    var findings = run(path)
+    guard let header = try? VoxelStream(path: path).header else { return findings }
+    if let frames, header.frames != frames {
+      findings.append(
+        Finding(
+          .fault, "frame-count", file: path, field: "dim[4]", value: "\(header.frames)",
+          "the image has \(header.frames) frames, the sidecar \(frames)",
+          remedy: "correct FrameTimesStart and FrameDuration, or the image"))
+    }
+    guard !findings.contains(where: { $0.level == .fault }), let timing, let unit, let uptake,
+      let mean = try? MeanImage(path: path, durations: timing.storedDurations)
+    else { return findings }
+    let sorted = mean.values.filter { $0.isFinite && $0 > 0 }.sorted()
+    guard sorted.count > 100 else { return findings }
+    // The brightest hundredth: brain, whatever the field of view.
+    let bright = sorted[sorted.count - sorted.count / 100 - 1] * unit.factor
+    if let finding = uptake.finding(
+      "suv-scale", "the mean activity of the brightest hundredth", activity: bright, range: UptakeChecks.tissue,
+      file: path, field: "Units", unit: unit.name)
+    {
+      findings.append(finding)
+    }
+    return findings
+  }
+}
+
+extension Finding {
+  /// The same as a fault.
+  var raised: Finding { Finding(.fault, code, file: file, field: field, value: value, problem, remedy: remedy) }
+}

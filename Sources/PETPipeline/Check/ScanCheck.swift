@@ -1,0 +1,180 @@
+import Foundation
+import PETBinding
+import PETCore
+import PETImaging
+
+/// Everything that is checked of one scan.
+package struct ScanCheck: Sendable {
+  let derivatives: Derivatives
+  /// What an analysis will need; nil when none is meant.
+  let definition: PipelineDefinition?
+  let weights: BodyWeights
+
+  /// What the sidecar tells, and what blood and curves are measured against.
+  struct Metadata {
+    let sidecar: PETSidecar
+    let timing: ScanTiming?
+    /// Nil without a dose.
+    let uptake: UptakeChecks?
+    /// Nil when the unit of activity is not stated or not known.
+    let unit: (name: String, factor: Double)?
+    let findings: [Finding]
+  }
+
+  /// The checks that need no more than the sidecar.
+  func metadata(_ entry: ScanEntry) throws(PETError) -> Metadata {
+    let sidecar = try PETSidecar(files: entry.sidecars)
+    let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer)
+    let dose = DoseChecks(sidecar)
+    let weight = weights.weight(of: entry.participant, sidecar: sidecar)
+    let name = sidecar.text("Units")
+    return Metadata(
+      sidecar: sidecar, timing: timing,
+      uptake: dose.megabecquerels.map { UptakeChecks(megabecquerels: $0, weight: weight) },
+      unit: name.flatMap { name in ActivityUnit.factorToInternal(name).map { (name, $0) } },
+      findings: findings + dose.findings)
+  }
+
+  /// Faults that a run would not stumble over by itself; known ones can be accepted by their code.
+  package static let acceptable = ["dose-scale", "blood-scale", "left-right"]
+
+  /// These faults in what a run is about to use.
+  func faults(_ entry: ScanEntry, _ files: ScanFiles) throws(PETError) -> [Finding] {
+    let metadata = try metadata(entry)
+    let blood = BloodChecks.run(files.blood, injection: metadata.injection, uptake: metadata.uptake)
+    var images: [Finding] = []
+    for image in [files.image, files.segmentation].compactMap({ $0 }) {
+      images += (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map(\.raised)) ?? []
+    }
+    return (metadata.findings + blood + images).filter { $0.level == .fault && Self.acceptable.contains($0.code) }
+  }
+
+  /// Every finding of a scan and of what belongs to it.
+  func findings(_ entry: ScanEntry) -> [Finding] {
+    guard !entry.sidecars.isEmpty else {
+      return [
+        Finding(
+          .fault, "sidecar-missing", file: entry.image, field: "sidecar", "the scan has no JSON sidecar",
+          remedy: "frame timing cannot be known without it")
+      ] + (entry.image.map(ImageChecks.run) ?? [])
+    }
+    let metadata: Metadata
+    // What follows from a sidecar that cannot be read is not told: the cause is enough.
+    do throws(PETError) { metadata = try self.metadata(entry) } catch {
+      return [Finding(fault: error, code: "sidecar")] + (entry.image.map(ImageChecks.run) ?? [])
+    }
+    var findings = metadata.findings
+    if let error = entry.contradiction { findings.append(Finding(fault: error, code: "contradiction")) }
+    findings += image(entry, metadata)
+    findings += BloodChecks.run(entry.bloodTables, injection: metadata.injection, uptake: metadata.uptake)
+    if let definition, let tracer = entry.tracer,
+      let role = definition.roles.first(where: { $0.tracer.id == tracer.id })
+    {
+      do throws(StageError) {
+        let files = try ScanFiles(entry, role: role, definition: definition, derivatives: derivatives)
+        if (try? definition.needsPlasma(role)) ?? false, files.inputFunction == nil, files.blood.isEmpty {
+          findings.append(
+            Finding(
+              .fault, "input-missing", file: entry.sidecars.last, field: "input",
+              "\(role.model) needs an arterial input, and the scan has no blood samples",
+              remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model"))
+        }
+      } catch {
+        // A missing image was told already.
+        if entry.image != nil { findings.append(Finding(fault: error.error, code: "files")) }
+      }
+    }
+    return findings
+  }
+
+  /// The image with its segmentation, or the curves that a derivative has instead.
+  private func image(_ entry: ScanEntry, _ metadata: Metadata) -> [Finding] {
+    if let image = entry.image {
+      let frames = (try? metadata.sidecar.numbers("FrameTimesStart")) ?? nil
+      var findings = ImageChecks.run(
+        image, frames: frames?.count, timing: metadata.timing, unit: metadata.unit, uptake: metadata.uptake)
+      let isSound = !findings.contains { $0.level == .fault }
+      if let path = try? derivatives.segmentation(for: entry, pattern: definition?.segmentation) {
+        findings += SegmentationChecks.run(
+          path, image: isSound ? image : nil, definitions: definition?.definitions ?? .automatic)
+      }
+      return findings
+    }
+    let table: String?
+    do throws(PETError) { table = try derivatives.curves(for: entry) } catch {
+      return [Finding(fault: error, code: "curves")]
+    }
+    var findings = [
+      Finding(
+        table == nil ? .fault : .note, "image-missing", file: entry.sidecars.last, field: "image",
+        "there is no image of the scan" + (table == nil ? ", and no derivative has its curves" : ""),
+        remedy: table == nil
+          ? "fetch it (git-annex get, datalad get), or give --derivatives" : "a derivative's curves are used")
+    ]
+    guard let table else { return findings }
+    do throws(PETError) {
+      let curves = try CurveReader.read(table, isotope: metadata.sidecar.isotope)
+      findings += curves.findings
+      let peak = curves.curves.flatMap(\.self).filter(\.isFinite).max() ?? .nan
+      let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units") ?? "n/a"
+      if let finding = metadata.uptake?.finding(
+        "suv-scale", "the highest activity of a region", activity: peak, range: UptakeChecks.tissue, file: table,
+        field: "Units", unit: unit)
+      {
+        findings.append(finding)
+      }
+    } catch {
+      findings.append(Finding(fault: error, code: "curves"))
+    }
+    return findings
+  }
+}
+
+extension ScanCheck.Metadata {
+  /// s after the zero of blood tables.
+  fileprivate var injection: Double { ((try? sidecar.number("InjectionStart")) ?? nil) ?? 0 }
+}
+
+/// Body weights of a study, from its participants table.
+struct BodyWeights: Sendable {
+  private let kilograms: [String: Double]
+  /// The table's own troubles.
+  let findings: [Finding]
+
+  init(dataset: String) {
+    let path = dataset + "/participants.tsv"
+    guard FileManager.default.fileExists(atPath: path) else {
+      (kilograms, findings) = ([:], [])
+      return
+    }
+    do throws(PETError) {
+      let table = try TSVTable(path: path)
+      guard let name = table.column("participant_id"), let weight = table.column(anyOf: ["weight", "body_weight"])
+      else {
+        (kilograms, findings) = ([:], table.findings)
+        return
+      }
+      kilograms = Dictionary(
+        table.rows.compactMap { row in Double(row[weight]).map { (row[name], $0) } }, uniquingKeysWith: { a, _ in a })
+      findings = table.findings
+    } catch {
+      kilograms = [:]
+      findings = [
+        Finding(
+          .warning, "participants", file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
+      ]
+    }
+  }
+
+  /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
+  func weight(of participant: String, sidecar: PETSidecar) -> Double? {
+    let stated = sidecar["BodyWeight"]?.double.flatMap { weight -> Double? in
+      switch sidecar.text("BodyWeightUnits") ?? "kg" {
+      case "kg": weight
+      case "g": weight / 1000
+      default: nil
+      }
+    }
+    return (stated ?? kilograms[participant]).flatMap { 2...400 ~= $0 ? $0 : nil }
+  }
+}

@@ -1,0 +1,37 @@
+import PETCore
+import PETImaging
+
+/// Whether a segmentation lies on its scan and its names are those of its labels.
+enum SegmentationChecks {
+  static func run(_ path: String, image: String?, definitions: PipelineDefinition.Definitions) -> [Finding] {
+    let segmentation: NamedSegmentation
+    do throws(PETError) { segmentation = try NamedSegmentation(path: path) } catch {
+      return [Finding(fault: error, code: "segmentation")]
+    }
+    var findings = segmentation.image.findings + segmentation.findings
+    if !segmentation.names.isColourTable {
+      let present = Set(segmentation.image.present)
+      let empty = segmentation.names.entries.filter { !present.contains($0.index) }
+      if !empty.isEmpty {
+        let names = empty.prefix(5).map { "\($0.index) \($0.name)" }.joined(separator: ", ")
+        findings.append(
+          Finding(
+            .note, "empty-labels", file: segmentation.names.file, field: "index", value: "\(empty.count)",
+            "named labels without a voxel: " + names + (empty.count > 5 ? " and \(empty.count - 5) more" : ""),
+            remedy: "their rows are n/a"))
+      }
+    }
+    if case .table(let file) = definitions {
+      do throws(PETError) { _ = try RegionDefinitions.read(file, labels: segmentation.names) } catch {
+        findings.append(Finding(fault: error, code: "region-table"))
+      }
+    }
+    guard let image, let grid = try? VoxelStream(path: image).header.grid else { return findings }
+    do throws(PETError) {
+      if let finding = try Resampling.overlap(segmentation.image, on: grid, image: image) { findings.append(finding) }
+    } catch {
+      findings.append(Finding(fault: error, code: "segmentation-overlap"))
+    }
+    return findings
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import PETBinding
+package import PETCore
+
+/// A study, or one scan of it, gone through before anything is worked out: every finding with what is likely wrong.
+package struct StudyCheck: Sendable {
+  /// In the order of the study; files relative to it.
+  package let findings: [Finding]
+  package let scans: Int
+
+  package struct Options: Sendable {
+    package var participants: [String] = []
+    package var sessions: [String] = []
+    package var derivatives: [String] = []
+    package var definition: PipelineDefinition?
+    package var jobs = 1
+
+    package init() {}
+  }
+
+  /// - Parameter path: a BIDS dataset, or the image or sidecar of one scan in it.
+  package init(_ path: String, options: Options, progress: @escaping @Sendable (Double) -> Void = { _ in })
+    throws(PETError)
+  {
+    let (root, one) = try Self.place(path)
+    let participants = one.map { [$0.participant] } ?? options.participants
+    let dataset = try BIDSDataset(root: root, participants: participants, sessions: options.sessions)
+    let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives)
+    let check = ScanCheck(
+      derivatives: derivatives, definition: options.definition, weights: BodyWeights(dataset: dataset.root))
+    let wanted = dataset.scans.filter { scan in
+      if let one { return scan.stem == one.stem }
+      guard let definition = options.definition, scan.contradiction == nil else { return true }
+      return definition.roles.contains { $0.tracer.id == scan.tracer?.id }
+    }
+    guard one == nil || !wanted.isEmpty || !dataset.unreadable.isEmpty else {
+      throw PETError(
+        .missingInput, file: path, "it is no PET scan of the dataset", remedy: "name a _pet image or sidecar")
+    }
+    let done = Locked(0)
+    let each = Parallel.map(wanted.count, jobs: options.jobs) { index in
+      let findings = check.findings(wanted[index])
+      progress(
+        Double(
+          done.withLock { value in
+            value += 1
+            return value
+          }) / Double(wanted.count))
+      return findings
+    }
+    var all = one == nil ? check.weights.findings : []
+    all += dataset.unreadable.filter { one == nil || $0.unit == one?.stem }
+      .map { Finding(fault: $0.error, code: "unreadable") }
+    all += each.flatMap(\.self)
+    if one == nil {
+      all += Self.anatomy(dataset, jobs: options.jobs)
+      if let definition = options.definition { all += Self.pairs(wanted, definition) }
+    }
+    let names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: dataset.root)
+    var seen: Set<String> = []
+    findings = all.map(names.finding).filter { seen.insert("\($0.level) \($0.code) \($0)").inserted }
+    scans = wanted.count
+  }
+
+  /// The dataset of a path, and the scan when it is that of a file.
+  private static func place(_ path: String) throws(PETError) -> (
+    root: String, scan: (stem: String, participant: String)?
+  ) {
+    var isFolder: ObjCBool = false
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw PETError(.missingInput, file: path, "there is no such file or folder", remedy: "check the path")
+    }
+    if isFolder.boolValue { return (path, nil) }
+    let parts = url.pathComponents
+    guard let name = BIDSName(url.lastPathComponent), name.suffix == "pet",
+      let place = parts.dropLast().lastIndex(where: { $0.hasPrefix("sub-") })
+    else {
+      throw PETError(
+        .wrongInput, file: path, field: "name", "it is not a scan in a BIDS dataset",
+        remedy: "name sub-…/pet/sub-…_pet.nii.gz, or the dataset's folder")
+    }
+    let root = "/" + parts[1..<place].joined(separator: "/")
+    return (root, (name.stem, parts[place]))
+  }
+
+  /// Images that are no PET: only whether they are images.
+  private static func anatomy(_ dataset: BIDSDataset, jobs: Int) -> [Finding] {
+    var images: [String] = []
+    for participant in dataset.participants {
+      let folder = "\(dataset.root)/\(participant)"
+      for place in [folder] + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)" }) {
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: place + "/anat")) ?? []).sorted()
+        images += files.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii")) }
+          .map { "\(place)/anat/\($0)" }
+      }
+    }
+    return Parallel.map(images.count, jobs: jobs) { [images] in ImageChecks.run(images[$0]) }.flatMap(\.self)
+  }
+
+  /// Persons without both scans.
+  private static func pairs(_ scans: [ScanEntry], _ definition: PipelineDefinition) -> [Finding] {
+    let units = RoleAssignment(scans, definition: definition, tracers: []).units
+    return PersonPair.all(units).unpaired.map { person in
+      Finding(
+        .warning, "pair", field: person.participant, person.reason,
+        remedy: person.partial ? "those scans have no balance" : "the person has no balance")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import PETBinding
+import PETCore
+
+/// What a sidecar says of time, decay, isotope and units: the reader's own checks, and what it does not need to know.
+enum TimingChecks {
+  /// - Parameter tracer: that of the scan, when it is known.
+  static func run(_ sidecar: PETSidecar, tracer: TracerCard?) -> (timing: ScanTiming?, findings: [Finding]) {
+    var findings: [Finding] = []
+    var timing: ScanTiming?
+    do throws(PETError) {
+      let read = try ScanTiming(sidecar)
+      timing = read
+      findings = read.findings
+    } catch {
+      findings.append(Finding(fault: error, code: "frame-timing"))
+    }
+    func warn(_ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String) {
+      findings.append(
+        Finding(.warning, code, file: sidecar.file, field: field, value: value, problem, remedy: remedy))
+    }
+    if let zero = sidecar.text("TimeZero") {
+      if zero.wholeMatch(of: /([01]?\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?/) == nil {
+        warn("time-zero", "TimeZero", zero, "'\(zero)' is not a time of day", "write hh:mm:ss")
+      }
+    } else {
+      warn(
+        "time-zero", "TimeZero", "n/a", "the time that all others count from is not stated",
+        "write it as hh:mm:ss; injection is taken as time 0")
+    }
+    if sidecar.text("TracerName") == nil {
+      warn("tracer-name", "TracerName", "n/a", "the tracer is not named", "name it")
+    }
+    if let isotope = sidecar.isotope {
+      if let tracer, tracer.isotope != isotope {
+        warn(
+          "isotope-tracer", "TracerRadionuclide", isotope.rawValue,
+          "\(isotope.rawValue) where \(tracer.name) is labelled with \(tracer.isotope.rawValue)",
+          "correct TracerName or TracerRadionuclide")
+      }
+      if let stated = sidecar["RadionuclideHalfLife"]?.double, abs(stated / isotope.halfLife - 1) > 0.01 {
+        warn(
+          "half-life", "RadionuclideHalfLife", NumberText.short(stated),
+          "\(NumberText.short(stated)) s is not the half-life of \(isotope.rawValue), "
+            + "\(NumberText.short(Rounding.significant(isotope.halfLife, digits: 5))) s",
+          "correct the isotope or the half-life")
+      }
+      if let timing, let finding = decayFactors(sidecar, timing, isotope) { findings.append(finding) }
+    } else if sidecar.text("TracerRadionuclide") == nil {
+      warn("isotope", "TracerRadionuclide", "n/a", "the isotope is not stated", "write C11, F18, O15, N13 or Ga68")
+    }
+    return (timing, findings)
+  }
+
+  /// Factors that the frames' times and the isotope do not give.
+  private static func decayFactors(_ sidecar: PETSidecar, _ timing: ScanTiming, _ isotope: Isotope) -> Finding? {
+    for field in ["DecayCorrectionFactor", "DecayFactor"] {
+      guard let stated = try? sidecar.numbers(field), stated.count == timing.storedFrames,
+        timing.storedFrames == timing.frames.count
+      else { continue }
+      let frames = timing.frames
+      let computed = frames.starts.indices.map {
+        isotope.decayCorrection(start: frames.starts[$0], duration: frames.durations[$0])
+      }
+      // Factors to the start of the scan and to injection differ by one factor: the frames' own ratios tell.
+      let ratios = zip(stated, computed).map { $0 / $1 }
+      guard let least = ratios.min(), let most = ratios.max(), least > 0, most / least > 1.05 else { continue }
+      let worst = ratios.indices.max { abs(ratios[$0] / ratios[0] - 1) < abs(ratios[$1] / ratios[0] - 1) } ?? 0
+      return Finding(
+        .warning, "decay-factors", file: sidecar.file, field: "\(field)[\(worst + 1)]",
+        value: NumberText.short(stated[worst]),
+        "frames and half-life of \(isotope.rawValue) give \(DoseChecks.short(computed[worst] * ratios[0]))",
+        remedy: "check frame times and isotope")
+    }
+    return nil
+  }
+}
+
+extension Finding {
+  /// A fault from an error that stops whoever meets it.
+  init(fault error: PETError, code: String) {
+    self.init(
+      .fault, code, file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
+  }
+}

@@ -1,0 +1,46 @@
+import PETCore
+
+/// Whether activities fit what was injected: a factor of a thousand is a unit's, no person's.
+struct UptakeChecks {
+  /// kBq of injected activity for each g of body.
+  private let dosePerGram: Double
+  /// How sure the weight is, for the words.
+  private let weightIsKnown: Bool
+
+  /// What is taken where the weight is not stated, kg; no adult is a factor of ten away.
+  private static let usualWeight = 70.0
+
+  /// - Parameters:
+  ///   - megabecquerels: injected.
+  ///   - weight: kg; nil when not known.
+  init(megabecquerels: Double, weight: Double?) {
+    dosePerGram = megabecquerels / (weight ?? Self.usualWeight)
+    weightIsKnown = weight != nil
+  }
+
+  /// The highest activity of something in units of injected activity per body mass (SUV, g/mL), if it cannot be.
+  ///
+  /// - Parameters:
+  ///   - activity: kBq/mL.
+  ///   - range: SUV outside which only a wrong unit explains it; a thousandfold error of any usual value is outside.
+  func finding(
+    _ code: String, _ what: String, activity: Double, range: ClosedRange<Double>, file: String?, field: String,
+    unit: String
+  ) -> Finding? {
+    let uptake = activity / dosePerGram
+    guard activity > 0, uptake.isFinite, !range.contains(uptake) else { return nil }
+    return Finding(
+      .fault, code, file: file, field: field, value: unit,
+      "\(what) is \(DoseChecks.short(activity)) kBq/mL, an uptake (SUV) of \(DoseChecks.short(uptake)) g/mL"
+        + (weightIsKnown ? "" : " in \(NumberText.short(Self.usualWeight)) kg")
+        + "; \(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound)) is possible",
+      remedy: uptake < range.lowerBound
+        ? "a thousand times too small: the unit is probably larger (kBq/mL for Bq/mL)"
+        : "a thousand times too large: the unit is probably smaller (Bq/mL for kBq/mL)")
+  }
+
+  /// Arterial peaks are 5 to 100, of late manual samples about 1.
+  static let blood = 0.1...1000.0
+  /// Brain tissue peaks at 2 to 20; poorly entering tracers at some tenths.
+  static let tissue = 0.05...200.0
+}
