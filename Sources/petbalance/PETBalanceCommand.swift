@@ -19,7 +19,7 @@ struct PETBalanceCommand: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Run.self, Plan.self, Check.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self,
+      Run.self, Plan.self, Check.self, Verify.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self,
       Compare.self,
       Balance.self,
       Models.self, Tracers.self, Pipelines.self, Simulate.self,

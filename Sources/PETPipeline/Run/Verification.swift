@@ -1,0 +1,230 @@
+import Foundation
+package import PETCore
+import PETReport
+
+/// An output held against its records: are results, pipeline, program and study still what they were?
+package struct Verification: Sendable {
+  package private(set) var findings: [Finding] = []
+  /// Units that have a record.
+  package private(set) var units = 0
+  /// Files that are as they were written.
+  package private(set) var files = 0
+  /// Whether the study was there to be compared.
+  package private(set) var hasStudy = false
+
+  private let output: String
+  private let records: [RunRecord]
+  private var batch: BatchRun?
+
+  /// - Parameters:
+  ///   - study: nil for the place that the output names.
+  ///   - derivatives: likewise, when the study is not given.
+  package init(_ output: String, study: String?, derivatives: [String], jobs: Int) throws(PETError) {
+    let output = URL(fileURLWithPath: output).standardizedFileURL.path
+    let description = try JSONValue.readObject(path: output + "/dataset_description.json")
+    guard (description["GeneratedBy"]?.list ?? []).contains(where: { $0["Name"]?.string == Product.name }) else {
+      throw PETError(
+        .wrongInput, file: output, field: "GeneratedBy", "it is not an output of \(Product.name)",
+        remedy: "name the OUT of a run")
+    }
+    self.output = output
+    var records: [RunRecord] = []
+    for unit in RunRecord.units(in: output) {
+      do throws(PETError) {
+        if let record = try RunRecord.read(unit, in: output) { records.append(record) }
+      } catch { findings.append(Finding(fault: error, code: "record-unreadable")) }
+    }
+    self.records = records
+    units = records.count
+    guard units > 0 || !findings.isEmpty else {
+      throw PETError(
+        .missingInput, file: output, field: RunRecord.folder, "there are no records of results", remedy: "run it first")
+    }
+    let definition = pipeline(description["PipelineDigest"]?.string)
+    checkResults()
+    try checkTables()
+    if let definition { try checkStudy(definition, study: study, derivatives: derivatives, jobs: jobs) }
+    findings = findings.map { finding in
+      guard let file = finding.file, file.hasPrefix(output + "/") else { return finding }
+      var named = finding
+      named.file = String(file.dropFirst(output.count + 1))
+      return named
+    }
+  }
+
+  private mutating func fault(_ code: String, _ file: String?, _ field: String, _ problem: String, _ remedy: String) {
+    findings.append(Finding(.fault, code, file: file, field: field, problem, remedy: remedy))
+  }
+
+  /// The pipeline that the output holds, when it is the one the output was made with.
+  private mutating func pipeline(_ stated: String?) -> PipelineDefinition? {
+    let path = "\(output)/\(OutputFolder.pipeline)"
+    let definition: PipelineDefinition
+    do throws(PETError) { definition = try PipelineLoader.load(path) } catch {
+      findings.append(Finding(fault: error, code: "pipeline-unreadable"))
+      return nil
+    }
+    for record in records where "sha256:" + record.settings.pipelineDigest != stated {
+      fault(
+        "pipeline-changed", nil, record.unit, "it was made with another pipeline (\(record.settings.pipeline))",
+        "run again")
+    }
+    for version in Set(records.map(\.settings.version)).sorted() where version != Product.version {
+      findings.append(
+        Finding(
+          .warning, "version", field: "Version", value: version,
+          "results were made by version \(version), this is \(Product.version)",
+          remedy: "compare with that version; a run with this one makes them again"))
+    }
+    guard stated == "sha256:" + definition.digest else {
+      fault(
+        "pipeline-changed", path, "PipelineDigest", "the pipeline is not the one the output was made with",
+        "put the original back, or run again; inputs were not compared")
+      return nil
+    }
+    return definition
+  }
+
+  /// Every file that a record names, and files that none does.
+  private mutating func checkResults() {
+    var known: Set<String> = []
+    for record in records {
+      for failure in record.failures {
+        findings.append(
+          Finding(.note, "failed", file: failure.file, field: record.unit, "it failed: \(failure.problem)"))
+      }
+      for file in record.outputs {
+        known.insert(file.name)
+        let path = "\(output)/\(file.name)"
+        if file.digest.matches(path) {
+          files += 1
+        } else if FileManager.default.fileExists(atPath: path) {
+          fault("result-changed", path, record.unit, "it is not as it was written", "run again")
+        } else {
+          fault("result-missing", path, record.unit, "it is gone", "run again")
+        }
+      }
+    }
+    for participant in BIDSDataset.folders(output, prefix: "sub-") {
+      let folder = "\(output)/\(participant)"
+      for file in (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).sorted() {
+        var isFolder: ObjCBool = false
+        let name = "\(participant)/\(file)"
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(file)", isDirectory: &isFolder), !isFolder.boolValue,
+          !known.contains(name)
+        else { continue }
+        findings.append(
+          Finding(.warning, "unknown-file", file: name, "no record names it", remedy: "it is not of this output"))
+      }
+    }
+  }
+
+  /// The tables over all units, made again from the units' own.
+  private mutating func checkTables() throws(PETError) {
+    for (name, text) in try GroupTables(output, records: records).texts {
+      let path = "\(output)/\(name)"
+      let written = try? TextFile.read(path).text
+      if written != text {
+        fault(
+          "table-changed", path, "rows", "it is not what the tables of the persons make", "run the group level again")
+      } else if text != nil {
+        files += 1
+      }
+    }
+    let path = output + "/failures.tsv"
+    let rows = (try? TSVTable(path: path))?.rows ?? []
+    for failure in records.flatMap(\.failures)
+    where !rows.contains(where: { $0.prefix(2) == [failure.unit, failure.stage] }) {
+      fault("table-changed", path, failure.unit, "a failure that is on record is not told", "run the group level again")
+    }
+  }
+
+  /// Every scan and pair as a run would see it now.
+  private mutating func checkStudy(
+    _ definition: PipelineDefinition, study given: String?, derivatives: [String], jobs: Int
+  ) throws(PETError) {
+    let stated = StudyLocation.read(output)
+    let place = given ?? stated?.study
+    guard let place, FileManager.default.fileExists(atPath: place) else {
+      findings.append(
+        Finding(
+          .warning, "study-missing", file: place, "the study is not there: inputs were not compared",
+          remedy: "give --study"))
+      return
+    }
+    var options = BatchRun.Options()
+    options.derivatives = derivatives.isEmpty && given == nil ? stated?.derivatives ?? [] : derivatives
+    options.accepted = records.first?.settings.accepted ?? []
+    options.jobs = jobs
+    let batch = try BatchRun(dataset: place, output: output, definition: definition, options: options)
+    self.batch = batch
+    hasStudy = true
+    let told = Set(findings.map(\.field))
+    let lines = batch.plan.lines
+    let waiting = Set(lines.filter { !$0.state.isDone }.map(\.unit))
+    for line in lines {
+      switch line.state {
+      case .stale(let reason) where !told.contains(line.unit) && !waiting.contains { reason.hasPrefix($0 + " is ") }:
+        fault("input-changed", nil, line.unit, reason, "run again")
+      case .pending(let reason):
+        findings.append(
+          Finding(.warning, "not-run", field: line.unit, "the study has it, the output does not: \(reason)"))
+      default: break
+      }
+    }
+    let current = Set(lines.map(\.unit))
+    for record in records where record.kind != .refused && !current.contains(record.unit) {
+      fault("input-missing", nil, record.unit, "the study does not have it any more", "run again, or find the scan")
+    }
+  }
+
+  /// Works some units out again, elsewhere, and compares every byte.
+  ///
+  /// - Returns: the units.
+  package mutating func rerun(_ count: Int) throws(PETError) -> [String] {
+    guard let batch else {
+      throw PETError(.missingInput, file: output, field: "--rerun", "the study is not there", remedy: "give --study")
+    }
+    let folder = NSTemporaryDirectory() + "petbalance-verify-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let again = try batch.elsewhere(folder)
+    let candidates = records.filter { $0.isDone && $0.kind != .refused && batch.has($0.unit) }
+    let chosen = candidates.shuffled().prefix(count).sorted { $0.unit < $1.unit }
+    for record in chosen {
+      for scan in batch.scans(of: record.unit) { _ = try again.run(unit: scan) }
+      let made = try again.run(unit: record.unit)
+      let copy = try RunRecord.read(record.unit, in: folder)
+      let names = Set(record.outputs.map(\.name)).union(copy?.outputs.map(\.name) ?? [])
+      let different = names.sorted().filter { name in
+        record.outputs.first { $0.name == name } != copy?.outputs.first { $0.name == name }
+      }
+      if let failure = made.failure {
+        fault("not-reproduced", nil, record.unit, "made again it fails: \(failure.problem)", "find out what changed")
+      } else if !different.isEmpty {
+        fault(
+          "not-reproduced", different[0], record.unit, "made again \(different.count) files have other bytes",
+          "find out what changed: program, libraries, machine")
+      }
+    }
+    return chosen.map(\.unit)
+  }
+}
+
+extension BatchRun {
+  /// The same run with another place to write.
+  func elsewhere(_ output: String) throws(PETError) -> BatchRun {
+    try BatchRun(dataset: dataset.root, output: output, definition: context.definition, options: options)
+  }
+
+  func has(_ unit: String) -> Bool {
+    let balances = PairWork(context: context)
+    return units.contains { $0.entry.stem == unit } || pairs.contains { balances.unit($0) == unit }
+  }
+
+  /// The scans that a pair is made of; none for a scan.
+  func scans(of unit: String) -> [String] {
+    let balances = PairWork(context: context)
+    guard let pair = pairs.first(where: { balances.unit($0) == unit }) else { return [] }
+    return [pair.dopamine, pair.serotonin].map { units[$0].entry.stem }
+  }
+}
