@@ -15,6 +15,16 @@ struct QuantileTests {
     #expect(Quantile.studentT(0.975, degreesOfFreedom: .infinity) == Quantile.normal(0.975))
   }
 
+  /// A share of a degree of freedom gives no limit, and no complaint of the library on the screen.
+  @Test func hardlyAnyFreedom() {
+    for freedom in [1e-3, 1e-30, 1e-200, 1e-300] {
+      #expect(Quantile.studentT(0.975, degreesOfFreedom: freedom) == .infinity)
+      #expect(Quantile.studentT(0.025, degreesOfFreedom: freedom) == -.infinity)
+    }
+    let least = Quantile.studentT(0.975, degreesOfFreedom: 0.01)
+    #expect(least > 1e100, "\(least)")
+  }
+
   /// The library behind it is not safe for threads; ours must be.
   @Test func sameFromManyThreads() {
     let expected = (1...40).map { Quantile.studentT(0.975, degreesOfFreedom: Double($0)) }
