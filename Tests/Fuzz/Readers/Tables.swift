@@ -43,8 +43,16 @@ extension FuzzedReader {
       precondition(zip(input.times, input.times.dropFirst()).allSatisfy(<), "times ascend")
     }
     attempts.attempt("blood") { () throws(PETError) in
+      _ = try InputFunction(try BloodReader.read([path]), InputChoices()).plasmaInput
+    }
+    attempts.attempt("fit") { () throws(PETError) in
       let samples = try BloodReader.read([path])
-      _ = try InputFunction(samples, InputChoices()).plasmaInput
+      // Fits take their time.
+      guard samples.plasma.times.count <= 16, samples.continuous.isEmpty else { return }
+      var fitted = InputChoices()
+      fitted.arterial = .triexponential
+      fitted.parentFraction = .hill
+      _ = try InputFunction(samples, fitted).plasmaInput
     }
     attempts.attempt("labels") { () throws(PETError) in
       let labels = try LabelTable(path: path)
