@@ -66,6 +66,9 @@ struct UnitTests {
 }
 
 struct NumberTextTests {
+  @Test(arguments: [(1e-305, "1e-305"), (-1e-307, "-1e-307"), (0.123456789, "0.123457")])
+  func shortAtAnySize(value: Double, text: String) { #expect(NumberText.short(value) == text) }
+
   @Test(arguments: [(0.1, "0.1"), (5, "5"), (-0.0, "-0"), (1e-20, "1e-20"), (.infinity, "inf"), (-.infinity, "-inf")])
   func exact(value: Double, text: String) { #expect(NumberText.exact(value) == text) }
 
