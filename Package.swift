@@ -67,6 +67,12 @@ let package = Package(
       swiftSettings: strict),
 
     layer("PETTestSupport", ["PETCore", "PETKinetics"]),
+    .target(
+      name: "FuzzedReaders",
+      dependencies: [
+        "PETPipeline", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate", "PETTestSupport",
+      ],
+      path: "Tests/Fuzz/Readers", swiftSettings: strict),
     .executableTarget(
       name: "FitBenchmark", dependencies: ["PETKinetics", "PETCore", "PETTestSupport"],
       path: "Benchmarks/FitBenchmark", swiftSettings: strict),
@@ -78,8 +84,16 @@ let package = Package(
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
       "PETPipelineTests",
-      ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETKinetics", "PETCore"],
+      ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETKinetics", "PETCore", "FuzzedReaders"],
       exclude: ["Independent"]),
     tests("petbalanceTests", ["petbalance", "PETKinetics", "PETCore"]),
   ]
 )
+
+// Links only with the fuzzer's own main: Scripts/fuzz asks for it.
+if Context.environment["PETBALANCE_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzedReaders", "PETTestSupport"], path: "Tests/Fuzz/Entry",
+      swiftSettings: strict))
+}

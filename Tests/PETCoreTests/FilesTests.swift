@@ -65,6 +65,18 @@ struct TextFileTests {
 }
 
 struct JSONValueTests {
+  /// Every Double reads back as itself, those of 17 digits too.
+  @Test func numbersReadBackExactly() throws {
+    let folder = try TemporaryFolder()
+    var generator = SeededGenerator(seed: 1)
+    let numbers =
+      [0.1 + 0.2, 1e-300, .greatestFiniteMagnitude, 0x1p64]
+      + (0..<1000).map { Double.random(in: 0.1...1, using: &generator) * pow(10, Double($0 % 40 - 20)) }
+    let text = JSONValue.object([("list", .array(numbers.map(JSONValue.number)))]).text
+    let read = try JSONValue.readObject(path: try folder.write("a.json", text))
+    #expect(read["list"]?.list?.compactMap(\.double) == numbers)
+  }
+
   @Test func keepsOrderAndEscapes() {
     let value = JSONValue.object([("b", 1), ("a", .array([0.5, .null])), ("t", .string("\"\n\u{1}"))])
     #expect(value.text == "{\n  \"b\": 1,\n  \"a\": [\n    0.5,\n    null\n  ],\n  \"t\": \"\\\"\\n\\u0001\"\n}\n")

@@ -15,6 +15,16 @@ struct QuantileTests {
     #expect(Quantile.studentT(0.975, degreesOfFreedom: .infinity) == Quantile.normal(0.975))
   }
 
+  /// A share of a degree of freedom gives no limit, and no complaint of the library on the screen.
+  @Test func hardlyAnyFreedom() {
+    for freedom in [1e-3, 1e-30, 1e-200, 1e-300] {
+      #expect(Quantile.studentT(0.975, degreesOfFreedom: freedom) == .infinity)
+      #expect(Quantile.studentT(0.025, degreesOfFreedom: freedom) == -.infinity)
+    }
+    let least = Quantile.studentT(0.975, degreesOfFreedom: 0.01)
+    #expect(least > 1e100, "\(least)")
+  }
+
   /// The library behind it is not safe for threads; ours must be.
   @Test func sameFromManyThreads() {
     let expected = (1...40).map { Quantile.studentT(0.975, degreesOfFreedom: Double($0)) }
@@ -56,6 +66,9 @@ struct UnitTests {
 }
 
 struct NumberTextTests {
+  @Test(arguments: [(1e-305, "1e-305"), (-1e-307, "-1e-307"), (0.123456789, "0.123457")])
+  func shortAtAnySize(value: Double, text: String) { #expect(NumberText.short(value) == text) }
+
   @Test(arguments: [(0.1, "0.1"), (5, "5"), (-0.0, "-0"), (1e-20, "1e-20"), (.infinity, "inf"), (-.infinity, "-inf")])
   func exact(value: Double, text: String) { #expect(NumberText.exact(value) == text) }
 

@@ -17,6 +17,7 @@ struct RegionsTests {
 
   @Test(arguments: [
     "index\tname\n1\tA\n1\tB\n", "index\tname\n1\tA\n2\ta\n", "index\tname\n1.5\tA\n", "what is this\n",
+    "-9223372036854775808 A 0 0 0 0\n",
   ])
   func refusesTables(text: String) throws {
     let folder = try TemporaryFolder()

@@ -24,6 +24,15 @@ struct VoxelMaskTests {
     #expect(mask.rule.contains("Otsu"))
   }
 
+  /// One infinite voxel, as a division by an empty sensitivity makes it, is no part of the brain and hides none of it.
+  @Test func infiniteVoxelsAreNoBrain() throws {
+    let folder = try TemporaryFolder()
+    var raw = RawNIfTI()
+    raw.store([0, 1, 20, 21, .infinity, 22, 1, 20], as: 16)
+    let mask = try VoxelMask(brainOf: try folder.write("a.nii", raw.data), durations: [60])
+    #expect(mask.offsets == [2, 3, 5, 7])
+  }
+
   /// The mean image is the mean over time, frames by their length.
   @Test func meanImageIsWeightedByDuration() throws {
     let folder = try TemporaryFolder()

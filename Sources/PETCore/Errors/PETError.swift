@@ -41,11 +41,14 @@ package struct PETError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// Text with control characters escaped, so that a file name or header field cannot steer a terminal.
+/// Text with control characters and line ends escaped, so that a file name or header field cannot steer a terminal.
 package func printable(_ text: String) -> String {
-  if text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7f...0x9f ~= $0.value) }) { return text }
+  func steers(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || 0x7f...0x9f ~= scalar.value || 0x2028...0x2029 ~= scalar.value
+  }
+  if !text.unicodeScalars.contains(where: steers) { return text }
   return text.unicodeScalars.reduce(into: "") { result, scalar in
-    if scalar.value < 0x20 || 0x7f...0x9f ~= scalar.value {
+    if steers(scalar) {
       result += "\\u{\(String(scalar.value, radix: 16))}"
     } else {
       result.unicodeScalars.append(scalar)

@@ -61,6 +61,8 @@ package enum Quantile {
   /// The library's inverse is off by up to 4e-9; a Newton step on its own distribution function mends that.
   package static func studentT(_ probability: Double, degreesOfFreedom: Double) -> Double {
     guard degreesOfFreedom.isFinite else { return normal(probability) }
+    // Beyond 1e100, where the library stops searching, and complains on the screen.
+    if degreesOfFreedom > 0, degreesOfFreedom < 0.01 { return probability < 0.5 ? -.infinity : .infinity }
     var which: Int32 = 2
     var p = probability
     var q = 1 - probability

@@ -32,7 +32,7 @@ package enum JSONValue: Sendable, Equatable {
   private init(foundation value: Any) {
     switch value {
     case let number as NSNumber:
-      self = wasBoolean(number) ? .bool(number.boolValue) : .number(number.doubleValue)
+      self = wasBoolean(number) ? .bool(number.boolValue) : .number(exactDouble(number))
     case let text as String: self = .string(text)
     case let list as [Any]: self = .array(list.map(JSONValue.init(foundation:)))
     case let members as [String: Any]:
@@ -106,6 +106,11 @@ package enum JSONValue: Sendable, Equatable {
 
 /// True when a number from JSONSerialization was written `true` or `false`.
 private func wasBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+
+/// The number as written: of 17 digits and more Foundation makes decimals, and converts one in five to another Double.
+private func exactDouble(_ number: NSNumber) -> Double {
+  number is NSDecimalNumber ? Double(number.stringValue) ?? number.doubleValue : number.doubleValue
+}
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral

@@ -45,6 +45,8 @@ package enum Rounding {
     var scale = 1.0
     let shift = digits - 1 - exponent
     for _ in 0..<abs(shift) { scale *= 10 }
+    // Below 1e-303 there is no such power of ten.
+    guard scale.isFinite else { return value }
     return shift >= 0 ? (value * scale).rounded() / scale : (value / scale).rounded() * scale
   }
 }

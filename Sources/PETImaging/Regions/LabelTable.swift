@@ -75,7 +75,7 @@ package struct LabelTable: Sendable {
     for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace)
       if words.isEmpty || words[0].hasPrefix("#") { continue }
-      guard words.count >= 2, let index = Int(words[0]), abs(index) < 1_000_000_000 else {
+      guard words.count >= 2, let index = Int(words[0]), index.magnitude < 1_000_000_000 else {
         throw PETError(
           .wrongInput, file: path, field: "line \(number + 1)",
           "neither a _dseg.tsv with columns index and name, nor a FreeSurfer colour table",

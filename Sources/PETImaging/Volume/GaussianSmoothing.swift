@@ -8,16 +8,17 @@ package struct GaussianSmoothing: Sendable {
   private let kernels: [[Double]]
   private let jobs: Int
 
-  /// FWHM = sqrt(8 ln 2) σ; kernels are cut where they fall below 1e-4 of the centre.
+  /// FWHM = sqrt(8 ln 2) σ; kernels are cut where they fall below 1e-4 of the centre, or leave the volume.
   package init(fwhm: Double, grid: Grid, jobs: Int = 1) {
     self.grid = grid
     self.jobs = jobs
     let size = grid.voxelSize
-    kernels = [size.0, size.1, size.2].map { edge in
+    kernels = [(size.0, grid.nx), (size.1, grid.ny), (size.2, grid.nz)].map { edge, count in
       let sigma = fwhm / (8 * log(2)).squareRoot() / edge
       guard sigma > 0 else { return [1] }
-      let reach = Int((sigma * (2 * log(1e4)).squareRoot()).rounded(.up))
-      return (0...reach).map { exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
+      // A header may state edges so small that the kernel would be longer than any row.
+      let reach = Int(min(Double(count - 1), (sigma * (2 * log(1e4)).squareRoot()).rounded(.up)))
+      return (0...reach).map { $0 == 0 ? 1 : exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
     }
   }
 

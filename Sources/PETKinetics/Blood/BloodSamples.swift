@@ -67,6 +67,9 @@ package struct InputFunction: Sendable {
   package let dispersion: Double
   package let findings: [Finding]
 
+  /// A week, s: a later sample is one of another unit.
+  private static let longest = 7 * 86400.0
+
   package var plasmaInput: PlasmaInput {
     get throws(PETError) { try PlasmaInput(times: times, parent: parent, wholeBlood: wholeBlood) }
   }
@@ -156,6 +159,11 @@ package struct InputFunction: Sendable {
     var marks = Set(plasma.times + blood.times)
     if arterial.model != .interpolation {
       let last = max(choices.until ?? 0, marks.max() ?? 0)
+      guard last <= Self.longest else {
+        throw PETError(
+          .wrongInput, field: "time", "the curve would go on to \(NumberText.short(last)) s after injection",
+          remedy: "check the unit of the times")
+      }
       marks.formUnion(stride(from: 0.0, through: min(600, last), by: 1))
       marks.formUnion(stride(from: 600.0, through: last, by: 10))
       marks.insert(last)

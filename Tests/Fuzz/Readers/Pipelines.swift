@@ -1,0 +1,17 @@
+import PETCore
+import PETPipeline
+
+extension FuzzedReader {
+  /// As the text of a pipeline.
+  func readPipeline(_ bytes: UnsafeRawBufferPointer, _ attempts: inout Attempts) {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return }
+    attempts.attempt("pipeline") { () throws(PETError) in
+      let definition = try PipelineLoader.parse(text, file: "pipeline.yaml")
+      for role in definition.roles {
+        let width = definition.mapSmoothing(of: role) ?? 0
+        precondition(width.isFinite && width >= 0, "a width is a width")
+        if let window = role.window { precondition(window.lowerBound < window.upperBound, "a window is open") }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import PETBinding
+import PETCore
+import PETImaging
+import PETKinetics
+import PETPipeline
+import PETTestSupport
+
+extension FuzzedReader {
+  /// What a table of blood and one of curves need beside them.
+  static let tableSidecar = """
+    {"time": {"Units": "min"}, "whole_blood_radioactivity": {"Units": "kBq/mL"},
+    "plasma_radioactivity": {"Units": "Bq/mL"}, "metabolite_parent_fraction": {"Units": "unitless"},
+    "AIF": {"Units": "kBq/mL"}, "DispersionConstant": 3, "Units": "kBq/mL", "ImageDecayCorrected": false,
+    "TracerRadionuclide": "C11"}
+    """
+
+  /// Once by each reader of tables.
+  func readTables(_ bytes: UnsafeRawBufferPointer, in folder: TemporaryFolder, _ attempts: inout Attempts) throws {
+    // A root, so that sidecars are not looked for above it.
+    _ = try folder.keep("dataset_description.json", "{}")
+    _ = try folder.keep("sub-01_blood.json", Self.tableSidecar)
+    let path = try folder.replace("sub-01_blood.tsv", bytes)
+    attempts.attempt("table") { () throws(PETError) in
+      let table = try TSVTable(path: path)
+      precondition(table.rows.allSatisfy { $0.count == table.columns.count }, "a cell for each column")
+    }
+    guard !attempts.taken.isEmpty else {
+      // A FreeSurfer colour table is no table of tabs.
+      attempts.attempt("labels") { () throws(PETError) in _ = try LabelTable(path: path) }
+      return
+    }
+    attempts.attempt("curves") { () throws(PETError) in
+      let table = try CurveReader.read(path)
+      precondition(table.curves.count == table.names.count, "a curve a region")
+      precondition(table.curves.allSatisfy { $0.count == table.frames.count }, "a value a frame")
+      _ = table.wholeSegmentation
+      _ = table.silentFrame
+      for name in table.names { _ = try table.curve(of: name) }
+      _ = try table.prefix(1)
+    }
+    attempts.attempt("input") { () throws(PETError) in
+      let input = try InputFunctionReader.read(path).input
+      precondition(zip(input.times, input.times.dropFirst()).allSatisfy(<), "times ascend")
+    }
+    attempts.attempt("blood") { () throws(PETError) in
+      _ = try InputFunction(try BloodReader.read([path]), InputChoices()).plasmaInput
+    }
+    attempts.attempt("fit") { () throws(PETError) in
+      let samples = try BloodReader.read([path])
+      // Fits take their time.
+      guard samples.plasma.times.count <= 16, samples.continuous.isEmpty else { return }
+      var fitted = InputChoices()
+      fitted.arterial = .triexponential
+      fitted.parentFraction = .hill
+      _ = try InputFunction(samples, fitted).plasmaInput
+    }
+    attempts.attempt("labels") { () throws(PETError) in
+      let labels = try LabelTable(path: path)
+      precondition(RegionDefinitions.automatic(labels).count >= labels.entries.count, "every label is a region")
+    }
+    attempts.attempt("regions") { () throws(PETError) in
+      let names = ["Cerebellum", "Left-Caudate", "Right-Caudate", "Left-Putamen", "Right-Putamen"]
+      let labels = LabelTable(entries: zip(1..., names).map { LabelTable.Entry(index: $0, name: $1) })
+      _ = try RegionDefinitions.labels(labels, adding: path)
+    }
+    attempts.attempt("binding") { () throws(PETError) in
+      let table = try BindingReader.read(path, measure: "BPND", level: 0.95)
+      for row in table.rows where row.estimate.value.isFinite && row.estimate.standardError.isFinite {
+        precondition(!(row.low > row.high), "limits in order")
+      }
+    }
+    attempts.attempt("parameters") { () throws(PETError) in _ = try ParameterTable(path: path) }
+  }
+}
