@@ -56,6 +56,9 @@ package struct BatchRun: Sendable {
     package static let doneBefore = "done before"
   }
 
+  /// An output for plans alone: nothing can lie below a device, so nothing is done.
+  package static let nowhere = "/dev/null/nowhere"
+
   let dataset: BIDSDataset
   let context: RunContext
   let units: [ScanUnit]

@@ -20,7 +20,7 @@ struct OutputFolder: Sendable {
     let ignored = [
       "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*status_dseg.*", "*toosmall_mask.*",
       "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv", Self.pipeline,
-      "*.html", "logs/", RunRecord.folder + "/",
+      "*.html", "logs/", RunRecord.folder,
     ]
     try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")

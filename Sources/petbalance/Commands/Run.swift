@@ -100,8 +100,7 @@ struct Plan: ParsableCommand {
   @Option(help: "File for the plan (default: standard output).") var out: String?
 
   func run() throws {
-    // A name that nothing has: no folder is looked at or made.
-    let batch = try study.batch(bids, output ?? "/dev/null/none")
+    let batch = try study.batch(bids, output ?? BatchRun.nowhere)
     try Screen.write(batch.plan.tsv, to: out, inputs: [bids])
   }
 }
