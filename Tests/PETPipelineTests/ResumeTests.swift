@@ -164,6 +164,19 @@ struct ResumeTests {
     #expect(try Program.run(["run", study, out, "--plan", plan, "--index", "7"] + Self.pipeline).status == 64)
   }
 
+  /// Scans worked out again without their pair: the balance of before is in no table of the group.
+  @Test func aBalanceOfEarlierScansIsNotJoined() throws {
+    let folder = try TemporaryFolder()
+    let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 2)
+    let out = try SampleStudyTests.run(study, into: folder).path
+    let path = study + "/sub-02/pet/sub-02_trc-RAC_pet.json"
+    try (String(contentsOfFile: path, encoding: .utf8) + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(try SampleStudyTests.run(study, ["--tracer-label", "RAC"], into: folder).outcome.status == 0)
+    #expect(try Program.run(["run", study, out, "group"] + Self.pipeline).status == 0)
+    #expect(try TSVTable(path: out + "/failures.tsv").rows.map { $0[0] } == ["sub-02_desc-raclopridedasb"])
+    #expect(Set(try TSVTable(path: out + "/group_balance.tsv").rows.map { $0[0] }) == ["sub-01"])
+  }
+
   /// A scan whose job was lost is a row of the group's failures, not a gap.
   @Test func aLostJobIsTold() throws {
     let folder = try TemporaryFolder()

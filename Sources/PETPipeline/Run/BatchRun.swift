@@ -40,8 +40,6 @@ package struct BatchRun: Sendable {
     package var removed: [String] = []
     /// Of what this run looks at; `failures.tsv` has every row of the output.
     package var failures: [Failure] = []
-    /// Whether the group tables have rows.
-    package var hasTables = false
   }
 
   /// A unit that has come to its end.
@@ -136,6 +134,11 @@ package struct BatchRun: Sendable {
 
   /// Works out what is not done.
   package func run(_ level: Level, progress: @escaping @Sendable (Progress) -> Void) throws(PETError) -> Summary {
+    guard level != .group || !RunRecord.units(in: context.output.path).isEmpty else {
+      throw PETError(
+        .missingInput, file: context.output.path, field: RunRecord.folder, "there are no results to join",
+        remedy: "run the participant level first")
+    }
     // Runs of different persons may go on side by side, as a cluster's jobs do.
     let scopes =
       level == .participant && !options.participants.isEmpty ? dataset.participants : [Lease.everything]
@@ -343,10 +346,15 @@ package struct BatchRun: Sendable {
       if let problem { failures.append(unfinished(unit, problem)) }
     }
     if group {
-      let tables = try GroupTables(
-        output, records: records.filter { $0.settings.difference(context.settings) == nil })
+      let balances = PairWork(context: context)
+      var current = records.filter { $0.settings.difference(context.settings) == nil }
+      for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
+        failures.append(unfinished(pair.unit, "its scans were worked out again since"))
+        current.removeAll { $0.unit == pair.unit }
+      }
+      let tables = try GroupTables(output, records: current)
       failures += tables.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
-      summary.hasTables = try tables.write(to: output)
+      try tables.write(to: output)
     }
     failures.sort { $0.unit < $1.unit }
     var table = TSVText(columns: Failure.columns)

@@ -35,13 +35,11 @@ struct GroupTables {
     self.damaged = damaged
   }
 
-  /// - Returns: whether there was anything to join.
-  func write(to output: String) throws(PETError) -> Bool {
+  func write(to output: String) throws(PETError) {
     for (name, text) in texts {
       // A table of an earlier run would tell of results that are no longer there.
       if let text { try AtomicFile.update(text, to: "\(output)/\(name)") } else { unlink("\(output)/\(name)") }
     }
-    return texts[0].text != nil
   }
 
   /// Tables one under the other; columns in the order they are first met, `n/a` where a table lacks one.

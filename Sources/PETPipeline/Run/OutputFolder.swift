@@ -60,6 +60,14 @@ struct OutputFolder: Sendable {
     let lease = try Lease(path, scope: scope, waits: waits)
     if scope == Lease.everything {
       for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
+      for participant in BIDSDataset.folders(path, prefix: "sub-") {
+        let folder = "\(path)/\(participant)"
+        for place in [folder, folder + "/pet"]
+          + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)/pet" })
+        {
+          Leftovers.sweep(place)
+        }
+      }
     }
     return lease
   }
@@ -108,7 +116,7 @@ struct OutputFolder: Sendable {
 
   private func clear(_ folder: String, _ unit: BIDSName, _ suffixes: Set<String>, _ kept: Set<String>) {
     let place = "\(path)/\(folder)"
-    Leftovers.sweep(place, prefix: unit.stem)
+    for mark in ["_", "."] { Leftovers.sweep(place, prefix: unit.stem + mark) }
     for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
       // A page is `sub-01.html`: with a suffix added it reads as a BIDS name.
       guard let name = BIDSName(file.hasSuffix(".html") ? file.dropLast(5) + "_page.html" : file),

@@ -11,12 +11,17 @@ struct PairWork: Sendable {
     let (record, state) = context.recorded(unit(pair))
     if let waiting = scans.first(where: { !$0.state.isDone }) {
       let words = "\(waiting.stem) is \(waiting.state.word)"
-      return record == nil ? .pending(words) : .stale(words)
+      if case .pending = state { return .pending(words) }
+      return .stale(words)
     }
     guard let record else { return state }
-    return record.difference(
-      context.settings, inputs: inputs(scans.map(\.stem)), output: context.output.path
-    ).map(UnitState.stale) ?? .done
+    return record.difference(inputs: inputs(scans.map(\.stem)), output: context.output.path).map(UnitState.stale)
+      ?? .done
+  }
+
+  /// Whether the balance on record is that of the scans on record.
+  func isCurrent(_ record: RunRecord) -> Bool {
+    record.inputs.allSatisfy { $0.digest.matches("\(context.output.path)/\($0.name)") }
   }
 
   private func inputs(_ stems: [String]) -> [(name: String, path: String)] {

@@ -24,14 +24,15 @@ struct RunContext: Sendable {
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
 
-  /// The state that a unit's record tells, before its files are looked at.
+  /// The state that a unit's record tells, before any file is looked at.
   ///
-  /// - Returns: the record when it says done, else the state.
+  /// - Returns: the record when it says done with the settings of now, else the state.
   func recorded(_ unit: String) -> (record: RunRecord?, state: UnitState) {
     do throws(PETError) {
       guard let record = try RunRecord.read(unit, in: output.path) else { return (nil, .pending("no result yet")) }
-      guard let failure = record.failures.first else { return (record, .done) }
-      return (nil, .failed("\(failure.stage): \(failure.problem)"))
+      if let failure = record.failures.first { return (nil, .failed("\(failure.stage): \(failure.problem)")) }
+      if let words = record.settings.difference(settings) { return (nil, .stale(words)) }
+      return (record, .done)
     } catch {
       return (nil, .stale("its record cannot be read: \(error.problem)"))
     }

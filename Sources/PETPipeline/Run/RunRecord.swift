@@ -143,9 +143,8 @@ struct RunRecord: Sendable {
 
   /// Why what is on disk is not what the record says; nil when it is.
   ///
-  /// - Parameter inputs: the files that would be read now, by portable name.
-  func difference(_ now: Settings, inputs files: [(name: String, path: String)], output: String) -> String? {
-    if let words = settings.difference(now) { return words }
+  /// - Parameter files: those that would be read now, by portable name.
+  func difference(inputs files: [(name: String, path: String)], output: String) -> String? {
     let known = Set(inputs.map(\.name))
     if let new = files.first(where: { !known.contains($0.name) }) { return "\(new.name) is new" }
     let places = Dictionary(files.map { ($0.name, $0.path) }, uniquingKeysWith: { a, _ in a })

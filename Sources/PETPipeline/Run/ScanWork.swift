@@ -14,7 +14,7 @@ struct ScanWork: Sendable {
     guard let record else { return state }
     do throws(StageError) {
       let files = try self.files(unit).all.map { (name: context.names.path($0), path: $0) }
-      return record.difference(context.settings, inputs: files, output: context.output.path).map(UnitState.stale)
+      return record.difference(inputs: files, output: context.output.path).map(UnitState.stale)
         ?? .done
     } catch {
       return .stale("\(error.stage): \(error.error.problem)")

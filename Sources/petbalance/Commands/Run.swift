@@ -47,11 +47,6 @@ struct Run: ParsableCommand {
       throw error
     }
     if level == .group {
-      guard summary.hasTables else {
-        throw PETError(
-          .missingInput, file: output, field: "sub-*", "there are no results of participants to join",
-          remedy: "run the participant level first")
-      }
       if !summary.failures.isEmpty {
         Screen.note("\(summary.failures.count) failures, see \(output)/failures.tsv")
       }
