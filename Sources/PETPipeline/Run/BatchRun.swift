@@ -62,11 +62,11 @@ package struct BatchRun: Sendable {
   let units: [ScanUnit]
   let pairs: [PersonPair]
   let options: Options
-  private let unpaired: [Unpaired]
+  let unpaired: [Unpaired]
   /// Scans and folders that cannot be units.
-  private let refused: [Failure]
+  let refused: [Failure]
   /// Names of scans of other tracers, by participant.
-  private let others: [String: [String]]
+  let others: [String: [String]]
 
   /// Looks up everything before any work: the dataset, the scans of the pipeline's tracers, the place to write.
   package init(dataset root: String, output: String, definition: PipelineDefinition, options: Options) throws(PETError)
@@ -152,8 +152,8 @@ package struct BatchRun: Sendable {
         context.output.remove(record)
         summary.removed.append(record.unit)
       }
-      try fit(&summary, progress)
-      try pair(&summary, progress)
+      summary.scans = fit(progress)
+      summary.balances = pair()
     }
     try writeRefused()
     // Beside other runs: who reads the records last writes the tables last.
@@ -176,15 +176,11 @@ package struct BatchRun: Sendable {
       result = work.run(unit)
     } else if let pair = pairs.first(where: { PairWork(context: context).unit($0) == name }) {
       let work = PairWork(context: context)
-      let states = [pair.dopamine, pair.serotonin].map { index in
-        (stem: units[index].entry.stem, state: context.recorded(units[index].entry.stem).state)
-      }
+      let states = recordedStates(of: pair)
       if !options.force, work.state(pair, states).isDone { return (Progress.doneBefore, nil) }
-      guard states.allSatisfy(\.state.isDone) else {
-        let waiting = states.first { !$0.state.isDone }
+      if let waiting = states.first(where: { !$0.state.isDone }) {
         throw PETError(
-          .missingInput, file: name, field: waiting?.stem, "the scan is \(waiting?.state.word ?? "pending")",
-          remedy: "run it first")
+          .missingInput, file: name, field: waiting.stem, "the scan is \(waiting.state.word)", remedy: "run it first")
       }
       result = work.run(pair, (units[pair.dopamine], units[pair.serotonin]))
     } else {
@@ -200,6 +196,13 @@ package struct BatchRun: Sendable {
     }
   }
 
+  /// The states of a pair's scans that their records tell.
+  private func recordedStates(of pair: PersonPair) -> [(stem: String, state: UnitState)] {
+    [pair.dopamine, pair.serotonin].map { place in
+      (units[place].entry.stem, context.recorded(units[place].entry.stem).state)
+    }
+  }
+
   private func prepare() throws(PETError) {
     let location = StudyLocation(
       output: context.output.path, study: dataset.root,
@@ -208,7 +211,7 @@ package struct BatchRun: Sendable {
   }
 
   /// Every scan that is not done, several at once as far as memory goes.
-  private func fit(_ summary: inout Summary, _ progress: @escaping @Sendable (Progress) -> Void) throws(PETError) {
+  private func fit(_ progress: @escaping @Sendable (Progress) -> Void) -> Counts {
     let work = ScanWork(context: context)
     let budget = MemoryBudget(bytes: options.memory)
     let ended = Locked(0)
@@ -238,19 +241,16 @@ package struct BatchRun: Sendable {
           unit: unit.entry.stem, words: words, isFailure: counts.failed > 0, count: count, total: units.count))
       return counts
     }
-    summary.scans = counts.reduce(into: Counts()) { $0.add($1) }
+    return counts.reduce(into: Counts()) { $0.add($1) }
   }
 
   /// Every balance whose scans are done.
-  private func pair(_ summary: inout Summary, _ progress: @escaping @Sendable (Progress) -> Void) throws(PETError) {
+  private func pair() -> Counts {
     let work = PairWork(context: context)
     let counts = Parallel.map(pairs.count, jobs: options.jobs) { index -> Counts in
       let pair = pairs[index]
       var counts = Counts()
-      let states = [pair.dopamine, pair.serotonin].map { place in
-        (stem: units[place].entry.stem, state: context.recorded(units[place].entry.stem).state)
-      }
-      if !options.force, work.state(pair, states).isDone {
+      if !options.force, work.state(pair, recordedStates(of: pair)).isDone {
         counts.cached = 1
         return counts
       }
@@ -261,113 +261,7 @@ package struct BatchRun: Sendable {
       }
       return counts
     }
-    summary.balances = counts.reduce(into: Counts()) { $0.add($1) }
-  }
-
-  // MARK: - What is of no unit
-
-  /// Names of everything that this run has to do with.
-  private var current: Set<String> {
-    let balances = PairWork(context: context)
-    return Set(units.map(\.entry.stem) + pairs.map(balances.unit) + refused.map(\.unit) + unpaired.map(\.participant))
-  }
-
-  /// Records of units that the study, as far as this run looks at it, does not have.
-  private func orphans() -> [RunRecord] {
-    guard options.tracers.isEmpty else { return [] }
-    let current = current
-    let sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
-    return RunRecord.units(in: context.output.path).compactMap { name in
-      guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path) else { return nil }
-      let isSeen =
-        (options.participants.isEmpty || dataset.participants.contains(record.participant))
-        && (sessions.isEmpty || record.session.map(sessions.contains) ?? false)
-      return isSeen ? record : nil
-    }
-  }
-
-  /// A record for everything that could not become a unit, so that it is told wherever tables are made.
-  private func writeRefused() throws(PETError) {
-    let output = context.output
-    for (unit, failures) in Dictionary(grouping: refused, by: \.unit) { try write(unit, failures) }
-    guard options.tracers.isEmpty else { return }
-    // A person one of whose scans has failed is told of already.
-    let failed = Set(
-      refused.map(\.unit) + units.map(\.entry.stem).filter { !context.recorded($0).state.isDone })
-    let told = Set(failed.map { $0.split(separator: "_").first.map(String.init) ?? $0 })
-    for (participant, all) in Dictionary(grouping: unpaired, by: \.participant) {
-      let open = all.filter { !told.contains(participant) || $0.partial }
-      guard !open.isEmpty else {
-        if !refused.contains(where: { $0.unit == participant }) { output.forget(participant) }
-        continue
-      }
-      let seen = others[participant].map { "; other scans: " + $0.joined(separator: ", ") } ?? ""
-      try write(
-        participant,
-        open.map { person in
-          Failure(
-            unit: participant, stage: "balance",
-            error: PETError(
-              .missingInput, field: "pair", person.reason + seen,
-              remedy: person.partial ? "those scans have no balance" : "the person has no balance"),
-            names: context.names)
-        })
-    }
-  }
-
-  private func write(_ unit: String, _ failures: [Failure]) throws(PETError) {
-    if let earlier = try? RunRecord.read(unit, in: context.output.path), !earlier.outputs.isEmpty {
-      context.output.remove(earlier)
-    }
-    let name = BIDSName(unit + "_pet.json")
-    var record = RunRecord(
-      unit: unit, kind: .refused, participant: name?["sub"].map { "sub-" + $0 } ?? unit,
-      session: name?["ses"].map { "ses-" + $0 }, settings: context.settings)
-    record.failures = failures
-    let words = failures.map { "failed in \($0.stage): \($0.line)\n" }.joined()
-    try context.output.writeLog(unit, words, staging: nil)
-    try record.write(in: context.output.path)
-  }
-
-  // MARK: - Tables
-
-  /// The tables over all units of the output, from their records, whoever ran them.
-  private func writeTables(_ summary: inout Summary, group: Bool) throws(PETError) {
-    let output = context.output.path
-    var records: [RunRecord] = []
-    for unit in RunRecord.units(in: output) {
-      if let record = try RunRecord.read(unit, in: output) { records.append(record) }
-    }
-    var failures = records.flatMap(\.failures)
-    let known = Dictionary(records.map { ($0.unit, $0.settings) }, uniquingKeysWith: { a, _ in a })
-    for unit in units.map(\.entry.stem) {
-      let problem =
-        known[unit].map { $0.difference(context.settings) } ?? "it was not finished: there is no record of it"
-      if let problem { failures.append(unfinished(unit, problem)) }
-    }
-    if group {
-      let balances = PairWork(context: context)
-      var current = records.filter { $0.settings.difference(context.settings) == nil }
-      for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
-        failures.append(unfinished(pair.unit, "its scans were worked out again since"))
-        current.removeAll { $0.unit == pair.unit }
-      }
-      let tables = try GroupTables(output, records: current)
-      failures += tables.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
-      try tables.write(to: output)
-    }
-    failures.sort { $0.unit < $1.unit }
-    var table = TSVText(columns: Failure.columns)
-    for failure in failures { table.add(failure.cells) }
-    try AtomicFile.update(table.text, to: output + "/failures.tsv")
-    let own = current
-    summary.failures = failures.filter { own.contains($0.unit) }
-  }
-
-  private func unfinished(_ unit: String, _ problem: String) -> Failure {
-    Failure(
-      unit: unit, stage: "run",
-      error: PETError(.missingInput, problem, remedy: "run the participant level again"), names: context.names)
+    return counts.reduce(into: Counts()) { $0.add($1) }
   }
 }
 
