@@ -1,4 +1,5 @@
 import Foundation
+import PETPipeline
 import PETReport
 import PETTestSupport
 import Testing
@@ -8,5 +9,24 @@ struct DocumentationTests {
   @Test func modelsPageIsUpToDate() throws {
     let page = Program.package.appendingPathComponent("Sources/PETKinetics/Documentation.docc/Models.md")
     #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.models(.markdown))
+  }
+
+  /// Every code that the checks' sources give stands in the page on batches.
+  @Test func everyCheckIsDescribed() throws {
+    let page = Program.package.appendingPathComponent("Sources/PETPipeline/Documentation.docc/Batches.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    let folder = Program.package.appendingPathComponent("Sources/PETPipeline/Check").path
+    var codes: Set<String> = Set(ScanCheck.acceptable)
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let source = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
+      for match in source.matches(
+        of: /(?:code: |\.(?:fault|warning|note), |finding\(\s*|warn\(\s*(?:sidecar, )?)"([a-z-]+)"/)
+      {
+        codes.insert(String(match.output.1))
+      }
+    }
+    #expect(codes.count > 25, "\(codes)")
+    let missing = codes.filter { !text.contains("`\($0)`") }
+    #expect(missing.isEmpty)
   }
 }
