@@ -17,6 +17,12 @@ package struct RawNIfTI {
   package var offsets: [Double] = [0, 0, 0]
   package var magic: [UInt8]?
   package var voxelOffset: Double?
+  package var sizeOfHeader: Int?
+  /// Of space and time, as they stand in one byte: mm and s.
+  package var units = 10
+  package var description = [UInt8]()
+  /// What stands between header and voxels: no extension.
+  package var gap: [UInt8] = [0, 0, 0, 0]
   package var voxels = Data()
 
   package init() {}
@@ -54,7 +60,7 @@ package struct RawNIfTI {
     var header = [UInt8](repeating: 0, count: version == 1 ? 348 : 540)
     func put(_ offset: Int, _ value: [UInt8]) { header.replaceSubrange(offset..<offset + value.count, with: value) }
     if version == 1 {
-      put(0, bytes(Int32(348)))
+      put(0, bytes(Int32(sizeOfHeader ?? 348)))
       for i in 0..<8 { put(40 + 2 * i, bytes(Int16(truncatingIfNeeded: dims[i]))) }
       put(70, bytes(Int16(datatype)))
       put(72, bytes(Int16(bitpix)))
@@ -62,7 +68,8 @@ package struct RawNIfTI {
       put(108, float(voxelOffset ?? 352))
       put(112, float(slope))
       put(116, float(intercept))
-      put(123, [10])
+      put(123, [UInt8(units)])
+      put(148, description)
       put(252, bytes(Int16(qformCode)))
       put(254, bytes(Int16(sformCode)))
       for i in 0..<3 { put(256 + 4 * i, float(quaternion[i])) }
@@ -70,7 +77,7 @@ package struct RawNIfTI {
       for i in 0..<12 { put(280 + 4 * i, float(sform[i])) }
       put(344, magic ?? Array("n+1\0".utf8))
     } else {
-      put(0, bytes(Int32(540)))
+      put(0, bytes(Int32(sizeOfHeader ?? 540)))
       put(4, magic ?? Array("n+2\0\r\n\u{1a}\n".utf8))
       put(12, bytes(Int16(datatype)))
       put(14, bytes(Int16(bitpix)))
@@ -84,8 +91,9 @@ package struct RawNIfTI {
       for i in 0..<3 { put(352 + 8 * i, double(quaternion[i])) }
       for i in 0..<3 { put(376 + 8 * i, double(offsets[i])) }
       for i in 0..<12 { put(400 + 8 * i, double(sform[i])) }
-      put(500, bytes(Int32(10)))
+      put(240, description)
+      put(500, bytes(Int32(units)))
     }
-    return Data(header) + Data([0, 0, 0, 0]) + voxels
+    return Data(header) + Data(gap) + voxels
   }
 }

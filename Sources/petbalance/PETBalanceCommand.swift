@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import PETCore
 import PETReport
@@ -26,19 +25,36 @@ struct PETBalanceCommand: ParsableCommand {
     ])
 
   /// Told to stop, the process takes its temporary files with it and ends as the signal would have ended it.
-  private static func stop(on number: Int32) -> any DispatchSourceSignal {
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: DispatchQueue(label: "stop"))
-    source.setEventHandler {
+  private static func stopCleanly(on numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers {
+      signal(number, SIG_DFL)
+      sigaddset(&set, number)
+    }
+    // Before there is any other thread: all of them leave the signals to the one that waits.
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    let signals = set
+    let watch = SystemThread {
+      var signals = signals
+      var number: Int32 = 0
+      while sigwait(&signals, &number) != 0 {}
       Leftovers.removeAll {
-        signal(number, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         kill(getpid(), number)
-        // Should the signal be blocked.
         _exit(128 + number)
       }
     }
-    source.resume()
-    return source
+    // Where no thread can be made the signal ends the process at once, and the next run sweeps.
+    if watch == nil { pthread_sigmask(SIG_UNBLOCK, &set, nil) }
+    watch?.letGo()
+  }
+
+  /// Closed standard descriptors are held open the wrong way round: a file opened later is never taken for a screen.
+  private static func holdStandardDescriptors() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+      _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   /// The first line of a message, with the choices that follow it as a list.
@@ -51,11 +67,11 @@ struct PETBalanceCommand: ParsableCommand {
 
   /// Runs the command; errors are one line each and give their exit code.
   static func main() {
+    holdStandardDescriptors()
     signal(SIGPIPE, SIG_DFL)
     // A file-size limit is then an error of the write, which is told, and not a signal.
     signal(SIGXFSZ, SIG_IGN)
-    let stops = [SIGTERM, SIGINT, SIGHUP].map(Self.stop)
-    defer { for stop in stops { stop.cancel() } }
+    stopCleanly(on: [SIGTERM, SIGINT, SIGHUP])
     var arguments = Array(CommandLine.arguments.dropFirst())
     let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
     // The BIDS-App form: two folders, a level and a pipeline without a command's name.

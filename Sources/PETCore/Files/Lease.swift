@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// The right to write a part of a folder, held by one process at a time: a small file that names its owner and is
@@ -17,8 +16,7 @@ package final class Lease {
 
   private let path: String
   private let descriptor: Int32
-  private let queue = DispatchQueue(label: "lease")
-  private let timer: any DispatchSourceTimer
+  private let heartbeat: Heartbeat
 
   /// - Parameter waits: whether to wait for another process that holds it, or to refuse.
   package init(_ folder: String, scope: String, waits: Bool) throws(PETError) {
@@ -40,12 +38,8 @@ package final class Lease {
       usleep(UInt32.random(in: 100_000...300_000))
     }
     let descriptor = held
-    self.path = path
-    self.descriptor = descriptor
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.schedule(deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval))
     let beats = Locked(0)
-    timer.setEventHandler {
+    let heartbeat = Heartbeat(every: Self.interval) {
       let beat = beats.withLock { value in
         value += 1
         return value
@@ -53,11 +47,19 @@ package final class Lease {
       guard Self.isFile(path, descriptor) else { Self.lost(path) }
       Self.write(LeaseOwner.own.text(beat: beat), to: descriptor)
     }
-    timer.resume()
+    guard let heartbeat else {
+      Leftovers.remove(path)
+      close(descriptor)
+      throw PETError(
+        .cannotWrite, file: path, "cannot start a thread", remedy: "raise the limits of memory and processes (ulimit)")
+    }
+    self.path = path
+    self.descriptor = descriptor
+    self.heartbeat = heartbeat
   }
 
   package func release() {
-    queue.sync { timer.cancel() }
+    heartbeat.stop()
     if Self.isFile(path, descriptor) { unlink(path) }
     Leftovers.forget(path)
     close(descriptor)

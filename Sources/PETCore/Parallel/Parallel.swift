@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -8,15 +7,27 @@ package enum Parallel {
   package static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// Runs `work` for every index on up to `jobs` threads; each index is taken once, and writes only what is its own.
+  ///
+  /// The caller's is one of them; where the system makes no more, fewer do the same work.
   package static func each(_ count: Int, jobs: Int, _ work: @Sendable (Int) -> Void) {
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= count { return }
-        work(index)
+    withoutActuallyEscaping(work) { work in
+      let next = Counter()
+      let take: @Sendable () -> Void = {
+        while true {
+          let index = next.value.wrappingAdd(1, ordering: .relaxed).oldValue
+          if index >= count { return }
+          work(index)
+        }
       }
+      var threads: [SystemThread] = []
+      while threads.count < min(jobs, count) - 1, let thread = SystemThread(take) { threads.append(thread) }
+      take()
+      for thread in threads { thread.join() }
     }
+  }
+
+  private final class Counter: Sendable {
+    let value = Atomic(0)
   }
 
   /// As above; results in the order of the indices.

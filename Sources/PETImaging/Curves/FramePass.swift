@@ -1,4 +1,3 @@
-import Dispatch
 import PETCore
 
 /// One pass over the frames of a 4-D scan: two frames in memory, one being read while the other is worked on.
@@ -27,17 +26,16 @@ final class FramePass {
     defer { for buffer in buffers { buffer.deallocate() } }
     var failure: PETError?
     withoutActuallyEscaping(body) { body in
-      let queue = DispatchQueue(label: "frames")
-      let working = DispatchGroup()
+      let helper = Helper()
+      defer { helper.end() }
       for index in 0..<header.frames {
         let buffer = buffers[index % 2]
         do throws(PETError) { try stream.readRaw(into: buffer) } catch { failure = error }
-        working.wait()
+        helper.wait()
         guard failure == nil, let base = buffer.baseAddress else { return }
         let work = Work(body: body, frame: VoxelBytes(type: header.type, base: base, count: header.grid.count))
-        queue.async(group: working) { work.body(work.frame) }
+        helper.begin { work.body(work.frame) }
       }
-      working.wait()
     }
     if let failure { throw failure }
     try stream.finish()

@@ -29,6 +29,11 @@ struct ScanWork: Sendable {
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
       tracer: unit.role.tracer.id, settings: context.settings)
     do throws(StageError) {
+      try stage("read") { () throws(PETError) in
+        do throws(PETError) { try MemoryBudget.check(memory(unit)) } catch {
+          throw unit.entry.image.map(error.at) ?? error
+        }
+      }
       let files = try self.files(unit)
       let read = files.all
       let stamps = read.map(FileStamp.init)
