@@ -46,7 +46,7 @@ let package = Package(
     layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
     layer("PETReport", ["PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     .target(
-      name: "ShippedPipelines", path: "Pipelines",
+      name: "ShippedPipelines", path: "Pipelines", exclude: ["container", "slurm", "snakemake"],
       resources: [
         .embedInCode("raclopride-dasb.yaml"), .embedInCode("raclopride-dasb-maps.yaml"),
         .embedInCode("fepe2i-dasb.yaml"), .embedInCode("suvr.yaml"), .embedInCode("plasma-two-tissue.yaml"),

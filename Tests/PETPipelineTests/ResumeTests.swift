@@ -177,6 +177,35 @@ struct ResumeTests {
     #expect(Set(try TSVTable(path: out + "/group_balance.tsv").rows.map { $0[0] }) == ["sub-01"])
   }
 
+  /// Line by line over results of an earlier run: what no longer belongs goes, as in one run.
+  @Test func aSecondPlanLineByLineIsTheSame() throws {
+    let folder = try TemporaryFolder()
+    let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 3)
+    let out = try SampleStudyTests.run(study, into: folder).path
+    try Data("<html>".utf8).write(to: URL(fileURLWithPath: study + "/sub-02/pet/sub-02_trc-RAC_pet.nii.gz"))
+    try FileManager.default.removeItem(atPath: study + "/sub-03")
+    let plan = folder.file("plan.tsv")
+    #expect(try Program.run(["plan", study, out, "--out", plan] + Self.pipeline).status == 0)
+    for index in 1...6 {
+      _ = try Program.run(["run", study, out, "--plan", plan, "--index", "\(index)", "--quiet"] + Self.pipeline)
+    }
+    let group = try Program.run(["run", study, out, "group"] + Self.pipeline)
+    #expect(group.status == 0 && group.errors.contains("sub-03_trc-RAC: no longer in the study"), "\(group.errors)")
+    let alone = try SampleStudyTests.run(study, into: folder, name: "alone").path
+    let (tree, whole) = (try Self.tree(out), try Self.tree(alone))
+    #expect(tree == whole, "\(Set(tree.keys).symmetricDifference(whole.keys))")
+  }
+
+  /// A balance whose job was lost is a row of the group's failures as well.
+  @Test func aLostBalanceIsTold() throws {
+    let folder = try TemporaryFolder()
+    let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 2)
+    let out = try SampleStudyTests.run(study, into: folder).path
+    try FileManager.default.removeItem(atPath: out + "/records/sub-01_desc-raclopridedasb.json")
+    #expect(try Program.run(["run", study, out, "group"] + Self.pipeline).status == 0)
+    #expect(try TSVTable(path: out + "/failures.tsv").rows.map { $0[0] } == ["sub-01_desc-raclopridedasb"])
+  }
+
   /// A scan whose job was lost is a row of the group's failures, not a gap.
   @Test func aLostJobIsTold() throws {
     let folder = try TemporaryFolder()

@@ -147,11 +147,12 @@ package struct BatchRun: Sendable {
     for scope in scopes { leases.append(try context.output.lock(scope)) }
     try prepare()
     var summary = Summary()
+    // The group level too: it ends a run whose units were worked out one by one.
+    for record in orphans() {
+      context.output.remove(record)
+      summary.removed.append(record.unit)
+    }
     if level != .group {
-      for record in orphans() {
-        context.output.remove(record)
-        summary.removed.append(record.unit)
-      }
       summary.scans = fit(progress)
       summary.balances = pair()
     }
@@ -178,11 +179,12 @@ package struct BatchRun: Sendable {
       let work = PairWork(context: context)
       let states = recordedStates(of: pair)
       if !options.force, work.state(pair, states).isDone { return (Progress.doneBefore, nil) }
-      if let waiting = states.first(where: { !$0.state.isDone }) {
+      // Without two done scans an earlier balance goes.
+      result = work.run(pair, (units[pair.dopamine], units[pair.serotonin]))
+      if result == nil, let waiting = states.first(where: { !$0.state.isDone }) {
         throw PETError(
           .missingInput, file: name, field: waiting.stem, "the scan is \(waiting.state.word)", remedy: "run it first")
       }
-      result = work.run(pair, (units[pair.dopamine], units[pair.serotonin]))
     } else {
       throw PETError(
         .missingInput, file: dataset.root, field: "unit", "there is no '\(name)' in the study now",
@@ -197,7 +199,7 @@ package struct BatchRun: Sendable {
   }
 
   /// The states of a pair's scans that their records tell.
-  private func recordedStates(of pair: PersonPair) -> [(stem: String, state: UnitState)] {
+  func recordedStates(of pair: PersonPair) -> [(stem: String, state: UnitState)] {
     [pair.dopamine, pair.serotonin].map { place in
       (units[place].entry.stem, context.recorded(units[place].entry.stem).state)
     }

@@ -79,8 +79,11 @@ extension BatchRun {
         known[unit].map { $0.difference(context.settings) } ?? "it was not finished: there is no record of it"
       if let problem { failures.append(unfinished(unit, problem)) }
     }
+    let balances = PairWork(context: context)
+    for pair in pairs where known[balances.unit(pair)] == nil && recordedStates(of: pair).allSatisfy(\.state.isDone) {
+      failures.append(unfinished(balances.unit(pair), "it was not finished: there is no record of it"))
+    }
     if group {
-      let balances = PairWork(context: context)
       var current = records.filter { $0.settings.difference(context.settings) == nil }
       for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
         failures.append(unfinished(pair.unit, "its scans were worked out again since"))

@@ -46,6 +46,9 @@ struct Run: ParsableCommand {
       lines?.finish()
       throw error
     }
+    if !quiet {
+      for unit in summary.removed { Screen.note("\(printable(unit)): no longer in the study, its results are removed") }
+    }
     if level == .group {
       if !summary.failures.isEmpty {
         Screen.note("\(summary.failures.count) failures, see \(output)/failures.tsv")
@@ -67,7 +70,6 @@ struct Run: ParsableCommand {
   }
 
   private func tell(_ summary: BatchRun.Summary) {
-    for unit in summary.removed { Screen.note("\(printable(unit)): no longer in the study, its results are removed") }
     func words(_ counts: BatchRun.Counts, _ what: String) -> String {
       "\(counts.done) \(what)" + (counts.cached > 0 ? " (\(counts.cached) more were done before)" : "")
         + (counts.failed > 0 ? ", \(counts.failed) failed" : "")
