@@ -128,6 +128,9 @@ struct OutputFolder: Sendable {
     rmdir(place)
   }
 
+  /// Removes the record of a unit that is about to be made again: should that be lost, nobody takes the old for done.
+  func begin(_ unit: String) { unlink(RunRecord.path(of: unit, in: path)) }
+
   /// Removes the record of a unit and its log.
   func forget(_ unit: String) {
     unlink(RunRecord.path(of: unit, in: path))

@@ -28,6 +28,7 @@ struct ScanWork: Sendable {
     var record = RunRecord(
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
       tracer: unit.role.tracer.id, settings: context.settings)
+    context.output.begin(record.unit)
     do throws(StageError) {
       try stage("read") { () throws(PETError) in
         do throws(PETError) { try MemoryBudget.check(memory(unit)) } catch {

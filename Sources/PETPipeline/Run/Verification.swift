@@ -2,7 +2,7 @@ import Foundation
 package import PETCore
 import PETReport
 
-/// An output held against its records: are results, pipeline, program and study still what they were?
+/// An output held against its records: whether results, pipeline, program and study are still what they were.
 package struct Verification: Sendable {
   package private(set) var findings: [Finding] = []
   /// Units that have a record.
