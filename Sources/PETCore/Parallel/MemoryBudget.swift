@@ -37,15 +37,19 @@ package final class MemoryBudget: Sendable {
   /// Bytes that the limits leave, seen once before the work begins; nil where there are none.
   private static let leftByLimit: Int? = {
     // In pages: all addresses, …, the last but one those of data and stacks.
-    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+    let pages =
+      (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
       .compactMap { Int($0) } ?? []
     guard pages.count > 5 else { return nil }
-    func left(_ kind: __rlimit_resource, used: Int) -> Int? {
+    func left(_ kind: __rlimit_resource_t, used: Int) -> Int? {
       var limit = rlimit()
       guard getrlimit(kind, &limit) == 0, limit.rlim_cur < rlim_t(Int.max) else { return nil }
       return max(0, Int(limit.rlim_cur) - used * Int(sysconf(Int32(_SC_PAGESIZE))))
     }
-    return [left(RLIMIT_AS, used: pages[0]), left(RLIMIT_DATA, used: pages[5])].compactMap { $0 }.min()
+    return [
+      left(__rlimit_resource_t(RLIMIT_AS.rawValue), used: pages[0]),
+      left(__rlimit_resource_t(RLIMIT_DATA.rawValue), used: pages[5]),
+    ].compactMap { $0 }.min()
   }()
 
   /// Bytes that are free now.
