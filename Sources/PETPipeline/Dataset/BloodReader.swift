@@ -20,7 +20,7 @@ package enum BloodReader {
           remedy: "put one beside it with the Units of each column")
       }
       let sidecar = try PETSidecar(files: files)
-      samples.findings += table.findings
+      samples.findings += table.findings + sidecar.findings
       let rows = try order(table, path: path, sidecar: sidecar, injection: injection, findings: &samples.findings)
       let name = BIDSName(URL(fileURLWithPath: path).lastPathComponent)
       let isContinuous =
