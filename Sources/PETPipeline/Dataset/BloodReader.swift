@@ -127,6 +127,13 @@ package enum BloodReader {
         }
         series.add(time, value)
       }
+      let missing = rows.count - series.times.count
+      if missing > 0 {
+        samples.findings.append(
+          Finding(
+            .note, "samples-without-value", file: path, field: name, value: "\(missing)",
+            "\(missing) rows without a value are left out"))
+      }
       if series.isEmpty { continue }
       switch (name, isContinuous) {
       case ("whole_blood_radioactivity", true): samples.continuous = series
