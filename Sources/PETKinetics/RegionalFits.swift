@@ -68,7 +68,10 @@ package struct RegionalFits: Sendable {
     }
     self.input = input
     var fits = try Self.fitAll(model, card: card, table: table, input: input, leftOut: members)
-    for i in fits.indices { fits[i].notes += notes[i] }
+    for i in fits.indices {
+      if i < table.volumes.count, table.volumes[i] == 0 { fits[i].notes = ["the region has no voxel"] }
+      fits[i].notes += notes[i]
+    }
     if let common = input.nondisplaceable {
       for i in fits.indices { fits[i].setError(common.standardError, of: "VND") }
     }

@@ -7,8 +7,11 @@ package struct PersonPage: Sendable {
   private let title: String
   private let balance: BalanceTable
   private let models: [ModelCard]
+  private let remarks: [String]
 
-  package init(title: String, balance: BalanceTable, models: [ModelCard]) {
+  /// - Parameter remarks: what was odd about the scans, one line each.
+  package init(title: String, balance: BalanceTable, models: [ModelCard], remarks: [String] = []) {
+    self.remarks = remarks
     self.title = title
     self.balance = balance
     self.models = models
@@ -25,7 +28,7 @@ package struct PersonPage: Sendable {
     let methods = models.filter { seen.insert($0.id).inserted }.map { model in
       "<p>\(Self.escaped(model.sentence)) (\(Self.escaped(model.citation)), doi:\(Self.escaped(model.doi)))</p>"
     }
-    let findings = balance.findings.map { "<li>\(Self.escaped($0.description))</li>" }
+    let findings = (remarks + balance.findings.map(\.description)).map { "<li>\(Self.escaped($0))</li>" }
     return """
       <!DOCTYPE html>
       <html lang="en">

@@ -68,7 +68,8 @@ struct PETBalanceCommand: ParsableCommand {
   /// Runs the command; errors are one line each and give their exit code.
   static func main() {
     holdStandardDescriptors()
-    signal(SIGPIPE, SIG_DFL)
+    // Nobody may be reading what is noted on the way; who reads the output ends the command (see Screen).
+    signal(SIGPIPE, SIG_IGN)
     // A file-size limit is then an error of the write, which is told, and not a signal.
     signal(SIGXFSZ, SIG_IGN)
     stopCleanly(on: [SIGTERM, SIGINT, SIGHUP])

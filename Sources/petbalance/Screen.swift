@@ -22,6 +22,11 @@ enum Screen {
   /// Text on standard output.
   static func write(_ text: String) throws(PETError) {
     let failure = send(text, to: STDOUT_FILENO)
+    if failure == EPIPE {
+      // A reader that has seen enough: the end of every program of a pipe.
+      signal(SIGPIPE, SIG_DFL)
+      kill(getpid(), SIGPIPE)
+    }
     guard failure == 0 else {
       throw PETError(
         .cannotWrite, file: "standard output", "cannot write: \(reason(failure))", remedy: "check where it goes")

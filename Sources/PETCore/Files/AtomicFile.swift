@@ -21,8 +21,10 @@ package struct AtomicFile: ~Copyable {
     let (folder, name) = Self.split(target)
     temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     Leftovers.note(temporary)
-    descriptor = isFree ? open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) : -1
-    let failure = errno
+    let opened =
+      isFree ? Self.create(temporary, in: folder, isStaged: staging != nil) : (descriptor: -1, failure: EEXIST)
+    descriptor = opened.descriptor
+    let failure = opened.failure
     if descriptor < 0 { Leftovers.forget(temporary) }
     if !isFree {
       throw PETError(
@@ -30,6 +32,19 @@ package struct AtomicFile: ~Copyable {
         remedy: "choose another name")
     }
     if descriptor < 0 { throw Self.writeError(path, failure) }
+  }
+
+  /// A descriptor of a new file, or -1 and the errno.
+  private static func create(_ path: String, in folder: String, isStaged: Bool) -> (descriptor: Int32, failure: Int32) {
+    var failure = ENOENT
+    // Another scan that fails takes an empty folder away: maybe that of a result, before its first file is in it.
+    for _ in 0..<(isStaged ? 100 : 1) where failure == ENOENT {
+      if isStaged { try? makeFolder(folder) }
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (descriptor, 0) }
+      failure = errno
+    }
+    return (-1, failure)
   }
 
   /// The file behind a name, and whether it may be replaced.

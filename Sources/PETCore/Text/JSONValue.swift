@@ -13,7 +13,14 @@ package enum JSONValue: Sendable, Equatable {
 
   /// The object of a JSON file; anything else is refused with the parser's reason.
   package static func readObject(path: String) throws(PETError) -> JSONValue {
-    let text = try TextFile.read(path).text
+    var ignored: [Finding] = []
+    return try readObject(path: path, findings: &ignored)
+  }
+
+  /// The same, with what was odd about the text.
+  package static func readObject(path: String, findings: inout [Finding]) throws(PETError) -> JSONValue {
+    let (text, found) = try TextFile.read(path)
+    findings += found
     try JSONStrictness.check(text, file: path)
     let parsed: Any
     do {

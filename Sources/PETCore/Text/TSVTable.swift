@@ -94,8 +94,15 @@ package struct TSVText: Sendable {
   }
 
   /// Tabs and line ends inside a cell become blanks, other control characters are escaped; an empty cell is `n/a`.
+  ///
+  /// A cell that holds a quotation mark is quoted with its marks doubled, so that every reader gets it back.
   private static func cell(_ text: String) -> String {
     if text.isEmpty { return "n/a" }
+    if text.contains("\"") { return "\"" + plain(text.replacing("\"", with: "\"\"")) + "\"" }
+    return plain(text)
+  }
+
+  private static func plain(_ text: String) -> String {
     if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return text }
     return printable(String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }))
   }

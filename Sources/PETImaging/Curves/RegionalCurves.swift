@@ -67,6 +67,17 @@ package struct RegionalCurves: Sendable {
       }
     }
     var found = pass.findings + segmentation.findings
+    if !header.grid.isSame(as: segmentation.grid) {
+      let how =
+        switch sampling {
+        case .labelsToImage: "labels are brought to the grid of the scan (nearest voxel)"
+        case .imageToLabels: "the scan is sampled at the voxels of the labels (trilinear)"
+        }
+      found.append(
+        Finding(
+          .note, "labels-grid", file: segmentation.file, field: "affine", value: segmentation.grid.description, how,
+          remedy: "as asked by the sampling"))
+    }
     if nonfinite > 0 {
       found.append(
         Finding(

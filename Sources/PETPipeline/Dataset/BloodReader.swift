@@ -20,7 +20,7 @@ package enum BloodReader {
           remedy: "put one beside it with the Units of each column")
       }
       let sidecar = try PETSidecar(files: files)
-      samples.findings += table.findings
+      samples.findings += table.findings + sidecar.findings
       let rows = try order(table, path: path, sidecar: sidecar, injection: injection, findings: &samples.findings)
       let name = BIDSName(URL(fileURLWithPath: path).lastPathComponent)
       let isContinuous =
@@ -126,6 +126,13 @@ package enum BloodReader {
           continue
         }
         series.add(time, value)
+      }
+      let missing = rows.count - series.times.count
+      if missing > 0 {
+        samples.findings.append(
+          Finding(
+            .note, "samples-without-value", file: path, field: name, value: "\(missing)",
+            "\(missing) rows without a value are left out"))
       }
       if series.isEmpty { continue }
       switch (name, isContinuous) {

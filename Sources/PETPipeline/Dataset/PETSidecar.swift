@@ -7,6 +7,8 @@ package struct PETSidecar: Sendable {
   package let file: String
   /// Every file that contributed, outermost first.
   package let files: [String]
+  /// What was odd about the text of the files.
+  package let findings: [Finding]
   private let members: [String: JSONValue]
 
   /// Reads one JSON file.
@@ -15,11 +17,13 @@ package struct PETSidecar: Sendable {
   /// Reads files in order, later ones replacing members of earlier ones.
   package init(files: [String]) throws(PETError) {
     var members: [String: JSONValue] = [:]
+    var findings: [Finding] = []
     for path in files {
-      guard case .object(let list) = try JSONValue.readObject(path: path) else { continue }
+      guard case .object(let list) = try JSONValue.readObject(path: path, findings: &findings) else { continue }
       for member in list { members[member.name] = member.value }
     }
     self.members = members
+    self.findings = findings
     self.files = files
     file = files.last ?? ""
   }
@@ -28,6 +32,7 @@ package struct PETSidecar: Sendable {
   init(assumed file: String, members: [String: JSONValue]) {
     self.file = file
     files = []
+    findings = []
     self.members = members
   }
 

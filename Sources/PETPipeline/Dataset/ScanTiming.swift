@@ -36,7 +36,7 @@ package struct ScanTiming: Sendable {
     func missing(_ field: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, field: field, "the sidecar does not have it", remedy: remedy)
     }
-    var found: [Finding] = []
+    var found = sidecar.findings
     let injection = try sidecar.number("InjectionStart") ?? 0
     var starts: [Double]
     let durations: [Double]
@@ -158,9 +158,12 @@ package struct ScanTiming: Sendable {
       let reference = try sidecar.number("ImageDecayCorrectionTime") ?? 0
       guard abs(reference - injection) > FrameSchedule.overlapTolerance, let isotope else { return none }
       let factor = isotope.decayCorrection(start: reference - injection, duration: 1e-6)
+      // Injection and the scan's start are what scanners correct to; another time is odd.
+      let isUsual = abs(reference - (try sidecar.number("ScanStart") ?? injection)) <= FrameSchedule.overlapTolerance
       findings.append(
         Finding(
-          .note, "decay-time", field: "ImageDecayCorrectionTime", value: NumberText.short(reference),
+          isUsual ? .note : .warning, "decay-time", field: "ImageDecayCorrectionTime",
+          value: NumberText.short(reference),
           "corrected for decay to \(NumberText.short(reference - injection)) s after injection",
           remedy: "brought to injection (factor \(NumberText.short(factor)))"))
       return starts.map { _ in factor }

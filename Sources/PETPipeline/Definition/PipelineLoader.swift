@@ -57,6 +57,11 @@ package enum PipelineLoader {
     } catch {
       throw PETError(.wrongInput, file: file, "not YAML: \(error)", remedy: "correct the text")
     }
+    if let root, let node = tagged(root) {
+      throw PETError(
+        .wrongInput, file: node.mark.map { "\(file):\($0.line):\($0.column)" } ?? file,
+        "the tag \(node.tag.description) is not read", remedy: "write the value alone")
+    }
     guard let root, case .mapping = root else {
       throw PETError(
         .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
@@ -72,12 +77,30 @@ package enum PipelineLoader {
     return definition
   }
 
+  /// The first value with a tag of its own; text, numbers, lists and mappings have those of YAML.
+  private static func tagged(_ node: Node) -> Node? {
+    guard node.tag.description.hasPrefix("tag:yaml.org,2002:"), !node.tag.description.contains("/") else { return node }
+    switch node {
+    case .mapping(let members):
+      for (name, value) in members {
+        if let found = tagged(name) ?? tagged(value) { return found }
+      }
+    case .sequence(let list):
+      for value in list {
+        if let found = tagged(value) { return found }
+      }
+    default: break
+    }
+    return nil
+  }
+
   private static func syntaxError(_ error: YamlError, file: String) -> PETError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       PETError(
-        .wrongInput, file: "\(file):\(mark.line):\(mark.column)", "not YAML: \(problem)", remedy: "correct the text")
+        .wrongInput, file: "\(file):\(mark.line):\(mark.column)",
+        problem.contains("nesting level") ? "nested too deep" : "not YAML: \(problem)", remedy: "correct the text")
     case .duplicatedKeysInMapping(let keys, _):
       PETError(
         .wrongInput, file: file, field: keys.map { "\($0)" }.sorted().joined(separator: ", "),

@@ -53,7 +53,8 @@ final class YAMLReader {
     }
 
     func requiredSection(_ name: String, allowed: [String]) -> Section {
-      if members[name] == nil {
+      // Where the mapping itself is missing, that was told.
+      if members[name] == nil, node != nil {
         reader.fault(node, path(name), "the key is missing", "add \(name): {\(allowed.joined(separator: ": …, ")): …}")
       }
       return section(name, allowed: allowed)
@@ -69,7 +70,9 @@ final class YAMLReader {
     }
 
     func requiredText(_ name: String) -> String? {
-      if members[name] == nil { reader.fault(node, path(name), "the key is missing", "add \(name): …") }
+      if members[name] == nil, node != nil {
+        reader.fault(node, path(name), "the key is missing", "add \(name): …")
+      }
       return text(name)
     }
 

@@ -86,6 +86,11 @@ package struct BatchRun: Sendable {
       throw PETError(
         .usage, file: output, field: "OUT", "the output is the input dataset", remedy: "choose another folder")
     }
+    guard !resolved[0].hasPrefix(resolved[1] + "/") || resolved[0].hasPrefix(resolved[1] + "/derivatives/") else {
+      throw PETError(
+        .usage, file: output, field: "OUT", "the output lies inside the input dataset",
+        remedy: "choose a folder outside it, or \(dataset.root)/derivatives/NAME")
+    }
     let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives).without(output)
     context = RunContext(
       dataset: dataset, derivatives: derivatives, output: output, definition: definition, accepted: options.accepted)

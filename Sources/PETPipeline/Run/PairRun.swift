@@ -18,7 +18,9 @@ struct PairRun {
     }
     let balance = BalanceStage.run(dopamine, serotonin, definition)
     try stage("report") { () throws(PETError) in
-      try report.person(pair, balance, models: [dopamine.card, serotonin.card], staging: staging)
+      try report.person(
+        pair, balance, models: [dopamine.card, serotonin.card], remarks: dopamine.remarks + serotonin.remarks,
+        staging: staging)
     }
     try stage("balance") { () throws(PETError) in
       try report.balanceMap(pair, dopamine, serotonin, segmentation: segmentation, staging: staging)

@@ -24,9 +24,13 @@ struct ScanRun {
     }
     let regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
     let curves = try stage("curves") { () throws(PETError) in try CurvesStage.run(scan, regions, definition) }
-    let input = try stage("input") { () throws(PETError) in try InputStage.run(scan, curves, definition) }
-    let fits = try stage("models") { () throws(PETError) in try ModelsStage.run(curves, input, role) }
-    let maps = try stage("maps") { () throws(PETError) in
+    // What is wrong with curves is told of the file they are from.
+    let source = curves.sources.first ?? entry.stem
+    let input = try stage("input", of: source) { () throws(PETError) in
+      try InputStage.run(scan, curves, definition)
+    }
+    let fits = try stage("models", of: source) { () throws(PETError) in try ModelsStage.run(curves, input, role) }
+    let maps = try stage("maps", of: source) { () throws(PETError) in
       try MapsStage.run(scan, regions, curves, input, definition)
     }
     try stage("report") { () throws(PETError) in
@@ -42,6 +46,11 @@ package struct StageError: Error, Sendable {
   package let error: PETError
 }
 
-func stage<Result>(_ name: String, _ work: () throws(PETError) -> Result) throws(StageError) -> Result {
-  do throws(PETError) { return try work() } catch { throw StageError(stage: name, error: error) }
+/// - Parameter file: named by errors that name none.
+func stage<Result>(
+  _ name: String, of file: String? = nil, _ work: () throws(PETError) -> Result
+) throws(StageError) -> Result {
+  do throws(PETError) { return try work() } catch {
+    throw StageError(stage: name, error: file.map(error.at) ?? error)
+  }
 }

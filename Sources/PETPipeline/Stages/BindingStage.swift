@@ -8,6 +8,8 @@ struct ScanBinding: Sendable {
   let card: ModelCard
   /// Codes of what was wrong with the scan but did not stop it.
   let warnings: [String]
+  /// The same in full, one line each.
+  let remarks: [String]
   /// The map of the pipeline's measure; nil when there is none.
   let map: BindingMapFile?
 }
@@ -28,7 +30,14 @@ enum BindingStage {
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: table.path))
     let findings = sidecar["Findings"]?.list ?? []
     var seen: Set<String> = []
-    let warnings = findings.filter { $0["Level"]?.string == Finding.Level.warning.rawValue }
+    let told = findings.filter { $0["Level"]?.string == Finding.Level.warning.rawValue }
+    let remarks = told.map { finding in
+      let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty && $0 != "n/a" }
+      return (place + [[finding["Problem"], finding["Remedy"]].compactMap { $0?.string }.joined(separator: "; ")])
+        .joined(separator: ": ")
+    }
+    let warnings =
+      told
       .compactMap { $0["Code"]?.string }.filter { seen.insert($0).inserted }
     let map = results.first { file in
       file.name.suffix == "mimap" && file.name["meas"] == definition.measure && file.name.ext == ".nii.gz"
@@ -37,6 +46,7 @@ enum BindingStage {
     return ScanBinding(
       table: try BindingReader.read(table.path, measure: definition.measure, level: definition.balance.level),
       card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card, warnings: warnings,
+      remarks: remarks.filter { seen.insert($0).inserted },
       map: try map.map { (file) throws(PETError) in try BindingMapFile(file.path) })
   }
 }

@@ -63,7 +63,11 @@ struct ReportStage: Sendable {
   }
 
   /// The balance table of a person and, when asked, the page.
-  func person(_ pair: PersonPair, _ balance: BalanceTable, models: [ModelCard], staging: StagedFiles) throws(PETError) {
+  ///
+  /// - Parameter remarks: what was odd about the scans.
+  func person(
+    _ pair: PersonPair, _ balance: BalanceTable, models: [ModelCard], remarks: [String], staging: StagedFiles
+  ) throws(PETError) {
     let folder = "\(output)/\(pair.participant)"
     try AtomicFile.makeFolder(folder)
     let text = BalanceText(balance)
@@ -71,7 +75,7 @@ struct ReportStage: Sendable {
     try AtomicFile.write(portable(text.sidecar(pipeline)), to: base + ".json", staging: staging)
     try AtomicFile.write(text.tsv, to: base + ".tsv", staging: staging)
     if definition.html {
-      let page = PersonPage(title: pair.stem, balance: balance, models: models)
+      let page = PersonPage(title: pair.stem, balance: balance, models: models, remarks: remarks)
       try AtomicFile.write(names.text(page.html), to: "\(folder)/\(pair.stem).html", staging: staging)
     }
   }
