@@ -40,6 +40,8 @@ package struct BatchRun: Sendable {
     package var removed: [String] = []
     /// Of what this run looks at; `failures.tsv` has every row of the output.
     package var failures: [Failure] = []
+    /// Of units whose failure could not even be put on record.
+    fileprivate var unrecorded: [String: Failure] = [:]
     /// Whether the group tables have rows.
     package var hasTables = false
   }
@@ -194,7 +196,7 @@ package struct BatchRun: Sendable {
     switch result {
     case .success(let words)?: return (words, nil)
     case .failure(let error)?:
-      return ("", Failure(unit: name, stage: error.stage, error: error.error, names: context.names))
+      return ("", failure(name, error))
     case nil: return ("", nil)
     }
   }
@@ -211,9 +213,10 @@ package struct BatchRun: Sendable {
     let work = ScanWork(context: context)
     let budget = MemoryBudget(bytes: options.memory)
     let ended = Locked(0)
-    let counts = Parallel.map(units.count, jobs: options.jobs) { index -> Counts in
+    let counts = Parallel.map(units.count, jobs: options.jobs) { index -> (Counts, Failure?) in
       let unit = units[index]
       var counts = Counts()
+      var failure: Failure?
       let isDone = !options.force && work.state(unit).isDone
       var words = Progress.doneBefore
       if isDone {
@@ -225,6 +228,7 @@ package struct BatchRun: Sendable {
           words = "done, " + told
         case .failure(let error):
           counts.failed = 1
+          failure = self.failure(unit.entry.stem, error)
           words = "failed in \(error.stage): \(error.error)"
         }
       }
@@ -235,15 +239,16 @@ package struct BatchRun: Sendable {
       progress(
         Progress(
           unit: unit.entry.stem, words: words, isFailure: counts.failed > 0, count: count, total: units.count))
-      return counts
+      return (counts, failure)
     }
-    summary.scans = counts.reduce(into: Counts()) { $0.add($1) }
+    summary.scans = counts.reduce(into: Counts()) { $0.add($1.0) }
+    for (_, failure) in counts { if let failure { summary.unrecorded[failure.unit] = failure } }
   }
 
   /// Every balance whose scans are done.
   private func pair(_ summary: inout Summary, _ progress: @escaping @Sendable (Progress) -> Void) throws(PETError) {
     let work = PairWork(context: context)
-    let counts = Parallel.map(pairs.count, jobs: options.jobs) { index -> Counts in
+    let counts = Parallel.map(pairs.count, jobs: options.jobs) { index -> (Counts, Failure?) in
       let pair = pairs[index]
       var counts = Counts()
       let states = [pair.dopamine, pair.serotonin].map { place in
@@ -251,16 +256,19 @@ package struct BatchRun: Sendable {
       }
       if !options.force, work.state(pair, states).isDone {
         counts.cached = 1
-        return counts
+        return (counts, nil)
       }
       switch work.run(pair, (units[pair.dopamine], units[pair.serotonin])) {
       case .success?: counts.done = 1
-      case .failure?: counts.failed = 1
+      case .failure(let error)?:
+        counts.failed = 1
+        return (counts, failure(work.unit(pair), error))
       case nil: break
       }
-      return counts
+      return (counts, nil)
     }
-    summary.balances = counts.reduce(into: Counts()) { $0.add($1) }
+    summary.balances = counts.reduce(into: Counts()) { $0.add($1.0) }
+    for (_, failure) in counts { if let failure { summary.unrecorded[failure.unit] = failure } }
   }
 
   // MARK: - What is of no unit
@@ -339,7 +347,9 @@ package struct BatchRun: Sendable {
     }
     var failures = records.flatMap(\.failures)
     let known = Dictionary(records.map { ($0.unit, $0.settings) }, uniquingKeysWith: { a, _ in a })
-    for unit in units.map(\.entry.stem) {
+    // What could not be put on record is told all the same.
+    for (unit, failure) in summary.unrecorded where known[unit] == nil { failures.append(failure) }
+    for unit in units.map(\.entry.stem) where summary.unrecorded[unit] == nil || known[unit] != nil {
       let problem =
         known[unit].map { $0.difference(context.settings) } ?? "it was not finished: there is no record of it"
       if let problem { failures.append(unfinished(unit, problem)) }
@@ -356,6 +366,10 @@ package struct BatchRun: Sendable {
     try AtomicFile.update(table.text, to: output + "/failures.tsv")
     let own = current
     summary.failures = failures.filter { own.contains($0.unit) }
+  }
+
+  private func failure(_ unit: String, _ error: StageError) -> Failure {
+    Failure(unit: unit, stage: error.stage, error: error.error, names: context.names)
   }
 
   private func unfinished(_ unit: String, _ problem: String) -> Failure {
