@@ -112,17 +112,19 @@ struct StagedFilesTests {
   @Test func allOrNone() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.txt", "old")
+    // A file where a folder should be.
+    try folder.write("c", "")
     do {
       let staging = StagedFiles()
       try AtomicFile.write("new", to: folder.file("a.txt"), staging: staging)
-      #expect(throws: PETError.self) { try AtomicFile.write("new", to: folder.file("none/b.txt"), staging: staging) }
+      #expect(throws: PETError.self) { try AtomicFile.write("new", to: folder.file("c/b.txt"), staging: staging) }
       #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "old")
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.txt"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.txt", "c"])
     let staging = StagedFiles()
     for name in ["a.txt", "b.txt"] { try AtomicFile.write("new", to: folder.file(name), staging: staging) }
     try staging.commit()
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.txt", "b.txt"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.txt", "b.txt", "c"])
     #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "new")
   }
 

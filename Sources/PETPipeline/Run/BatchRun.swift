@@ -40,6 +40,8 @@ package struct BatchRun: Sendable {
     package var removed: [String] = []
     /// Of what this run looks at; `failures.tsv` has every row of the output.
     package var failures: [Failure] = []
+    /// Of units that failed now: told even when they could not be put on record.
+    var failedNow: [Failure] = []
   }
 
   /// A unit that has come to its end.
@@ -158,8 +160,10 @@ package struct BatchRun: Sendable {
       summary.removed.append(record.unit)
     }
     if level != .group {
-      summary.scans = fit(progress)
-      summary.balances = pair()
+      let (scans, balances) = (fit(progress), pair())
+      summary.scans = Counts(scans)
+      summary.balances = Counts(balances)
+      summary.failedNow = (scans + balances).compactMap(\.failure)
     }
     try writeRefused()
     // Beside other runs: who reads the records last writes the tables last.
@@ -198,7 +202,7 @@ package struct BatchRun: Sendable {
     switch result {
     case .success(let words)?: return (words, nil)
     case .failure(let error)?:
-      return ("", Failure(unit: name, stage: error.stage, error: error.error, names: context.names))
+      return ("", failure(name, error))
     case nil: return ("", nil)
     }
   }
@@ -218,24 +222,23 @@ package struct BatchRun: Sendable {
   }
 
   /// Every scan that is not done, several at once as far as memory goes.
-  private func fit(_ progress: @escaping @Sendable (Progress) -> Void) -> Counts {
+  private func fit(_ progress: @escaping @Sendable (Progress) -> Void) -> [Ending] {
     let work = ScanWork(context: context)
     let budget = MemoryBudget(bytes: options.memory)
     let ended = Locked(0)
-    let counts = Parallel.map(units.count, jobs: options.jobs) { index -> Counts in
+    return Parallel.map(units.count, jobs: options.jobs) { index -> Ending in
       let unit = units[index]
-      var counts = Counts()
-      let isDone = !options.force && work.state(unit).isDone
+      let ending: Ending
       var words = Progress.doneBefore
-      if isDone {
-        counts.cached = 1
+      if !options.force && work.state(unit).isDone {
+        ending = .cached
       } else {
         switch budget.with(work.memory(unit), { work.run(unit) }) {
         case .success(let told):
-          counts.done = 1
+          ending = .done
           words = "done, " + told
         case .failure(let error):
-          counts.failed = 1
+          ending = .failed(failure(unit.entry.stem, error))
           words = "failed in \(error.stage): \(error.error)"
         }
       }
@@ -245,37 +248,49 @@ package struct BatchRun: Sendable {
       }
       progress(
         Progress(
-          unit: unit.entry.stem, words: words, isFailure: counts.failed > 0, count: count, total: units.count))
-      return counts
+          unit: unit.entry.stem, words: words, isFailure: ending.failure != nil, count: count, total: units.count))
+      return ending
     }
-    return counts.reduce(into: Counts()) { $0.add($1) }
   }
 
   /// Every balance whose scans are done.
-  private func pair() -> Counts {
+  private func pair() -> [Ending] {
     let work = PairWork(context: context)
-    let counts = Parallel.map(pairs.count, jobs: options.jobs) { index -> Counts in
+    return Parallel.map(pairs.count, jobs: options.jobs) { index -> Ending in
       let pair = pairs[index]
-      var counts = Counts()
-      if !options.force, work.state(pair, recordedStates(of: pair)).isDone {
-        counts.cached = 1
-        return counts
-      }
+      if !options.force, work.state(pair, recordedStates(of: pair)).isDone { return .cached }
       switch work.run(pair, (units[pair.dopamine], units[pair.serotonin])) {
-      case .success?: counts.done = 1
-      case .failure?: counts.failed = 1
-      case nil: break
+      case .success?: return .done
+      case .failure(let error)?: return .failed(failure(work.unit(pair), error))
+      case nil: return .waiting
       }
-      return counts
     }
-    return counts.reduce(into: Counts()) { $0.add($1) }
+  }
+
+  private func failure(_ unit: String, _ error: StageError) -> Failure {
+    Failure(unit: unit, stage: error.stage, error: error.error, names: context.names)
   }
 }
 
+/// How a unit ended.
+private enum Ending: Sendable {
+  case done, cached
+  /// A pair without two done scans.
+  case waiting
+  case failed(Failure)
+
+  var failure: Failure? { if case .failed(let failure) = self { failure } else { nil } }
+}
+
 extension BatchRun.Counts {
-  fileprivate mutating func add(_ other: Self) {
-    done += other.done
-    cached += other.cached
-    failed += other.failed
+  fileprivate init(_ endings: [Ending]) {
+    for ending in endings {
+      switch ending {
+      case .done: done += 1
+      case .cached: cached += 1
+      case .failed: failed += 1
+      case .waiting: break
+      }
+    }
   }
 }

@@ -74,13 +74,18 @@ extension BatchRun {
     }
     var failures = records.flatMap(\.failures)
     let known = Dictionary(records.map { ($0.unit, $0.settings) }, uniquingKeysWith: { a, _ in a })
-    for unit in units.map(\.entry.stem) {
+    failures += summary.failedNow.filter { known[$0.unit] == nil }
+    let told = Set(summary.failedNow.map(\.unit))
+    for unit in units.map(\.entry.stem) where !told.contains(unit) {
       let problem =
         known[unit].map { $0.difference(context.settings) } ?? "it was not finished: there is no record of it"
       if let problem { failures.append(unfinished(unit, problem)) }
     }
     let balances = PairWork(context: context)
-    for pair in pairs where known[balances.unit(pair)] == nil && recordedStates(of: pair).allSatisfy(\.state.isDone) {
+    for pair in pairs
+    where known[balances.unit(pair)] == nil && !told.contains(balances.unit(pair))
+      && recordedStates(of: pair).allSatisfy(\.state.isDone)
+    {
       failures.append(unfinished(balances.unit(pair), "it was not finished: there is no record of it"))
     }
     if group {
