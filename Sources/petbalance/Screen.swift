@@ -52,7 +52,8 @@ enum Screen {
   /// Refuses to write over a file that the command reads.
   static func protect(_ inputs: [String], from outputs: [String]) throws(PETError) {
     let read = Set(inputs.map(identity))
-    for path in outputs where read.contains(identity(path)) {
+    // Of a folder that is read, everything in it.
+    for path in outputs where read.contains(where: { identity(path) == $0 || identity(path).hasPrefix($0 + "/") }) {
       throw PETError(
         .usage, file: path, field: "--out", "it is one of the files the command reads", remedy: "choose another name")
     }

@@ -10,13 +10,13 @@ package struct AtomicFile: ~Copyable {
 
   /// Opens a temporary file beside `path`; the folder must exist.
   ///
-  /// A link is followed, so that it stays one. What is there and is no regular file (a device, a pipe, a folder) is
+  /// A link is followed, so that it stays one, but of a staged file: that takes the link's place. What is there and is no regular file (a device, a pipe, a folder) is
   /// never replaced.
   ///
   /// - Parameter staging: files that it gets its name together with.
   package init(_ path: String, staging: StagedFiles? = nil) throws(PETError) {
     self.staging = staging
-    let (target, isFree) = Self.target(path)
+    let (target, isFree) = staging == nil ? Self.target(path) : (path, Self.isReplaceable(path))
     self.path = target
     let (folder, name) = Self.split(target)
     temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
@@ -45,6 +45,12 @@ package struct AtomicFile: ~Copyable {
       failure = errno
     }
     return (-1, failure)
+  }
+
+  /// Whether a name is free, or that of a file or link that a staged file takes the place of.
+  private static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) != 0 || [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT)
   }
 
   /// The file behind a name, and whether it may be replaced.

@@ -26,14 +26,16 @@ package final class Lease {
       held = try Self.make(path)
       // Made first, looked round afterwards: of two that begin at once at least one sees the other.
       let others = held >= 0 ? Self.overlapping(scope, in: folder) : [path]
-      guard let busy = others.first(where: { !Self.clearStale($0) }) else {
+      let busy: String?
+      do throws(PETError) { busy = try Self.firstHeld(others) } catch {
+        Self.drop(path, held)
+        throw error
+      }
+      guard let busy else {
         if held >= 0 { break }
         continue
       }
-      if held >= 0 {
-        Leftovers.remove(path)
-        close(held)
-      }
+      Self.drop(path, held)
       guard waits else { throw Self.refusal(folder, LeaseOwner(path: busy)) }
       usleep(UInt32.random(in: 100_000...300_000))
     }
@@ -48,8 +50,7 @@ package final class Lease {
       Self.write(LeaseOwner.own.text(beat: beat), to: descriptor)
     }
     guard let heartbeat else {
-      Leftovers.remove(path)
-      close(descriptor)
+      Self.drop(path, descriptor)
       throw PETError(
         .cannotWrite, file: path, "cannot start a thread", remedy: "raise the limits of memory and processes (ulimit)")
     }
@@ -73,9 +74,21 @@ package final class Lease {
       let other = String(name.dropFirst().dropLast(6))
       guard other != scope else { return nil }
       let nests =
-        scope == everything || other == everything || other.hasPrefix(scope + "_") || scope.hasPrefix(other + "_")
+        scope == everything || other == everything || isPerson(scope, of: other) || isPerson(other, of: scope)
       return nests ? "\(folder)/\(name)" : nil
     }
+  }
+
+  /// Whether a scope is a person, and another something of that person.
+  private static func isPerson(_ scope: String, of other: String) -> Bool {
+    !scope.contains("_") && other.hasPrefix(scope + "_")
+  }
+
+  /// Lets a lease go that was just made; nothing for -1.
+  private static func drop(_ path: String, _ descriptor: Int32) {
+    guard descriptor >= 0 else { return }
+    Leftovers.remove(path)
+    close(descriptor)
   }
 
   /// A descriptor of the new file; -1 when there is one already.
@@ -108,6 +121,8 @@ package final class Lease {
   /// Somebody has taken us for dead, as after a machine's sleep: what they write must not be mixed with ours.
   private static func lost(_ path: String) -> Never {
     let line = "petbalance: error: \(path): another process has taken the lease over; run it again\n"
+    // The file of that name is another's now.
+    Leftovers.forget(path)
     Leftovers.removeAll {
       _ = line.withCString { Foundation.write(STDERR_FILENO, $0, strlen($0)) }
       _exit(PETError.Code.cannotWrite.rawValue)
@@ -116,35 +131,57 @@ package final class Lease {
 
   // MARK: - Others
 
-  /// Removes a lease whose owner is gone.
+  /// The first of some leases whose owner lives; when there is none, all of them are removed.
   ///
-  /// - Returns: false when the owner lives.
-  private static func clearStale(_ path: String) -> Bool {
-    guard let seen = LeaseOwner.contents(path) else { return true }
-    guard !isHeld(path, seen) else { return false }
-    // Two who find it stale together: one removes it, and only what both have seen.
-    let key = path + ".break"
-    guard let mine = try? make(key), mine >= 0 else {
-      usleep(50_000)
-      if let breaker = LeaseOwner.contents(key), !isHeld(key, breaker) { unlink(key) }
-      return true
+  /// Leases of other machines are watched together for `patience`: one that is renewed is held.
+  private static func firstHeld(_ paths: [String]) throws(PETError) -> String? {
+    var seen: [String: String] = [:]
+    var watched: Set<String> = []
+    for path in paths {
+      guard let text = LeaseOwner.contents(path) else { continue }
+      seen[path] = text
+      if let owner = LeaseOwner(text), owner.isOfThisMachine {
+        if owner.isAlive { return path }
+      } else {
+        watched.insert(path)
+      }
     }
-    if LeaseOwner.contents(path) == seen { unlink(path) }
-    Leftovers.remove(key)
-    close(mine)
-    return true
+    let start = ContinuousClock.now
+    while !watched.isEmpty, ContinuousClock.now - start < patience {
+      usleep(200_000)
+      for path in watched {
+        guard let now = LeaseOwner.contents(path) else {
+          watched.remove(path)
+          continue
+        }
+        if now != seen[path] { return path }
+      }
+    }
+    for (path, text) in seen { try remove(path, ifStill: text) }
+    return nil
   }
 
-  /// Whether the owner of a lease lives; of another machine's, whether it is renewed while we look.
-  private static func isHeld(_ path: String, _ seen: String) -> Bool {
-    if let owner = LeaseOwner(seen), owner.isOfThisMachine { return owner.isAlive }
-    let start = ContinuousClock.now
-    while ContinuousClock.now - start < patience {
-      usleep(200_000)
-      guard let now = LeaseOwner.contents(path) else { return false }
-      if now != seen { return true }
+  /// Removes a stale lease: of two who find it so together one does, and only what both have seen.
+  private static func remove(_ path: String, ifStill seen: String) throws(PETError) {
+    let key = path + ".break"
+    let mine = try make(key)
+    guard mine >= 0 else {
+      // Whoever is at it is done in a moment, or gone.
+      usleep(100_000)
+      if let owner = LeaseOwner(path: key), owner.isOfThisMachine, owner.isAlive { return }
+      try clear(key)
+      return
     }
-    return false
+    defer { drop(key, mine) }
+    if LeaseOwner.contents(path) == seen { try clear(path) }
+  }
+
+  /// Removes what has a lease's name, whatever it is.
+  private static func clear(_ path: String) throws(PETError) {
+    var status = stat()
+    guard unlink(path) != 0, rmdir(path) != 0, lstat(path, &status) == 0 else { return }
+    throw PETError(
+      .cannotWrite, file: path, "a lease that nobody holds cannot be removed", remedy: "remove it")
   }
 
   private static func refusal(_ folder: String, _ owner: LeaseOwner?) -> PETError {
@@ -200,8 +237,14 @@ struct LeaseOwner: Sendable {
   var isOfThisMachine: Bool { machine == Self.thisMachine }
   var isAlive: Bool { Self.start(of: process) == started }
 
-  /// Nil when there is no such file.
-  static func contents(_ path: String) -> String? { try? String(contentsOfFile: path, encoding: .utf8) }
+  /// Nil when there is no such file; of one that cannot be read as text, when it was last changed.
+  static func contents(_ path: String) -> String? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFREG, let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
+    guard lstat(path, &status) == 0 else { return nil }
+    return "unreadable \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
+  }
 
   private static let thisMachine: String = {
     let boot = contents("/proc/sys/kernel/random/boot_id")?.filter { !$0.isWhitespace } ?? "unknown"

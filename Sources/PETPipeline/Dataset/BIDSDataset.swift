@@ -106,12 +106,10 @@ package struct BIDSDataset: Sendable {
 
   /// The error of a folder that is there and cannot be listed.
   private static func refusal(_ path: String) -> PETError? {
-    guard let folder = opendir(path) else {
-      guard errno == EACCES else { return nil }
-      return PETError(.cannotRead, file: path, "no permission to read the folder", remedy: "change its permissions")
-    }
-    closedir(folder)
-    return nil
+    do throws(PETError) {
+      _ = try Folder.names(path)
+      return nil
+    } catch { return error }
   }
 
   static func folders(_ path: String, prefix: String) -> [String] {

@@ -11,8 +11,9 @@ package struct Derivatives: Sendable {
   package init(dataset: String, given: [String]) throws(PETError) {
     if given.isEmpty {
       let folder = dataset + "/derivatives"
-      let inside = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-      roots = inside.filter { !$0.hasPrefix(".") }.map { folder + "/" + $0 }
+      let inside = try Folder.names(folder)
+      // Results of ours are no input of theirs unless they are named.
+      roots = inside.filter { !$0.hasPrefix(".") }.map { folder + "/" + $0 }.filter { !OutputFolder($0).isOurs }
       return
     }
     var roots: [String] = []
@@ -37,12 +38,12 @@ package struct Derivatives: Sendable {
   ///
   /// - Parameter pattern: nil for automatic; a path, or a file name with `*`.
   package func segmentation(for scan: ScanEntry, pattern: String?) throws(PETError) -> String {
-    if let pattern, pattern.contains("/") || FileManager.default.fileExists(atPath: pattern) {
+    if let pattern, pattern.contains("/") {
       let path = pattern.replacing("{participant}", with: scan.participant)
         .replacing("{session}", with: scan.session ?? "")
       return URL(fileURLWithPath: path).standardizedFileURL.path
     }
-    let candidates = files(of: scan).filter { file in
+    let candidates = try files(of: scan).filter { file in
       file.name.suffix == "dseg" && [".nii.gz", ".nii"].contains(file.name.ext)
         && (pattern.map { fnmatch($0, (file.path as NSString).lastPathComponent, 0) == 0 } ?? true)
     }
@@ -71,7 +72,7 @@ package struct Derivatives: Sendable {
 
   /// Curves that a derivative has for a scan, or nil.
   package func curves(for scan: ScanEntry) throws(PETError) -> String? {
-    let found = files(of: scan).filter { file in
+    let found = try files(of: scan).filter { file in
       ["tacs", "timeseries"].contains(file.name.suffix) && file.name.ext == ".tsv" && file.name["desc"] != "confounds"
         && file.name.entitiesBelong(to: scan.name, ignoring: ["desc", "seg", "space", "res"])
         && scan.name.entities.allSatisfy { file.name[$0.key] == $0.value }
@@ -87,7 +88,7 @@ package struct Derivatives: Sendable {
 
   /// The arterial input of a scan: a derivative's `_inputfunction.tsv` with the scan's own entities.
   func inputFunction(for scan: ScanEntry) throws(PETError) -> String? {
-    let found = files(of: scan).filter { file in
+    let found = try files(of: scan).filter { file in
       file.name.suffix == "inputfunction" && file.name.ext == ".tsv"
         && file.name.entitiesBelong(to: scan.name, ignoring: ["desc"])
     }
@@ -118,7 +119,7 @@ package struct Derivatives: Sendable {
   }
 
   /// Every BIDS-named file of the scan's session and person, in pet and anat folders of all roots.
-  private func files(of scan: ScanEntry) -> [(path: String, name: BIDSName)] {
+  private func files(of scan: ScanEntry) throws(PETError) -> [(path: String, name: BIDSName)] {
     var found: [(path: String, name: BIDSName)] = []
     for root in roots {
       var folders = ["\(root)/\(scan.participant)/pet", "\(root)/\(scan.participant)/anat"]
@@ -126,7 +127,7 @@ package struct Derivatives: Sendable {
         folders += ["pet", "anat"].map { "\(root)/\(scan.participant)/\(session)/\($0)" }
       }
       for folder in folders {
-        for file in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+        for file in try Folder.names(folder) {
           if !file.hasPrefix("."), let name = BIDSName(file) { found.append(("\(folder)/\(file)", name)) }
         }
       }

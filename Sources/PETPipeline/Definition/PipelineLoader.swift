@@ -128,7 +128,7 @@ package enum PipelineLoader {
       switch regions.text("definitions") ?? "auto" {
       case "auto": .automatic
       case "labels": .labels
-      case let path: .table(path)
+      case let path: .table(Self.beside(reader.file, path))
       }
     let curves = top.section("curves", allowed: ["sampling"])
     let sampling =
@@ -171,6 +171,12 @@ package enum PipelineLoader {
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
       balance: balance, html: html, text: text, digest: sha256(Data(text.utf8)))
+  }
+
+  /// A path that is not full counts from the pipeline's own folder, where it leads to a file.
+  private static func beside(_ pipeline: String, _ path: String) -> String {
+    let here = ((pipeline as NSString).deletingLastPathComponent as NSString).appendingPathComponent(path)
+    return !path.hasPrefix("/") && FileManager.default.fileExists(atPath: here) ? here : path
   }
 
   private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)

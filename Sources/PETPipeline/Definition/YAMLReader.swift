@@ -3,7 +3,7 @@ import Yams
 
 /// Walks a YAML mapping and collects every fault with its line and column, instead of stopping at the first.
 final class YAMLReader {
-  private let file: String
+  let file: String
   private var found: [(line: Int, column: Int, error: PETError)] = []
 
   /// Every fault, in the order of the file.

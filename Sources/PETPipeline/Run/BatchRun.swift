@@ -103,8 +103,9 @@ package struct BatchRun: Sendable {
     refused =
       dataset.unreadable.map { Failure(unit: $0.unit, stage: "read", error: $0.error, names: names) }
       + roles.refused.map { Failure(unit: $0.unit, stage: "read", error: $0.error, names: names) }
-    // One tracer alone makes no pairs.
-    (pairs, unpaired) = options.tracers.isEmpty ? PersonPair.all(units) : ([], [])
+    // One tracer alone makes no pairs; some sessions alone do not tell who has none.
+    let all = options.tracers.isEmpty ? PersonPair.all(units) : (pairs: [], unpaired: [])
+    (pairs, unpaired) = (all.pairs, options.sessions.isEmpty ? all.unpaired : [])
     self.options = options
     guard !units.isEmpty || !refused.isEmpty else {
       let seen = Set(dataset.scans.map { $0.tracerName ?? $0.name["trc"] ?? "unnamed" }).sorted()
@@ -152,7 +153,7 @@ package struct BatchRun: Sendable {
     var leases: [Lease] = []
     defer { for lease in leases { lease.release() } }
     for scope in scopes { leases.append(try context.output.lock(scope)) }
-    try prepare()
+    try prepare(level)
     var summary = Summary()
     // The group level too: it ends a run whose units were worked out one by one.
     for record in orphans() {
@@ -214,10 +215,14 @@ package struct BatchRun: Sendable {
     }
   }
 
-  private func prepare() throws(PETError) {
-    let location = StudyLocation(
-      output: context.output.path, study: dataset.root,
-      given: options.derivatives.isEmpty ? [] : context.derivatives.roots)
+  private func prepare(_ level: Level = .participant) throws(PETError) {
+    // Who only joins tables was perhaps not told of the derivatives.
+    let location =
+      level == .group && StudyLocation.read(context.output.path) != nil
+      ? nil
+      : StudyLocation(
+        output: context.output.path, study: dataset.root,
+        given: options.derivatives.isEmpty ? [] : context.derivatives.roots)
     try context.output.prepare(context.definition, accepted: context.settings.accepted, study: location)
   }
 

@@ -9,7 +9,7 @@ struct OutputFolder: Sendable {
   init(_ path: String) { self.path = path }
 
   /// Writes what is the same for every run of a pipeline; what stands there already is not touched.
-  func prepare(_ definition: PipelineDefinition, accepted: [String], study: StudyLocation) throws(PETError) {
+  func prepare(_ definition: PipelineDefinition, accepted: [String], study: StudyLocation?) throws(PETError) {
     let description = JSONValue.object([
       ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
       ("DatasetType", "derivative"),
@@ -47,7 +47,7 @@ struct OutputFolder: Sendable {
       """
     try AtomicFile.update(readme, to: path + "/README")
     try AtomicFile.makeFolder(path + "/logs")
-    try study.write(to: path)
+    try study?.write(to: path)
   }
 
   /// The copy of the pipeline's file.
@@ -72,15 +72,19 @@ struct OutputFolder: Sendable {
     return lease
   }
 
+  /// Whether its description says that we made it.
+  var isOurs: Bool {
+    let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
+    return (description?["GeneratedBy"]?.list ?? []).contains { $0["Name"]?.string == Product.name }
+  }
+
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
   func checkOurs() throws(PETError) {
     let inside = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
       !($0.hasPrefix(".") && ($0.contains(".partial-") || $0.contains(".lease")))
     }
     guard !inside.isEmpty else { return }
-    let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
-    let names = description?["GeneratedBy"]?.list?.compactMap { $0["Name"]?.string } ?? []
-    guard names.contains(Product.name) else {
+    guard isOurs else {
       throw PETError(
         .cannotWrite, file: path, "the folder holds other files and is not an output of \(Product.name)",
         remedy: "choose an empty or a new folder")
@@ -124,8 +128,9 @@ struct OutputFolder: Sendable {
       else { continue }
       unlink("\(place)/\(file)")
     }
-    // Only when nothing is left in it.
-    rmdir(place)
+    // Only when nothing is left in them.
+    var empty = place
+    while empty.count > path.count, rmdir(empty) == 0 { empty = (empty as NSString).deletingLastPathComponent }
   }
 
   /// Removes the record of a unit that is about to be made again: should that be lost, nobody takes the old for done.
@@ -163,5 +168,8 @@ extension BIDSName {
 
 extension Derivatives {
   /// Without a folder, such as the output of an earlier run inside the dataset's derivatives.
-  func without(_ folder: String) -> Derivatives { Derivatives(roots: roots.filter { $0 != folder }) }
+  func without(_ folder: String) -> Derivatives {
+    func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    return Derivatives(roots: roots.filter { place($0) != place(folder) })
+  }
 }

@@ -14,7 +14,10 @@ struct RoleAssignment {
     let wanted = Set(tracers.map(TracerCatalogue.key))
     for scan in scans {
       if let error = scan.contradiction {
-        refused.append((scan.stem, error))
+        // A copy in the wrong place must not take the name of the scan itself.
+        let isNamesake = scans.contains { $0.stem == scan.stem && $0.contradiction == nil }
+        let place = [scan.participant, scan.session, scan.stem].compactMap { $0 }.joined(separator: "_")
+        refused.append((isNamesake ? place : scan.stem, error))
         continue
       }
       guard let card = scan.tracer, let role = definition.roles.first(where: { $0.tracer.id == card.id }) else {
@@ -46,6 +49,9 @@ extension ScanEntry {
     }
     if let own = name["sub"], "sub-" + own != participant {
       return error("name", "it lies in the folder of \(participant)", "move or rename the scan")
+    }
+    if name["ses"].map({ "ses-" + $0 }) != session {
+      return error("name", "it lies in the folder of \(session ?? "no session")", "move the scan, or name its session")
     }
     return nil
   }

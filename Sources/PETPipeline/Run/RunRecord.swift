@@ -126,6 +126,12 @@ struct RunRecord: Sendable {
     self.failures = failures.compactMap(Failure.init(json:))
     findings = json["Findings"]?.list ?? []
     guard (try text("State") == "done") == isDone else { throw wrong("State") }
+    // A copy under another name, or a name that leads elsewhere, is not of ours.
+    guard (path as NSString).lastPathComponent == unit + ".json" else { throw wrong("Unit") }
+    for file in outputs {
+      guard file.name.hasPrefix("sub-") || file.name.hasPrefix("logs/"), !file.name.split(separator: "/").contains("..")
+      else { throw wrong("Outputs") }
+    }
   }
 
   init(

@@ -12,9 +12,13 @@ extension BatchRun {
   func orphans() -> [RunRecord] {
     guard options.tracers.isEmpty else { return [] }
     let current = current
+    // A folder that cannot be read now does not say that its scans are gone.
+    let unread = Set(dataset.unreadable.map(\.unit))
     let sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
     return RunRecord.units(in: context.output.path).compactMap { name in
-      guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path) else { return nil }
+      guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path),
+        !unread.contains(record.participant)
+      else { return nil }
       let isSeen =
         (options.participants.isEmpty || dataset.participants.contains(record.participant))
         && (sessions.isEmpty || record.session.map(sessions.contains) ?? false)
@@ -69,10 +73,16 @@ extension BatchRun {
   func writeTables(_ summary: inout Summary, group: Bool) throws(PETError) {
     let output = context.output.path
     var records: [RunRecord] = []
+    var failures: [Failure] = []
     for unit in RunRecord.units(in: output) {
-      if let record = try RunRecord.read(unit, in: output) { records.append(record) }
+      do throws(PETError) {
+        if let record = try RunRecord.read(unit, in: output) { records.append(record) }
+      } catch {
+        let error = PETError(error.code, file: error.file, field: error.field, error.problem, remedy: "remove the file")
+        failures.append(Failure(unit: unit, stage: "run", error: error, names: context.names))
+      }
     }
-    var failures = records.flatMap(\.failures)
+    failures += records.flatMap(\.failures)
     let known = Dictionary(records.map { ($0.unit, $0.settings) }, uniquingKeysWith: { a, _ in a })
     failures += summary.failedNow.filter { known[$0.unit] == nil }
     let told = Set(summary.failedNow.map(\.unit))

@@ -22,7 +22,7 @@ package struct Verification: Sendable {
   package init(_ output: String, study: String?, derivatives: [String], jobs: Int) throws(PETError) {
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     let description = try JSONValue.readObject(path: output + "/dataset_description.json")
-    guard (description["GeneratedBy"]?.list ?? []).contains(where: { $0["Name"]?.string == Product.name }) else {
+    guard OutputFolder(output).isOurs else {
       throw PETError(
         .wrongInput, file: output, field: "GeneratedBy", "it is not an output of \(Product.name)",
         remedy: "name the OUT of a run")
@@ -124,7 +124,11 @@ package struct Verification: Sendable {
     for (name, text) in try GroupTables(output, records: records).texts {
       let path = "\(output)/\(name)"
       let written = try? TextFile.read(path).text
-      if written != text {
+      if written == nil, text != nil, !FileManager.default.fileExists(atPath: path) {
+        findings.append(
+          Finding(
+            .warning, "table-missing", file: path, field: "rows", "it is not there", remedy: "run the group level"))
+      } else if written != text {
         fault(
           "table-changed", path, "rows", "it is not what the tables of the persons make", "run the group level again")
       } else if text != nil {
@@ -166,7 +170,7 @@ package struct Verification: Sendable {
       switch line.state {
       case .stale(let reason) where !told.contains(line.unit) && !waiting.contains { reason.hasPrefix($0 + " is ") }:
         fault("input-changed", nil, line.unit, reason, "run again")
-      case .pending(let reason):
+      case .pending(let reason) where !waiting.contains { reason.hasPrefix($0 + " is failed") }:
         findings.append(
           Finding(.warning, "not-run", field: line.unit, "the study has it, the output does not: \(reason)"))
       default: break
@@ -176,6 +180,11 @@ package struct Verification: Sendable {
     for record in records where record.kind != .refused && !current.contains(record.unit) {
       fault("input-missing", nil, record.unit, "the study does not have it any more", "run again, or find the scan")
     }
+  }
+
+  private func isSameRecord(_ unit: String, _ folder: String) -> Bool {
+    let made = try? TextFile.read(RunRecord.path(of: unit, in: folder)).text
+    return made != nil && made == (try? TextFile.read(RunRecord.path(of: unit, in: output)).text)
   }
 
   /// Works some units out again, elsewhere, and compares every byte.
@@ -200,6 +209,10 @@ package struct Verification: Sendable {
       }
       if let failure = made.failure {
         fault("not-reproduced", nil, record.unit, "made again it fails: \(failure.problem)", "find out what changed")
+      } else if different.isEmpty, !isSameRecord(record.unit, folder) {
+        fault(
+          "record-changed", RunRecord.path(of: record.unit, in: output), record.unit,
+          "made again the record is another one", "run with --force")
       } else if !different.isEmpty {
         fault(
           "not-reproduced", different[0], record.unit, "made again \(different.count) files have other bytes",

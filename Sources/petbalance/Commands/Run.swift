@@ -30,7 +30,7 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     guard (plan == nil) == (index == nil) else { throw ValidationError("--plan and --index belong together") }
-    guard memory ?? 1 > 0 else { throw ValidationError("--memory is more than 0") }
+    guard (0.001...1e6).contains(memory ?? 1) else { throw ValidationError("--memory is 0.001 to 1e6 GiB") }
   }
 
   func run() throws {
