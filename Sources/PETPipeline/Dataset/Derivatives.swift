@@ -11,7 +11,7 @@ package struct Derivatives: Sendable {
   package init(dataset: String, given: [String]) throws(PETError) {
     if given.isEmpty {
       let folder = dataset + "/derivatives"
-      let inside = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+      let inside = try Folder.names(folder)
       roots = inside.filter { !$0.hasPrefix(".") }.map { folder + "/" + $0 }
       return
     }
@@ -42,7 +42,7 @@ package struct Derivatives: Sendable {
         .replacing("{session}", with: scan.session ?? "")
       return URL(fileURLWithPath: path).standardizedFileURL.path
     }
-    let candidates = files(of: scan).filter { file in
+    let candidates = try files(of: scan).filter { file in
       file.name.suffix == "dseg" && [".nii.gz", ".nii"].contains(file.name.ext)
         && (pattern.map { fnmatch($0, (file.path as NSString).lastPathComponent, 0) == 0 } ?? true)
     }
@@ -71,7 +71,7 @@ package struct Derivatives: Sendable {
 
   /// Curves that a derivative has for a scan, or nil.
   package func curves(for scan: ScanEntry) throws(PETError) -> String? {
-    let found = files(of: scan).filter { file in
+    let found = try files(of: scan).filter { file in
       ["tacs", "timeseries"].contains(file.name.suffix) && file.name.ext == ".tsv" && file.name["desc"] != "confounds"
         && file.name.entitiesBelong(to: scan.name, ignoring: ["desc", "seg", "space", "res"])
         && scan.name.entities.allSatisfy { file.name[$0.key] == $0.value }
@@ -87,7 +87,7 @@ package struct Derivatives: Sendable {
 
   /// The arterial input of a scan: a derivative's `_inputfunction.tsv` with the scan's own entities.
   func inputFunction(for scan: ScanEntry) throws(PETError) -> String? {
-    let found = files(of: scan).filter { file in
+    let found = try files(of: scan).filter { file in
       file.name.suffix == "inputfunction" && file.name.ext == ".tsv"
         && file.name.entitiesBelong(to: scan.name, ignoring: ["desc"])
     }
@@ -101,13 +101,13 @@ package struct Derivatives: Sendable {
   }
 
   /// Names of a segmentation's labels: the table beside it, else the only `_dseg.tsv` of its derivative's root.
-  package static func names(of segmentation: String) -> String? {
+  package static func names(of segmentation: String) throws(PETError) -> String? {
     let plain = segmentation.hasSuffix(".gz") ? String(segmentation.dropLast(3)) : segmentation
     let beside = String(plain.dropLast(plain.hasSuffix(".nii") ? 4 : 0)) + ".tsv"
     if FileManager.default.fileExists(atPath: beside) { return beside }
     var folder = URL(fileURLWithPath: segmentation).deletingLastPathComponent()
     for _ in 0..<4 {
-      let tables = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      let tables = try Folder.names(folder.path, unlessForbidden: true)
         .filter { $0.hasSuffix("dseg.tsv") && !$0.hasPrefix(".") }
       if FileManager.default.fileExists(atPath: folder.appendingPathComponent("dataset_description.json").path) {
         return tables.count == 1 ? folder.appendingPathComponent(tables[0]).path : nil
@@ -118,7 +118,7 @@ package struct Derivatives: Sendable {
   }
 
   /// Every BIDS-named file of the scan's session and person, in pet and anat folders of all roots.
-  private func files(of scan: ScanEntry) -> [(path: String, name: BIDSName)] {
+  private func files(of scan: ScanEntry) throws(PETError) -> [(path: String, name: BIDSName)] {
     var found: [(path: String, name: BIDSName)] = []
     for root in roots {
       var folders = ["\(root)/\(scan.participant)/pet", "\(root)/\(scan.participant)/anat"]
@@ -126,7 +126,7 @@ package struct Derivatives: Sendable {
         folders += ["pet", "anat"].map { "\(root)/\(scan.participant)/\(session)/\($0)" }
       }
       for folder in folders {
-        for file in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+        for file in try Folder.names(folder) {
           if !file.hasPrefix("."), let name = BIDSName(file) { found.append(("\(folder)/\(file)", name)) }
         }
       }

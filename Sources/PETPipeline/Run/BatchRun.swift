@@ -149,7 +149,7 @@ package struct BatchRun: Sendable {
     try prepare()
     var summary = Summary()
     if level != .group {
-      for record in orphans() {
+      for record in try orphans() {
         context.output.remove(record)
         summary.removed.append(record.unit)
       }
@@ -280,11 +280,11 @@ package struct BatchRun: Sendable {
   }
 
   /// Records of units that the study, as far as this run looks at it, does not have.
-  private func orphans() -> [RunRecord] {
+  private func orphans() throws(PETError) -> [RunRecord] {
     guard options.tracers.isEmpty else { return [] }
     let current = current
     let sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
-    return RunRecord.units(in: context.output.path).compactMap { name in
+    return try RunRecord.units(in: context.output.path).compactMap { name in
       guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path) else { return nil }
       let isSeen =
         (options.participants.isEmpty || dataset.participants.contains(record.participant))
@@ -342,7 +342,7 @@ package struct BatchRun: Sendable {
   private func writeTables(_ summary: inout Summary, group: Bool) throws(PETError) {
     let output = context.output.path
     var records: [RunRecord] = []
-    for unit in RunRecord.units(in: output) {
+    for unit in try RunRecord.units(in: output) {
       if let record = try RunRecord.read(unit, in: output) { records.append(record) }
     }
     var failures = records.flatMap(\.failures)

@@ -66,7 +66,7 @@ struct OutputFolder: Sendable {
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
   func checkOurs() throws(PETError) {
-    let inside = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+    let inside = try Folder.names(path).filter {
       !($0.hasPrefix(".") && ($0.contains(".partial-") || $0.contains(".lease")))
     }
     guard !inside.isEmpty else { return }

@@ -1,0 +1,37 @@
+import Foundation
+
+/// What stands in a folder.
+package enum Folder {
+  /// Names in their order; none where there is no such folder.
+  ///
+  /// A folder that is there and cannot be listed is an error: taken for empty, what is in it would silently not count.
+  ///
+  /// - Parameter unlessForbidden: whether a folder that may not be listed counts as empty, as those far above a file.
+  package static func names(_ path: String, unlessForbidden: Bool = false) throws(PETError) -> [String] {
+    guard let folder = opendir(path) else {
+      let number = errno
+      if number == ENOENT || number == ENOTDIR || number == EACCES && unlessForbidden { return [] }
+      throw error(path, number)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(folder) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    guard errno == 0 else { throw error(path, errno) }
+    return names.sorted()
+  }
+
+  private static func error(_ path: String, _ number: Int32) -> PETError {
+    if number == EACCES {
+      return PETError(
+        .cannotRead, file: path, "no permission to read the folder", remedy: "change its permissions")
+    }
+    return PETError(.cannotRead, file: path, "cannot list the folder: \(reason(number))", remedy: "check the path")
+  }
+}
