@@ -211,8 +211,9 @@ struct BadProcessTests {
     ("ulimit -n 9", "Too many open files"),
     ("ulimit -n 12", "Too many open files"), ("ulimit -d 12000", "cannot start a thread|MiB may be needed"),
     ("ulimit -d 60000", "MiB may be needed.* limit of this process leaves"),
-    ("ulimit -v 120000", "cannot start a thread|MiB may be needed"), ("ulimit -v 160000", "MiB may be needed"),
-    ("ulimit -v 260000", "MiB may be needed"),
+    ("ulimit -v 120000", "cannot start a thread|MiB may be needed"),
+    ("ulimit -v 160000", "cannot start a thread|MiB may be needed"),
+    ("ulimit -v 260000", "cannot start a thread|MiB may be needed"),
   ])
   func limits(limit: String, words: String) throws {
     let bad = try BadStudy()
@@ -280,6 +281,7 @@ struct EveryWriteTests {
       #expect(
         run.status == 0 || fault == "signal=KILL" || (1...127).contains(run.status),
         "\(number): \(run.status) \(run.errors)")
+      if run.status == 0 { #expect(try ResumeTests.tree(out) == reference, "\(number): done, and not right") }
       if FileManager.default.fileExists(atPath: out) {
         let tree = try ResumeTests.tree(out)
         if fault != "signal=KILL" {
@@ -294,5 +296,6 @@ struct EveryWriteTests {
       #expect(again.status == 0 && tree == reference, "\(number): \(again.errors)")
     } while log.contains("INJECTED") || log.contains("killed by SIGKILL")
     #expect(number > 3)
+    print("\(call) \(fault): \(number - 1) times")
   }
 }

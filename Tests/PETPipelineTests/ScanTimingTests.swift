@@ -74,7 +74,7 @@ struct ScanTimingTests {
     try folder.write("pet.json", #"{"Units": "Bq/mL", "TracerName": "DASB"}"#)
     try folder.write("sub-1/pet/sub-1_pet.json", #"{"Units": "kBq/mL"}"#)
     try folder.write("sub-1/pet/sub-1_trc-X_pet.json", "{}")
-    let files = PETSidecar.find(for: folder.file("sub-1/pet/sub-1_pet.nii.gz"))
+    let files = try PETSidecar.find(for: folder.file("sub-1/pet/sub-1_pet.nii.gz"))
     let sidecar = try PETSidecar(files: files)
     #expect(files.count == 2 && sidecar.text("Units") == "kBq/mL" && sidecar.text("TracerName") == "DASB")
   }

@@ -22,7 +22,8 @@ package struct AtomicFile: ~Copyable {
     temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     Leftovers.note(temporary)
     let opened =
-      isFree ? Self.create(temporary, in: folder, isStaged: staging != nil) : (descriptor: -1, failure: EEXIST)
+      isFree
+      ? Self.create(temporary, in: folder, again: staging?.hasMade(folder) ?? false) : (descriptor: -1, failure: EEXIST)
     descriptor = opened.descriptor
     let failure = opened.failure
     if descriptor < 0 { Leftovers.forget(temporary) }
@@ -35,11 +36,11 @@ package struct AtomicFile: ~Copyable {
   }
 
   /// A descriptor of a new file, or -1 and the errno.
-  private static func create(_ path: String, in folder: String, isStaged: Bool) -> (descriptor: Int32, failure: Int32) {
+  private static func create(_ path: String, in folder: String, again: Bool) -> (descriptor: Int32, failure: Int32) {
     var failure = ENOENT
     // Another scan that fails takes an empty folder away: maybe that of a result, before its first file is in it.
-    for _ in 0..<(isStaged ? 100 : 1) where failure == ENOENT {
-      if isStaged { try? makeFolder(folder) }
+    for _ in 0..<(again ? 100 : 1) where failure == ENOENT {
+      if again { try? makeFolder(folder) }
       let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return (descriptor, 0) }
       failure = errno

@@ -1,30 +1,37 @@
 import Foundation
 
-/// Listing folders so that one that cannot be read is never taken for an empty one.
+/// What stands in a folder.
 package enum Folder {
-  /// Names in a folder, sorted; none where there is no such folder.
-  package static func names(_ path: String) throws(PETError) -> [String] {
+  /// Names in their order; none where there is no such folder.
+  ///
+  /// A folder that is there and cannot be listed is an error: taken for empty, what is in it would silently not count.
+  ///
+  /// - Parameter unlessForbidden: whether a folder that may not be listed counts as empty, as those far above a file.
+  package static func names(_ path: String, unlessForbidden: Bool = false) throws(PETError) -> [String] {
     guard let folder = opendir(path) else {
-      let failure = errno
-      if failure == ENOENT || failure == ENOTDIR { return [] }
-      throw PETError(
-        .cannotRead, file: path,
-        failure == EACCES ? "no permission to read the folder" : "cannot read the folder: \(reason(failure))",
-        remedy: failure == EACCES ? "change its permissions" : "check the disk, and the limits of the process")
+      let number = errno
+      if number == ENOENT || number == ENOTDIR || number == EACCES && unlessForbidden { return [] }
+      throw error(path, number)
     }
     defer { closedir(folder) }
     var names: [String] = []
-    errno = 0
-    while let entry = readdir(folder) {
+    while true {
+      errno = 0
+      guard let entry = readdir(folder) else { break }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name != ".", name != ".." { names.append(name) }
-      errno = 0
     }
-    guard errno == 0 else {
-      throw PETError(.cannotRead, file: path, "cannot read the folder: \(reason(errno))", remedy: "check the disk")
-    }
+    guard errno == 0 else { throw error(path, errno) }
     return names.sorted()
+  }
+
+  private static func error(_ path: String, _ number: Int32) -> PETError {
+    if number == EACCES {
+      return PETError(
+        .cannotRead, file: path, "no permission to read the folder", remedy: "change its permissions")
+    }
+    return PETError(.cannotRead, file: path, "cannot list the folder: \(reason(number))", remedy: "check the path")
   }
 }

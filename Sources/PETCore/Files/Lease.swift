@@ -25,9 +25,10 @@ package final class Lease {
     while true {
       held = try Self.make(path)
       // Made first, looked round afterwards: of two that begin at once at least one sees the other.
-      let others = held >= 0 ? Self.overlapping(scope, in: folder) : [path]
       let busy: String?
-      do throws(PETError) { busy = try Self.firstHeld(others) } catch {
+      do throws(PETError) {
+        busy = try Self.firstHeld(held >= 0 ? Self.overlapping(scope, in: folder) : [path])
+      } catch {
         Self.drop(path, held)
         throw error
       }
@@ -67,9 +68,8 @@ package final class Lease {
   }
 
   /// Leases of a folder that share something with a scope, other than itself.
-  private static func overlapping(_ scope: String, in folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.sorted().compactMap { name in
+  private static func overlapping(_ scope: String, in folder: String) throws(PETError) -> [String] {
+    try Folder.names(folder).compactMap { name in
       guard name.hasPrefix("."), name.hasSuffix(".lease") else { return nil }
       let other = String(name.dropFirst().dropLast(6))
       guard other != scope else { return nil }

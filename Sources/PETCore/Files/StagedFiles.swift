@@ -9,7 +9,19 @@ package final class StagedFiles: Sendable {
 
   private let files = Locked<[File]>([])
 
+  private let folders = Locked<Set<String>>([])
+
   package init() {}
+
+  /// Makes a folder that files of these will be in.
+  ///
+  /// Should others take it away while it is empty, as those do who clean up beside, it is made again.
+  package func makeFolder(_ path: String) throws(PETError) {
+    try AtomicFile.makeFolder(path)
+    folders.withLock { _ = $0.insert(path) }
+  }
+
+  func hasMade(_ folder: String) -> Bool { folders.withLock { $0.contains(folder) } }
 
   /// A synced file under a temporary name, to be renamed with the others.
   func add(_ temporary: String, to path: String) {

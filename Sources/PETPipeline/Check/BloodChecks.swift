@@ -16,7 +16,7 @@ enum BloodChecks {
         ]
         for (column, values) in series {
           guard let uptake, let peak = values.values.max() else { continue }
-          let sidecar = BloodReader.sidecars(of: table).last ?? table
+          let sidecar = try BloodReader.sidecars(of: table).last ?? table
           let unit = (try? PETSidecar(path: sidecar)).flatMap { InputFunctionReader.unit($0, column) } ?? "n/a"
           if let finding = uptake.finding(
             "blood-scale", "its highest value", activity: peak, range: UptakeChecks.blood, file: sidecar,

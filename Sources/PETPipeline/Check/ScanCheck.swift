@@ -66,7 +66,12 @@ package struct ScanCheck: Sendable {
     var findings = metadata.findings
     if let error = entry.contradiction { findings.append(Finding(fault: error, code: "contradiction")) }
     findings += image(entry, metadata)
-    findings += BloodChecks.run(entry.bloodTables, injection: metadata.injection, uptake: metadata.uptake)
+    do throws(PETError) {
+      let tables = try entry.bloodTables()
+      findings += BloodChecks.run(tables, injection: metadata.injection, uptake: metadata.uptake)
+    } catch {
+      findings.append(Finding(fault: error, code: "blood"))
+    }
     if let definition, let tracer = entry.tracer,
       let role = definition.roles.first(where: { $0.tracer.id == tracer.id })
     {

@@ -53,7 +53,7 @@ package struct StudyCheck: Sendable {
       .map { Finding(fault: $0.error, code: "unreadable") }
     all += each.flatMap(\.self)
     if one == nil {
-      all += Self.anatomy(dataset, jobs: options.jobs)
+      all += try Self.anatomy(dataset, jobs: options.jobs)
       if let definition = options.definition { all += Self.pairs(wanted, definition) }
     }
     let names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: dataset.root)
@@ -85,12 +85,12 @@ package struct StudyCheck: Sendable {
   }
 
   /// Images that are no PET: only whether they are images.
-  private static func anatomy(_ dataset: BIDSDataset, jobs: Int) -> [Finding] {
+  private static func anatomy(_ dataset: BIDSDataset, jobs: Int) throws(PETError) -> [Finding] {
     var images: [String] = []
     for participant in dataset.participants {
       let folder = "\(dataset.root)/\(participant)"
-      for place in [folder] + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)" }) {
-        let files = ((try? FileManager.default.contentsOfDirectory(atPath: place + "/anat")) ?? []).sorted()
+      for place in try [folder] + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)" }) {
+        let files = try Folder.names(place + "/anat")
         images += files.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii")) }
           .map { "\(place)/anat/\($0)" }
       }

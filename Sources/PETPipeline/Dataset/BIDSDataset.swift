@@ -35,7 +35,7 @@ package struct BIDSDataset: Sendable {
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
       throw PETError(.missingInput, file: root, "there is no such folder", remedy: "name a BIDS dataset")
     }
-    let all = Self.folders(root, prefix: "sub-")
+    let all = try Self.folders(root, prefix: "sub-")
     guard !all.isEmpty else {
       throw PETError(
         .missingInput, file: root, field: "sub-*", "the folder has no participants", remedy: "name a BIDS dataset")
@@ -52,19 +52,23 @@ package struct BIDSDataset: Sendable {
     let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
     for participant in chosen {
       let folder = root + "/" + participant
-      if let error = Self.refusal(folder) {
+      let sessionFolders: [String]
+      do throws(PETError) { sessionFolders = try Self.folders(folder, prefix: "ses-") } catch {
         unreadable.append((participant, participant + "/pet", error))
         continue
       }
-      let sessionFolders = Self.folders(folder, prefix: "ses-")
       let places: [(session: String?, path: String)] =
         (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])
         + sessionFolders.filter { wantedSessions.isEmpty || wantedSessions.contains($0) }
         .map { ($0, "\(folder)/\($0)/pet") }
       for place in places {
         let results = [participant, place.session].compactMap { $0 }.joined(separator: "/") + "/pet"
-        if let error = Self.refusal(place.path) { unreadable.append((participant, results, error)) }
-        for name in Self.stems(place.path) {
+        let names: [BIDSName]
+        do throws(PETError) { names = try Self.stems(place.path) } catch {
+          unreadable.append((participant, results, error))
+          continue
+        }
+        for name in names {
           let images = [".nii.gz", ".nii"].map { "\(place.path)/\(name.stem)_pet\($0)" }.filter(Self.exists)
           if images.count == 2 {
             let error = PETError(
@@ -73,8 +77,8 @@ package struct BIDSDataset: Sendable {
             unreadable.append((name.stem, results, error))
             continue
           }
-          let sidecars = PETSidecar.find(for: "\(place.path)/\(name.stem)_pet.nii.gz")
           do throws(PETError) {
+            let sidecars = try PETSidecar.find(for: "\(place.path)/\(name.stem)_pet.nii.gz")
             let sidecar = sidecars.isEmpty ? nil : try PETSidecar(files: sidecars)
             scans.append(
               ScanEntry(
@@ -93,10 +97,9 @@ package struct BIDSDataset: Sendable {
   }
 
   /// One name for each scan of a folder: images, and sidecars whose image is not there.
-  private static func stems(_ folder: String) -> [BIDSName] {
-    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  private static func stems(_ folder: String) throws(PETError) -> [BIDSName] {
     var seen: Set<String> = []
-    return files.compactMap { file in
+    return try Folder.names(folder).compactMap { file in
       guard !file.hasPrefix("."), let name = BIDSName(file), name.suffix == "pet",
         [".nii.gz", ".nii", ".json"].contains(name.ext), seen.insert(name.stem).inserted
       else { return nil }
@@ -104,20 +107,12 @@ package struct BIDSDataset: Sendable {
     }
   }
 
-  /// The error of a folder that is there and cannot be listed.
-  private static func refusal(_ path: String) -> PETError? {
-    do throws(PETError) {
-      _ = try Folder.names(path)
-      return nil
-    } catch { return error }
-  }
-
-  static func folders(_ path: String, prefix: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { name in
+  static func folders(_ path: String, prefix: String) throws(PETError) -> [String] {
+    try Folder.names(path).filter { name in
       var isFolder: ObjCBool = false
       return name.hasPrefix(prefix) && FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
         && isFolder.boolValue
-    }.sorted()
+    }
   }
 
   /// Also true for a link that points nowhere, so that its own error is told.

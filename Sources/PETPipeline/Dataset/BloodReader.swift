@@ -13,7 +13,7 @@ package enum BloodReader {
     var sampler: (path: String, times: [Double])?
     for path in paths {
       let table = try TSVTable(path: path)
-      let files = sidecars(of: path)
+      let files = try sidecars(of: path)
       guard !files.isEmpty else {
         throw PETError(
           .missingInput, file: path, field: "sidecar", "the table has no JSON sidecar, so its units are unknown",
@@ -45,8 +45,8 @@ package enum BloodReader {
   }
 
   /// The JSON files that describe a table's columns, outermost first.
-  static func sidecars(of table: String) -> [String] {
-    let found = PETSidecar.find(for: table, suffix: "blood")
+  static func sidecars(of table: String) throws(PETError) -> [String] {
+    let found = try PETSidecar.find(for: table, suffix: "blood")
     let plain = TSVTable.sidecarPath(of: table)
     return found.isEmpty && FileManager.default.fileExists(atPath: plain) ? [plain] : found
   }

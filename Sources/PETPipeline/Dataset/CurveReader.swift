@@ -52,7 +52,7 @@ package enum CurveReader {
     for region in regions { curves.append(scan.activity(try column(table, region))) }
     let names = regions.map { table.columns[$0] }
     var result = CurveTable(
-      frames: scan.frames, names: names, curves: curves, volumes: volumes(of: names, beside: path))
+      frames: scan.frames, names: names, curves: curves, volumes: try volumes(of: names, beside: path))
     result.isotope = scan.isotope
     result.findings = table.findings + scan.findings
     if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
@@ -78,8 +78,8 @@ package enum CurveReader {
   }
 
   /// Volumes from a `_morph.tsv` of the same segmentation.
-  private static func volumes(of names: [String], beside path: String) -> [Double?]? {
-    guard let file = volumeTable(beside: path), let table = try? TSVTable(path: file),
+  private static func volumes(of names: [String], beside path: String) throws(PETError) -> [Double?]? {
+    guard let file = try volumeTable(beside: path), let table = try? TSVTable(path: file),
       let region = table.column("name"), let volume = table.column("volume-mm3")
     else { return nil }
     let known = Dictionary(
@@ -88,13 +88,13 @@ package enum CurveReader {
   }
 
   /// The table of a curve table's volumes: beside it, or in the session's or person's anat.
-  static func volumeTable(beside path: String) -> String? {
+  static func volumeTable(beside path: String) throws(PETError) -> String? {
     let url = URL(fileURLWithPath: path)
     guard let name = BIDSName(url.lastPathComponent) else { return nil }
     let folder = url.deletingLastPathComponent()
     let anat = [folder, folder.appendingPathComponent("../anat"), folder.appendingPathComponent("../../anat")]
     for place in anat {
-      for file in ((try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []).sorted() {
+      for file in try Folder.names(place.path) {
         guard let other = BIDSName(file), other.suffix == "morph", other.ext == ".tsv",
           other.entitiesBelong(to: name, ignoring: ["desc"]),
           let table = try? TSVTable(path: place.appendingPathComponent(file).path),

@@ -102,13 +102,13 @@ package struct Derivatives: Sendable {
   }
 
   /// Names of a segmentation's labels: the table beside it, else the only `_dseg.tsv` of its derivative's root.
-  package static func names(of segmentation: String) -> String? {
+  package static func names(of segmentation: String) throws(PETError) -> String? {
     let plain = segmentation.hasSuffix(".gz") ? String(segmentation.dropLast(3)) : segmentation
     let beside = String(plain.dropLast(plain.hasSuffix(".nii") ? 4 : 0)) + ".tsv"
     if FileManager.default.fileExists(atPath: beside) { return beside }
     var folder = URL(fileURLWithPath: segmentation).deletingLastPathComponent()
     for _ in 0..<4 {
-      let tables = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      let tables = try Folder.names(folder.path, unlessForbidden: true)
         .filter { $0.hasSuffix("dseg.tsv") && !$0.hasPrefix(".") }
       if FileManager.default.fileExists(atPath: folder.appendingPathComponent("dataset_description.json").path) {
         return tables.count == 1 ? folder.appendingPathComponent(tables[0]).path : nil

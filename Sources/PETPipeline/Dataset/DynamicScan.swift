@@ -12,7 +12,7 @@ package struct DynamicScan: Sendable {
     self.path = path
     // The image is opened first: that it is missing is the plainer word.
     header = try VoxelStream(path: path).header
-    let files = sidecar.map { [$0] } ?? PETSidecar.find(for: path)
+    let files = if let sidecar { [sidecar] } else { try PETSidecar.find(for: path) }
     guard !files.isEmpty else {
       throw PETError(
         .missingInput, file: path, field: "sidecar", "the image has no JSON sidecar, so its frame times are unknown",

@@ -13,7 +13,8 @@ package struct NamedSegmentation: Sendable {
   /// - Parameter names: a table of names; nil for the one that belongs to the image.
   package init(path: String, names given: String? = nil) throws(PETError) {
     image = try LabelImage(path: path)
-    if let table = given ?? Derivatives.names(of: path) {
+    let own = given == nil ? try Derivatives.names(of: path) : nil
+    if let table = given ?? own {
       names = try LabelTable(path: table)
       findings = image.unnamedFindings(names)
       files = [path, table]

@@ -38,16 +38,17 @@ package struct PETSidecar: Sendable {
 
   /// The sidecars of an image or table: files of its folder and those above, up to the dataset's root, that end in the
   /// same suffix and whose entities are among its own.
-  package static func find(for path: String, suffix: String = "pet") -> [String] {
+  package static func find(for path: String, suffix: String = "pet") throws(PETError) -> [String] {
     let url = URL(fileURLWithPath: path)
     guard let name = BIDSName(url.lastPathComponent) else {
       let plain = path.hasSuffix(".nii.gz") ? path.dropLast(7) : path.dropLast(url.pathExtension.count + 1)
       return FileManager.default.fileExists(atPath: plain + ".json") ? [plain + ".json"] : []
     }
     var found: [String] = []
+    let own = url.deletingLastPathComponent().path
     var folder = url.deletingLastPathComponent()
     for _ in 0..<5 {
-      let here = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { file in
+      let here = try Folder.names(folder.path, unlessForbidden: folder.path != own).filter { file in
         guard file.hasSuffix(".json"), !file.hasPrefix("."), let other = BIDSName(file) else {
           return file == "\(suffix).json"
         }

@@ -43,25 +43,26 @@ struct ScanFiles: Sendable {
         try derivatives.segmentation(for: entry, pattern: definition.segmentation)
       }
       segmentation = found
-      names = Derivatives.names(of: found)
+      names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: found) }
       if case .table(let file) = definition.definitions { definitions = file }
     }
     let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
     if needsPlasma {
       inputFunction = try stage("input") { () throws(PETError) in try derivatives.inputFunction(for: entry) }
-      if inputFunction == nil { blood = entry.bloodTables }
+      if inputFunction == nil { blood = try stage("input") { () throws(PETError) in try entry.bloodTables() } }
     }
   }
 
   /// Every file, with those that belong to it; only what exists.
-  var all: [String] {
+  func all() throws(PETError) -> [String] {
     var files = sidecars + [image].compactMap { $0 }
     if let curves {
-      files += [curves, TSVTable.sidecarPath(of: curves)] + [CurveReader.volumeTable(beside: curves)].compactMap { $0 }
+      files +=
+        [curves, TSVTable.sidecarPath(of: curves)] + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
     }
     files += [segmentation, names, definitions].compactMap { $0 }
     if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }
-    for table in blood { files += [table] + BloodReader.sidecars(of: table) }
+    for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
     var seen: Set<String> = []
     return files.filter { seen.insert($0).inserted && FileManager.default.fileExists(atPath: $0) }
   }
@@ -78,11 +79,10 @@ extension PipelineDefinition {
 
 extension ScanEntry {
   /// The raw blood tables of the scan, beside its sidecar.
-  var bloodTables: [String] {
+  func bloodTables() throws(PETError) -> [String] {
     guard let sidecar = sidecars.last else { return [] }
     let folder = (sidecar as NSString).deletingLastPathComponent
-    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-    return files.compactMap { file in
+    return try Folder.names(folder).compactMap { file in
       guard let other = BIDSName(file), other.suffix == "blood", other.ext == ".tsv",
         other["sub"] == name["sub"], other["ses"] == name["ses"],
         other.entitiesBelong(to: name, ignoring: ["recording"])

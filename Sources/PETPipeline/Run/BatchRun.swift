@@ -142,7 +142,8 @@ package struct BatchRun: Sendable {
 
   /// Works out what is not done.
   package func run(_ level: Level, progress: @escaping @Sendable (Progress) -> Void) throws(PETError) -> Summary {
-    guard level != .group || !RunRecord.units(in: context.output.path).isEmpty else {
+    let known = try RunRecord.units(in: context.output.path)
+    guard level != .group || !known.isEmpty else {
       throw PETError(
         .missingInput, file: context.output.path, field: RunRecord.folder, "there are no results to join",
         remedy: "run the participant level first")
@@ -156,7 +157,7 @@ package struct BatchRun: Sendable {
     try prepare(level)
     var summary = Summary()
     // The group level too: it ends a run whose units were worked out one by one.
-    for record in orphans() {
+    for record in try orphans() {
       context.output.remove(record)
       summary.removed.append(record.unit)
     }

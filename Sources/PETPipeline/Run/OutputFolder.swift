@@ -60,9 +60,9 @@ struct OutputFolder: Sendable {
     let lease = try Lease(path, scope: scope, waits: waits)
     if scope == Lease.everything {
       for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
-      for participant in BIDSDataset.folders(path, prefix: "sub-") {
+      for participant in try BIDSDataset.folders(path, prefix: "sub-") {
         let folder = "\(path)/\(participant)"
-        for place in [folder, folder + "/pet"]
+        for place in try [folder, folder + "/pet"]
           + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)/pet" })
         {
           Leftovers.sweep(place)
@@ -80,7 +80,7 @@ struct OutputFolder: Sendable {
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
   func checkOurs() throws(PETError) {
-    let inside = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
+    let inside = try Folder.names(path).filter {
       !($0.hasPrefix(".") && ($0.contains(".partial-") || $0.contains(".lease")))
     }
     guard !inside.isEmpty else { return }

@@ -86,9 +86,9 @@ struct RunRecord: Sendable {
   }
 
   /// Names of all units that have a record.
-  static func units(in output: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: "\(output)/\(folder)")) ?? [])
-      .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.map { String($0.dropLast(5)) }.sorted()
+  static func units(in output: String) throws(PETError) -> [String] {
+    try Folder.names("\(output)/\(folder)")
+      .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.map { String($0.dropLast(5)) }
   }
 
   private init(path: String) throws(PETError) {

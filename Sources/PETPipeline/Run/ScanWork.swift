@@ -13,7 +13,10 @@ struct ScanWork: Sendable {
     let (record, state) = context.recorded(unit.entry.stem)
     guard let record else { return state }
     do throws(StageError) {
-      let files = try self.files(unit).all.map { (name: context.names.path($0), path: $0) }
+      let found = try self.files(unit)
+      let files = try stage("read") { () throws(PETError) in try found.all() }.map {
+        (name: context.names.path($0), path: $0)
+      }
       return record.difference(inputs: files, output: context.output.path).map(UnitState.stale)
         ?? .done
     } catch {
@@ -36,7 +39,7 @@ struct ScanWork: Sendable {
         }
       }
       let files = try self.files(unit)
-      let read = files.all
+      let read = try stage("read") { () throws(PETError) in try files.all() }
       let stamps = read.map(FileStamp.init)
       record.inputs = try stage("read") { () throws(PETError) in
         try read.map { (path) throws(PETError) in

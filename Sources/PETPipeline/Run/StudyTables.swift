@@ -9,13 +9,13 @@ extension BatchRun {
   }
 
   /// Records of units that the study, as far as this run looks at it, does not have.
-  func orphans() -> [RunRecord] {
+  func orphans() throws(PETError) -> [RunRecord] {
     guard options.tracers.isEmpty else { return [] }
     let current = current
     // A folder that cannot be read now does not say that its scans are gone.
     let unread = Set(dataset.unreadable.map(\.unit))
     let sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
-    return RunRecord.units(in: context.output.path).compactMap { name in
+    return try RunRecord.units(in: context.output.path).compactMap { name in
       guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path),
         !unread.contains(record.participant)
       else { return nil }
@@ -74,7 +74,7 @@ extension BatchRun {
     let output = context.output.path
     var records: [RunRecord] = []
     var failures: [Failure] = []
-    for unit in RunRecord.units(in: output) {
+    for unit in try RunRecord.units(in: output) {
       do throws(PETError) {
         if let record = try RunRecord.read(unit, in: output) { records.append(record) }
       } catch {

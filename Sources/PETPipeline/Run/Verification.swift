@@ -29,7 +29,7 @@ package struct Verification: Sendable {
     }
     self.output = output
     var records: [RunRecord] = []
-    for unit in RunRecord.units(in: output) {
+    for unit in try RunRecord.units(in: output) {
       do throws(PETError) {
         if let record = try RunRecord.read(unit, in: output) { records.append(record) }
       } catch { findings.append(Finding(fault: error, code: "record-unreadable")) }
@@ -41,7 +41,7 @@ package struct Verification: Sendable {
         .missingInput, file: output, field: RunRecord.folder, "there are no records of results", remedy: "run it first")
     }
     let definition = pipeline(description["PipelineDigest"]?.string)
-    checkResults()
+    try checkResults()
     try checkTables()
     if let definition { try checkStudy(definition, study: study, derivatives: derivatives, jobs: jobs) }
     findings = findings.map { finding in
@@ -86,7 +86,7 @@ package struct Verification: Sendable {
   }
 
   /// Every file that a record names, and files that none does.
-  private mutating func checkResults() {
+  private mutating func checkResults() throws(PETError) {
     var known: Set<String> = []
     for record in records {
       for failure in record.failures {
@@ -105,7 +105,7 @@ package struct Verification: Sendable {
         }
       }
     }
-    for participant in BIDSDataset.folders(output, prefix: "sub-") {
+    for participant in try BIDSDataset.folders(output, prefix: "sub-") {
       let folder = "\(output)/\(participant)"
       for file in (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).sorted() {
         var isFolder: ObjCBool = false

@@ -21,7 +21,7 @@ struct ReportStage: Sendable {
     staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(scan.entry.folder)"
-    try AtomicFile.makeFolder(folder)
+    try staging.makeFolder(folder)
     let details = details(scan, curves, inputs)
     let named = CurvesText(curves.table)
     let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
@@ -69,7 +69,7 @@ struct ReportStage: Sendable {
     _ pair: PersonPair, _ balance: BalanceTable, models: [ModelCard], remarks: [String], staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(pair.participant)"
-    try AtomicFile.makeFolder(folder)
+    try staging.makeFolder(folder)
     let text = BalanceText(balance)
     let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)_balance"
     try AtomicFile.write(portable(text.sidecar(pipeline)), to: base + ".json", staging: staging)

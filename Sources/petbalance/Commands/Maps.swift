@@ -98,7 +98,7 @@ struct Maps: ParsableCommand {
       smoothing: result.smoothing, details: [("Sources", .array(sources))]
     ).files(withStatus: statusMap)
     let inputs = [pet, labels, regions, mask, sidecar].compactMap { $0 } + (named?.files ?? []) + options.files
-    try Screen.protect(inputs + PETSidecar.find(for: pet), from: files.paths)
+    try Screen.protect(inputs + (try PETSidecar.find(for: pet)), from: files.paths)
     try AtomicFile.makeFolder(out)
     let lock = try Lease(out, scope: Lease.everything, waits: true)
     defer { lock.release() }

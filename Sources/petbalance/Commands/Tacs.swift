@@ -27,7 +27,7 @@ struct Tacs: ParsableCommand {
     let text = CurvesText(curves)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([]), to: out,
-      inputs: [pet] + options.files + PETSidecar.find(for: pet) + [sidecar].compactMap { $0 })
+      inputs: [pet] + options.files + (try PETSidecar.find(for: pet)) + [sidecar].compactMap { $0 })
     Screen.findings(curves.findings)
   }
 }
