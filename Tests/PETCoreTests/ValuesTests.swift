@@ -119,3 +119,17 @@ struct DigestTests {
     #expect(sha256(Data("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   }
 }
+
+struct ActivityUnitTests {
+  /// As sidecars write it, DICOM's and the SI's ways among them.
+  @Test(arguments: [
+    ("Bq/mL", 1e-3), ("kBq/cc", 1), ("BQML", 1e-3), ("kBq·mL-1", 1), ("kBq ml-1", 1), ("kBq mL^-1", 1), ("kBq/cm³", 1),
+    ("nCi/mL", 37e-3),
+  ])
+  func spellings(name: String, factor: Double) {
+    #expect(ActivityUnit.factorToInternal(name) == factor)
+  }
+
+  @Test(arguments: ["counts", "kBq", "mL", "SUV", "Bq/g", ""])
+  func noActivityConcentration(name: String) { #expect(ActivityUnit.factorToInternal(name) == nil) }
+}

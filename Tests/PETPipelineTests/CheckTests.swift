@@ -68,6 +68,7 @@ struct CheckTests {
     ("\"kBq/mL\"", "\"counts\"", "warning", "units"),
     ("\"10:00:00\"", "\"25:00:00\"", "warning", "time-zero"),
     ("\"C11\"", "\"F18\"", "warning", "isotope-tracer"),
+    ("\"BodyWeightUnits\": \"kg\"", "\"BodyWeightUnits\": \"lb\"", "warning", "body-weight"),
     ("\"TimeZero\"", "\"RadionuclideHalfLife\": 6586, \"TimeZero\"", "warning", "half-life"),
     ("\"FrameDuration\": [", "\"FrameDuration\": [-", "fault", "frame-timing"),
     ("\"ScanStart\": 0,", "\"ScanStart\": 0", "fault", "unreadable"),
@@ -106,6 +107,12 @@ struct CheckTests {
     #expect(
       found == ["fault image-missing", "fault image-unreadable", "note empty-labels", "fault sidecar-missing"],
       "\(rows)")
+    // A pipeline's reference region that no label has.
+    let labels = study + "/derivatives/segmentation/sub-01/anat/sub-01_dseg.tsv"
+    try String(contentsOfFile: labels, encoding: .utf8).replacing("Cerebellum", with: "Cerebrum")
+      .write(toFile: labels, atomically: true, encoding: .utf8)
+    let without = try check("\(study)/sub-01/pet/sub-01_trc-DASB_pet.nii.gz", ["--pipeline", "raclopride-dasb"])
+    #expect(without.rows.map { $0[1] } == ["reference-missing"] && without.status == 65, "\(without)")
     // One scan alone, by its sidecar or image.
     let one = try check("\(study)/sub-03/pet/sub-03_trc-RAC_pet.json")
     #expect(one.rows.map { $0[1] } == ["empty-labels"] && one.status == 0)

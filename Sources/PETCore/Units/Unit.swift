@@ -31,7 +31,10 @@ package enum ActivityUnit {
   ///
   /// Case is ignored except for the prefixes m and M, which the field never uses as milli for activity.
   package static func factorToInternal(_ name: String) -> Double? {
-    let parts = name.filter { !$0.isWhitespace }.lowercased().split(separator: "/", maxSplits: 1)
+    // As DICOM and the SI write it.
+    let plain = name.lowercased().replacing("bqml", with: "bq/ml").replacing("cm³", with: "cm3")
+      .replacing(/[ ·*]*ml(\^?[-−]1|⁻¹)$/, with: "/ml")
+    let parts = plain.filter { !$0.isWhitespace }.split(separator: "/", maxSplits: 1)
     guard let activity = parts.first else { return nil }
     let volumes: Set<Substring> = ["ml", "cc", "cm3", "cm^3", "milliliter"]
     guard parts.count == 2, volumes.contains(parts[1]) else { return nil }

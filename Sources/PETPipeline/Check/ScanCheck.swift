@@ -27,12 +27,21 @@ package struct ScanCheck: Sendable {
     let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer)
     let dose = DoseChecks(sidecar)
     let weight = weights.weight(of: entry.participant, sidecar: sidecar)
+    var unusual: [Finding] = []
+    if BodyWeights.stated(sidecar) == nil, let stated = sidecar["BodyWeight"], stated != .null,
+      stated.string?.lowercased() != "n/a"
+    {
+      unusual.append(
+        Finding(
+          .warning, "body-weight", file: sidecar.file, field: "BodyWeight", value: stated.text.trimmed,
+          "\(stated.text.trimmed) is no body weight in kg", remedy: "write a number, in kg"))
+    }
     let name = sidecar.text("Units")
     return Metadata(
       sidecar: sidecar, timing: timing,
       uptake: dose.megabecquerels.map { UptakeChecks(megabecquerels: $0, weight: weight) },
       unit: name.flatMap { name in ActivityUnit.factorToInternal(name).map { (name, $0) } },
-      findings: findings + dose.findings)
+      findings: findings + dose.findings + unusual)
   }
 
   /// Faults that a run would not stumble over by itself; known ones can be accepted by their code.
@@ -101,7 +110,8 @@ package struct ScanCheck: Sendable {
       let isSound = !findings.contains { $0.level == .fault }
       if let path = try? derivatives.segmentation(for: entry, pattern: definition?.segmentation) {
         findings += SegmentationChecks.run(
-          path, image: isSound ? image : nil, definitions: definition?.definitions ?? .automatic)
+          path, image: isSound ? image : nil, definitions: definition?.definitions ?? .automatic,
+          reference: definition?.roles.first { $0.tracer.id == entry.tracer?.id }?.reference)
       }
       return findings
     }
@@ -173,13 +183,18 @@ struct BodyWeights: Sendable {
 
   /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
   func weight(of participant: String, sidecar: PETSidecar) -> Double? {
-    let stated = sidecar["BodyWeight"]?.double.flatMap { weight -> Double? in
-      switch sidecar.text("BodyWeightUnits") ?? "kg" {
-      case "kg": weight
-      case "g": weight / 1000
-      default: nil
-      }
-    }
-    return (stated ?? kilograms[participant]).flatMap { 2...400 ~= $0 ? $0 : nil }
+    Self.stated(sidecar) ?? kilograms[participant].flatMap(Self.usual)
   }
+
+  /// kg, from the sidecar.
+  static func stated(_ sidecar: PETSidecar) -> Double? {
+    guard let weight = sidecar["BodyWeight"]?.double else { return nil }
+    switch sidecar.text("BodyWeightUnits") ?? "kg" {
+    case "kg": return usual(weight)
+    case "g": return usual(weight / 1000)
+    default: return nil
+    }
+  }
+
+  private static func usual(_ weight: Double) -> Double? { 2...400 ~= weight ? weight : nil }
 }

@@ -3,7 +3,10 @@ import PETImaging
 
 /// Whether a segmentation lies on its scan and its names are those of its labels.
 enum SegmentationChecks {
-  static func run(_ path: String, image: String?, definitions: PipelineDefinition.Definitions) -> [Finding] {
+  /// - Parameter reference: the region that a pipeline's model needs; nil when none is meant.
+  static func run(_ path: String, image: String?, definitions: PipelineDefinition.Definitions, reference: String?)
+    -> [Finding]
+  {
     let segmentation: NamedSegmentation
     do throws(PETError) { segmentation = try NamedSegmentation(path: path) } catch {
       return [Finding(fault: error, code: "segmentation")]
@@ -21,10 +24,13 @@ enum SegmentationChecks {
             remedy: "their rows are n/a"))
       }
     }
-    if case .table(let file) = definitions {
-      do throws(PETError) { _ = try RegionDefinitions.read(file, labels: segmentation.names) } catch {
-        findings.append(Finding(fault: error, code: "region-table"))
+    do throws(PETError) {
+      let regions = try RegionsStage.regions(of: segmentation.names, definitions).map(\.name)
+      if let reference, let error = missing(reference, among: regions) {
+        findings.append(Finding(fault: error.at(file: segmentation.names.file), code: "reference-missing"))
       }
+    } catch {
+      findings.append(Finding(fault: error, code: "region-table"))
     }
     guard let image, let grid = try? VoxelStream(path: image).header.grid else { return findings }
     do throws(PETError) {
@@ -33,5 +39,16 @@ enum SegmentationChecks {
       findings.append(Finding(fault: error, code: "segmentation-overlap"))
     }
     return findings
+  }
+
+  /// The error of a reference region that is none of the regions, found as fits find it.
+  private static func missing(_ reference: String, among regions: [String]) -> PETError? {
+    do throws(PETError) {
+      let table = CurveTable(
+        frames: try FrameSchedule(starts: [0], durations: [1]), names: regions, curves: regions.map { _ in [0] },
+        volumes: regions.map { _ in nil })
+      _ = try table.curve(of: reference)
+      return nil
+    } catch { return error }
   }
 }

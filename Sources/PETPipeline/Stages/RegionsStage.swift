@@ -14,16 +14,22 @@ struct ScanRegions: Sendable {
 
 /// Stage 2, regions: label image, names and definitions.
 enum RegionsStage {
+  /// The regions that a pipeline makes of labels.
+  static func regions(of table: LabelTable, _ definitions: PipelineDefinition.Definitions) throws(PETError)
+    -> [RegionDefinition]
+  {
+    switch definitions {
+    case .automatic: RegionDefinitions.automatic(table)
+    case .labels: RegionDefinitions.labels(table)
+    case .table(let file): RegionDefinitions.labels(table) + (try RegionDefinitions.read(file, labels: table))
+    }
+  }
+
   static func run(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> ScanRegions? {
     guard let path = scan.files.segmentation else { return nil }
     let segmentation = try NamedSegmentation(path: path, names: scan.files.names)
     let table = segmentation.names
-    let regions =
-      switch definition.definitions {
-      case .automatic: RegionDefinitions.automatic(table)
-      case .labels: RegionDefinitions.labels(table)
-      case .table(let file): RegionDefinitions.labels(table) + (try RegionDefinitions.read(file, labels: table))
-      }
+    let regions = try regions(of: table, definition.definitions)
     let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
     return ScanRegions(
       segmentation: segmentation.image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
