@@ -73,6 +73,11 @@ struct PETBalanceCommand: ParsableCommand {
     // A file-size limit is then an error of the write, which is told, and not a signal.
     signal(SIGXFSZ, SIG_IGN)
     stopCleanly(on: [SIGTERM, SIGINT, SIGHUP])
+    // Swift reads them from a file of the system's; without even a name there was none to be had.
+    guard !CommandLine.arguments.isEmpty else {
+      Screen.fail(
+        PETError(.cannotRead, "the command line cannot be read", remedy: "raise the limit of open files (ulimit -n)"))
+    }
     var arguments = Array(CommandLine.arguments.dropFirst())
     let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
     // The BIDS-App form: two folders, a level and a pipeline without a command's name.

@@ -140,14 +140,14 @@ package struct AtomicFile: ~Copyable {
   }
 
   static func writeError(_ path: String, _ number: Int32) -> PETError {
-    let remedy =
+    let advice =
       switch number {
       case EACCES, EPERM, EROFS: "choose a folder you may write to"
       case ENOSPC, EDQUOT, EFBIG: "make room on the disk"
       case ENOENT: "make the folder first"
       case ENOTDIR, EEXIST: "a file is in the way: choose another name"
-      default: "check the path and the disk"
+      default: remedy(number)
       }
-    return PETError(.cannotWrite, file: path, "cannot write: \(reason(number))", remedy: remedy)
+    return PETError(.cannotWrite, file: path, "cannot write: \(reason(number))", remedy: advice)
   }
 }

@@ -32,6 +32,6 @@ package enum Folder {
       return PETError(
         .cannotRead, file: path, "no permission to read the folder", remedy: "change its permissions")
     }
-    return PETError(.cannotRead, file: path, "cannot list the folder: \(reason(number))", remedy: "check the path")
+    return PETError(.cannotRead, file: path, "cannot list the folder: \(reason(number))", remedy: remedy(number))
   }
 }

@@ -84,10 +84,15 @@ package enum RegularFile {
     case ELOOP:
       return PETError(.cannotRead, file: path, "too many levels of symbolic links", remedy: "correct the link")
     default:
-      return PETError(.cannotRead, file: path, "cannot open: \(reason(number))", remedy: "check the path")
+      return PETError(.cannotRead, file: path, "cannot open: \(reason(number))", remedy: remedy(number))
     }
   }
 }
 
 /// What an errno means, in the system's words.
 package func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
+
+/// What to do about an errno that is not of the file alone.
+func remedy(_ number: Int32) -> String {
+  [EMFILE, ENFILE].contains(number) ? "raise the limit of open files (ulimit -n)" : "check the path and the disk"
+}
