@@ -33,9 +33,17 @@ struct PairWork: Sendable {
   /// - Returns: nil when a scan is not done.
   func run(_ pair: PersonPair, _ scans: (ScanUnit, ScanUnit)) -> Result<String, StageError>? {
     let stems = [scans.0.entry.stem, scans.1.entry.stem]
-    guard let dopamine = context.recorded(stems[0]).record, let serotonin = context.recorded(stems[1]).record else {
+    let recorded = stems.map(context.recorded)
+    guard let dopamine = recorded[0].record, let serotonin = recorded[1].record else {
       context.output.clear(pair, except: [])
       context.output.forget(unit(pair))
+      // A scan that is not done is told by itself; one that is, and whose record cannot be read now, is not.
+      for (stem, scan) in zip(stems, recorded) {
+        guard case .stale(let words) = scan.state else { continue }
+        let file = RunRecord.path(of: stem, in: context.output.path)
+        return .failure(
+          StageError(stage: "binding", error: PETError(.cannotRead, file: file, words, remedy: "run it again")))
+      }
       return nil
     }
     var record = RunRecord(
