@@ -19,9 +19,27 @@ package enum BalanceStatus: String, Sendable, CaseIterable {
   case poorlyIdentified
 }
 
+/// The two transmitter systems of a balance: the first over the second.
+package struct BalanceSystems: Sendable, Equatable {
+  package var numerator = TracerCard.System.dopamine
+  package var denominator = TracerCard.System.serotonin
+
+  package init() {}
+
+  package init(_ numerator: TracerCard.System, over denominator: TracerCard.System) {
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  /// Such as `dopamine / serotonin`.
+  package var quotient: String { "\(numerator.rawValue) / \(denominator.rawValue)" }
+}
+
 /// How the balance is taken.
 package struct BalanceSettings: Sendable {
   package var level = 0.95
+  /// What stands above the line and below it: the names of columns.
+  package var systems = BalanceSystems()
   /// Correlation of the errors of the two scans in a region; 0 for independent scans.
   package var correlation = 0.0
   /// Denominators below this are flagged; nil for measures that have no natural zero.
@@ -42,8 +60,8 @@ package struct BalanceSettings: Sendable {
 /// The balance of one region of one person.
 package struct BalanceRow: Sendable {
   package let region: String
-  package let dopamine: BindingTable.Row?
-  package let serotonin: BindingTable.Row?
+  package let numerator: BindingTable.Row?
+  package let denominator: BindingTable.Row?
   /// dopamine / serotonin; NaN when it would mislead.
   package let ratio: Double
   /// Nil when a standard error is missing.
@@ -57,27 +75,31 @@ package struct BalanceRow: Sendable {
   package let status: BalanceStatus
   package var notes: [String]
 
-  package init(_ region: String, dopamine: BindingTable.Row?, serotonin: BindingTable.Row?, settings: BalanceSettings) {
+  package init(
+    _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings
+  ) {
     self.region = region
-    self.dopamine = dopamine
-    self.serotonin = serotonin
+    self.numerator = numerator
+    self.denominator = denominator
     var notes = settings.remark.map { [$0] } ?? []
-    guard let a = dopamine?.estimate, let b = serotonin?.estimate, a.value.isFinite, b.value.isFinite else {
+    guard let a = numerator?.estimate, let b = denominator?.estimate, a.value.isFinite, b.value.isFinite else {
       ratio = .nan
       set = nil
       logRatio = .missing
       logLimits = (.nan, .nan)
       freedom = nil
-      status = dopamine == nil || serotonin == nil ? .regionMissing : .noBinding
-      let which = dopamine?.estimate.value.isFinite != true ? "dopamine" : "serotonin"
-      notes.append("no \(which) estimate")
+      status = numerator == nil || denominator == nil ? .regionMissing : .noBinding
+      let which = numerator?.estimate.value.isFinite != true ? settings.systems.numerator : settings.systems.denominator
+      notes.append("no \(which.rawValue) estimate")
       self.notes = notes
       return
     }
-    for (name, row) in [("dopamine", dopamine), ("serotonin", serotonin)] {
-      if let status = row?.status, status != "converged", status != "n/a" { notes.append("\(name) fit \(status)") }
+    for (name, row) in [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)] {
+      if let status = row?.status, status != "converged", status != "n/a" {
+        notes.append("\(name.rawValue) fit \(status)")
+      }
     }
-    if let first = dopamine?.freedom, let second = serotonin?.freedom {
+    if let first = numerator?.freedom, let second = denominator?.freedom {
       freedom = min(first, second)
     } else {
       freedom = nil

@@ -7,31 +7,31 @@ package import PETCore
 /// models, reference regions and resolution.
 package struct BalanceTable: Sendable {
   package let rows: [BalanceRow]
-  package let dopamine: BindingTable
-  package let serotonin: BindingTable
+  package let numerator: BindingTable
+  package let denominator: BindingTable
   package let settings: BalanceSettings
   /// Regions the log ratios were centred over; empty when they could not be.
   package let centredOver: [String]
   package let findings: [Finding]
 
   /// Joins two binding tables by region name; regions that only one has are rows with the reason.
-  package init(dopamine: BindingTable, serotonin: BindingTable, settings: BalanceSettings) {
+  package init(numerator: BindingTable, denominator: BindingTable, settings: BalanceSettings) {
     var rows: [BalanceRow] = []
     var findings: [Finding] = []
     var used: Set<Int> = []
-    for row in dopamine.rows {
+    for row in numerator.rows {
       let key = RegionName.key(row.region)
-      let match = serotonin.rows.indices.first {
-        !used.contains($0) && RegionName.key(serotonin.rows[$0].region) == key
+      let match = denominator.rows.indices.first {
+        !used.contains($0) && RegionName.key(denominator.rows[$0].region) == key
       }
       if let match { used.insert(match) }
       rows.append(
-        BalanceRow(row.region, dopamine: row, serotonin: match.map { serotonin.rows[$0] }, settings: settings))
+        BalanceRow(row.region, numerator: row, denominator: match.map { denominator.rows[$0] }, settings: settings))
     }
-    for (i, row) in serotonin.rows.enumerated() where !used.contains(i) {
-      rows.append(BalanceRow(row.region, dopamine: nil, serotonin: row, settings: settings))
+    for (i, row) in denominator.rows.enumerated() where !used.contains(i) {
+      rows.append(BalanceRow(row.region, numerator: nil, denominator: row, settings: settings))
     }
-    for (table, role) in [(dopamine, TracerCard.System.dopamine), (serotonin, .serotonin)] {
+    for (table, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {
       if table.model == nil {
         findings.append(
           Finding(
@@ -50,8 +50,8 @@ package struct BalanceTable: Sendable {
     }
     centredOver = Self.centre(&rows, settings: settings, findings: &findings)
     self.rows = rows
-    self.dopamine = dopamine
-    self.serotonin = serotonin
+    self.numerator = numerator
+    self.denominator = denominator
     self.settings = settings
     self.findings = findings
   }

@@ -35,8 +35,8 @@ package struct MapBalance: Sendable {
   }
 
   package struct Row: Sendable {
-    package let dopamine: MapRegion
-    package let serotonin: MapRegion
+    package let numerator: MapRegion
+    package let denominator: MapRegion
     package let ratio: Double
     package let log2Ratio: Double
     package let backgroundFraction: Double
@@ -47,9 +47,9 @@ package struct MapBalance: Sendable {
   package let rows: [Row]
 
   /// The two lists are of the same regions in the same order.
-  package init(dopamine: [MapRegion], serotonin: [MapRegion]) {
-    let largest = serotonin.map(\.mean).filter(\.isFinite).max() ?? .nan
-    rows = zip(dopamine, serotonin).map { a, b in
+  package init(numerator: [MapRegion], denominator: [MapRegion]) {
+    let largest = denominator.map(\.mean).filter(\.isFinite).max() ?? .nan
+    rows = zip(numerator, denominator).map { a, b in
       var flags: [Flag] = []
       let fraction = b.voxels > 0 ? Double(b.background) / Double(b.voxels) : .nan
       if b.mean <= 0 { flags.append(.denominatorNonpositive) }
@@ -60,7 +60,7 @@ package struct MapBalance: Sendable {
       if a.mean <= 0 { flags.append(.numeratorNonpositive) }
       let ratio = b.mean > 0 ? a.mean / b.mean : .nan
       return Row(
-        dopamine: a, serotonin: b, ratio: ratio, log2Ratio: a.mean > 0 && b.mean > 0 ? log2(ratio) : .nan,
+        numerator: a, denominator: b, ratio: ratio, log2Ratio: a.mean > 0 && b.mean > 0 ? log2(ratio) : .nan,
         backgroundFraction: fraction, flags: flags)
     }
   }

@@ -2,9 +2,22 @@ package import PETCore
 
 /// What the product knows of a tracer; every figure has a source of its own.
 package struct TracerCard: Sendable, Identifiable {
-  /// The transmitter system a tracer's target belongs to.
-  package enum System: String, Sendable, CaseIterable {
-    case dopamine, serotonin, gaba, acetylcholine, noradrenaline, glutamate, opioid
+  /// The transmitter system a tracer's target belongs to, by a lower-case word: those of the field, or a user's own.
+  package struct System: RawRepresentable, Sendable, Hashable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let dopamine = System(rawValue: "dopamine")
+    package static let serotonin = System(rawValue: "serotonin")
+    package static let gaba = System(rawValue: "gaba")
+    package static let acetylcholine = System(rawValue: "acetylcholine")
+    package static let noradrenaline = System(rawValue: "noradrenaline")
+    package static let glutamate = System(rawValue: "glutamate")
+    package static let opioid = System(rawValue: "opioid")
+
+    /// As a name in a sidecar, such as `Dopamine`.
+    package var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
   }
 
   /// A published range of a binding measure in a region, healthy adults unless the note says otherwise.
@@ -42,6 +55,8 @@ package struct TracerCard: Sendable, Identifiable {
   package let synonyms: [String]
   package let target: String
   package let system: System
+  /// Systems that it marks in other regions: one scan may then stand for both.
+  package let alsoMarks: [System]
   package let isotope: Isotope
   /// Usual reference region(s), most usual first; empty when the tracer has none.
   package let referenceRegions: [String]
@@ -54,7 +69,8 @@ package struct TracerCard: Sendable, Identifiable {
   package let sources: [String]
 
   package init(
-    id: String, name: String, synonyms: [String] = [], target: String, system: System, isotope: Isotope,
+    id: String, name: String, synonyms: [String] = [], target: String, system: System, alsoMarks: [System] = [],
+    isotope: Isotope,
     referenceRegions: [String], models: [String], k2prime: ReferenceRate? = nil, usualRanges: [UsualRange] = [],
     caveats: [String] = [], sources: [String]
   ) {
@@ -63,6 +79,7 @@ package struct TracerCard: Sendable, Identifiable {
     self.synonyms = synonyms
     self.target = target
     self.system = system
+    self.alsoMarks = alsoMarks
     self.isotope = isotope
     self.referenceRegions = referenceRegions
     self.models = models
@@ -74,9 +91,12 @@ package struct TracerCard: Sendable, Identifiable {
 }
 
 extension TracerCard {
+  /// Whether a scan of the tracer may stand for a system.
+  package func marks(_ other: System) -> Bool { other == system || alsoMarks.contains(other) }
+
   /// What is to be said when the tracer stands for another system than its own; nil when it does not.
   package func finding(as role: System, source: String) -> Finding? {
-    guard system != role else { return nil }
+    guard !marks(role) else { return nil }
     return Finding(
       .warning, "role", file: source, field: "tracer", value: id,
       "\(name) is a \(system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles")

@@ -19,15 +19,15 @@ package struct BalanceMap: Sendable {
   package let counts: [BalanceStatus: Int]
   package let hasErrors: Bool
   /// Degrees of freedom of the two maps' errors; nil where they are not known and the normal quantile was used.
-  package let freedom: (dopamine: Double, serotonin: Double)?
+  package let freedom: (numerator: Double, denominator: Double)?
   package let settings: BalanceSettings
 
   /// Both maps are at the voxels of the mask; without errors denominators below the floor have no ratio at all.
   package init(
-    dopamine: BindingMap, serotonin: BindingMap, mask: VoxelMask, settings: BalanceSettings, jobs: Int = 1
+    numerator: BindingMap, denominator: BindingMap, mask: VoxelMask, settings: BalanceSettings, jobs: Int = 1
   ) {
-    let known = !dopamine.errors.isEmpty && !serotonin.errors.isEmpty
-    let joint = JointFreedom(dopamine.freedom, serotonin.freedom, level: settings.level)
+    let known = !numerator.errors.isEmpty && !denominator.errors.isEmpty
+    let joint = JointFreedom(numerator.freedom, denominator.freedom, level: settings.level)
     let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
     let count = mask.offsets.count
     let size = 4096
@@ -37,9 +37,9 @@ package struct BalanceMap: Sendable {
     let blocks = Parallel.map((count + size - 1) / size, jobs: jobs) { block in
       (block * size..<min(count, (block + 1) * size)).map { i -> Cell in
         let a = Estimate(
-          Double(dopamine.values[i]), standardError: known ? Double(dopamine.errors[i]) : .nan)
+          Double(numerator.values[i]), standardError: known ? Double(numerator.errors[i]) : .nan)
         let b = Estimate(
-          Double(serotonin.values[i]), standardError: known ? Double(serotonin.errors[i]) : .nan)
+          Double(denominator.values[i]), standardError: known ? Double(denominator.errors[i]) : .nan)
         let isBelow = b.value <= max(0, settings.floor ?? 0)
         guard a.value.isFinite, b.value.isFinite else { return (.nan, .nan, .nan, .nan, .nan, .noBinding, isBelow) }
         if known, !a.standardError.isFinite || !b.standardError.isFinite {
@@ -50,7 +50,7 @@ package struct BalanceMap: Sendable {
             a.standardError * a.standardError, b.standardError * b.standardError, ratio: a.value / b.value) ?? normal
         let own = BalanceNumbers(
           a, over: b, quantile: quantile, correlation: settings.correlation, floor: settings.floor)
-        let isTold = !known || dopamine.isTold(a) && serotonin.isTold(b)
+        let isTold = !known || numerator.isTold(a) && denominator.isTold(b)
         // Without a set nothing tells a small denominator from 0.
         let isUntested = own.set == nil && isBelow && own.status != .denominatorIndistinct
         let status =
@@ -77,7 +77,7 @@ package struct BalanceMap: Sendable {
       uniqueKeysWithValues: BalanceStatus.allCases.map { status in (status, cells.count { $0.status == status }) })
     self.mask = mask
     self.settings = settings
-    freedom = joint == nil ? nil : (dopamine.freedom ?? .nan, serotonin.freedom ?? .nan)
+    freedom = joint == nil ? nil : (numerator.freedom ?? .nan, denominator.freedom ?? .nan)
     hasErrors = known
   }
 }

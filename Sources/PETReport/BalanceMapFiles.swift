@@ -22,6 +22,8 @@ package struct BalanceMapFiles: Sendable {
     self.details = details
   }
 
+  private var systems: BalanceSystems { map.settings.systems }
+
   package var files: MapFileSet {
     var set = MapFileSet(mask: map.mask)
     func add(_ measure: String, _ values: [Float], _ description: String) {
@@ -29,8 +31,8 @@ package struct BalanceMapFiles: Sendable {
         MapFileSet.Image(
           path: "\(base)_meas-\(measure)_desc-\(label)_mimap.nii.gz", values: values, sidecar: sidecar(description)))
     }
-    add("ratio", map.ratio, "dopamine / serotonin, voxel by voxel")
-    add("logratio", map.logRatio, "ln(dopamine / serotonin), voxel by voxel")
+    add("ratio", map.ratio, "\(systems.quotient), voxel by voxel")
+    add("logratio", map.logRatio, "ln(\(systems.quotient)), voxel by voxel")
     if map.hasErrors {
       add(
         "ratiolow", map.low,
@@ -66,7 +68,11 @@ package struct BalanceMapFiles: Sendable {
       ("DenominatorFloor", map.settings.floor.map(JSONValue.number) ?? .string("none")),
       (
         "DegreesOfFreedom",
-        map.freedom.map { .object([("Dopamine", .number($0.dopamine)), ("Serotonin", .number($0.serotonin))]) }
+        map.freedom.map {
+          .object([
+            (systems.numerator.title, .number($0.numerator)), (systems.denominator.title, .number($0.denominator)),
+          ])
+        }
           ?? .string("not known: normal quantile")
       ),
       (

@@ -3,13 +3,16 @@ package import PETCore
 
 /// The balance of one person as `_balance.tsv` and its sidecar.
 package struct BalanceText: Sendable {
-  package static let columns = [
-    "region", "dopamine", "dopamine-se", "dopamine-status", "serotonin", "serotonin-se", "serotonin-status", "ratio",
-    "ratio-low", "ratio-high", "ratio-interval", "log-ratio", "log-ratio-se", "log-ratio-low", "log-ratio-high",
-    "centred-log-ratio", "centred-log-ratio-se", "dof", "status", "note", "dopamine-low", "dopamine-high",
-    "serotonin-low", "serotonin-high",
-  ]
   private let table: BalanceTable
+
+  package var columns: [String] {
+    let (a, b) = (table.settings.systems.numerator.rawValue, table.settings.systems.denominator.rawValue)
+    return [
+      "region", a, "\(a)-se", "\(a)-status", b, "\(b)-se", "\(b)-status", "ratio", "ratio-low", "ratio-high",
+      "ratio-interval", "log-ratio", "log-ratio-se", "log-ratio-low", "log-ratio-high", "centred-log-ratio",
+      "centred-log-ratio-se", "dof", "status", "note", "\(a)-low", "\(a)-high", "\(b)-low", "\(b)-high",
+    ]
+  }
 
   package init(_ table: BalanceTable) { self.table = table }
 
@@ -19,19 +22,19 @@ package struct BalanceText: Sendable {
       func binding(_ row: BindingTable.Row?) -> [String] {
         [number(row?.estimate.value), number(row?.estimate.standardError), row?.status ?? "n/a"]
       }
-      var cells = [row.region] + binding(row.dopamine) + binding(row.serotonin)
+      var cells = [row.region] + binding(row.numerator) + binding(row.denominator)
       cells += [number(row.ratio), number(row.set?.low), number(row.set?.high), row.set?.kind.rawValue ?? "n/a"]
       cells += [
         row.logRatio.value, row.logRatio.standardError, row.logLimits.low, row.logLimits.high, row.centred.value,
         row.centred.standardError,
       ].map(NumberText.exact)
       cells += [number(row.freedom), row.status.rawValue, row.notes.joined(separator: "; ")]
-      return cells + [row.dopamine?.low, row.dopamine?.high, row.serotonin?.low, row.serotonin?.high].map(number)
+      return cells + [row.numerator?.low, row.numerator?.high, row.denominator?.low, row.denominator?.high].map(number)
     }
   }
 
   package var tsv: String {
-    var text = TSVText(columns: Self.columns)
+    var text = TSVText(columns: columns)
     for row in rows { text.add(row) }
     return text.text
   }
@@ -43,12 +46,16 @@ package struct BalanceText: Sendable {
         ("Measure", .string(binding.measure)), ("Units", "unitless"), ("Source", .string(binding.source)),
       ])
     }
+    let systems = table.settings.systems
     var members: [(name: String, value: JSONValue)] = [
-      ("Description", .string("Dopamine-serotonin balance per region. " + Product.claim))
+      (
+        "Description",
+        .string("\(systems.numerator.title)-\(systems.denominator.rawValue) balance per region. " + Product.claim)
+      )
     ]
     members += details
     members += [
-      ("Dopamine", side(table.dopamine)), ("Serotonin", side(table.serotonin)),
+      (systems.numerator.title, side(table.numerator)), (systems.denominator.title, side(table.denominator)),
       ("ConfidenceLevel", .number(table.settings.level)), ("ErrorCorrelation", .number(table.settings.correlation)),
       (
         "DenominatorFloor",
@@ -57,7 +64,9 @@ package struct BalanceText: Sendable {
       ("CentredOver", .array(table.centredOver.map(JSONValue.string))),
       (
         "ratio",
-        .object([("Description", "dopamine / serotonin, ratio of the regional estimates"), ("Units", "unitless")])
+        .object([
+          ("Description", .string("\(systems.quotient), ratio of the regional estimates")), ("Units", "unitless"),
+        ])
       ),
       (
         "ratio-low",
@@ -71,7 +80,9 @@ package struct BalanceText: Sendable {
       ("ratio-interval", .object([("Description", "bounded, exclusive, half_line or whole_line")])),
       (
         "log-ratio",
-        .object([("Description", "ln(dopamine / serotonin), limits by the delta method"), ("Units", "unitless")])
+        .object([
+          ("Description", .string("ln(\(systems.quotient)), limits by the delta method")), ("Units", "unitless"),
+        ])
       ),
       (
         "centred-log-ratio",
@@ -86,18 +97,17 @@ package struct BalanceText: Sendable {
 
 /// The balance of two maps as a table.
 package enum MapBalanceText {
-  package static let columns = [
-    "index", "region", "dopamine-voxels", "dopamine-mean", "dopamine-sd", "serotonin-voxels", "serotonin-mean",
-    "serotonin-sd", "ratio", "log2-ratio", "den-background-fraction", "flags",
-  ]
-
-  package static func tsv(_ balance: MapBalance) -> String {
-    var text = TSVText(columns: columns)
+  package static func tsv(_ balance: MapBalance, systems: BalanceSystems = BalanceSystems()) -> String {
+    let sides = [systems.numerator, systems.denominator].flatMap { side in
+      ["voxels", "mean", "sd"].map { "\(side.rawValue)-\($0)" }
+    }
+    var text = TSVText(
+      columns: ["index", "region"] + sides + ["ratio", "log2-ratio", "den-background-fraction", "flags"])
     for row in balance.rows {
       text.add([
-        row.dopamine.index.map(String.init) ?? "n/a", row.dopamine.region, "\(row.dopamine.voxels)",
-        NumberText.exact(row.dopamine.mean), NumberText.exact(row.dopamine.sd), "\(row.serotonin.voxels)",
-        NumberText.exact(row.serotonin.mean), NumberText.exact(row.serotonin.sd), NumberText.exact(row.ratio),
+        row.numerator.index.map(String.init) ?? "n/a", row.numerator.region, "\(row.numerator.voxels)",
+        NumberText.exact(row.numerator.mean), NumberText.exact(row.numerator.sd), "\(row.denominator.voxels)",
+        NumberText.exact(row.denominator.mean), NumberText.exact(row.denominator.sd), NumberText.exact(row.ratio),
         NumberText.exact(row.log2Ratio), NumberText.exact(row.backgroundFraction),
         row.flags.isEmpty ? "ok" : row.flags.map(\.rawValue).joined(separator: " "),
       ])

@@ -18,7 +18,11 @@ package struct PersonPage: Sendable {
   }
 
   package var html: String {
-    let head = ["region", "dopamine", "serotonin", "ratio", "95 % set", "log ratio", "status", "note"].map { name in
+    let systems = balance.settings.systems
+    let head = [
+      "region", systems.numerator.rawValue, systems.denominator.rawValue, "ratio", "95 % set", "log ratio", "status",
+      "note",
+    ].map { name in
       name == "95 % set" ? "\(NumberText.short(balance.settings.level * 100)) % set" : name
     }
     let rows = balance.rows.map { row in
@@ -46,7 +50,7 @@ package struct PersonPage: Sendable {
       </head>
       <body>
       <h1>\(Self.escaped(title))</h1>
-      <p>\(Self.escaped(Self.side("Dopamine", balance.dopamine)))<br>\(Self.escaped(Self.side("Serotonin", balance.serotonin)))</p>
+      <p>\(Self.escaped(Self.side(systems.numerator.title, balance.numerator)))<br>\(Self.escaped(Self.side(systems.denominator.title, balance.denominator)))</p>
       <p>\(Self.escaped(Product.claim))</p>
       <div class="table"><table>
       <thead><tr>\(head.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>
@@ -56,7 +60,7 @@ package struct PersonPage: Sendable {
       </table></div>
       <h2>Methods</h2>
       \(methods.joined(separator: "\n"))
-      <p>Ratios are dopamine over serotonin with Fieller's confidence set (Fieller 1954, J R Stat Soc B 16:175).</p>
+      <p>Ratios are \(Self.escaped(systems.quotient)) with Fieller's confidence set (Fieller 1954, J R Stat Soc B 16:175).</p>
       \(findings.isEmpty ? "" : "<h2>Findings</h2><ul>\(findings.joined())</ul>")
       <p>\(Product.name) \(Product.version)</p>
       </body>
@@ -77,7 +81,7 @@ package struct PersonPage: Sendable {
         + NumberText.fixed(estimate.standardError, decimals: 3)
     }
     return [
-      row.region, binding(row.dopamine), binding(row.serotonin), NumberText.fixed(row.ratio, decimals: 3),
+      row.region, binding(row.numerator), binding(row.denominator), NumberText.fixed(row.ratio, decimals: 3),
       row.set.map(Self.interval) ?? "n/a", NumberText.fixed(row.logRatio.value, decimals: 3), row.status.rawValue,
       row.notes.joined(separator: "; "),
     ]

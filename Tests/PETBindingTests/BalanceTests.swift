@@ -99,7 +99,7 @@ struct BalanceTableTests {
   }
 
   static func balance(_ a: [(String, Double, Double)], _ b: [(String, Double, Double)]) -> BalanceTable {
-    BalanceTable(dopamine: table(a), serotonin: table(b, tracer: "dasb"), settings: BalanceSettings())
+    BalanceTable(numerator: table(a), denominator: table(b, tracer: "dasb"), settings: BalanceSettings())
   }
 
   @Test func statusesFollowTheRules() {
@@ -173,7 +173,8 @@ struct BalanceTableTests {
 
   @Test func unknownTracersAndSwappedRolesAreFindings() {
     let table = BalanceTable(
-      dopamine: Self.table([("A", 1, 0.1)], tracer: "dasb"), serotonin: Self.table([("A", 1, 0.1)], tracer: "mystery"),
+      numerator: Self.table([("A", 1, 0.1)], tracer: "dasb"),
+      denominator: Self.table([("A", 1, 0.1)], tracer: "mystery"),
       settings: BalanceSettings())
     #expect(table.findings.map(\.code).contains("role") && table.findings.map(\.code).contains("unknown-tracer"))
   }

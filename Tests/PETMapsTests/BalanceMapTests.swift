@@ -28,8 +28,8 @@ struct BalanceMapTests {
       truth.append(1.2 / binding)
     }
     let map = BalanceMap(
-      dopamine: BindingMap(values: a, errors: Array(repeating: 0.15, count: count), freedom: nil),
-      serotonin: BindingMap(values: b, errors: Array(repeating: 0.2, count: count), freedom: nil), mask: mask(count),
+      numerator: BindingMap(values: a, errors: Array(repeating: 0.15, count: count), freedom: nil),
+      denominator: BindingMap(values: b, errors: Array(repeating: 0.2, count: count), freedom: nil), mask: mask(count),
       settings: BalanceSettings(), jobs: 2)
     var covered = 0
     for i in 0..<count {
@@ -51,8 +51,8 @@ struct BalanceMapTests {
     ]
     func map(withErrors: Bool) -> BalanceMap {
       BalanceMap(
-        dopamine: BindingMap(values: values.map(\.0), errors: withErrors ? values.map(\.1) : [], freedom: 30),
-        serotonin: BindingMap(values: values.map(\.2), errors: withErrors ? values.map(\.3) : [], freedom: 30),
+        numerator: BindingMap(values: values.map(\.0), errors: withErrors ? values.map(\.1) : [], freedom: 30),
+        denominator: BindingMap(values: values.map(\.2), errors: withErrors ? values.map(\.3) : [], freedom: 30),
         mask: mask(values.count), settings: BalanceSettings())
     }
     let tested = map(withErrors: true)
@@ -69,8 +69,8 @@ struct BalanceMapTests {
   @Test func freedomIsJoint() {
     func width(_ a: Float, _ b: Float) -> Double {
       let map = BalanceMap(
-        dopamine: BindingMap(values: [1], errors: [a], freedom: 10),
-        serotonin: BindingMap(values: [1], errors: [b], freedom: 10), mask: mask(1), settings: BalanceSettings())
+        numerator: BindingMap(values: [1], errors: [a], freedom: 10),
+        denominator: BindingMap(values: [1], errors: [b], freedom: 10), mask: mask(1), settings: BalanceSettings())
       return (Double(map.high[0]) - Double(map.low[0])) / 2
     }
     // For small errors the half width is the factor times sqrt(va + vb).

@@ -61,11 +61,11 @@ struct PipelineLoaderTests {
     }
     #expect(try parse("").maps == nil)
     let plain = try parse("maps: {}")
-    #expect(plain.mapModel(of: plain.dopamine) == "SRTM" && plain.maps?.withErrors == true)
+    #expect(plain.mapModel(of: plain.numerator) == "SRTM" && plain.maps?.withErrors == true)
     // The matching of resolutions and the maps' own smoothing add in squares.
     let smooth = try parse("maps: {model: MRTM2, smooth: 3}")
-    #expect(smooth.mapModel(of: smooth.dopamine) == "MRTM2")
-    #expect(smooth.mapSmoothing(of: smooth.dopamine) == 5 && smooth.mapSmoothing(of: smooth.serotonin) == 3)
+    #expect(smooth.mapModel(of: smooth.numerator) == "MRTM2")
+    #expect(smooth.mapSmoothing(of: smooth.numerator) == 5 && smooth.mapSmoothing(of: smooth.roles[1]) == 3)
     #expect(faults("maps: {modl: SRTM}")[0].contains("did you mean 'model'?"))
     #expect(faults("maps: {model: SRTN}")[0].contains("'SRTM'"))
     #expect(faults("maps: {smooth: -1}")[0].contains("mm"))
@@ -109,8 +109,8 @@ struct ResolutionTests {
         """, file: "p.yaml")
     }
     let both = try definition(", fwhm: 3", ", fwhm: 5")
-    #expect(both.smoothing(of: both.dopamine) == 4 && both.smoothing(of: both.serotonin) == nil)
+    #expect(both.smoothing(of: both.numerator) == 4 && both.smoothing(of: both.roles[1]) == nil)
     let one = try definition(", fwhm: 3", "")
-    #expect(one.smoothing(of: one.dopamine) == nil)
+    #expect(one.smoothing(of: one.numerator) == nil)
   }
 }

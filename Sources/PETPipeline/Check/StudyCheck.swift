@@ -101,7 +101,7 @@ package struct StudyCheck: Sendable {
   /// Persons without both scans.
   private static func pairs(_ scans: [ScanEntry], _ definition: PipelineDefinition) -> [Finding] {
     let units = RoleAssignment(scans, definition: definition, tracers: []).units
-    return PersonPair.all(units).unpaired.map { person in
+    return Pairing(units, definition).unpaired.map { person in
       Finding(
         .warning, "pair", field: person.participant, person.reason,
         remedy: person.partial ? "those scans have no balance" : "the person has no balance")

@@ -13,6 +13,8 @@ package struct ScanEntry: Sendable {
   package let sidecars: [String]
   package let tracerName: String?
   package let isotope: Isotope?
+  /// When it was made, in days from an epoch of no meaning; nil when the dataset does not tell.
+  package var day: Double?
 
   /// `sub-01_ses-a_trc-RAC`, the beginning of every file written for the scan.
   package var stem: String { name.stem }
@@ -57,6 +59,13 @@ package struct BIDSDataset: Sendable {
         unreadable.append((participant, participant + "/pet", error))
         continue
       }
+      let times: AcquisitionTimes
+      do throws(PETError) {
+        times = try AcquisitionTimes(participant: participant, folder: folder, sessions: sessionFolders)
+      } catch {
+        unreadable.append((participant, participant + "/pet", error))
+        continue
+      }
       let places: [(session: String?, path: String)] =
         (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])
         + sessionFolders.filter { wantedSessions.isEmpty || wantedSessions.contains($0) }
@@ -83,7 +92,8 @@ package struct BIDSDataset: Sendable {
             scans.append(
               ScanEntry(
                 name: name, participant: participant, session: place.session, image: images.first, sidecars: sidecars,
-                tracerName: sidecar?.text("TracerName"), isotope: sidecar?.isotope))
+                tracerName: sidecar?.text("TracerName"), isotope: sidecar?.isotope,
+                day: times.day(of: name, session: place.session)))
           } catch {
             unreadable.append((name.stem, results, error))
           }

@@ -45,8 +45,10 @@ package struct PipelineDefinition: Sendable {
 
   package let name: String
   package let summary: String
-  package let dopamine: Role
-  package let serotonin: Role
+  package let numerator: Role
+  /// Nil when one system is read alone: then there is no balance.
+  package let denominator: Role?
+  package let pairing: PairingRules
   /// Path or file-name pattern; nil for automatic.
   package let segmentation: String?
   package let definitions: Definitions
@@ -69,7 +71,7 @@ package struct PipelineDefinition: Sendable {
 
   /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.
   package func smoothing(of role: Role) -> Double? {
-    guard matchResolution, let own = role.fwhm, let first = dopamine.fwhm, let second = serotonin.fwhm else {
+    guard matchResolution, let own = role.fwhm, let first = numerator.fwhm, let second = denominator?.fwhm else {
       return nil
     }
     let target = max(first, second)
@@ -85,7 +87,7 @@ package struct PipelineDefinition: Sendable {
     return widths.isEmpty ? nil : widths.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 
-  package var roles: [Role] { [dopamine, serotonin] }
+  package var roles: [Role] { [numerator, denominator].compactMap { $0 } }
   /// The pair's label in file names.
-  package var pair: String { BIDSName.label(dopamine.tracer.id + serotonin.tracer.id) }
+  package var pair: String { BIDSName.label(roles.map(\.tracer.id).joined()) }
 }

@@ -117,10 +117,10 @@ package enum PipelineLoader {
       root, "",
       allowed: ["name", "description", "read", "regions", "curves", "input", "models", "maps", "balance", "report"])
     let name = top.requiredText("name")
-    let read = top.requiredSection("read", allowed: ["dopamine", "serotonin"])
-    let models = top.requiredSection("models", allowed: ["dopamine", "serotonin"])
-    let dopamine = role(.dopamine, read: read, models: models)
-    let serotonin = role(.serotonin, read: read, models: models)
+    let systems = systems(root)
+    let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + ["pairing"])
+    let models = top.requiredSection("models", allowed: systems.map(\.rawValue))
+    let roles = systems.map { role($0, read: read, models: models) }
 
     let regions = top.section("regions", allowed: ["segmentation", "definitions"])
     let segmentation = regions.text("segmentation")
@@ -133,6 +133,13 @@ package enum PipelineLoader {
     let curves = top.section("curves", allowed: ["sampling"])
     let sampling =
       curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
+    if let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
+      (a.model, a.reference) != (b.model, b.reference)
+    {
+      models.fault(
+        b.system.rawValue, "one scan marks both systems and is fitted once: the two models differ",
+        "give both the same model and reference")
+    }
     let input = top.section(
       "input", allowed: ["weights", "frame-sampling", "parent-fraction", "blood-ratio", "aif", "dispersion", "delay"])
     let weights = input.choice("weights", WeightScheme.allCases.map(\.rawValue)).flatMap(WeightScheme.init)
@@ -145,9 +152,11 @@ package enum PipelineLoader {
       ? .fitted : .given(input.number("delay", in: -300...300, unit: "s, or write fit") ?? 0)
 
     let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
-    let measure = section.text("measure") ?? "BPND"
-    let maps = maps(top, roles: [dopamine, serotonin].compactMap { $0 }, measure: measure)
-    for role in [dopamine, serotonin] {
+    // One system alone has its model's own outcome.
+    let own = systems.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
+    let measure = section.text("measure") ?? own ?? "BPND"
+    let maps = maps(top, roles: roles.compactMap { $0 }, measure: measure)
+    for role in roles {
       guard let role, let model = try? ModelCatalogue.named(role.model) else { continue }
       let symbols = model.card.parameters.map(\.symbol)
       if !symbols.contains(measure) {
@@ -164,9 +173,16 @@ package enum PipelineLoader {
     let resolution = section.choice("resolution", ["match", "ignore"]) ?? "match"
     let html = top.section("report", allowed: ["html"]).flag("html") ?? true
 
-    guard let name, let dopamine, let serotonin, reader.faults.isEmpty else { return nil }
+    if systems.count == 2 {
+      balance.systems = BalanceSystems(systems[0], over: systems[1])
+    } else if top.members["balance"] != nil {
+      top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
+    }
+    let pairing = pairing(read, balance.systems)
+    guard let name, let numerator = roles[0], reader.faults.isEmpty else { return nil }
     return PipelineDefinition(
-      name: name, summary: top.text("description") ?? "", dopamine: dopamine, serotonin: serotonin,
+      name: name, summary: top.text("description") ?? "", numerator: numerator,
+      denominator: roles.dropFirst().first ?? nil, pairing: pairing,
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
@@ -177,6 +193,32 @@ package enum PipelineLoader {
   private static func beside(_ pipeline: String, _ path: String) -> String {
     let here = ((pipeline as NSString).deletingLastPathComponent as NSString).appendingPathComponent(path)
     return !path.hasPrefix("/") && FileManager.default.fileExists(atPath: here) ? here : path
+  }
+
+  /// The systems that a pipeline reads, the numerator first: two of any, or one alone, which makes no balance.
+  private static func systems(_ root: Node) -> [TracerCard.System] {
+    let usual: [TracerCard.System] = [.dopamine, .serotonin]
+    guard case .mapping(let read)? = root["read"] else { return usual }
+    let known = Set(TracerCatalogue.all.map(\.system))
+    let named = read.compactMap(\.key.string).filter { $0 != "pairing" }.map(TracerCard.System.init)
+    // With a slip among them the usual two are what is asked for.
+    return (1...2).contains(named.count) && named.allSatisfy(known.contains) ? named : usual
+  }
+
+  private static func pairing(_ read: YAMLReader.Section, _ systems: BalanceSystems) -> PairingRules {
+    var rules = PairingRules()
+    let section = read.section("pairing", allowed: ["by", "within", "table"])
+    rules.byDate = section.choice("by", ["session", "date"]) == "date"
+    rules.within = section.number("within", in: 0...36_525, unit: "days")
+    if let path = section.text("table") {
+      do throws(PETError) {
+        rules.table = try PairingTable(path: beside(section.reader.file, path), systems: systems)
+      } catch {
+        section.fault(
+          "table", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
+      }
+    }
+    return rules
   }
 
   private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)
@@ -247,7 +289,7 @@ package enum PipelineLoader {
         "tracer", "there is no tracer '\(spelling)'",
         NearestName.advice(for: spelling, among: TracerCatalogue.all.map(\.id)))
     }
-    if let tracer, tracer.system != system {
+    if let tracer, !tracer.marks(system) {
       scan.fault(
         "tracer", "\(tracer.name) is a \(tracer.system.rawValue) tracer, not \(system.rawValue)", "swap the two roles")
     }

@@ -104,14 +104,14 @@ package struct BatchRun: Sendable {
       dataset.unreadable.map { Failure(unit: $0.unit, stage: "read", error: $0.error, names: names) }
       + roles.refused.map { Failure(unit: $0.unit, stage: "read", error: $0.error, names: names) }
     // One tracer alone makes no pairs; some sessions alone do not tell who has none.
-    let all = options.tracers.isEmpty ? PersonPair.all(units) : (pairs: [], unpaired: [])
+    let all = Pairing(options.tracers.isEmpty ? units : [], definition)
     (pairs, unpaired) = (all.pairs, options.sessions.isEmpty ? all.unpaired : [])
     self.options = options
     guard !units.isEmpty || !refused.isEmpty else {
       let seen = Set(dataset.scans.map { $0.tracerName ?? $0.name["trc"] ?? "unnamed" }).sorted()
       throw PETError(
         .missingInput, file: dataset.root, field: "tracer",
-        "no scan of \(definition.dopamine.tracer.name) or \(definition.serotonin.tracer.name)",
+        "no scan of " + definition.roles.map(\.tracer.name).joined(separator: " or "),
         remedy: seen.isEmpty ? "no PET scans were found there" : "the scans have: " + seen.joined(separator: ", "))
     }
   }
@@ -129,7 +129,7 @@ package struct BatchRun: Sendable {
         state: unit.1)
     }
     for pair in pairs {
-      let both = [pair.dopamine, pair.serotonin].map { (stem: units[$0].entry.stem, state: states[$0]) }
+      let both = [pair.numerator, pair.denominator].map { (stem: units[$0].entry.stem, state: states[$0]) }
       lines.append(
         WorkPlan.Line(
           index: lines.count + 1, unit: balances.unit(pair), kind: RunRecord.Kind.pair.rawValue,
@@ -191,7 +191,7 @@ package struct BatchRun: Sendable {
       let states = recordedStates(of: pair)
       if !options.force, work.state(pair, states).isDone { return (Progress.doneBefore, nil) }
       // Without two done scans an earlier balance goes.
-      result = work.run(pair, (units[pair.dopamine], units[pair.serotonin]))
+      result = work.run(pair, (units[pair.numerator], units[pair.denominator]))
       if result == nil, let waiting = states.first(where: { !$0.state.isDone }) {
         throw PETError(
           .missingInput, file: name, field: waiting.stem, "the scan is \(waiting.state.word)", remedy: "run it first")
@@ -211,7 +211,7 @@ package struct BatchRun: Sendable {
 
   /// The states of a pair's scans that their records tell.
   func recordedStates(of pair: PersonPair) -> [(stem: String, state: UnitState)] {
-    [pair.dopamine, pair.serotonin].map { place in
+    [pair.numerator, pair.denominator].map { place in
       (units[place].entry.stem, context.recorded(units[place].entry.stem).state)
     }
   }
@@ -265,7 +265,7 @@ package struct BatchRun: Sendable {
     return Parallel.map(pairs.count, jobs: options.jobs) { index -> Ending in
       let pair = pairs[index]
       if !options.force, work.state(pair, recordedStates(of: pair)).isDone { return .cached }
-      switch work.run(pair, (units[pair.dopamine], units[pair.serotonin])) {
+      switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
       case .success?: return .done
       case .failure(let error)?: return .failed(failure(work.unit(pair), error))
       case nil: return .waiting

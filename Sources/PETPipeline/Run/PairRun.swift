@@ -10,20 +10,20 @@ struct PairRun {
   ///   - scans: their results, dopamine first.
   ///   - segmentation: of the dopamine scan, whose voxels a balance map has; nil when there is none.
   func run(_ pair: PersonPair, _ scans: (RunRecord, RunRecord), segmentation: String?) throws(StageError) {
-    let (dopamine, serotonin) = try stage("binding") { () throws(PETError) in
+    let (numerator, denominator) = try stage("binding") { () throws(PETError) in
       (
         try BindingStage.run(scans.0, definition, output: report.output),
         try BindingStage.run(scans.1, definition, output: report.output)
       )
     }
-    let balance = BalanceStage.run(dopamine, serotonin, definition)
+    let balance = BalanceStage.run(numerator, denominator, definition)
     try stage("report") { () throws(PETError) in
       try report.person(
-        pair, balance, models: [dopamine.card, serotonin.card], remarks: dopamine.remarks + serotonin.remarks,
+        pair, balance, models: [numerator.card, denominator.card], remarks: numerator.remarks + denominator.remarks,
         staging: staging)
     }
     try stage("balance") { () throws(PETError) in
-      try report.balanceMap(pair, dopamine, serotonin, segmentation: segmentation, staging: staging)
+      try report.balanceMap(pair, numerator, denominator, segmentation: segmentation, staging: staging)
     }
   }
 }

@@ -25,7 +25,10 @@ struct PairWork: Sendable {
   }
 
   private func inputs(_ stems: [String]) -> [(name: String, path: String)] {
-    stems.map { ("\(RunRecord.folder)/\($0).json", RunRecord.path(of: $0, in: context.output.path)) }
+    // One scan may stand for both systems.
+    (stems.first == stems.last ? Array(stems.prefix(1)) : stems).map {
+      ("\(RunRecord.folder)/\($0).json", RunRecord.path(of: $0, in: context.output.path))
+    }
   }
 
   /// Makes the balance, and writes it with its record last; without two done scans removes what there was.
@@ -34,7 +37,7 @@ struct PairWork: Sendable {
   func run(_ pair: PersonPair, _ scans: (ScanUnit, ScanUnit)) -> Result<String, StageError>? {
     let stems = [scans.0.entry.stem, scans.1.entry.stem]
     let recorded = stems.map(context.recorded)
-    guard let dopamine = recorded[0].record, let serotonin = recorded[1].record else {
+    guard let numerator = recorded[0].record, let denominator = recorded[1].record else {
       context.output.clear(pair, except: [])
       context.output.forget(unit(pair))
       // A scan that is not done is told by itself; one that is, and whose record cannot be read now, is not.
@@ -60,7 +63,7 @@ struct PairWork: Sendable {
         scans.0.entry, role: scans.0.role, definition: context.definition, derivatives: context.derivatives)
       let staging = StagedFiles()
       try PairRun(definition: context.definition, report: context.report, staging: staging)
-        .run(pair, (dopamine, serotonin), segmentation: files.segmentation)
+        .run(pair, (numerator, denominator), segmentation: files.segmentation)
       try stage("report") { () throws(PETError) in
         let written = staging.paths
         try staging.commit()

@@ -238,6 +238,6 @@ extension BatchRun {
   func scans(of unit: String) -> [String] {
     let balances = PairWork(context: context)
     guard let pair = pairs.first(where: { balances.unit($0) == unit }) else { return [] }
-    return [pair.dopamine, pair.serotonin].map { units[$0].entry.stem }
+    return [pair.numerator, pair.denominator].map { units[$0].entry.stem }
   }
 }

@@ -10,7 +10,7 @@ package enum BalanceMapStage {
   ///
   /// - Returns: the files of it, to be written under `base`, and what was to be said.
   package static func run(
-    dopamine: BindingMapFile, serotonin: BindingMapFile, mask: VoxelMask, settings: BalanceSettings, base: String,
+    numerator: BindingMapFile, denominator: BindingMapFile, mask: VoxelMask, settings: BalanceSettings, base: String,
     details: [(name: String, value: JSONValue)], jobs: Int
   ) throws(PETError) -> (files: MapFileSet, findings: [Finding]) {
     var findings: [Finding] = []
@@ -21,7 +21,7 @@ package enum BalanceMapStage {
         findings.append(
           Finding(
             .note, "resampled", file: file.path, field: "affine", "the map lies on another grid",
-            remedy: "it was interpolated (trilinear) to the grid of the dopamine map"))
+            remedy: "it was interpolated (trilinear) to the grid of the \(settings.systems.numerator.rawValue) map"))
       }
       if file.errors == nil {
         findings.append(
@@ -32,24 +32,26 @@ package enum BalanceMapStage {
       return map
     }
     let map = BalanceMap(
-      dopamine: try read(dopamine), serotonin: try read(serotonin), mask: mask, settings: settings, jobs: jobs)
-    for (file, role) in [(dopamine, TracerCard.System.dopamine), (serotonin, .serotonin)] {
+      numerator: try read(numerator), denominator: try read(denominator), mask: mask, settings: settings, jobs: jobs)
+    for (file, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {
       let card = file.tracer.flatMap(TracerCatalogue.find)
       if let finding = card?.finding(as: role, source: file.path) { findings.append(finding) }
     }
-    if let a = dopamine.measure, let b = serotonin.measure, a != b {
+    if let a = numerator.measure, let b = denominator.measure, a != b {
       findings.append(
         Finding(
-          .warning, "measures-differ", file: serotonin.path, field: "meas", value: b, "\(b) beside \(a)",
+          .warning, "measures-differ", file: denominator.path, field: "meas", value: b, "\(b) beside \(a)",
           remedy: "give two maps of one measure"))
     }
     if map.hasErrors, map.counts[.errorUnknown] ?? 0 > map.statuses.count / 2 {
       findings.append(
         Finding(
-          .warning, "no-errors", file: serotonin.path, field: "errors", value: "\(map.counts[.errorUnknown] ?? 0)",
+          .warning, "no-errors", file: denominator.path, field: "errors", value: "\(map.counts[.errorUnknown] ?? 0)",
           "most voxels have no standard error", remedy: "check the standard-error maps"))
     }
-    let sides: [(name: String, value: JSONValue)] = [("Dopamine", dopamine.json), ("Serotonin", serotonin.json)]
+    let sides: [(name: String, value: JSONValue)] = [
+      (settings.systems.numerator.title, numerator.json), (settings.systems.denominator.title, denominator.json),
+    ]
     let told: [(name: String, value: JSONValue)] = [("Findings", .array(findings.map(\.json)))]
     return (BalanceMapFiles(map, base: base, details: details + sides + told).files, findings)
   }

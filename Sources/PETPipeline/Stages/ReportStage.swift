@@ -82,9 +82,10 @@ struct ReportStage: Sendable {
 
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.
   func balanceMap(
-    _ pair: PersonPair, _ dopamine: ScanBinding, _ serotonin: ScanBinding, segmentation: String?, staging: StagedFiles
+    _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, segmentation: String?,
+    staging: StagedFiles
   ) throws(PETError) {
-    guard definition.maps?.balance == true, let first = dopamine.map, let second = serotonin.map, let segmentation
+    guard definition.maps?.balance == true, let first = numerator.map, let second = denominator.map, let segmentation
     else {
       return
     }
@@ -92,7 +93,7 @@ struct ReportStage: Sendable {
       labelled: try LabelImage(path: segmentation), on: try VoxelStream(path: first.path).header.grid, image: first.path
     )
     let (files, _) = try BalanceMapStage.run(
-      dopamine: first, serotonin: second, mask: mask, settings: definition.balance,
+      numerator: first, denominator: second, mask: mask, settings: definition.balance,
       base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline, jobs: 1)
     try files.write(jobs: 1, staging: staging) { names.text($0) }
   }

@@ -62,8 +62,8 @@ struct Balance: ParsableCommand {
     if measure != "BPND" { settings.floor = nil }
     if !centreOver.isEmpty { settings.centreOver = centreOver }
     let balance = BalanceTable(
-      dopamine: try BindingReader.read(dopamine, measure: measure, level: level),
-      serotonin: try BindingReader.read(serotonin, measure: measure, level: level), settings: settings)
+      numerator: try BindingReader.read(dopamine, measure: measure, level: level),
+      denominator: try BindingReader.read(serotonin, measure: measure, level: level), settings: settings)
     let text = BalanceText(balance)
     let inputs = [dopamine, serotonin].flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
     try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)
@@ -87,7 +87,7 @@ struct Balance: ParsableCommand {
           background: row.background)
       }
     }
-    let table = MapBalance(dopamine: means(first), serotonin: means(second))
+    let table = MapBalance(numerator: means(first), denominator: means(second))
     let files = (
       try BindingMapFile(dopamine, errors: dopamineSeMap), try BindingMapFile(serotonin, errors: serotoninSeMap)
     )
@@ -101,13 +101,13 @@ struct Balance: ParsableCommand {
     settings.correlation = correlation
     // Measures without a usual floor take the share below which a region's mean counts as near zero.
     if files.1.measure != "BPND" {
-      settings.floor = table.rows.map(\.serotonin.mean).filter(\.isFinite).max().map { $0 * MapBalance.nearZeroShare }
+      settings.floor = table.rows.map(\.denominator.mean).filter(\.isFinite).max().map { $0 * MapBalance.nearZeroShare }
     }
     let mask = try VoxelMask(
       labelled: segmentation.image, on: try VoxelStream(path: dopamine).header.grid, image: dopamine)
     let base = ["_balance.tsv", ".tsv"].first { out.hasSuffix($0) }.map { String(out.dropLast($0.count)) } ?? out
     var (set, findings) = try BalanceMapStage.run(
-      dopamine: files.0, serotonin: files.1, mask: mask, settings: settings, base: base, details: [],
+      numerator: files.0, denominator: files.1, mask: mask, settings: settings, base: base, details: [],
       jobs: Parallel.cores)
     set.texts.append((out, MapBalanceText.tsv(table)))
     try Screen.protect(inputs, from: set.paths)

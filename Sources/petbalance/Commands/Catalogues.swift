@@ -38,8 +38,8 @@ struct Pipelines: ParsableCommand {
     for name in PipelineLoader.shipped {
       let definition = try PipelineLoader.load(name)
       rows.append([
-        name, definition.dopamine.tracer.id, definition.dopamine.model, definition.serotonin.tracer.id,
-        definition.serotonin.model, definition.measure, definition.summary,
+        name, definition.numerator.tracer.id, definition.numerator.model, definition.denominator?.tracer.id ?? "n/a",
+        definition.denominator?.model ?? "n/a", definition.measure, definition.summary,
       ])
     }
     let columns = [
