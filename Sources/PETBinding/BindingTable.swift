@@ -10,14 +10,24 @@ package struct BindingTable: Sendable {
     package let status: String
     /// Degrees of freedom of the standard error; nil when not known.
     package let freedom: Double?
+    /// mm3; nil when not known.
+    package let volume: Double?
+    /// The part of its error that regions of one scan share (noise of the reference curve, error of k2'), as a vector:
+    /// the covariance of two regions is the product of theirs. Empty when not known.
+    package let shared: [Double]
 
-    package init(region: String, estimate: Estimate, low: Double, high: Double, status: String, freedom: Double?) {
+    package init(
+      region: String, estimate: Estimate, low: Double, high: Double, status: String, freedom: Double?,
+      volume: Double? = nil, shared: [Double] = []
+    ) {
       self.region = region
       self.estimate = estimate
       self.low = low
       self.high = high
       self.status = status
       self.freedom = freedom
+      self.volume = volume
+      self.shared = shared
     }
   }
 
@@ -34,5 +44,10 @@ package struct BindingTable: Sendable {
     self.tracer = tracer
     self.model = model
     self.source = source
+  }
+
+  /// The row of a region, by name without regard to case and punctuation.
+  package func row(_ region: String) -> Row? {
+    rows.first { RegionName.key($0.region) == RegionName.key(region) }
   }
 }

@@ -27,6 +27,7 @@ package struct CurveFit: Sendable {
   /// d(parameter)/d(reference value), and covariance from the curve's own noise: what fits of one scan share or not.
   let referenceSensitivity: Matrix?
   let ownCovariance: Matrix?
+  private let shared: Matrix?
   /// Variance scale of the curve's own noise; nil without a covariance.
   let noiseScale: Double?
 
@@ -46,6 +47,7 @@ package struct CurveFit: Sendable {
     notes = ["the reference region itself"]
     referenceSensitivity = nil
     ownCovariance = nil
+    shared = nil
     noiseScale = nil
   }
 
@@ -53,6 +55,14 @@ package struct CurveFit: Sendable {
   mutating func setError(_ error: Double, of symbol: String) {
     guard status.hasEstimates, let index = card.index(of: symbol) else { return }
     estimates[index].standardError = error
+  }
+
+  /// The part of a parameter's error that regions of the scan share, one number for each source of it: the covariance of
+  /// two regions is the product of theirs. Nil when no source is known.
+  package func sharedErrors(of symbol: String) -> [Double]? {
+    guard let shared, let index = card.index(of: symbol) else { return nil }
+    let row = shared.row(index)
+    return row.contains { $0 != 0 } ? row : nil
   }
 
   package func estimate(_ symbol: String) -> Estimate {
@@ -90,6 +100,7 @@ package struct CurveFit: Sendable {
       self.notes = notes
       referenceSensitivity = nil
       ownCovariance = nil
+      shared = nil
       noiseScale = nil
       return
     }
@@ -123,6 +134,7 @@ package struct CurveFit: Sendable {
     }
     referenceSensitivity = covariance?.referenceSensitivity
     ownCovariance = covariance?.ownCovariance
+    shared = covariance?.shared
     noiseScale = covariance?.curveScale
     if covariance == nil {
       notes.append(

@@ -11,7 +11,14 @@ package struct BalanceText: Sendable {
       "region", a, "\(a)-se", "\(a)-status", b, "\(b)-se", "\(b)-status", "ratio", "ratio-low", "ratio-high",
       "ratio-interval", "log-ratio", "log-ratio-se", "log-ratio-low", "log-ratio-high", "centred-log-ratio",
       "centred-log-ratio-se", "dof", "status", "note", "\(a)-low", "\(a)-high", "\(b)-low", "\(b)-high",
+      "inverse-ratio", "inverse-ratio-low", "inverse-ratio-high", "inverse-ratio-interval", "fraction",
+      "\(a)-asymmetry", "\(b)-asymmetry", "lateral-contrast", "lateral-contrast-se", "lateral-contrast-low",
+      "lateral-contrast-high",
     ]
+      + (table.settings.calibration == nil
+        ? [] : ["density-ratio", "density-ratio-low", "density-ratio-high", "density-ratio-interval"])
+      + (table.settings.norms == nil ? [] : ["\(a)-z", "\(b)-z", "z-difference"])
+      + (table.settings.bootstrap == nil ? [] : ["bootstrap-low", "bootstrap-high", "bootstrap-undefined"])
   }
 
   package init(_ table: BalanceTable) { self.table = table }
@@ -22,6 +29,11 @@ package struct BalanceText: Sendable {
       func binding(_ row: BindingTable.Row?) -> [String] {
         [number(row?.estimate.value), number(row?.estimate.standardError), row?.status ?? "n/a"]
       }
+      /// A ratio with its set.
+      func quotient(_ numbers: BalanceNumbers?) -> [String] {
+        [number(numbers?.ratio), number(numbers?.set?.low), number(numbers?.set?.high)]
+          + [numbers?.set?.kind.rawValue ?? "n/a"]
+      }
       var cells = [row.region] + binding(row.numerator) + binding(row.denominator)
       cells += [number(row.ratio), number(row.set?.low), number(row.set?.high), row.set?.kind.rawValue ?? "n/a"]
       cells += [
@@ -29,7 +41,23 @@ package struct BalanceText: Sendable {
         row.centred.standardError,
       ].map(NumberText.exact)
       cells += [number(row.freedom), row.status.rawValue, row.notes.joined(separator: "; ")]
-      return cells + [row.numerator?.low, row.numerator?.high, row.denominator?.low, row.denominator?.high].map(number)
+      cells += [row.numerator?.low, row.numerator?.high, row.denominator?.low, row.denominator?.high].map(number)
+      cells += quotient(row.inverse) + [number(row.fraction)]
+      let lateral = row.lateral?.contrast ?? .missing
+      let ends = lateral.limits(quantile: row.quantile(level: table.settings.level))
+      cells += [
+        row.lateral?.asymmetry.numerator, row.lateral?.asymmetry.denominator, lateral.value, lateral.standardError,
+        ends.low, ends.high,
+      ].map(number)
+      if table.settings.calibration != nil { cells += quotient(row.density) }
+      if table.settings.norms != nil {
+        let (a, b) = (row.deviations?.numerator ?? .nan, row.deviations?.denominator ?? .nan)
+        cells += [a, b, a - b].map(number)
+      }
+      if table.settings.bootstrap != nil {
+        cells += [row.bootstrap?.low, row.bootstrap?.high, row.bootstrap?.undefined].map(number)
+      }
+      return cells
     }
   }
 
@@ -37,6 +65,60 @@ package struct BalanceText: Sendable {
     var text = TSVText(columns: columns)
     for row in rows { text.add(row) }
     return text.text
+  }
+
+  private func about(_ text: String, _ units: String = "unitless") -> JSONValue {
+    .object([("Description", .string(text)), ("Units", .string(units))])
+  }
+
+  /// What only stands where it was asked for.
+  private var optional: [(name: String, value: JSONValue)] {
+    let settings = table.settings
+    var members: [(name: String, value: JSONValue)] = []
+    if let retest = settings.retest {
+      members.append(
+        (
+          "RetestCV",
+          .object([
+            (settings.systems.numerator.title, .number(retest.numerator)),
+            (settings.systems.denominator.title, .number(retest.denominator)),
+            ("Description", "within-subject CV between sessions: SE² = SE_fit² + (CV x)² in ratios and their limits"),
+          ])
+        ))
+    }
+    if let scale = settings.calibration {
+      func side(_ value: Estimate) -> JSONValue {
+        .object([("Value", .number(value.value)), ("StandardError", .number(value.standardError))])
+      }
+      members.append(
+        (
+          "Calibration",
+          .object([
+            (settings.systems.numerator.title, side(scale.numerator)),
+            (settings.systems.denominator.title, side(scale.denominator)), ("Units", "pmol/mL for one of the measure"),
+          ])
+        ))
+      members.append(
+        ("density-ratio", about("ratio of densities (pmol/mL over pmol/mL), errors of the calibration held")))
+    }
+    if settings.norms != nil {
+      members.append(("z-difference", about("deviations from the norm at the person's covariates, in its SDs")))
+    }
+    if let bootstrap = settings.bootstrap {
+      members += [
+        ("BootstrapDraws", .number(Double(bootstrap.draws))), ("BootstrapSeed", .number(Double(bootstrap.seed))),
+        ("bootstrap-low", about("percentile limit of log-ratio over normal draws of both estimates; inf where open")),
+        ("bootstrap-undefined", about("share of draws whose denominator is not above 0")),
+      ]
+    }
+    if !settings.cross.isEmpty {
+      members.append(
+        (
+          "CrossRegions",
+          .object(settings.cross.map { ($0.name, .string("\($0.numerator) over \($0.denominator)")) })
+        ))
+    }
+    return members
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
@@ -89,29 +171,26 @@ package struct BalanceText: Sendable {
         .object([("Description", "log-ratio less its mean over CentredOver"), ("Units", "unitless")])
       ),
       ("dof", .object([("Description", "degrees of freedom of Student's t; n/a where the normal quantile is used")])),
+      ("inverse-ratio", about("\(systems.denominator.rawValue) / \(systems.numerator.rawValue), with Fieller's set")),
+      (
+        "fraction",
+        about(
+          "\(systems.numerator.rawValue) / (\(systems.numerator.rawValue) + \(systems.denominator.rawValue)): for display"
+        )
+      ),
+      ("\(systems.numerator.rawValue)-asymmetry", about("200 (right - left)/(right + left)", "%")),
+      ("\(systems.denominator.rawValue)-asymmetry", about("200 (right - left)/(right + left)", "%")),
+      (
+        "lateral-contrast",
+        about(
+          "log-ratio of the right region less that of the left, on both rows; errors that regions of a scan share "
+            + "(reference curve, k2') are taken as shared where the parameter tables tell them")
+      ),
+    ]
+    members += optional
+    members += [
       ("Findings", .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
     return .object(members)
-  }
-}
-
-/// The balance of two maps as a table.
-package enum MapBalanceText {
-  package static func tsv(_ balance: MapBalance, systems: BalanceSystems = BalanceSystems()) -> String {
-    let sides = [systems.numerator, systems.denominator].flatMap { side in
-      ["voxels", "mean", "sd"].map { "\(side.rawValue)-\($0)" }
-    }
-    var text = TSVText(
-      columns: ["index", "region"] + sides + ["ratio", "log2-ratio", "den-background-fraction", "flags"])
-    for row in balance.rows {
-      text.add([
-        row.numerator.index.map(String.init) ?? "n/a", row.numerator.region, "\(row.numerator.voxels)",
-        NumberText.exact(row.numerator.mean), NumberText.exact(row.numerator.sd), "\(row.denominator.voxels)",
-        NumberText.exact(row.denominator.mean), NumberText.exact(row.denominator.sd), NumberText.exact(row.ratio),
-        NumberText.exact(row.log2Ratio), NumberText.exact(row.backgroundFraction),
-        row.flags.isEmpty ? "ok" : row.flags.map(\.rawValue).joined(separator: " "),
-      ])
-    }
-    return text.text
   }
 }

@@ -91,10 +91,33 @@ package struct KinparTable: Sendable {
           ])
         ))
     }
+    if let shared = sharedErrors { members.append(("SharedErrors", shared)) }
     members.append(("Diagnostics", diagnostics))
     members.append(("Findings", .array(fits.findings.map(\.json))))
     members.append(("GeneratedBy", Product.generatedBy))
     return .object(members)
+  }
+
+  /// Of the outcome: what regions share of their errors; nil when nothing is known of it.
+  private var sharedErrors: JSONValue? {
+    let symbol = fits.card.outcome
+    guard let index = fits.card.index(of: symbol) else { return nil }
+    let unit = fits.card.parameters[index].unit.fromInternal
+    let regions = fits.fits.compactMap { fit in
+      fit.sharedErrors(of: symbol).map { errors in
+        (name: fit.region, value: JSONValue.array(errors.map { .number(Rounding.significant($0 * unit, digits: 6)) }))
+      }
+    }
+    guard !regions.isEmpty else { return nil }
+    return .object([
+      (
+        "Description",
+        .string(
+          "errors that the noise of the reference curve in each frame, and then that of a common k2', makes: the covariance "
+            + "of two regions is the sum of products of theirs")
+      ),
+      ("Parameter", .string(symbol)), ("Regions", .object(regions)),
+    ])
   }
 
   /// What each region's fit says of itself: correlations, condition number, criteria, runs of residuals.

@@ -20,7 +20,7 @@ struct PETBalanceCommand: ParsableCommand {
     subcommands: [
       Run.self, Plan.self, Check.self, Verify.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self,
       Compare.self,
-      Balance.self,
+      Balance.self, Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self,
       Models.self, Tracers.self, Pipelines.self, Simulate.self,
     ])
 

@@ -173,7 +173,8 @@ struct SampleStudyTests {
     #expect(Array(balance.columns.dropFirst(3)) == own.columns)
     #expect(
       Array(own.columns.prefix(20)) == [
-        "region", "dopamine", "dopamine-se", "dopamine-status", "serotonin", "serotonin-se", "serotonin-status", "ratio",
+        "region", "dopamine", "dopamine-se", "dopamine-status", "serotonin", "serotonin-se", "serotonin-status",
+        "ratio",
         "ratio-low", "ratio-high", "ratio-interval", "log-ratio", "log-ratio-se", "log-ratio-low", "log-ratio-high",
         "centred-log-ratio", "centred-log-ratio-se", "dof", "status", "note",
       ])
@@ -200,7 +201,7 @@ struct SampleStudyTests {
     let (out, outcome) = try Self.run(study, into: folder)
     #expect(outcome.status == 1)
     let failures = try TSVTable(path: out + "/failures.tsv")
-    #expect(failures.rows.map { $0[4] } == ["1 dopamine and 0 serotonin scans in ses-c"])
+    #expect(failures.rows.map { $0[4] } == ["1 dopamine and 0 serotonin scans in ses-c without a partner"])
     let balances = { try Self.files(out).filter { $0.hasPrefix("sub-") && $0.hasSuffix("_balance.tsv") } }
     let expected = ["a", "b"].map { "sub-01/sub-01_ses-\($0)_desc-raclopridedasb_balance.tsv" }
     #expect(try balances() == expected)

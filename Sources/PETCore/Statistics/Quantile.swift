@@ -35,6 +35,12 @@ package enum Distribution {
     return status == 0 ? (p, q) : (.nan, .nan)
   }
 
+  /// P(|T| > |t|) of Student's t; the normal one for infinite degrees of freedom.
+  package static func twoSidedT(_ t: Double, _ degreesOfFreedom: Double) -> Double {
+    guard degreesOfFreedom.isFinite else { return twoSidedNormal(t) }
+    return t.isInfinite ? 0 : upperF(t * t, 1, degreesOfFreedom)
+  }
+
   /// P(|Z| > z) of a standard normal deviate.
   package static func twoSidedNormal(_ z: Double) -> Double { erfc(abs(z) / 2.0.squareRoot()) }
 }
@@ -83,6 +89,19 @@ package enum Quantile {
       t -= (back - probability) / exp(logDensity)
     }
     return t
+  }
+
+  /// Quantile of F; NaN where there are no degrees of freedom.
+  package static func f(_ probability: Double, _ numerator: Double, _ denominator: Double) -> Double {
+    guard numerator > 0, denominator > 0 else { return .nan }
+    var which: Int32 = 2
+    var (p, q) = (probability, 1 - probability)
+    var f = 0.0
+    var (dfn, dfd) = (numerator, denominator)
+    var status: Int32 = 0
+    var bound = 0.0
+    library.withLock { _ in cdff(&which, &p, &q, &f, &dfn, &dfd, &status, &bound) }
+    return status == 0 ? f : .nan
   }
 
   /// The two-sided factor of a confidence level, such as 0.95.

@@ -16,6 +16,9 @@ struct FitCovariance {
   let ownCovariance: Matrix
   /// d(card parameter)/d(reference value), parameters x frames.
   let referenceSensitivity: Matrix
+  /// Errors that fits of one scan share, parameters x (frames + 1): those that the reference's noise in each frame
+  /// makes, then that of k2' of its own. The covariance of two regions is the product of their rows.
+  let shared: Matrix
   /// Variance scale of the curve's own noise.
   let curveScale: Double
   /// Card parameters that nothing fitted has a say in (held at a bound, or given without an error): no standard error.
@@ -40,33 +43,39 @@ struct FitCovariance {
 
     var referenceScale = input.reference?.noise ?? 0
     var referenceMap = Matrix(rows: parameters, columns: n)
-    var shared = 0.0
+    var sharedSum = 0.0
     if let map = fit.referenceOperator, let variance = input.reference?.variance {
       let (projected, share) = basis.project(map, deviations: variance.map { $0.squareRoot() })
       referenceMap = -1 * (gain * projected)
       // The residuals hold the reference's noise as well, so they bound it: a larger estimate is taken as what they allow.
       referenceScale = min(referenceScale, rss / share)
-      shared = referenceScale * share
+      sharedSum = referenceScale * share
     }
     let (projected, share) = basis.project(fit.dataOperator, deviations: deviations)
-    curveScale = max(0, rss - shared) / share
+    curveScale = max(0, rss - sharedSum) / share
     var ownCovariance = (gain * projected).squareOfRows(deviations)
     ownCovariance = curveScale * ownCovariance
     var total = ownCovariance
 
+    var shared = Matrix(rows: parameters, columns: n + 1)
     if let rate = input.k2prime, let gradient = fit.k2primeGradient {
       let byRate = gain * basis.project(gradient)
       let direct = fit.outcomeByK2prime ?? Array(repeating: 0, count: parameters)
       let q = (0..<parameters).map { direct[$0] - byRate[$0, 0] }
       for a in 0..<parameters {
         for j in 0..<n { referenceMap[a, j] += q[a] * rate.referenceGradient[j] }
+        shared[a, n] = q[a] * rate.ownVariance.squareRoot()
         for b in 0..<parameters { total[a, b] += q[a] * q[b] * rate.ownVariance }
       }
     }
     if referenceScale > 0, let variance = input.reference?.variance {
+      for a in 0..<parameters {
+        for j in 0..<n { shared[a, j] = referenceMap[a, j] * (referenceScale * variance[j]).squareRoot() }
+      }
       total = total + referenceScale * referenceMap.squareOfRows(variance.map { $0.squareRoot() })
     }
     covariance = total
+    self.shared = shared
     self.ownCovariance = ownCovariance
     referenceSensitivity = referenceMap
     let known = (input.k2prime?.standardError ?? 0) > 0

@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+package import PETImaging
 
 /// A binding map named by its file, with the error map and the sidecar that belong to it.
 package struct BindingMapFile: Sendable {
@@ -40,6 +41,22 @@ package struct BindingMapFile: Sendable {
       if FileManager.default.fileExists(atPath: String(name)) { return String(name) }
     }
     return nil
+  }
+
+  /// Measures that a map of arbitrary units may not be called.
+  private static let quantities: Set<String> = ["BPND", "VT", "VND", "SUVR", "SUV", "Ki", "Kiref", "K1", "R1"]
+
+  /// Refuses the name of a quantity for a map that was rescaled to 0-100, as published templates often are.
+  ///
+  /// - Parameter stated: what the user says it holds; nil for what its name says.
+  package func check(_ volume: Volume, measure stated: String?) throws(PETError) {
+    guard let name = stated ?? measure, Self.quantities.contains(name) else { return }
+    let finite = volume.values.lazy.filter(\.isFinite)
+    guard let largest = finite.max(), abs(largest - 100) < 1e-3, finite.allSatisfy({ $0 >= -1e-3 }) else { return }
+    throw PETError(
+      .wrongInput, file: path, field: "measure",
+      "its values run from 0 to 100: the map was rescaled and is no map of \(name)",
+      remedy: "say nothing of its measure, or give the map in its own units")
   }
 
   /// What a sidecar says of it.

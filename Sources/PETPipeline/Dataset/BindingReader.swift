@@ -21,6 +21,11 @@ package enum BindingReader {
         .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
         remedy: "give each region one row")
     }
+    let sidecarPath = TSVTable.sidecarPath(of: path)
+    let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
+    let common = sidecar?["SharedErrors"]
+    let shared = common?["Parameter"]?.string == measure ? common?["Regions"] : nil
+    let volume = table.column("volume-mm3")
     var rows: [BindingTable.Row] = []
     for row in table.rows.indices {
       let estimate = Estimate(try table.number(row, value), standardError: try table.number(row, error))
@@ -35,10 +40,10 @@ package enum BindingReader {
       rows.append(
         BindingTable.Row(
           region: table.rows[row][region], estimate: estimate, low: limits.low, high: limits.high,
-          status: status.map { table.rows[row][$0] } ?? "n/a", freedom: usable))
+          status: status.map { table.rows[row][$0] } ?? "n/a", freedom: usable,
+          volume: try volume.map { (column) throws(PETError) in try table.number(row, column) },
+          shared: shared?[table.rows[row][region]]?.list?.compactMap(\.double) ?? []))
     }
-    let sidecarPath = TSVTable.sidecarPath(of: path)
-    let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
     let name = (path as NSString).lastPathComponent
     let entities = BIDSName(name)
     return BindingTable(

@@ -63,7 +63,11 @@ package struct PipelineDefinition: Sendable {
   package let measure: String
   package let matchResolution: Bool
   package let balance: BalanceSettings
+  /// What is usual at a person's age and sex; nil when no table is named.
+  package let norms: NormTable?
   package let html: Bool
+  /// Tables that it names by paths relative to itself: what they are named, and where they are.
+  package let companions: [(name: String, path: String)]
   /// The file as it was read.
   package let text: String
   /// SHA-256 of the text.

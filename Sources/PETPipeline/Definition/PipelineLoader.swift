@@ -151,7 +151,12 @@ package enum PipelineLoader {
       input.text("delay") == "fit"
       ? .fitted : .given(input.number("delay", in: -300...300, unit: "s, or write fit") ?? 0)
 
-    let section = top.section("balance", allowed: ["measure", "level", "resolution", "correlation", "centre-over"])
+    let section = top.section(
+      "balance",
+      allowed: [
+        "measure", "level", "resolution", "correlation", "centre-over", "cross", "retest", "calibration", "bootstrap",
+        "seed", "norms",
+      ])
     // One system alone has its model's own outcome.
     let own = systems.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
     let measure = section.text("measure") ?? own ?? "BPND"
@@ -169,6 +174,7 @@ package enum PipelineLoader {
     balance.level = section.number("level", in: 0.5...0.9999, unit: "a share, such as 0.95") ?? 0.95
     balance.correlation = section.number("correlation", in: -0.99...0.99, unit: "a correlation") ?? 0
     balance.centreOver = section.texts("centre-over")
+    balanceExtras(section, systems: systems.map(\.rawValue), &balance)
     if measure != "BPND" { balance.floor = nil }
     let resolution = section.choice("resolution", ["match", "ignore"]) ?? "match"
     let html = top.section("report", allowed: ["html"]).flag("html") ?? true
@@ -178,7 +184,21 @@ package enum PipelineLoader {
     } else if top.members["balance"] != nil {
       top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
     }
-    let pairing = pairing(read, balance.systems)
+    let (pairing, pairs) = pairing(read, balance.systems)
+    /// Files that the pipeline names and that count as part of it.
+    let parts = [pairs, section.text("norms")].compactMap { $0 }
+    let named = parts.map { beside(reader.file, $0) }
+    let region = regions.text("definitions").flatMap { ["auto", "labels"].contains($0) ? nil : $0 }
+    let companions = (parts + [region].compactMap { $0 })
+      .filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+      .map { (name: $0, path: beside(reader.file, $0)) }
+    var norms: NormTable?
+    if let path = section.text("norms") {
+      do throws(PETError) { norms = try NormReader.read(beside(section.reader.file, path)) } catch {
+        section.fault(
+          "norms", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
+      }
+    }
     guard let name, let numerator = roles[0], reader.faults.isEmpty else { return nil }
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", numerator: numerator,
@@ -186,7 +206,7 @@ package enum PipelineLoader {
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
-      balance: balance, html: html, text: text, digest: sha256(Data(text.utf8)))
+      balance: balance, norms: norms, html: html, companions: companions, text: text, digest: digest(text, with: named))
   }
 
   /// A path that is not full counts from the pipeline's own folder, where it leads to a file.
@@ -205,7 +225,63 @@ package enum PipelineLoader {
     return (1...2).contains(named.count) && named.allSatisfy(known.contains) ? named : usual
   }
 
-  private static func pairing(_ read: YAMLReader.Section, _ systems: BalanceSystems) -> PairingRules {
+  /// SHA-256 of the text, and of the files that are part of it.
+  private static func digest(_ text: String, with files: [String]) -> String {
+    files.reduce(sha256(Data(text.utf8))) { sum, file in
+      sha256(Data((sum + (((try? FileDigest(path: file))?.sha256) ?? "")).utf8))
+    }
+  }
+
+  /// Keys of `balance` beyond the usual.
+  private static func balanceExtras(_ section: YAMLReader.Section, systems: [String], _ balance: inout BalanceSettings)
+  {
+    if let node = section.members["cross"] {
+      if case .mapping(let members) = node {
+        for (name, regions) in members {
+          let names = regions.sequence?.compactMap(\.string) ?? []
+          guard let name = name.string, names.count == 2 else {
+            section.reader.fault(
+              regions, "balance.cross", "two regions are needed here", "write cross: {name: [numerator, denominator]}")
+            continue
+          }
+          balance.cross.append(CrossRegion(name: name, numerator: names[0], denominator: names[1]))
+        }
+      } else {
+        section.fault("cross", "a mapping is needed here", "write cross: {name: [numerator, denominator]}")
+      }
+    }
+    if section.members["retest"] != nil, systems.count == 2 {
+      let retest = section.requiredSection("retest", allowed: systems)
+      let values = systems.map { retest.number($0, in: 0...1, unit: "a within-subject CV, such as 0.05") }
+      for (name, value) in zip(systems, values) where value == nil && retest.members[name] == nil {
+        retest.fault(name, "the key is missing", "add \(name): a within-subject CV")
+      }
+      if let a = values[0], let b = values[1] { balance.retest = BothSides(a, b) }
+    }
+    if section.members["calibration"] != nil, systems.count == 2 {
+      let calibration = section.requiredSection("calibration", allowed: systems)
+      let sides = systems.map { name -> Estimate? in
+        guard let pair = calibration.members[name]?.sequence, pair.count == 2,
+          let value = pair[0].string.flatMap(Double.init),
+          let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0
+        else {
+          calibration.fault(
+            name, "a value above 0 and its standard error are needed here",
+            "write \(name): [pmol/mL for one, its error]")
+          return nil
+        }
+        return Estimate(value, standardError: error)
+      }
+      if let a = sides[0], let b = sides[1] { balance.calibration = BothSides(a, b) }
+    }
+    let seed = section.number("seed", in: 0...9_007_199_254_740_992, unit: "a whole number") ?? 1
+    if let draws = section.number("bootstrap", in: 100...1_000_000, unit: "a number of draws") {
+      balance.bootstrap = (Int(draws), UInt64(seed))
+    }
+  }
+
+  /// - Returns: the rules, and the table that they name.
+  private static func pairing(_ read: YAMLReader.Section, _ systems: BalanceSystems) -> (PairingRules, String?) {
     var rules = PairingRules()
     let section = read.section("pairing", allowed: ["by", "within", "table"])
     rules.byDate = section.choice("by", ["session", "date"]) == "date"
@@ -218,7 +294,7 @@ package enum PipelineLoader {
           "table", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
       }
     }
-    return rules
+    return (rules, section.text("table"))
   }
 
   private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)

@@ -1,5 +1,7 @@
 import Foundation
+import PETBinding
 import PETCore
+import PETReport
 
 /// The tables of every person of an output joined into one: of the units whose record says done, whoever ran them.
 struct GroupTables {
@@ -8,7 +10,8 @@ struct GroupTables {
   /// Units whose table is not what its record says.
   let damaged: [(unit: String, file: String)]
 
-  init(_ output: String, records: [RunRecord]) throws(PETError) {
+  /// - Parameter level: of limits over persons.
+  init(_ output: String, records: [RunRecord], level: Double) throws(PETError) {
     var fits = Joined(key: "tracer")
     var balances = Joined(key: "pair")
     var damaged: [(unit: String, file: String)] = []
@@ -31,7 +34,25 @@ struct GroupTables {
         }
       }
     }
-    texts = [("group_kinpar.tsv", fits.tsv), ("group_balance.tsv", balances.tsv)]
+    var texts: [(name: String, text: String?)] = [
+      ("group_kinpar.tsv", fits.tsv), ("group_balance.tsv", balances.tsv),
+    ]
+    // What the study has over persons, made from the joined table itself.
+    var study: StudyTable?
+    if let text = balances.tsv {
+      study = try StudyReader.table(try TSVTable(text: text, file: "\(output)/group_balance.tsv"), persons: [])
+    }
+    let summary = study.map { StudySummary($0, level: level) }
+    func text(_ make: (StudySummary, StudyTable) -> String) -> String? {
+      summary.flatMap { summary in study.map { make(summary, $0) } }
+    }
+    texts += [
+      ("group_wide.tsv", text { SummaryText.wide($1) }),
+      ("group_summary.tsv", text { SummaryText.regions($0, systems: $1.systems, pair: $1.pair) }),
+      ("group_summary.json", text { SummaryText.sidecar($1.systems, level: level).text }),
+      ("group_coupling.tsv", text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
+    ]
+    self.texts = texts
     self.damaged = damaged
   }
 

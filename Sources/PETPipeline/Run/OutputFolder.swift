@@ -17,13 +17,20 @@ struct OutputFolder: Sendable {
       ("PipelineDigest", .string("sha256:" + definition.digest)),
     ])
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
-    let ignored = [
-      "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*status_dseg.*", "*toosmall_mask.*",
-      "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv", Self.pipeline,
-      "*.html", "logs/", RunRecord.folder,
-    ]
+    let ignored =
+      [
+        "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*status_dseg.*", "*toosmall_mask.*",
+        "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv", Self.pipeline,
+        "*.html", "logs/", RunRecord.folder,
+      ] + definition.companions.map(\.name)
     try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
+    // Tables that the pipeline names by relative paths stand beside it here too.
+    for companion in definition.companions {
+      let copy = "\(path)/\(companion.name)"
+      try AtomicFile.makeFolder((copy as NSString).deletingLastPathComponent)
+      try AtomicFile.update(try TextFile.read(companion.path).text, to: copy)
+    }
     let options = accepted.isEmpty ? "" : " --accept " + accepted.joined(separator: " ")
     let readme = """
       Made by \(Product.name) \(Product.version) with the pipeline \(definition.name).
@@ -31,6 +38,9 @@ struct OutputFolder: Sendable {
 
       group_balance.tsv   the balance of every person, region by region
       group_kinpar.tsv    the fits of every scan
+      group_summary.tsv   geometric mean of the ratio over persons, and how the two systems go together, per region
+      group_coupling.tsv  the same for every region of one system with every region of the other
+      group_wide.tsv      one row for each person, one column for each measure and region
       failures.tsv        scans and pairs that failed, and why
       sub-*/              tables, sidecars (units, settings, findings) and a page for each person
       pipeline.yaml       the analysis, as it was read

@@ -1,3 +1,4 @@
+import PETBinding
 import PETCore
 
 /// The balance of a person from the results of two scans: the last three stages in their order.
@@ -5,6 +6,8 @@ struct PairRun {
   let definition: PipelineDefinition
   let report: ReportStage
   let staging: StagedFiles
+  /// The person as the dataset describes them.
+  let person: Person
 
   /// - Parameters:
   ///   - scans: their results, dopamine first.
@@ -16,7 +19,7 @@ struct PairRun {
         try BindingStage.run(scans.1, definition, output: report.output)
       )
     }
-    let balance = BalanceStage.run(numerator, denominator, definition)
+    let balance = BalanceStage.run(pair, numerator, denominator, definition, person: person)
     try stage("report") { () throws(PETError) in
       try report.person(
         pair, balance, models: [numerator.card, denominator.card], remarks: numerator.remarks + denominator.remarks,

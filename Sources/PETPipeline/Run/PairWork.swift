@@ -21,14 +21,15 @@ struct PairWork: Sendable {
 
   /// Whether the balance on record is that of the scans on record.
   func isCurrent(_ record: RunRecord) -> Bool {
-    record.inputs.allSatisfy { $0.digest.matches("\(context.output.path)/\($0.name)") }
+    record.inputs.filter { $0.name.hasPrefix(RunRecord.folder + "/") }
+      .allSatisfy { $0.digest.matches("\(context.output.path)/\($0.name)") }
   }
 
   private func inputs(_ stems: [String]) -> [(name: String, path: String)] {
     // One scan may stand for both systems.
-    (stems.first == stems.last ? Array(stems.prefix(1)) : stems).map {
-      ("\(RunRecord.folder)/\($0).json", RunRecord.path(of: $0, in: context.output.path))
-    }
+    (stems.first == stems.last ? Array(stems.prefix(1)) : stems).map { stem in
+      (name: "\(RunRecord.folder)/\(stem).json", path: RunRecord.path(of: stem, in: context.output.path))
+    } + (context.participants.map { [(name: context.names.path($0), path: $0)] } ?? [])
   }
 
   /// Makes the balance, and writes it with its record last; without two done scans removes what there was.
@@ -62,7 +63,8 @@ struct PairWork: Sendable {
       let files = try ScanFiles(
         scans.0.entry, role: scans.0.role, definition: context.definition, derivatives: context.derivatives)
       let staging = StagedFiles()
-      try PairRun(definition: context.definition, report: context.report, staging: staging)
+      let person = try stage("read") { () throws(PETError) in try context.person(pair.participant) }
+      try PairRun(definition: context.definition, report: context.report, staging: staging, person: person)
         .run(pair, (numerator, denominator), segmentation: files.segmentation)
       try stage("report") { () throws(PETError) in
         let written = staging.paths

@@ -174,9 +174,9 @@ struct Pairing {
       }
       return counts.joined(separator: " and ") + " scans in \(session ?? "no session")"
     }
-    let isUndated = lone.contains { scans[$0].entry.day == nil }
+    let isOpen = Set(lone.map { scans[$0].role.tracer.id }).count == 2 && lone.contains { scans[$0].entry.day == nil }
     return words.joined(separator: ", ") + " without a partner"
-      + (isUndated ? " (acq_time does not tell the nearest)" : "")
+      + (isOpen ? ", and no dates (acq_time) tell the nearest" : "")
   }
 
   /// Pairs of one person with names that differ.

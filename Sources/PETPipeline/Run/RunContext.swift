@@ -1,3 +1,5 @@
+import Foundation
+import PETBinding
 import PETCore
 
 /// What all units of a run have in common.
@@ -8,6 +10,8 @@ struct RunContext: Sendable {
   let names: PortableNames
   let settings: RunRecord.Settings
   let check: ScanCheck
+  /// The dataset's `participants.tsv`, where balances depend on it; else nil.
+  let participants: String?
 
   init(
     dataset: BIDSDataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String]
@@ -18,11 +22,20 @@ struct RunContext: Sendable {
     names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: output)
     check = ScanCheck(
       derivatives: derivatives, definition: definition, weights: BodyWeights(dataset: dataset.root))
+    let table = dataset.root + "/participants.tsv"
+    let isNeeded = definition.norms != nil && FileManager.default.fileExists(atPath: table)
+    participants = isNeeded ? table : nil
     settings = RunRecord.Settings(
       pipeline: definition.name, pipelineDigest: definition.digest, accepted: Set(accepted).sorted())
   }
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
+
+  /// A person as the dataset describes them.
+  func person(_ id: String) throws(PETError) -> Person {
+    let known = try participants.map { (path) throws(PETError) in try StudyReader.persons([path], session: nil) } ?? []
+    return known.first { $0.id == id } ?? Person(id: id, values: [:])
+  }
 
   /// The state that a unit's record tells, before any file is looked at.
   ///

@@ -1,4 +1,5 @@
 import Foundation
+import PETBinding
 package import PETCore
 import PETReport
 
@@ -42,7 +43,7 @@ package struct Verification: Sendable {
     }
     let definition = pipeline(description["PipelineDigest"]?.string)
     try checkResults()
-    try checkTables()
+    try checkTables(level: definition?.balance.level ?? BalanceSettings().level)
     if let definition { try checkStudy(definition, study: study, derivatives: derivatives, jobs: jobs) }
     findings = findings.map { finding in
       guard let file = finding.file, file.hasPrefix(output + "/") else { return finding }
@@ -120,8 +121,8 @@ package struct Verification: Sendable {
   }
 
   /// The tables over all units, made again from the units' own.
-  private mutating func checkTables() throws(PETError) {
-    for (name, text) in try GroupTables(output, records: records).texts {
+  private mutating func checkTables(level: Double) throws(PETError) {
+    for (name, text) in try GroupTables(output, records: records, level: level).texts {
       let path = "\(output)/\(name)"
       let written = try? TextFile.read(path).text
       if written == nil, text != nil, !FileManager.default.fileExists(atPath: path) {

@@ -1,19 +1,58 @@
 import PETBinding
 import PETCore
+import PETKinetics
 
 /// Stage 8, balance: the two binding tables of one person joined.
 enum BalanceStage {
-  static func run(_ numerator: ScanBinding, _ denominator: ScanBinding, _ definition: PipelineDefinition)
-    -> BalanceTable
-  {
+  static func run(
+    _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, _ definition: PipelineDefinition,
+    person: Person
+  ) -> BalanceTable {
     var settings = definition.balance
+    settings.findings = differences(pair, numerator, denominator)
+    settings.norms = definition.norms.map { ($0, person) }
+    if let norms = definition.norms, norms.design(of: person) == nil {
+      let names = norms.covariates.map(\.name).joined(separator: ", ")
+      settings.findings.append(
+        Finding(
+          .warning, "norms", file: "participants.tsv", field: names, "the person's \(names) is not known",
+          remedy: "no deviation from the norm is told"))
+    }
     var remarks = [resolutionRemark(definition)].compactMap { $0 }
+    if let days = pair.days, days >= 1 {
+      remarks.append("scans \(NumberText.short(Rounding.significant(days, digits: 3))) days apart")
+    }
     for (role, scan) in [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)]
     where !scan.warnings.isEmpty {
       remarks.append("\(role.rawValue) scan: " + scan.warnings.joined(separator: ", "))
     }
     settings.remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     return BalanceTable(numerator: numerator.table, denominator: denominator.table, settings: settings)
+  }
+
+  /// What differs between the two scans besides their tracers.
+  private static func differences(_ pair: PersonPair, _ a: ScanBinding, _ b: ScanBinding) -> [Finding] {
+    var findings: [Finding] = []
+    if let days = pair.days, days >= 1 {
+      let text = NumberText.short(Rounding.significant(days, digits: 3))
+      findings.append(
+        Finding(
+          .note, "days-apart", field: "acq_time", value: text, "the two scans are \(text) days apart",
+          remedy: "binding changes with time, treatment and season"))
+    }
+    func differ(_ code: String, _ field: String, _ first: String?, _ second: String?, _ remedy: String) {
+      guard let first, let second, first != second else { return }
+      findings.append(
+        Finding(
+          .note, code, file: b.table.source, field: field, value: second, "\(second) beside \(first)",
+          remedy: remedy))
+    }
+    differ("scanners-differ", "Scanner", a.scanner, b.scanner, "resolutions differ: see resolution in the pipeline")
+    differ("models-differ", "ModelName", a.card.id, b.card.id, "compare ratios only with those of the same two models")
+    differ(
+      "references-differ", "ReferenceRegion", a.reference, b.reference,
+      "compare ratios only with those of the same two references")
+    return findings
   }
 
   /// What stands in every row when the two scans are not known to have the same resolution.

@@ -6,6 +6,9 @@ import PETKinetics
 struct ScanBinding: Sendable {
   let table: BindingTable
   let card: ModelCard
+  /// Nil for models without one, and when it is not known.
+  let reference: String?
+  let scanner: String?
   /// Codes of what was wrong with the scan but did not stop it.
   let warnings: [String]
   /// The same in full, one line each.
@@ -45,7 +48,8 @@ enum BindingStage {
     }
     return ScanBinding(
       table: try BindingReader.read(table.path, measure: definition.measure, level: definition.balance.level),
-      card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card, warnings: warnings,
+      card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card,
+      reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"), warnings: warnings,
       remarks: remarks.filter { seen.insert($0).inserted },
       map: try map.map { (file) throws(PETError) in try BindingMapFile(file.path) })
   }

@@ -16,6 +16,12 @@ struct ReadScan: Sendable {
   let sidecar: PETSidecar
   let files: ScanFiles
   var findings: [Finding]
+
+  /// Maker and model; nil when the sidecar does not tell.
+  var scanner: String? {
+    let words = ["Manufacturer", "ManufacturersModelName"].compactMap { sidecar.text($0) }
+    return words.isEmpty ? nil : words.joined(separator: " ")
+  }
 }
 
 /// Stage 1, read: the scan's sidecar and image, or the curves that a derivative has in place of the image.

@@ -55,11 +55,12 @@ struct ReportStage: Sendable {
     name: String, value: JSONValue
   )] {
     let sources = curves.sources + scan.entry.sidecars + inputs.sources
+    let scanner = scan.scanner.map { [(name: "Scanner", value: JSONValue.string($0))] } ?? []
     return [
       ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
       ("System", .string(scan.role.system.rawValue)),
       ("Sources", .array(sources.map { .string(names.path($0)) })),
-    ] + pipeline
+    ] + scanner + pipeline
   }
 
   /// The balance table of a person and, when asked, the page.

@@ -1,7 +1,7 @@
 /// The lowest point of a function of one variable on an interval.
-enum LineSearch {
+package enum LineSearch {
   /// A grid, then golden sections around its lowest point, to the last bits that the function tells apart.
-  static func minimum(_ range: ClosedRange<Double>, steps: Int, of value: (Double) -> Double) -> Double {
+  package static func minimum(_ range: ClosedRange<Double>, steps: Int, of value: (Double) -> Double) -> Double {
     guard range.lowerBound < range.upperBound else { return range.lowerBound }
     let places = (0..<steps).map {
       range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(steps - 1)

@@ -4,11 +4,11 @@ package import PETCore
 /// The balance of two estimates by itself, for a region or a voxel: ratio, its set, the log ratio, and why one is absent.
 package struct BalanceNumbers: Sendable {
   package let status: BalanceStatus
-  /// dopamine / serotonin; NaN when it would mislead.
+  /// numerator / denominator; NaN when it would mislead.
   package let ratio: Double
   /// Nil when a standard error is missing or the limits cannot be computed.
   package let set: FiellerSet?
-  /// ln(dopamine / serotonin) with its delta-method error.
+  /// ln(numerator / denominator) with its delta-method error.
   package let logRatio: Estimate
 
   /// - Parameters:

@@ -1,0 +1,145 @@
+import Foundation
+package import PETCore
+
+/// The balance of one region of one person.
+package struct BalanceRow: Sendable {
+  package let region: String
+  package let numerator: BindingTable.Row?
+  package let denominator: BindingTable.Row?
+  /// numerator / denominator; NaN when it would mislead.
+  package let ratio: Double
+  /// Nil when a standard error is missing.
+  package let set: FiellerSet?
+  /// ln(numerator / denominator) with its delta-method error.
+  package let logRatio: Estimate
+  package let logLimits: (low: Double, high: Double)
+  /// denominator / numerator, by the same rules.
+  package let inverse: BalanceNumbers?
+  /// a/(a + b), for display; NaN where one is negative.
+  package let fraction: Double
+  /// (s_a a)/(s_b b) in molar units; nil without a calibration.
+  package let density: BalanceNumbers?
+  /// Nil unless asked for.
+  package let bootstrap: ParametricBootstrap?
+  /// Deviations of the two markers from the norm at the person's age and sex, in its SDs; nil without norms.
+  package let deviations: BothSides<Double>?
+  /// Nil in regions without a partner on the other side.
+  package var lateral: LateralContrast?
+  package var centred = Estimate.missing
+  /// Degrees of freedom of Student's t; nil when the normal quantile was used.
+  package let freedom: Double?
+  package let status: BalanceStatus
+  package var notes: [String]
+
+  /// The two-sided factor of the row's limits.
+  package func quantile(level: Double) -> Double {
+    Quantile.twoSided(level: level, degreesOfFreedom: freedom ?? .infinity)
+  }
+
+  /// - Parameter covariance: of the two estimates' errors, where they are known; nil for the correlation of the settings.
+  package init(
+    _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings,
+    sharesScan: Bool = false
+  ) {
+    self.region = region
+    self.numerator = numerator
+    self.denominator = denominator
+    var notes = settings.remark.map { [$0] } ?? []
+    guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite else {
+      ratio = .nan
+      set = nil
+      logRatio = .missing
+      logLimits = (.nan, .nan)
+      inverse = nil
+      fraction = .nan
+      density = nil
+      bootstrap = nil
+      deviations = nil
+      freedom = nil
+      status = numerator == nil || denominator == nil ? .regionMissing : .noBinding
+      let systems = settings.systems
+      let which = numerator?.estimate.value.isFinite != true ? systems.numerator : systems.denominator
+      notes.append("no \(which.rawValue) estimate")
+      self.notes = notes
+      return
+    }
+    for (name, row) in [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)] {
+      if let status = row?.status, status != "converged", status != "n/a" {
+        notes.append("\(name.rawValue) fit \(status)")
+      }
+    }
+    if let first = numerator?.volume, let second = denominator?.volume, abs(first - second) > 0.05 * max(first, second)
+    {
+      notes.append(
+        "volumes differ: \(NumberText.short(first.rounded())) and \(NumberText.short(second.rounded())) mm3")
+    }
+    if let first = numerator?.freedom, let second = denominator?.freedom {
+      freedom = min(first, second)
+    } else {
+      freedom = nil
+    }
+    let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
+    // Two regions of one scan share what its reference curve and k2' do to both.
+    var correlation = settings.correlation
+    if sharesScan, let first = numerator?.shared, let second = denominator?.shared, !first.isEmpty {
+      let common = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
+      let size = a.standardError * b.standardError
+      correlation = size > 0 ? max(-0.999, min(0.999, common / size)) : 0
+    }
+    if let retest = settings.retest {
+      a = a.widened(by: retest.numerator)
+      b = b.widened(by: retest.denominator)
+    }
+    let numbers = BalanceNumbers(a, over: b, quantile: quantile, correlation: correlation, floor: settings.floor)
+    (ratio, set, logRatio, status) = (numbers.ratio, numbers.set, numbers.logRatio, numbers.status)
+    inverse = BalanceNumbers(b, over: a, quantile: quantile, correlation: correlation, floor: nil)
+    fraction = a.value >= 0 && b.value >= 0 && a.value + b.value > 0 ? a.value / (a.value + b.value) : .nan
+    density = settings.calibration.map { scale in
+      BalanceNumbers(
+        a.times(scale.numerator), over: b.times(scale.denominator), quantile: quantile, correlation: correlation,
+        floor: nil)
+    }
+    bootstrap = settings.bootstrap.flatMap { bootstrap in
+      guard a.standardError.isFinite, b.standardError.isFinite else { return nil }
+      return ParametricBootstrap(
+        a, over: b, correlation: correlation, level: settings.level, draws: bootstrap.draws, seed: bootstrap.seed,
+        name: RegionName.key(region))
+    }
+    deviations = settings.norms.map { norms in
+      func deviation(_ system: TracerCard.System, _ value: Double) -> Double {
+        norms.table.deviation(of: value, measure: system.rawValue, region: region, person: norms.person)?.z ?? .nan
+      }
+      return BothSides(
+        deviation(settings.systems.numerator, a.value), deviation(settings.systems.denominator, b.value))
+    }
+    if set == nil {
+      let known = a.standardError.isFinite && b.standardError.isFinite
+      notes.append(known ? "no limits can be computed" : "a standard error is missing: no limits")
+    }
+    switch status {
+    case .denominatorIndistinct:
+      notes.append(
+        b.value <= 0 && set.map { $0.g < 1 } ?? true
+          ? "the denominator is not above 0" : "the denominator cannot be told from 0")
+    case .numeratorNonpositive: notes.append("no log ratio of a numerator of 0 or less")
+    case .denominatorBelowFloor: notes.append("denominator below \(NumberText.short(settings.floor ?? 0))")
+    default: break
+    }
+    logLimits = logRatio.limits(quantile: quantile)
+    self.notes = notes
+  }
+}
+
+extension Estimate {
+  /// With the variation between sessions as well: SE² = SE_fit² + (CV x)².
+  fileprivate func widened(by variation: Double) -> Estimate {
+    let extra = variation * value
+    return Estimate(value, standardError: (standardError * standardError + extra * extra).squareRoot())
+  }
+
+  /// A product of two independent estimates, to first order.
+  fileprivate func times(_ other: Estimate) -> Estimate {
+    let (p, q) = (standardError * other.value, value * other.standardError)
+    return Estimate(value * other.value, standardError: (p * p + q * q).squareRoot())
+  }
+}

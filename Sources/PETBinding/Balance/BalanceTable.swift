@@ -1,0 +1,160 @@
+import Foundation
+package import PETCore
+
+/// The balance of two transmitter systems in one person, region by region.
+///
+/// An exploratory index: binding potential is availability, not concentration, and a ratio belongs to its tracer pair,
+/// models, reference regions and resolution.
+package struct BalanceTable: Sendable {
+  package let rows: [BalanceRow]
+  package let numerator: BindingTable
+  package let denominator: BindingTable
+  package let settings: BalanceSettings
+  /// Regions the log ratios were centred over; empty when they could not be.
+  package let centredOver: [String]
+  package let findings: [Finding]
+
+  /// Joins two binding tables by region name; regions that only one has are rows with the reason.
+  package init(numerator: BindingTable, denominator: BindingTable, settings: BalanceSettings) {
+    var rows: [BalanceRow] = []
+    var findings = settings.findings
+    let sharesScan = numerator.source == denominator.source
+    var used: Set<Int> = []
+    func row(_ name: String, _ first: BindingTable.Row?, _ second: BindingTable.Row?) -> BalanceRow {
+      BalanceRow(name, numerator: first, denominator: second, settings: settings, sharesScan: sharesScan)
+    }
+    // One scan for both systems has no balance within a region: it is of two regions.
+    if !sharesScan {
+      for first in numerator.rows {
+        let key = RegionName.key(first.region)
+        let match = denominator.rows.indices.first {
+          !used.contains($0) && RegionName.key(denominator.rows[$0].region) == key
+        }
+        if let match { used.insert(match) }
+        rows.append(row(first.region, first, match.map { denominator.rows[$0] }))
+      }
+      for (i, second) in denominator.rows.enumerated() where !used.contains(i) {
+        rows.append(row(second.region, nil, second))
+      }
+    } else if settings.cross.isEmpty {
+      findings.append(
+        Finding(
+          .warning, "one-scan", file: numerator.source, field: "cross", "one scan stands for both systems",
+          remedy: "name two regions (cross), such as striatum over midbrain"))
+    }
+    let within = rows.count
+    for cross in settings.cross {
+      let (first, second) = (numerator.row(cross.numerator), denominator.row(cross.denominator))
+      var crossed = row(cross.name, first, second)
+      crossed.notes.insert("\(cross.numerator) over \(cross.denominator)", at: 0)
+      for (name, found) in [(cross.numerator, first), (cross.denominator, second)] where found == nil {
+        crossed.notes.append("there is no region '\(name)'")
+      }
+      rows.append(crossed)
+    }
+    for (table, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {
+      if table.model == nil {
+        findings.append(
+          Finding(
+            .warning, "unknown-model", file: table.source, field: "model", "the table does not say its model",
+            remedy: "keep the sidecar beside it"))
+      }
+      guard let name = table.tracer, let card = TracerCatalogue.find(name) else {
+        findings.append(
+          Finding(
+            .warning, "unknown-tracer", file: table.source, field: "tracer",
+            table.tracer.map { "'\($0)' is not in the tracer catalogue" } ?? "the table does not say its tracer",
+            remedy: "check that it is a \(role.rawValue) tracer"))
+        continue
+      }
+      if let finding = card.finding(as: role, source: table.source) { findings.append(finding) }
+    }
+    let errors = LogRatioErrors(rows)
+    centredOver = Self.centre(&rows, within: within, errors, settings: settings, findings: &findings)
+    Self.contrast(&rows, within: within, errors)
+    self.rows = rows
+    self.numerator = numerator
+    self.denominator = denominator
+    self.settings = settings
+    self.findings = findings
+  }
+
+  /// Right against left, on both rows of a pair.
+  private static func contrast(_ rows: inout [BalanceRow], within: Int, _ errors: LogRatioErrors) {
+    var places: [String: (left: Int?, right: Int?)] = [:]
+    for i in 0..<within {
+      guard let (side, base) = RegionName.side(of: rows[i].region) else { continue }
+      let key = RegionName.key(base)
+      if side == .left { places[key, default: (nil, nil)].left = i } else { places[key, default: (nil, nil)].right = i }
+    }
+    for case (let left?, let right?) in places.values {
+      func asymmetry(_ marker: (BalanceRow) -> BindingTable.Row?) -> Double {
+        LateralContrast.asymmetry(
+          left: marker(rows[left])?.estimate.value ?? .nan, right: marker(rows[right])?.estimate.value ?? .nan)
+      }
+      let value = rows[right].logRatio.value - rows[left].logRatio.value
+      let variance = errors.variance([(right, 1), (left, -1)])
+      let lateral = LateralContrast(
+        asymmetry: BothSides(asymmetry(\.numerator), asymmetry(\.denominator)),
+        contrast: Estimate(value, standardError: value.isFinite ? variance.squareRoot() : .nan))
+      rows[left].lateral = lateral
+      rows[right].lateral = lateral
+    }
+  }
+
+  /// L minus its mean over a list of regions fixed in advance: free of the scale of either tracer.
+  ///
+  /// Needs L in every region of the list. The list: as given, else left and right of the default words.
+  private static func centre(
+    _ rows: inout [BalanceRow], within: Int, _ errors: LogRatioErrors, settings: BalanceSettings,
+    findings: inout [Finding]
+  ) -> [String] {
+    let list: [Int]
+    if let names = settings.centreOver {
+      var found: [Int] = []
+      for name in names {
+        guard let at = rows.firstIndex(where: { RegionName.key($0.region) == RegionName.key(name) }) else {
+          findings.append(
+            Finding(
+              .warning, "centre-region", field: "centre-over", value: name, "the tables have no region '\(name)'",
+              remedy: NearestName.advice(for: name, among: rows.map(\.region))))
+          return []
+        }
+        if !found.contains(at) { found.append(at) }
+      }
+      list = found
+    } else {
+      list = (0..<within).filter { i in
+        guard let base = RegionName.side(of: rows[i].region)?.base else { return false }
+        let key = RegionName.key(base)
+        let words = BalanceSettings.centreWords.contains { key.contains($0) }
+        return words && !key.contains("parahippocamp") && !key.contains("exterior")
+      }
+    }
+    guard list.count >= 2 else {
+      findings.append(
+        Finding(
+          .note, "not-centred", field: "centred-log-ratio", "fewer than two regions to centre over",
+          remedy: "name them (centre-over)"))
+      return []
+    }
+    let missing = list.filter { rows[$0].logRatio.value.isNaN }.map { rows[$0].region }
+    guard missing.isEmpty else {
+      findings.append(
+        Finding(
+          .warning, "not-centred", field: "centred-log-ratio", value: "\(missing.count)",
+          "no log ratio in \(missing.joined(separator: ", ")), over which it is centred",
+          remedy: "name another list (centre-over)"))
+      return []
+    }
+    let share = 1 / Double(list.count)
+    let mean = list.reduce(0) { $0 + share * rows[$1].logRatio.value }
+    for i in rows.indices where !rows[i].logRatio.value.isNaN {
+      var weights = list.map { (place: $0, weight: $0 == i ? 1 - share : -share) }
+      if !list.contains(i) { weights.append((i, 1)) }
+      rows[i].centred = Estimate(
+        rows[i].logRatio.value - mean, standardError: errors.variance(weights).squareRoot())
+    }
+    return list.map { rows[$0].region }
+  }
+}

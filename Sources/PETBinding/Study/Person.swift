@@ -1,0 +1,49 @@
+import PETCore
+
+/// A person of a study with what is known of them: the columns of `participants.tsv`.
+package struct Person: Sendable, Equatable {
+  package let id: String
+  /// Values by column name, as they are written; `n/a` is left out.
+  package let values: [String: String]
+
+  package init(id: String, values: [String: String]) {
+    self.id = id
+    self.values = values
+  }
+
+  package func number(_ column: String) -> Double? {
+    values[column].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
+  }
+}
+
+/// A quantity that others are adjusted for: a number, or a category with one column for each level but the first.
+package struct Covariate: Sendable, Equatable {
+  package let name: String
+  /// Levels in sorted order; empty for a number.
+  package let levels: [String]
+
+  package init(name: String, levels: [String]) {
+    self.name = name
+    self.levels = levels
+  }
+
+  /// A column is a number where all of its values are.
+  package init(_ name: String, of persons: [Person]) {
+    self.name = name
+    let values = persons.compactMap { $0.values[name] }
+    levels = values.allSatisfy { Double($0) != nil } ? [] : Set(values).sorted()
+  }
+
+  /// The level that a table of norms does not name: every value that it does not name has it.
+  package static let otherLevel = "*"
+
+  /// Names of its columns in a design, such as `age` or `sex-M`.
+  package var columns: [String] { levels.isEmpty ? [name] : levels.dropFirst().map { "\(name)-\($0)" } }
+
+  /// A person's values in those columns; nil when they are not known.
+  package func values(of person: Person) -> [Double]? {
+    if levels.isEmpty { return person.number(name).map { [$0] } }
+    guard let value = person.values[name], levels.contains(value) || levels.first == Self.otherLevel else { return nil }
+    return levels.dropFirst().map { $0 == value ? 1 : 0 }
+  }
+}

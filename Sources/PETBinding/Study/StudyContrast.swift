@@ -1,0 +1,222 @@
+import Foundation
+package import PETCore
+
+/// One question put to every region of a study: does a measure differ between two groups, between two sessions, or go
+/// with a continuous quantity, when covariates are held?
+package struct StudyContrast: Sendable {
+  package enum Question: Sendable, Equatable {
+    /// The second level less the first of a column.
+    case groups(column: String, first: String, second: String)
+    /// The slope on a column of numbers.
+    case association(column: String)
+    /// The second session less the first, within persons.
+    case sessions(first: String, second: String)
+  }
+
+  package struct Settings: Sendable {
+    package var question: Question
+    package var measure = StudyTable.logRatio
+    package var covariates: [String] = []
+    /// Of persons with several; nil where each has one.
+    package var session: String?
+    package var level = 0.95
+    package var permutations = 10_000
+    package var seed: UInt64 = 1
+
+    package init(_ question: Question) { self.question = question }
+  }
+
+  package struct Row: Sendable {
+    package let region: String
+    /// Persons that count; of each group where there are two.
+    package let counts: [Int]
+    /// Mean of the measure in each group or session; of all for an association.
+    package let means: [Double]
+    /// Difference of means, or slope, adjusted for the covariates.
+    package let effect: Estimate
+    package let limits: (low: Double, high: Double)
+    package let t: Double
+    package let freedom: Double
+    package let probability: Double
+    /// By permutation of residuals (Freedman and Lane 1983, doi:10.1080/07350015.1983.10509354), signs for sessions.
+    package let permuted: Double
+    /// Benjamini and Hochberg's over regions, from `permuted`.
+    package var discovery = Double.nan
+    /// Hedges' g, its paired form, or a partial correlation.
+    package let size: Double
+    package let sizeLimits: (low: Double, high: Double)
+    package var notes: [String]
+  }
+
+  package let settings: Settings
+  package let rows: [Row]
+  package let findings: [Finding]
+  /// What `size` is.
+  package let sizeName: String
+
+  package init(_ table: StudyTable, _ settings: Settings) throws(PETError) {
+    self.settings = settings
+    var findings: [Finding] = []
+    let (places, second) = try Self.places(table, settings)
+    let persons = places.map { table.person(table.visits[$0].participant) }
+    let covariates = settings.covariates.map { Covariate($0, of: persons) }
+    for covariate in covariates where persons.allSatisfy({ $0.values[covariate.name] == nil }) {
+      throw PETError(
+        .wrongInput, field: "covariate", "nobody has a value of '\(covariate.name)'",
+        remedy: NearestName.advice(for: covariate.name, among: Set(persons.flatMap(\.values.keys)).sorted()))
+    }
+    let interest = try Self.interest(settings.question, persons)
+    let missing = persons.indices.filter { i in
+      interest[i].isNaN || covariates.contains { $0.values(of: persons[i]) == nil }
+    }
+    for i in missing {
+      findings.append(
+        Finding(
+          .warning, "left-out", field: persons[i].id,
+          "a value of the question or a covariate is not known", remedy: "the person does not count"))
+    }
+    let usable = persons.indices.filter { !missing.contains($0) }
+    switch settings.question {
+    case .groups, .sessions: sizeName = "hedges-g"
+    case .association: sizeName = "partial-correlation"
+    }
+    var rows = Parallel.map(table.regions.count, jobs: Parallel.cores) { region in
+      var values = table.values(settings.measure, region: region)
+      if let second {
+        let all = values
+        values = zip(places, second).map { all[$1] - all[$0] }
+        let sides = [places, second].map { list in list.map { all[$0] } }
+        return Self.row(
+          table.regions[region], values, interest, persons, covariates, usable, settings, sides: sides)
+      }
+      return Self.row(
+        table.regions[region], places.map { values[$0] }, interest, persons, covariates, usable, settings, sides: [])
+    }
+    for (i, q) in FalseDiscovery.adjusted(rows.map(\.permuted)).enumerated() { rows[i].discovery = q }
+    self.rows = rows
+    self.findings = findings
+  }
+
+  /// The visits that count; for sessions those of the first and of the second, person by person.
+  private static func places(_ table: StudyTable, _ settings: Settings) throws(PETError) -> ([Int], [Int]?) {
+    guard case .sessions(let first, let second) = settings.question else {
+      return (try table.places(named: settings.session), nil)
+    }
+    let (a, b) = (try table.places(named: first), try table.places(named: second))
+    let both = a.compactMap { i in
+      b.first { table.visits[$0].participant == table.visits[i].participant }.map { (i, $0) }
+    }
+    return (both.map(\.0), both.map(\.1))
+  }
+
+  /// The column of the question in the design; NaN for persons it does not hold.
+  private static func interest(_ question: Question, _ persons: [Person]) throws(PETError) -> [Double] {
+    func check(_ column: String) throws(PETError) {
+      guard persons.allSatisfy({ $0.values[column] == nil }) else { return }
+      throw PETError(
+        .wrongInput, field: column, "nobody has a value of '\(column)'",
+        remedy: NearestName.advice(for: column, among: Set(persons.flatMap(\.values.keys)).sorted()))
+    }
+    switch question {
+    case .groups(let column, let first, let second):
+      try check(column)
+      let values = persons.map { $0.values[column] }
+      for level in [first, second] where !values.contains(level) {
+        throw PETError(
+          .wrongInput, field: column, "nobody has '\(level)'",
+          remedy: NearestName.advice(for: level, among: Set(values.compactMap { $0 }).sorted()))
+      }
+      return values.map { $0 == second ? 1 : $0 == first ? 0 : .nan }
+    case .association(let column):
+      try check(column)
+      return persons.map { $0.number(column) ?? .nan }
+    case .sessions: return persons.map { _ in 1 }
+    }
+  }
+
+  private static func row(
+    _ region: String, _ values: [Double], _ interest: [Double], _ persons: [Person], _ covariates: [Covariate],
+    _ usable: [Int], _ settings: Settings, sides: [[Double]]
+  ) -> Row {
+    let used = usable.filter { values[$0].isFinite }
+    let y = used.map { values[$0] }
+    let x = used.map { interest[$0] }
+    let isPaired = if case .sessions = settings.question { true } else { false }
+    let counts: [Int]
+    var means: [Double]
+    switch settings.question {
+    case .groups:
+      let groups = [0.0, 1].map { level in used.indices.filter { x[$0] == level } }
+      counts = groups.map(\.count)
+      means = groups.map { group in Moments(group.map { y[$0] }).mean }
+    case .association:
+      counts = [used.count]
+      means = [Moments(y).mean]
+    case .sessions:
+      counts = [used.count]
+      means = sides.map { side in Moments(used.map { side[$0] }).mean }
+    }
+    var notes: [String] = []
+    if used.count < usable.count { notes.append("no value in \(usable.count - used.count) of \(usable.count)") }
+    func absent(_ why: String) -> Row {
+      Row(
+        region: region, counts: counts, means: means, effect: .missing, limits: (.nan, .nan), t: .nan, freedom: .nan,
+        probability: .nan, permuted: .nan, size: .nan, sizeLimits: (.nan, .nan), notes: notes + [why])
+    }
+    if case .groups = settings.question, (counts.min() ?? 0) < 2 { return absent("fewer than two in a group") }
+    // Covariates less their means, so that a constant stays what it is; the question's column last.
+    var nuisance: [[Double]] = isPaired ? [] : [used.map { _ in 1 }]
+    for covariate in covariates {
+      let rows = used.map { covariate.values(of: persons[$0]) ?? [] }
+      for j in covariate.columns.indices {
+        let column = rows.map { $0[j] }
+        let mean = Moments(column).mean
+        nuisance.append(column.map { $0 - mean })
+      }
+    }
+    guard let model = LinearModel(columns: nuisance + [x]), model.freedom > 0 else {
+      return absent("too few persons, or covariates that cannot be told apart")
+    }
+    let fit = model.fit(y)
+    guard fit.variance > 0 else { return absent("no spread between persons") }
+    let last = model.columns - 1
+    let effect = Estimate(
+      fit.coefficients[last], standardError: (fit.variance * model.inverseGram[last][last]).squareRoot())
+    let freedom = Double(model.freedom)
+    let t = effect.value / effect.standardError
+    let permuted = Permutation(model, y, isPaired: isPaired, count: settings.permutations, seed: settings.seed)
+      .probability
+    let (size, error) = Self.size(t, freedom, counts, isPaired: isPaired, settings.question)
+    let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
+    let sizeLimits: (Double, Double)
+    if case .association = settings.question {
+      sizeLimits = Correlation.limits(
+        size, count: Double(used.count - (model.columns - 2)), level: settings.level)
+    } else {
+      sizeLimits = (size - normal * error, size + normal * error)
+    }
+    return Row(
+      region: region, counts: counts, means: means, effect: effect,
+      limits: effect.limits(quantile: Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom)), t: t,
+      freedom: freedom, probability: Distribution.twoSidedT(t, freedom), permuted: permuted, size: size,
+      sizeLimits: sizeLimits, notes: notes)
+  }
+
+  /// The standardised effect and its large-sample error (Hedges 1981, doi:10.3102/10769986006002107).
+  private static func size(
+    _ t: Double, _ freedom: Double, _ counts: [Int], isPaired: Bool, _ question: Question
+  ) -> (Double, Double) {
+    let correction = 1 - 3 / (4 * freedom - 1)
+    switch question {
+    case .groups:
+      let (first, second) = (Double(counts[0]), Double(counts[1]))
+      let g = correction * t * (1 / first + 1 / second).squareRoot()
+      return (g, (1 / first + 1 / second + g * g / (2 * (first + second))).squareRoot())
+    case .sessions:
+      let n = Double(counts[0])
+      let g = correction * t / n.squareRoot()
+      return (g, (1 / n + g * g / (2 * n)).squareRoot())
+    case .association: return (t / (t * t + freedom).squareRoot(), .nan)
+    }
+  }
+}

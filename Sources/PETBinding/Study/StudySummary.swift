@@ -1,0 +1,75 @@
+import Foundation
+package import PETCore
+
+/// What a study has in each region: the geometric mean of the ratio, the spread between persons, and how the two systems
+/// go together.
+package struct StudySummary: Sendable {
+  package struct Row: Sendable {
+    package let session: String?
+    package let region: String
+    /// Persons with a log ratio, and of how many.
+    package let count: Int
+    package let persons: Int
+    package let logRatio: Moments
+    package let logLimits: (low: Double, high: Double)
+    package let numerator: Moments
+    package let denominator: Moments
+    /// Between persons, of the two markers in the region.
+    package let coupling: Correlation
+    package var discovery = Double.nan
+
+    /// exp of the mean log ratio, with the limits of that.
+    package var geometricMean: (value: Double, low: Double, high: Double) {
+      (exp(logRatio.mean), exp(logLimits.low), exp(logLimits.high))
+    }
+  }
+
+  /// The two markers in two regions.
+  package struct Coupling: Sendable {
+    package let session: String?
+    package let numerator: String
+    package let denominator: String
+    package let correlation: Correlation
+    package var discovery = Double.nan
+  }
+
+  package let rows: [Row]
+  /// Every region of one marker with every region of the other.
+  package let couplings: [Coupling]
+
+  package init(_ table: StudyTable, level: Double) {
+    var rows: [Row] = []
+    var couplings: [Coupling] = []
+    for session in Set(table.visits.map(\.session)).sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
+      let places = table.places(session: session)
+      func values(_ measure: String, _ region: Int) -> [Double] {
+        let all = table.values(measure, region: region)
+        return places.map { all[$0] }
+      }
+      let a = table.regions.indices.map { values(table.systems.numerator.rawValue, $0) }
+      let b = table.regions.indices.map { values(table.systems.denominator.rawValue, $0) }
+      var own: [Row] = table.regions.indices.map { region in
+        let logs = Moments(values(StudyTable.logRatio, region))
+        return Row(
+          session: session, region: table.regions[region], count: logs.count, persons: places.count, logRatio: logs,
+          logLimits: logs.limits(level: level), numerator: Moments(a[region]), denominator: Moments(b[region]),
+          coupling: Correlation(a[region], b[region], level: level))
+      }
+      for (i, q) in FalseDiscovery.adjusted(own.map(\.coupling.probability)).enumerated() { own[i].discovery = q }
+      rows += own
+      var pairs: [Coupling] = table.regions.indices.flatMap { i in
+        table.regions.indices.map { j in
+          Coupling(
+            session: session, numerator: table.regions[i], denominator: table.regions[j],
+            correlation: Correlation(a[i], b[j], level: level))
+        }
+      }
+      for (i, q) in FalseDiscovery.adjusted(pairs.map(\.correlation.probability)).enumerated() {
+        pairs[i].discovery = q
+      }
+      couplings += pairs
+    }
+    self.rows = rows
+    self.couplings = couplings
+  }
+}

@@ -1,0 +1,60 @@
+package import PETBinding
+package import PETCore
+
+/// Every measure of every region at two times, read from the tables of several persons.
+package struct RepeatedMeasures: Sendable {
+  private var first: [String: [Double]] = [:]
+  private var second: [String: [Double]] = [:]
+  private let measures: [String]
+  private let regions: [String]
+  private let count: Int
+
+  /// Measures whose zero means nothing: no percentages of them.
+  private static let logarithms: Set<String> = ["log-ratio", "centred-log-ratio"]
+
+  /// - Parameter wanted: empty for every measure that has a standard error, and the ratio.
+  package init(_ tables: SessionTables, measures wanted: [String]) throws(PETError) {
+    var measures = wanted
+    var regions: [String] = []
+    var keys: Set<String> = []
+    count = tables.pairs.count
+    for (place, pair) in tables.pairs.enumerated() {
+      for (path, isFirst) in [(pair.first, true), (pair.second, false)] {
+        let table = try TSVTable(path: path)
+        let region = try table.required("region")
+        for column in table.columns where wanted.isEmpty && !measures.contains(column) {
+          if column == "ratio" || table.columns.contains(column + "-se") { measures.append(column) }
+        }
+        for measure in measures {
+          guard let column = wanted.isEmpty ? table.column(measure) : try table.required(measure) else { continue }
+          // A fit that did not settle says nothing of how well fits repeat.
+          let status = table.column(anyOf: [measure + "-status", "status"])
+          for (number, row) in table.rows.enumerated() {
+            if keys.insert(RegionName.key(row[region])).inserted { regions.append(row[region]) }
+            let isTold = status.map { ["converged", "ok", "n/a"].contains(row[$0]) } ?? true
+            let value = isTold ? try table.number(number, column) : .nan
+            let key = measure + "\t" + RegionName.key(row[region])
+            let empty = [Double](repeating: .nan, count: count)
+            if isFirst { first[key, default: empty][place] = value } else { second[key, default: empty][place] = value }
+          }
+        }
+      }
+    }
+    self.measures = measures
+    self.regions = regions
+  }
+
+  /// One for each measure and region.
+  package func rows(level: Double) -> [(measure: String, region: String, reliability: Reliability)] {
+    measures.flatMap { measure in
+      regions.compactMap { region in
+        let key = measure + "\t" + RegionName.key(region)
+        guard let a = first[key], let b = second[key] else { return nil }
+        return (
+          measure, region,
+          Reliability(test: a, retest: b, isRatioScale: !Self.logarithms.contains(measure), level: level)
+        )
+      }
+    }
+  }
+}

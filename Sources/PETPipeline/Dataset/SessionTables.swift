@@ -1,0 +1,91 @@
+import Foundation
+import PETBinding
+package import PETCore
+
+/// Tables of the same persons at two times: named one by one, or found in an output by their sessions.
+package struct SessionTables: Sendable {
+  package struct Pair: Sendable {
+    package let participant: String
+    package let first: String
+    package let second: String
+  }
+
+  package let pairs: [Pair]
+  package let findings: [Finding]
+
+  /// Tables in the order given; the first with the first.
+  package init(_ first: [String], _ second: [String]) throws(PETError) {
+    guard first.count == second.count, !first.isEmpty else {
+      throw PETError(
+        .usage, field: "tables", "\(first.count) tables beside \(second.count)",
+        remedy: "give as many of one as of the other, in the same order of persons")
+    }
+    var pairs: [Pair] = []
+    for (number, (a, b)) in zip(first, second).enumerated() {
+      let persons = [a, b].map { BIDSName(($0 as NSString).lastPathComponent)?["sub"] }
+      if let one = persons[0], let other = persons[1], one != other {
+        throw PETError(
+          .usage, file: b, field: "sub", "sub-\(other) stands beside sub-\(one)",
+          remedy: "give the tables of both times in the same order of persons")
+      }
+      let name = (persons[0] ?? persons[1]).map { "sub-" + $0 } ?? "\(number + 1)"
+      pairs.append(Pair(participant: name, first: a, second: b))
+    }
+    self.pairs = pairs
+    findings = []
+  }
+
+  /// Tables of two sessions in an output of ours.
+  ///
+  /// - Parameters:
+  ///   - suffix: `kinpar` or `balance`.
+  ///   - tracer: of the scans' names or sidecars; nil when there is one alone.
+  package init(output: String, _ first: String, _ second: String, suffix: String, tracer: String?) throws(PETError) {
+    let sessions = [first, second].map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }
+    var pairs: [Pair] = []
+    var findings: [Finding] = []
+    for person in try BIDSDataset.folders(output, prefix: "sub-") {
+      var found: [String] = []
+      for session in sessions {
+        var files: [String] = []
+        for folder in ["\(person)/\(session)/pet", person] {
+          files += try Folder.names("\(output)/\(folder)").compactMap { file in
+            guard let name = BIDSName(file), name.suffix == suffix, name.ext == ".tsv",
+              name["ses"].map({ "ses-" + $0 }) == session, Self.isOf(tracer, "\(output)/\(folder)/\(file)", name)
+            else { return nil }
+            return "\(output)/\(folder)/\(file)"
+          }
+        }
+        guard files.count <= 1 else {
+          throw PETError(
+            .usage, file: files[1], field: "--tracer", "\(person) has several tables in \(session)",
+            remedy: "name the tracer")
+        }
+        if let file = files.first { found.append(file) }
+      }
+      if found.count == 2 {
+        pairs.append(Pair(participant: person, first: found[0], second: found[1]))
+      } else {
+        findings.append(
+          Finding(
+            .note, "no-pair", field: person, "no \(suffix) of both \(sessions.joined(separator: " and "))",
+            remedy: "the person does not count"))
+      }
+    }
+    guard !pairs.isEmpty else {
+      throw PETError(
+        .missingInput, file: output, field: "session",
+        "nobody has a \(suffix) table of both \(sessions.joined(separator: " and "))",
+        remedy: "check the sessions' names and --tracer")
+    }
+    self.pairs = pairs
+    self.findings = findings
+  }
+
+  private static func isOf(_ tracer: String?, _ path: String, _ name: BIDSName) -> Bool {
+    guard let tracer else { return true }
+    let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: path))
+    let spellings = [name["trc"], sidecar?.text("Tracer"), sidecar?.text("TracerName")].compactMap { $0 }
+    return spellings.contains { TracerCatalogue.key($0) == TracerCatalogue.key(tracer) }
+  }
+}

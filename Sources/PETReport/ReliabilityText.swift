@@ -1,0 +1,64 @@
+package import PETBinding
+package import PETCore
+
+/// The reliability of measures over regions as a table and its sidecar.
+package struct ReliabilityText: Sendable {
+  package typealias Row = (measure: String, region: String, reliability: Reliability)
+  private let rows: [Row]
+  private let level: Double
+
+  package init(_ rows: [Row], level: Double) {
+    self.rows = rows
+    self.level = level
+  }
+
+  package var tsv: String {
+    var text = TSVText(
+      columns: [
+        "measure", "region", "n", "test-mean", "test-sd", "retest-mean", "retest-sd", "difference", "difference-low",
+        "difference-high", "difference-sd", "agreement-low", "agreement-high", "absolute-variability", "within-sd",
+        "within-cv", "detectable-difference", "icc-1-1", "icc-1-1-low", "icc-1-1-high", "icc-a-1", "icc-a-1-low",
+        "icc-a-1-high", "icc-c-1", "icc-c-1-low", "icc-c-1-high", "note",
+      ])
+    for (measure, region, own) in rows {
+      let icc = [own.oneWay, own.agreementICC, own.consistency].flatMap { [$0.value, $0.low, $0.high] }
+      text.add(
+        [measure, region, "\(own.count)"]
+          + ([
+            own.test.mean, own.test.sd, own.retest.mean, own.retest.sd, own.difference.mean, own.differenceLimits.low,
+            own.differenceLimits.high, own.difference.sd, own.agreement.low, own.agreement.high,
+            own.absoluteVariability, own.withinSD, own.withinCV, own.detectable,
+          ] + icc).map(NumberText.exact) + [own.notes.joined(separator: "; ")])
+    }
+    return text.text
+  }
+
+  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    func about(_ text: String, _ units: String? = nil) -> JSONValue {
+      .object([("Description", .string(text))] + (units.map { [("Units", .string($0))] } ?? []))
+    }
+    return .object(
+      [
+        ("Description", "Repeatability of regional measures between two sessions"), ("ConfidenceLevel", .number(level)),
+      ] + details + [
+        ("difference", about("retest less test, mean over persons, limits by Student's t", "those of the measure")),
+        (
+          "agreement-low",
+          about("mean difference ± normal quantile x SD (Bland and Altman 1986, doi:10.1016/S0140-6736(86)90837-8)")
+        ),
+        ("absolute-variability", about("mean of 200 |retest - test|/(retest + test)", "%")),
+        ("within-sd", about("√(Σd²/2n), which holds a shift between sessions", "those of the measure")),
+        ("within-cv", about("100 √(mean of (d²/2)/mean²)", "%")),
+        (
+          "detectable-difference",
+          about("normal quantile x √2 x within-sd: what a change in one person has to exceed", "those of the measure")
+        ),
+        (
+          "icc-1-1", about("one-way random effects, single score (McGraw and Wong 1996, doi:10.1037/1082-989X.1.1.30)")
+        ),
+        ("icc-a-1", about("two-way, absolute agreement, single score; also known as ICC(2,1)")),
+        ("icc-c-1", about("two-way, consistency, single score; also known as ICC(3,1)")),
+        ("GeneratedBy", Product.generatedBy),
+      ])
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+package import PETBinding
+package import PETCore
+
+/// The answer to one question over regions, as a table and its sidecar.
+package struct ContrastText: Sendable {
+  private let contrast: StudyContrast
+
+  package init(_ contrast: StudyContrast) { self.contrast = contrast }
+
+  private var isLogarithm: Bool { contrast.settings.measure == StudyTable.logRatio }
+
+  /// Names of the groups or sessions, first and second; empty for an association.
+  private var sides: [String] {
+    switch contrast.settings.question {
+    case .groups(_, let first, let second), .sessions(let first, let second): [first, second]
+    case .association: []
+    }
+  }
+
+  package var columns: [String] {
+    let counts: [String] = if case .groups = contrast.settings.question { sides.map { "n-\($0)" } } else { ["n"] }
+    let means = sides.isEmpty ? ["mean"] : sides.map { "mean-\($0)" }
+    return ["region", "measure"] + counts + means + ["effect", "effect-se", "effect-low", "effect-high"]
+      + (isLogarithm ? ["effect-ratio", "effect-ratio-low", "effect-ratio-high"] : [])
+      + ["t", "dof", "p", "p-permutation", "q", contrast.sizeName, contrast.sizeName + "-low"]
+      + [contrast.sizeName + "-high", "note"]
+  }
+
+  package var tsv: String {
+    var text = TSVText(columns: columns)
+    for row in contrast.rows {
+      var cells = [row.region, contrast.settings.measure] + row.counts.map(String.init)
+      cells += row.means.map(NumberText.exact)
+      let effect = [row.effect.value, row.effect.standardError, row.limits.low, row.limits.high]
+      cells += effect.map(NumberText.exact)
+      if isLogarithm { cells += [effect[0], effect[2], effect[3]].map { NumberText.exact(exp($0)) } }
+      cells += [
+        row.t, row.freedom, row.probability, row.permuted, row.discovery, row.size, row.sizeLimits.low,
+        row.sizeLimits.high,
+      ].map(NumberText.exact)
+      text.add(cells + [row.notes.joined(separator: "; ")])
+    }
+    return text.text
+  }
+
+  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    let settings = contrast.settings
+    let question: String
+    switch settings.question {
+    case .groups(let column, let first, let second): question = "\(column): \(second) less \(first)"
+    case .association(let column): question = "slope on \(column)"
+    case .sessions(let first, let second): question = "\(second) less \(first), within persons"
+    }
+    var members: [(name: String, value: JSONValue)] = [
+      ("Description", .string("One question put to every region of a study. " + Product.claim)),
+      ("Question", .string(question)), ("Measure", .string(settings.measure)),
+      ("Covariates", .array(settings.covariates.map(JSONValue.string))),
+    ]
+    if let session = settings.session { members.append(("Session", .string(session))) }
+    members += details
+    func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
+    members += [
+      ("ConfidenceLevel", .number(settings.level)), ("Permutations", .number(Double(settings.permutations))),
+      ("Seed", .number(Double(settings.seed))),
+      ("effect", about("difference of means, or slope, of an ordinary least-squares model with the covariates")),
+    ]
+    if isLogarithm {
+      members.append(("effect-ratio", about("exp(effect): by how much the ratio is multiplied")))
+    }
+    members += [
+      ("p", about("two-sided, Student's t")),
+      (
+        "p-permutation",
+        about(
+          "share of permuted |t| that reach the observed; residuals of the model without the question are shuffled "
+            + "(Freedman and Lane 1983, doi:10.1080/07350015.1983.10509354), or change signs between sessions")
+      ),
+      (
+        "q",
+        about(
+          "false discovery rate over the regions of the table, from p-permutation (Benjamini and Hochberg 1995, "
+            + "doi:10.1111/j.2517-6161.1995.tb02031.x)")
+      ),
+      (
+        contrast.sizeName,
+        about(
+          contrast.sizeName == "hedges-g"
+            ? "standardised difference, corrected for small samples, with large-sample limits "
+              + "(Hedges 1981, doi:10.3102/10769986006002107)"
+            : "correlation with the covariates held, limits by Fisher's transformation")
+      ),
+      ("Findings", .array(contrast.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+    ]
+    return .object(members)
+  }
+}

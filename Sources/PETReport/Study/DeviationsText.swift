@@ -1,0 +1,63 @@
+package import PETBinding
+package import PETCore
+
+/// Deviations from norms, and the norms, as tables.
+package struct DeviationsText: Sendable {
+  private let deviations: StudyDeviations
+
+  package init(_ deviations: StudyDeviations) { self.deviations = deviations }
+
+  package var tsv: String {
+    var text = TSVText(
+      columns: [
+        "participant_id", "session_id", "measure", "region", "value", "expected", "sd", "z", "t", "dof", "p", "member",
+        "note",
+      ])
+    for row in deviations.rows {
+      let own = row.deviation
+      text.add(
+        [row.visit.participant, row.visit.session ?? "n/a", row.measure, row.region]
+          + [row.value, own?.expected, own?.sd, own?.z, own?.t, own?.freedom, own?.probability]
+          .map { NumberText.exact($0 ?? .nan) } + [row.isMember ? "yes" : "no", row.note])
+    }
+    return text.text
+  }
+
+  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
+    return .object(
+      [
+        ("Description", .string("Deviation of every person from a norm. " + Product.claim)),
+        ("Covariates", .array(deviations.norms.covariates.map { .string($0.name) })),
+        ("ReferencePersons", .number(Double(deviations.members))),
+      ] + details + [
+        (
+          "expected",
+          about("of the norm at the person's covariates; members of the reference group are left out of theirs")
+        ),
+        ("sd", about("between persons of the norm, covariates held")),
+        ("z", about("(value - expected)/sd")),
+        (
+          "t",
+          about(
+            "(value - expected)/(sd √(1 + h)), h the variance of the expected value: Student's t with dof "
+              + "(Crawford and Howell 1998, doi:10.1076/clin.12.4.482.7241)")
+        ),
+        ("p", about("two-sided, of t; not adjusted for the number of regions")),
+        ("Findings", .array(deviations.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+      ])
+  }
+
+  /// The norms in the form that they are read back in.
+  package static func norms(_ table: NormTable) -> String {
+    let names = table.covariates.flatMap(\.columns)
+    var text = TSVText(columns: ["measure", "region", "n", "dof", "sd", "intercept"] + names + ["inverse-gram"])
+    for norm in table.norms {
+      text.add(
+        [norm.measure, norm.region, norm.count.map(String.init) ?? "n/a"]
+          + ([norm.freedom, norm.sd] + norm.coefficients).map(NumberText.exact)
+          + [norm.inverseGram.flatMap { $0 }.map(NumberText.exact).joined(separator: ",")])
+    }
+    return text.text
+  }
+}

@@ -1,0 +1,78 @@
+package import PETBinding
+package import PETCore
+
+/// What a study has in each region, as tables.
+package enum SummaryText {
+  /// One row for each session and region.
+  package static func regions(_ summary: StudySummary, systems: BalanceSystems, pair: String) -> String {
+    let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
+    var text = TSVText(
+      columns: [
+        "session_id", "pair", "region", "n", "persons", "geometric-mean-ratio", "geometric-mean-ratio-low",
+        "geometric-mean-ratio-high", "log-ratio-mean", "log-ratio-sd", "\(a)-mean", "\(a)-sd", "\(b)-mean", "\(b)-sd",
+        "coupling", "coupling-low", "coupling-high", "coupling-p", "coupling-q",
+      ])
+    for row in summary.rows {
+      let mean = row.geometricMean
+      text.add(
+        [row.session ?? "n/a", pair, row.region, "\(row.count)", "\(row.persons)"]
+          + [
+            mean.value, mean.low, mean.high, row.logRatio.mean, row.logRatio.sd, row.numerator.mean, row.numerator.sd,
+            row.denominator.mean, row.denominator.sd, row.coupling.value, row.coupling.low, row.coupling.high,
+            row.coupling.probability, row.discovery,
+          ].map(NumberText.exact))
+    }
+    return text.text
+  }
+
+  /// One row for each pair of regions.
+  package static func couplings(_ summary: StudySummary, systems: BalanceSystems, pair: String) -> String {
+    let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
+    var text = TSVText(
+      columns: ["session_id", "pair", "\(a)-region", "\(b)-region", "n", "r", "r-low", "r-high", "p", "q"])
+    for row in summary.couplings {
+      let r = row.correlation
+      text.add(
+        [row.session ?? "n/a", pair, row.numerator, row.denominator, "\(r.count)"]
+          + [r.value, r.low, r.high, r.probability, row.discovery].map(NumberText.exact))
+    }
+    return text.text
+  }
+
+  /// One row for each person and session, one column for each measure and region.
+  package static func wide(_ table: StudyTable) -> String {
+    let measures = [table.systems.numerator.rawValue, table.systems.denominator.rawValue, "ratio", StudyTable.logRatio]
+      .filter(table.measures.contains)
+    let pairs = measures.flatMap { measure in table.regions.indices.map { (measure, $0) } }
+    var text = TSVText(
+      columns: ["participant_id", "session_id", "pair"] + pairs.map { "\($0.0).\(table.regions[$0.1])" })
+    let columns = pairs.map { table.values($0.0, region: $0.1) }
+    for (i, visit) in table.visits.enumerated() {
+      text.add(
+        [visit.participant, visit.session ?? "n/a", table.pair] + columns.map { NumberText.exact($0[i]) })
+    }
+    return text.text
+  }
+
+  package static func sidecar(_ systems: BalanceSystems, level: Double) -> JSONValue {
+    func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
+    return .object([
+      ("Description", .string("The study in each region. " + Product.claim)), ("ConfidenceLevel", .number(level)),
+      (
+        "n",
+        about(
+          "persons whose ratio is told (status ok, both fits converged); where n is less than persons, those left may not "
+            + "stand for all")
+      ),
+      ("geometric-mean-ratio", about("exp(mean of ln(\(systems.quotient))), limits by Student's t")),
+      (
+        "coupling",
+        about(
+          "Pearson's correlation between persons of \(systems.numerator.rawValue) and \(systems.denominator.rawValue) "
+            + "binding in the region, limits by Fisher's transformation; errors of the estimates bring it nearer to 0")
+      ),
+      ("coupling-q", about("false discovery rate over regions (Benjamini and Hochberg 1995)")),
+      ("GeneratedBy", Product.generatedBy),
+    ])
+  }
+}

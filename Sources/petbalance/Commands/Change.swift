@@ -1,0 +1,40 @@
+import ArgumentParser
+import PETBinding
+import PETCore
+import PETPipeline
+import PETReport
+
+struct Change: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Change of one person's balance between two sessions.",
+    discussion: """
+      The ratio of the two ratios with limits, region by region. The limits hold the errors of the fits; --retest-sd adds \
+      what a balance varies by itself between sessions (within-sd of log-ratio in petbalance reliability).
+
+      petbalance change sub-01_ses-a_desc-raclopridedasb_balance.tsv sub-01_ses-b_desc-raclopridedasb_balance.tsv
+      """)
+
+  @Argument(help: "Balance table of the first session.") var before: String
+  @Argument(help: "Balance table of the second session.") var after: String
+  @Option(help: "Within-subject SD of a log ratio between sessions without a change.") var retestSd: Double?
+  @Option(help: "Confidence level.") var level = 0.95
+  @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+
+  func validate() throws {
+    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard retestSd ?? 0 >= 0, retestSd ?? 0 < .infinity else {
+      throw ValidationError("--retest-sd \(retestSd ?? 0) is not 0 or more")
+    }
+  }
+
+  func run() throws {
+    let pair = try SessionTables([before], [after])
+    let change = BalanceChange(
+      before: try BalanceReader.read(before), after: try BalanceReader.read(after), retest: retestSd, level: level)
+    let inputs = [before, after].flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
+    let text = ChangeText(change)
+    try Screen.write(
+      text.tsv, sidecar: text.sidecar(level: level, retest: retestSd, participant: pair.pairs[0].participant), to: out,
+      inputs: inputs)
+  }
+}
