@@ -62,6 +62,9 @@ enum Screen {
   /// Characters on standard error as they are.
   static func raw(_ text: String) { _ = send(text, to: STDERR_FILENO) }
 
+  /// Whether two paths are one file.
+  static func isSame(_ first: String, _ second: String) -> Bool { identity(first) == identity(second) }
+
   /// What tells that two paths are one file: links resolved.
   private static func identity(_ path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path

@@ -36,10 +36,8 @@ package struct BalanceRow: Sendable {
     Quantile.twoSided(level: level, degreesOfFreedom: freedom ?? .infinity)
   }
 
-  /// - Parameter covariance: of the two estimates' errors, where they are known; nil for the correlation of the settings.
   package init(
-    _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings,
-    sharesScan: Bool = false
+    _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings
   ) {
     self.region = region
     self.numerator = numerator
@@ -81,7 +79,7 @@ package struct BalanceRow: Sendable {
     let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
     // Two regions of one scan share what its reference curve and k2' do to both.
     var correlation = settings.correlation
-    if sharesScan, let first = numerator?.shared, let second = denominator?.shared, !first.isEmpty {
+    if settings.isOneScan, let first = numerator?.shared, let second = denominator?.shared, !first.isEmpty {
       let common = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
       let size = a.standardError * b.standardError
       correlation = size > 0 ? max(-0.999, min(0.999, common / size)) : 0

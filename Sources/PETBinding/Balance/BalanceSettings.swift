@@ -60,6 +60,8 @@ package struct BalanceSettings: Sendable {
   package var floor: Double? = 0.05
   /// Regions over which log ratios are centred, fixed in advance; nil for the default words.
   package var centreOver: [String]?
+  /// Whether one scan stands for both systems: then there is no balance within a region, only of two.
+  package var isOneScan = false
   /// Balances of two different regions, after those of the same one.
   package var cross: [CrossRegion] = []
   /// Within-subject coefficients of variation between sessions, which the limits then hold as well:

@@ -18,13 +18,11 @@ package struct BalanceTable: Sendable {
   package init(numerator: BindingTable, denominator: BindingTable, settings: BalanceSettings) {
     var rows: [BalanceRow] = []
     var findings = settings.findings
-    let sharesScan = numerator.source == denominator.source
     var used: Set<Int> = []
     func row(_ name: String, _ first: BindingTable.Row?, _ second: BindingTable.Row?) -> BalanceRow {
-      BalanceRow(name, numerator: first, denominator: second, settings: settings, sharesScan: sharesScan)
+      BalanceRow(name, numerator: first, denominator: second, settings: settings)
     }
-    // One scan for both systems has no balance within a region: it is of two regions.
-    if !sharesScan {
+    if !settings.isOneScan {
       for first in numerator.rows {
         let key = RegionName.key(first.region)
         let match = denominator.rows.indices.first {

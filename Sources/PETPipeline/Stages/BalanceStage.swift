@@ -10,6 +10,7 @@ enum BalanceStage {
   ) -> BalanceTable {
     var settings = definition.balance
     settings.findings = differences(pair, numerator, denominator)
+    settings.isOneScan = pair.numerator == pair.denominator
     settings.norms = definition.norms.map { ($0, person) }
     if let norms = definition.norms, norms.design(of: person) == nil {
       let names = norms.covariates.map(\.name).joined(separator: ", ")

@@ -124,6 +124,7 @@ struct Balance: ParsableCommand {
     if measure != "BPND" { settings.floor = nil }
     if !centreOver.isEmpty { settings.centreOver = centreOver }
     settings.cross = cross
+    settings.isOneScan = Screen.isSame(numerator, denominator)
     if retestCv.count == 2 { settings.retest = BothSides(retestCv[0], retestCv[1]) }
     if calibration.count == 4 {
       settings.calibration = BothSides(
