@@ -46,6 +46,19 @@ package struct BindingTable: Sendable {
     self.source = source
   }
 
+  /// With the regions that patterns name (empty for all), less those that others do; see `RegionName.matches`.
+  package func keeping(_ names: [String], without others: [String]) throws(PETError) -> BindingTable {
+    for pattern in names + others where !rows.contains(where: { RegionName.matches($0.region, any: [pattern]) }) {
+      throw PETError(
+        .usage, file: source, field: "region", "no region is '\(pattern)'",
+        remedy: NearestName.advice(for: pattern, among: rows.map(\.region)))
+    }
+    let kept = rows.filter { row in
+      (names.isEmpty || RegionName.matches(row.region, any: names)) && !RegionName.matches(row.region, any: others)
+    }
+    return BindingTable(measure: measure, rows: kept, tracer: tracer, model: model, source: source)
+  }
+
   /// The row of a region, by name without regard to case and punctuation.
   package func row(_ region: String) -> Row? {
     rows.first { RegionName.key($0.region) == RegionName.key(region) }

@@ -15,10 +15,17 @@ package struct StudyPlan: Sendable {
   package var noise = 0.1
   /// Log-normal spread of binding between persons.
   package var between = 0.15
+  /// Log-normal spread of binding between regions of a person, beyond that of the person.
+  package var regional = 0.0
+  /// What patients, every second person, have more of the log ratio in a region than controls; empty for one group.
+  package var groupEffects: [String: Double] = [:]
   package var dopamine = SimulatedTracer.raclopride
   package var serotonin = SimulatedTracer.dasb
 
   package init() {}
+
+  /// Names of the phantom's regions.
+  package static var regions: [String] { Phantom.regions.map(\.name) }
 }
 
 /// A tracer as the simulation knows it: reference kinetics and binding of each tissue.

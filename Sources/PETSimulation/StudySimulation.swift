@@ -28,6 +28,9 @@ package struct StudySimulation: Sendable {
     let sex: String
     /// Scale of all binding of the dopamine and of the serotonin tracer.
     let scales: (dopamine: Double, serotonin: Double)
+    /// Further factors by region.
+    let regions: [String: (dopamine: Double, serotonin: Double)]
+    let isPatient: Bool
     /// Injected, MBq.
     let doses: (dopamine: Double, serotonin: Double)
   }
@@ -40,19 +43,26 @@ package struct StudySimulation: Sendable {
     try describe(root + "/derivatives/truth", name: "Truth of the simulated study", type: "derivative")
     try describe(root + "/derivatives/segmentation", name: "Segmentation of the simulated study", type: "derivative")
     var random = SeededGenerator(seed: plan.seed)
-    var participants = TSVText(columns: ["participant_id", "age", "sex", "weight"])
+    let hasGroups = !plan.groupEffects.isEmpty
+    var participants = TSVText(columns: ["participant_id", "age", "sex", "weight"] + (hasGroups ? ["group"] : []))
     var ratios = TSVText(columns: ["participant_id", "region", "dopamine", "serotonin", "ratio"])
     for index in 1...plan.participants {
-      let person = draw("sub-" + (index < 10 ? "0\(index)" : "\(index)"), &random)
-      participants.add([person.name, "\(person.age)", person.sex, NumberText.exact(person.weight)])
+      let person = draw(
+        "sub-" + (index < 10 ? "0\(index)" : "\(index)"), isPatient: hasGroups && index % 2 == 0, &random)
+      participants.add(
+        [person.name, "\(person.age)", person.sex, NumberText.exact(person.weight)]
+          + (hasGroups ? [person.isPatient ? "patient" : "control"] : []))
       try writeSegmentation(phantom, person, root)
       try writeScan(
-        plan.dopamine, scale: person.scales.dopamine, dose: person.doses.dopamine, phantom, person, root, &random)
+        plan.dopamine, scale: { person.scales.dopamine * (person.regions[$0]?.dopamine ?? 1) },
+        dose: person.doses.dopamine, phantom, person, root, &random)
       try writeScan(
-        plan.serotonin, scale: person.scales.serotonin, dose: person.doses.serotonin, phantom, person, root, &random)
+        plan.serotonin, scale: { person.scales.serotonin * (person.regions[$0]?.serotonin ?? 1) },
+        dose: person.doses.serotonin, phantom, person, root, &random)
       for region in Phantom.regions where region.tissue != .cerebellum {
-        let a = (plan.dopamine.binding[region.tissue] ?? 0) * person.scales.dopamine
-        let b = (plan.serotonin.binding[region.tissue] ?? 0) * person.scales.serotonin
+        let own = person.regions[region.name] ?? (1, 1)
+        let a = (plan.dopamine.binding[region.tissue] ?? 0) * person.scales.dopamine * own.dopamine
+        let b = (plan.serotonin.binding[region.tissue] ?? 0) * person.scales.serotonin * own.serotonin
         ratios.add([person.name, region.name, NumberText.exact(a), NumberText.exact(b), NumberText.exact(a / b)])
       }
     }
@@ -66,7 +76,7 @@ package struct StudySimulation: Sendable {
     try AtomicFile.write(readme, to: root + "/README")
   }
 
-  private func draw(_ name: String, _ random: inout SeededGenerator) -> Person {
+  private func draw(_ name: String, isPatient: Bool, _ random: inout SeededGenerator) -> Person {
     let weight = Rounding.significant(55 + 35 * random.uniform(), digits: 3)
     let age = 20 + Int(40 * random.uniform())
     let sex = random.uniform() < 0.5 ? "F" : "M"
@@ -75,7 +85,19 @@ package struct StudySimulation: Sendable {
       Rounding.significant(250 + 150 * random.uniform(), digits: 4),
       Rounding.significant(350 + 200 * random.uniform(), digits: 4)
     )
-    return Person(name: name, weight: weight, age: age, sex: sex, scales: scales, doses: doses)
+    var regions: [String: (dopamine: Double, serotonin: Double)] = [:]
+    if plan.regional > 0 || !plan.groupEffects.isEmpty {
+      for region in Phantom.regions {
+        // Half of an effect is in either marker.
+        let half = isPatient ? (plan.groupEffects[region.name] ?? 0) / 2 : 0
+        regions[region.name] = (
+          exp(plan.regional * random.normal() + half), exp(plan.regional * random.normal() - half)
+        )
+      }
+    }
+    return Person(
+      name: name, weight: weight, age: age, sex: sex, scales: scales, regions: regions, isPatient: isPatient,
+      doses: doses)
   }
 
   private func describe(_ folder: String, name: String, type: String) throws(PETError) {
@@ -90,6 +112,9 @@ package struct StudySimulation: Sendable {
   private var settings: String {
     "size \(plan.size.rawValue), \(plan.participants) participants, seed \(plan.seed), noise \(NumberText.short(plan.noise)), "
       + "between \(NumberText.short(plan.between)), \(plan.dopamine.id) and \(plan.serotonin.id)"
+      + (plan.regional > 0 ? ", regional \(NumberText.short(plan.regional))" : "")
+      + plan.groupEffects.sorted { $0.key < $1.key }.map { ", \($0.key) \(NumberText.short($0.value)) in patients" }
+      .joined()
   }
 
   private var readme: String {
@@ -122,7 +147,8 @@ package struct StudySimulation: Sendable {
   }
 
   private func writeScan(
-    _ tracer: SimulatedTracer, scale: Double, dose: Double, _ phantom: Phantom, _ person: Person, _ root: String,
+    _ tracer: SimulatedTracer, scale: (String) -> Double, dose: Double, _ phantom: Phantom, _ person: Person,
+    _ root: String,
     _ random: inout SeededGenerator
   ) throws(PETError) {
     let curves = TissueCurves(frames, tracer: tracer)
@@ -131,7 +157,7 @@ package struct StudySimulation: Sendable {
     var means: [Int32: [Double]] = [:]
     var truth = TSVText(columns: ["region", "voxels", "BPND", "R1", "k2", "k2a"])
     for region in Phantom.regions {
-      let binding = (tracer.binding[region.tissue] ?? 0) * scale
+      let binding = (tracer.binding[region.tissue] ?? 0) * scale(region.name)
       let r1 = region.tissue.delivery
       means[region.label] = curves.means(delivery: r1, binding: binding).map { $0 * activity }
       let k2 = r1 * tracer.k2prime

@@ -75,7 +75,18 @@ package struct LassenPlot: Sendable {
       return
     }
     let quantile = Quantile.twoSided(level: level, degreesOfFreedom: Double(used.count - 2))
-    occupancy = Estimate(1 - line.slope, standardError: line.covariance.mm.squareRoot())
+    let share = Estimate(1 - line.slope, standardError: line.covariance.mm.squareRoot())
+    // Limits that hold every occupancy there can be tell nothing.
+    guard quantile * share.standardError <= 1 else {
+      occupancy = .missing
+      occupancyLimits = (.nan, .nan)
+      nondisplaceable = .nan
+      nondisplaceableLimits = (.nan, .nan)
+      scatter = line.scatter
+      self.notes = ["the regions do not tell the line: its limits hold every occupancy"]
+      return
+    }
+    occupancy = share
     occupancyLimits = occupancy.limits(quantile: quantile)
     // VND = c/(1 - m); the errors of c and 1 - m go together by -cov(m, c).
     let intercept = Estimate(line.intercept, standardError: line.covariance.cc.squareRoot())

@@ -4,6 +4,24 @@ package enum RegionName {
     String(name.lowercased().filter { !"-_ ".contains($0) })
   }
 
+  /// Whether a name is one of several; `*` in those stands for anything, as in `ctx-*`.
+  package static func matches(_ name: String, any patterns: [String]) -> Bool {
+    let key = key(name)
+    return patterns.contains { pattern in
+      let parts = RegionName.key(pattern).split(separator: "*", omittingEmptySubsequences: false)
+      guard parts.count > 1 else { return key == parts.first ?? "" }
+      guard let first = parts.first, let last = parts.last, key.count >= first.count + last.count,
+        key.hasPrefix(first), key.hasSuffix(last)
+      else { return false }
+      var rest = key.dropFirst(first.count).dropLast(last.count)
+      for part in parts.dropFirst().dropLast() where !part.isEmpty {
+        guard let found = rest.firstRange(of: part) else { return false }
+        rest = rest[found.upperBound...]
+      }
+      return true
+    }
+  }
+
   /// Side of the head, told by the words of the name (never by the parity of an index).
   package enum Side: String, Sendable { case left, right }
 

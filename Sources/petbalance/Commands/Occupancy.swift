@@ -26,6 +26,10 @@ struct OccupancyCommand: ParsableCommand {
   @Option(help: "With --from: tracer of the scans.") var tracer: String?
   @Option(help: "Parameter: VT, or a measure of specific binding such as BPND.") var measure = "VT"
   @Option(help: "By VT: the line whose VND regional occupancies rest on.") var method = LassenPlot.Method.ordinary
+  @Option(parsing: .upToNextOption, help: "Regions that count, such as 'ctx-*' (default: all).") var regions: [String] =
+    []
+  @Option(parsing: .upToNextOption, help: "Regions that do not, such as '*ventricle' '*vessel'.") var without:
+    [String] = []
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "By VT: table of regional occupancies to write.") var regional: String?
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
@@ -45,8 +49,8 @@ struct OccupancyCommand: ParsableCommand {
     var settings: [JSONValue] = []
     let persons = try tables.pairs.map { pair in
       let (first, second) = (
-        try BindingReader.read(pair.first, measure: measure, level: level),
-        try BindingReader.read(pair.second, measure: measure, level: level)
+        try BindingReader.read(pair.first, measure: measure, level: level).keeping(regions, without: without),
+        try BindingReader.read(pair.second, measure: measure, level: level).keeping(regions, without: without)
       )
       settings.append(
         .object([
@@ -59,7 +63,10 @@ struct OccupancyCommand: ParsableCommand {
     }
     let text = OccupancyText(persons, level: level)
     let inputs = tables.pairs.flatMap { [$0.first, $0.second] }.flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
-    let sidecar = text.sidecar([("Scans", .array(settings))])
+    let sidecar = text.sidecar([
+      ("Regions", .array(regions.map(JSONValue.string))), ("RegionsLeftOut", .array(without.map(JSONValue.string))),
+      ("Scans", .array(settings)),
+    ])
     if let regional, text.hasLassen { try Screen.write(text.regions, sidecar: sidecar, to: regional, inputs: inputs) }
     try Screen.write(text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs)
     Screen.findings(tables.findings + persons.flatMap(\.occupancy.findings))

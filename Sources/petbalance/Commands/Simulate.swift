@@ -23,19 +23,45 @@ struct Simulate: ParsableCommand {
   @Option(help: "Serotonin tracer: dasb.") var serotonin = "dasb"
   @Option(help: "Coefficient of variation of a reference voxel in a 5 min frame at 40 min; 0 for none.") var noise = 0.1
   @Option(help: "Log-normal spread of binding between persons.") var between = 0.15
+  @Option(help: "Log-normal spread of binding between regions of a person.") var regional = 0.0
+  @Option(
+    help: "REGION=LOG: every second person is a patient and has that much more of the log ratio there; may be repeated."
+  )
+  var groupEffect: [String] = []
   @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
 
   func validate() throws {
     guard (1...9999).contains(participants) else {
       throw ValidationError("--participants \(participants) is not 1 to 9999")
     }
-    guard (0...10).contains(noise), (0...2).contains(between) else {
-      throw ValidationError("--noise is 0 to 10, --between 0 to 2")
+    guard (0...10).contains(noise), (0...2).contains(between), (0...2).contains(regional) else {
+      throw ValidationError("--noise is 0 to 10, --between and --regional 0 to 2")
+    }
+    _ = try effects
+  }
+
+  private var effects: [String: Double] {
+    get throws {
+      var effects: [String: Double] = [:]
+      for text in groupEffect {
+        let parts = text.split(separator: "=").map(String.init)
+        guard parts.count == 2, let value = Double(parts[1]), abs(value) <= 3 else {
+          throw ValidationError("--group-effect \(text) is not REGION=LOG, such as Left-Putamen=0.3")
+        }
+        guard let region = StudyPlan.regions.first(where: { RegionName.key($0) == RegionName.key(parts[0]) }) else {
+          throw ValidationError(
+            "there is no region '\(parts[0])': \(NearestName.advice(for: parts[0], among: StudyPlan.regions))")
+        }
+        effects[region] = value
+      }
+      return effects
     }
   }
 
   func run() throws {
     var plan = StudyPlan()
+    plan.regional = regional
+    plan.groupEffects = try effects
     plan.size = size
     plan.participants = participants
     plan.noise = noise
