@@ -84,7 +84,10 @@ let package = Package(
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
       "PETPipelineTests",
-      ["PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETKinetics", "PETCore", "FuzzedReaders"],
+      [
+        "PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETBinding", "PETKinetics", "PETCore",
+        "FuzzedReaders",
+      ],
       exclude: ["Independent"]),
     tests("petbalanceTests", ["petbalance", "PETKinetics", "PETCore"]),
   ]

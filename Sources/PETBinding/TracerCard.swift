@@ -1,7 +1,7 @@
 package import PETCore
 
 /// What the product knows of a tracer; every figure has a source of its own.
-package struct TracerCard: Sendable, Identifiable {
+package struct TracerCard: Sendable, Identifiable, Equatable {
   /// The transmitter system a tracer's target belongs to, by a lower-case word: those of the field, or a user's own.
   package struct System: RawRepresentable, Sendable, Hashable {
     package let rawValue: String
@@ -21,7 +21,7 @@ package struct TracerCard: Sendable, Identifiable {
   }
 
   /// A published range of a binding measure in a region, healthy adults unless the note says otherwise.
-  package struct UsualRange: Sendable {
+  package struct UsualRange: Sendable, Equatable {
     package let region: String
     package let measure: String
     package let range: ClosedRange<Double>
@@ -37,7 +37,7 @@ package struct TracerCard: Sendable, Identifiable {
   }
 
   /// A published k2' in 1/min with its source.
-  package struct ReferenceRate: Sendable {
+  package struct ReferenceRate: Sendable, Equatable {
     package let perMinute: Double
     package let source: String
 
@@ -62,17 +62,26 @@ package struct TracerCard: Sendable, Identifiable {
   package let referenceRegions: [String]
   /// Model tokens in use for the tracer, most usual first.
   package let models: [String]
+  /// Nil when no source was seen.
+  package let usualScan: UsualScan?
   package let k2prime: ReferenceRate?
   package let usualRanges: [UsualRange]
+  package let retest: [Retest]
+  package let misuse: [Misuse]
+  package let interactions: [Interaction]
   package let caveats: [String]
   /// `Author Year Journal, doi:…` lines.
   package let sources: [String]
+  /// What of the card has no source that was seen, said plainly.
+  package let unverified: [String]
 
+  /// - Parameter unverified: besides what the card lacks altogether, which is told of itself.
   package init(
     id: String, name: String, synonyms: [String] = [], target: String, system: System, alsoMarks: [System] = [],
     isotope: Isotope,
-    referenceRegions: [String], models: [String], k2prime: ReferenceRate? = nil, usualRanges: [UsualRange] = [],
-    caveats: [String] = [], sources: [String]
+    referenceRegions: [String], models: [String], usualScan: UsualScan? = nil, k2prime: ReferenceRate? = nil,
+    usualRanges: [UsualRange] = [], retest: [Retest] = [], misuse: [Misuse] = [], interactions: [Interaction] = [],
+    caveats: [String] = [], sources: [String], unverified: [String] = []
   ) {
     self.id = id
     self.name = name
@@ -83,10 +92,19 @@ package struct TracerCard: Sendable, Identifiable {
     self.isotope = isotope
     self.referenceRegions = referenceRegions
     self.models = models
+    self.usualScan = usualScan
     self.k2prime = k2prime
     self.usualRanges = usualRanges
+    self.retest = retest
+    self.misuse = misuse
+    self.interactions = interactions
     self.caveats = caveats
     self.sources = sources
+    let missing = [
+      usualScan == nil ? "usual scan" : nil, k2prime == nil ? "k2'" : nil, usualRanges.isEmpty ? "usual values" : nil,
+      retest.isEmpty ? "test-retest variability" : nil,
+    ].compactMap { $0 }
+    self.unverified = missing + unverified.filter { !missing.contains($0) }
   }
 }
 

@@ -1,34 +1,46 @@
 package import PETCore
 
-/// Every tracer the product knows, dopamine first.
+/// Tracers by their names: those the product knows, and a user's own.
 ///
-/// To add a tracer: write `Tracers/YourTracer.swift`, then add its name here.
-package enum TracerCatalogue {
-  package static let all: [TracerCard] = [
-    .raclopride, .fallypride, .flb457, .phno, .sch23390, .nnc112, .fepe2i, .pe2i, .cft, .dtbz, .fdopa,
-    .dasb, .madam, .way100635, .cumi101, .mppf, .az10419369, .p943, .altanserin, .cimbi36, .mdl100907, .sb207145,
-    .gsk215083,
-    .flumazenil, .abp688, .feobv, .flubatine, .lsn3172176, .mrb, .carfentanil,
-  ]
+/// To add a tracer: write `Tracers/YourTracer.swift`, then add its name to `builtIn`.
+package struct TracerCatalogue: Sendable {
+  package let all: [TracerCard]
+  /// Every card by the keys of its spellings; of two cards with one spelling the first has it.
+  private let byKey: [String: TracerCard]
 
-  /// The tracer of that id, name or synonym, whatever the case and punctuation; nil when unknown.
-  package static func find(_ spelling: String) -> TracerCard? {
-    byKey[key(spelling)]
+  private init(_ cards: [TracerCard]) {
+    all = cards
+    byKey = Dictionary(cards.flatMap { card in card.keys.map { ($0, card) } }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Every card by the keys of its spellings; of two cards with one spelling the first has it.
-  private static let byKey = Dictionary(
-    all.flatMap { card in ([card.id, card.name] + card.synonyms).map { (key($0), card) } },
-    uniquingKeysWith: { first, _ in first })
+  /// Every tracer the product knows, dopamine first.
+  package static let builtIn = TracerCatalogue([
+    .raclopride, .fallypride, .flb457, .phno, .sch23390, .nnc112, .fepe2i, .pe2i, .altropane, .cft, .methylphenidate,
+    .fpcit, .betacit, .dtbz, .fdopa,
+    .dasb, .madam, .way100635, .cumi101, .mppf, .az10419369, .p943, .altanserin, .cimbi36, .mdl100907, .sb207145,
+    .gsk215083, .cimbi717,
+    .flumazenil, .abp688, .feobv, .flubatine, .lsn3172176, .mrb, .carfentanil,
+  ])
+
+  /// The same with a user's cards; one with the id, name or a synonym of a card takes its place.
+  package func adding(_ cards: [TracerCard]) -> TracerCatalogue {
+    let taken = Set(cards.flatMap(\.keys))
+    return TracerCatalogue(all.filter { $0.keys.isDisjoint(with: taken) } + cards)
+  }
+
+  /// The tracer of that id, name or synonym, whatever the case and punctuation; nil when unknown.
+  package func find(_ spelling: String) -> TracerCard? { byKey[Self.key(spelling)] }
 
   /// The tracer of a scan: by spelling, and by isotope where one name serves two labels.
   ///
   /// `PE2I` with fluorine-18 is FE-PE2I: when the card found is of another isotope, a card of the scan's isotope with the
   /// same target whose name holds the spelling is taken.
-  package static func find(_ spelling: String, isotope: Isotope?) -> TracerCard? {
+  package func find(_ spelling: String, isotope: Isotope?) -> TracerCard? {
     guard let card = find(spelling), let isotope, card.isotope != isotope else { return find(spelling) }
-    let wanted = key(spelling)
-    let other = all.first { $0.isotope == isotope && $0.target == card.target && key($0.id).hasSuffix(wanted) }
+    let wanted = Self.key(spelling)
+    let other = all.first {
+      $0.isotope == isotope && $0.target == card.target && Self.key($0.id).hasSuffix(wanted)
+    }
     return other ?? card
   }
 
@@ -60,4 +72,9 @@ package enum TracerCatalogue {
     let mass = isotope.rawValue.filter(\.isNumber)
     return ["\(isotope)", mass + symbol, symbol + mass]
   }
+}
+
+extension TracerCard {
+  /// The keys of everything it is called.
+  package var keys: Set<String> { Set(([id, name] + synonyms).map(TracerCatalogue.key)) }
 }

@@ -1,4 +1,4 @@
-import PETBinding
+package import PETBinding
 import PETCore
 import PETKinetics
 
@@ -33,22 +33,82 @@ package enum CatalogueText {
     }
   }
 
-  package static func tracers(_ format: CatalogueFormat) -> String {
-    let cards = TracerCatalogue.all
+  package static func tracers(_ format: CatalogueFormat, _ cards: [TracerCard] = TracerCatalogue.builtIn.all)
+    -> String
+  {
     let columns = ["tracer", "name", "system", "target", "isotope", "reference", "models", "k2prime [1/min]"]
-    let rows = cards.map { card in
-      [
-        card.id, card.name, card.system.rawValue, card.target, card.isotope.rawValue,
-        card.referenceRegions.isEmpty ? "none" : card.referenceRegions.joined(separator: ", "),
-        card.models.joined(separator: ", "), card.k2prime.map { NumberText.exact($0.perMinute) } ?? "n/a",
+    let rows = cards.map { card -> [String] in
+      let rate = card.k2prime.map { NumberText.exact($0.perMinute) } ?? "n/a"
+      return [
+        card.id, card.name, card.system.rawValue, card.target, card.isotope.rawValue, reference(card), models(card),
+        rate,
       ]
     }
     switch format {
     case .table: return ScreenTable.text(columns, rows)
     case .tsv: return tsv(columns, rows)
     case .json: return JSONValue.array(cards.map(json)).text
-    case .markdown: return "# Tracers\n\n" + cards.map(markdown).joined(separator: "\n")
+    case .markdown:
+      return
+        "# Tracers\n\nMade by `petbalance tracers --format markdown` from the cards of the tracers. Every figure has "
+        + "a source; what has none that was seen is named at the end of its card. Variability is that of two scans of one "
+        + "person, CV the coefficient of variation within a person that follows.\n\n"
+        + cards.map(markdown).joined(separator: "\n")
     }
+  }
+
+  /// Everything that one card says, for the reader of a screen.
+  package static func tracer(_ card: TracerCard) -> String {
+    let lines = [
+      card.name, "\(card.target), \(systems(card)) system, \(card.isotope.rawValue)", "reference: \(reference(card))",
+      "models: \(models(card))",
+    ]
+    let parts = details(card).map { part in
+      "\n\(part.title):\n" + part.lines.map { "  \($0)\n" }.joined()
+    }
+    return lines.joined(separator: "\n") + "\n" + parts.joined()
+  }
+
+  private static func systems(_ card: TracerCard) -> String {
+    ([card.system] + card.alsoMarks).map(\.rawValue).joined(separator: " and ")
+  }
+
+  private static func reference(_ card: TracerCard) -> String {
+    if !card.referenceRegions.isEmpty { return card.referenceRegions.joined(separator: ", ") }
+    return card.unverified.contains("reference region") ? "not verified" : "none"
+  }
+
+  private static func models(_ card: TracerCard) -> String {
+    card.models.isEmpty ? "not verified" : card.models.joined(separator: ", ")
+  }
+
+  /// The parts of a card that have sources, with a title each; those without lines are left out.
+  private static func details(_ card: TracerCard) -> [(title: String, lines: [String])] {
+    func short(_ range: ClosedRange<Double>) -> String {
+      "\(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound))"
+    }
+    func places(_ regions: [String]) -> String { regions.isEmpty ? "all regions" : regions.joined(separator: ", ") }
+    let scan = card.usualScan.map { scan -> String in
+      let injection = scan.injection.map { ", \($0.rawValue)" } ?? ""
+      return "\(short(scan.minutes)) min after injection\(injection) (\(scan.source))"
+    }
+    let rate = card.k2prime.map { "\(NumberText.exact($0.perMinute)) 1/min (\($0.source))" }
+    let ranges = card.usualRanges.map { "\($0.region) \($0.measure) \(short($0.range)) (\($0.source))" }
+    let retest = card.retest.map { own -> String in
+      let within = NumberText.short(Rounding.significant(own.withinSubject, digits: 3))
+      return
+        "\(places(own.regions)) \(own.measure): \(NumberText.short(own.variability))%, CV \(within)% (\(own.source))"
+    }
+    let misuse = card.misuse.map { rule in
+      "\(rule.places): \(rule.sentence) (\(rule.source))"
+    }
+    let drugs = card.interactions.map { "\($0.drugs.joined(separator: ", ")): \($0.sentence) (\($0.source))" }
+    let parts: [(title: String, lines: [String])] = [
+      ("usual scan", [scan].compactMap { $0 }), ("k2'", [rate].compactMap { $0 }), ("usual values", ranges),
+      ("test-retest variability", retest), ("not to be read as its target", misuse), ("drugs", drugs),
+      ("caveats", card.caveats), ("sources", card.sources), ("no source seen for", card.unverified),
+    ]
+    return parts.filter { !$0.lines.isEmpty }
   }
 
   /// A plain list with the same columns in every format.
@@ -112,45 +172,86 @@ package enum CatalogueText {
   }
 
   private static func json(_ card: TracerCard) -> JSONValue {
-    .object([
-      ("Tracer", .string(card.id)), ("Name", .string(card.name)), ("System", .string(card.system.rawValue)),
+    func list(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+    func objects<Item>(_ items: [Item], _ members: (Item) -> [(name: String, value: JSONValue)]) -> JSONValue {
+      .array(items.map { .object(members($0)) })
+    }
+    let rate = card.k2prime.map { rate -> JSONValue in
+      .object([("Value", .number(rate.perMinute)), ("Units", "1/min"), ("Source", .string(rate.source))])
+    }
+    let scan = card.usualScan.map { scan -> JSONValue in
+      .object([
+        ("Start", .number(scan.minutes.lowerBound)), ("End", .number(scan.minutes.upperBound)), ("Units", "min"),
+        ("Injection", .string(scan.injection?.rawValue ?? "n/a")), ("Source", .string(scan.source)),
+      ])
+    }
+    var members: [(name: String, value: JSONValue)] = [
+      ("Tracer", .string(card.id)), ("Name", .string(card.name)), ("Synonyms", list(card.synonyms)),
+      ("System", .string(card.system.rawValue)), ("AlsoMarks", list(card.alsoMarks.map(\.rawValue))),
       ("Target", .string(card.target)), ("Isotope", .string(card.isotope.rawValue)),
       ("HalfLife", .object([("Value", .number(card.isotope.halfLife)), ("Units", "s")])),
-      ("ReferenceRegions", .array(card.referenceRegions.map(JSONValue.string))),
-      ("Models", .array(card.models.map(JSONValue.string))),
-      (
-        "k2prime",
-        card.k2prime.map {
-          .object([("Value", .number($0.perMinute)), ("Units", "1/min"), ("Source", .string($0.source))])
-        }
-          ?? .null
-      ),
+      ("ReferenceRegions", list(card.referenceRegions)), ("Models", list(card.models)), ("UsualScan", scan ?? .null),
+      ("k2prime", rate ?? .null),
+    ]
+    members.append(
       (
         "UsualRanges",
-        .array(
-          card.usualRanges.map { range in
-            .object([
-              ("Region", .string(range.region)), ("Measure", .string(range.measure)),
-              ("Low", .number(range.range.lowerBound)), ("High", .number(range.range.upperBound)),
-              ("Source", .string(range.source)),
-            ])
-          })
-      ),
-      ("Caveats", .array(card.caveats.map(JSONValue.string))), ("Sources", .array(card.sources.map(JSONValue.string))),
-    ])
+        objects(card.usualRanges) { range in
+          [
+            ("Region", .string(range.region)), ("Measure", .string(range.measure)),
+            ("Low", .number(range.range.lowerBound)), ("High", .number(range.range.upperBound)),
+            ("Source", .string(range.source)),
+          ]
+        }
+      ))
+    members.append(
+      (
+        "TestRetest",
+        objects(card.retest) { own in
+          [
+            ("Regions", list(own.regions)), ("Measure", .string(own.measure)),
+            ("AbsoluteVariability", .number(own.variability)),
+            ("WithinSubjectCV", .number(Rounding.significant(own.withinSubject, digits: 6))), ("Units", "%"),
+            ("Source", .string(own.source)),
+          ]
+        }
+      ))
+    members.append(
+      (
+        "Misuse",
+        objects(card.misuse) { rule in
+          [
+            ("Regions", list(rule.regions)), ("Except", list(rule.except)), ("Sentence", .string(rule.sentence)),
+            ("Source", .string(rule.source)),
+          ]
+        }
+      ))
+    members.append(
+      (
+        "Interactions",
+        objects(card.interactions) { own in
+          [("Drugs", list(own.drugs)), ("Sentence", .string(own.sentence)), ("Source", .string(own.source))]
+        }
+      ))
+    members += [
+      ("Caveats", list(card.caveats)), ("Sources", list(card.sources)), ("Unverified", list(card.unverified)),
+    ]
+    return .object(members)
   }
 
   private static func markdown(_ card: TracerCard) -> String {
-    var text = "## \(card.name)\n\n"
-    text += "\(card.target), \(card.system.rawValue) system, \(card.isotope.rawValue). "
-    text += "Reference: \(card.referenceRegions.isEmpty ? "none" : card.referenceRegions.joined(separator: ", ")). "
-    text += "Models: \(card.models.joined(separator: ", ")).\n\n"
-    for range in card.usualRanges {
-      let low = NumberText.short(range.range.lowerBound)
-      text +=
-        "- \(range.region) \(range.measure) \(low) to \(NumberText.short(range.range.upperBound)) (\(range.source))\n"
+    var text = "## \(card.name)\n\n`\(card.id)`: \(card.target), \(systems(card)) system, \(card.isotope.rawValue). "
+    text += "Reference: \(reference(card)). Models: \(models(card)).\n\n"
+    for part in details(card) {
+      let lines = part.lines
+      switch part.title {
+      case "sources": text += "\nSources: " + lines.joined(separator: "; ") + "\n"
+      case "no source seen for": text += "\nNo source seen for: " + lines.joined(separator: ", ") + ".\n"
+      case "caveats": text += lines.map { "- \($0)\n" }.joined()
+      default:
+        text += lines.map { "- \(part.title): \($0)\n" }.joined()
+      }
     }
-    for caveat in card.caveats { text += "- \(caveat)\n" }
-    return text + "\nSources: " + card.sources.joined(separator: "; ") + "\n"
+    return text
   }
 }

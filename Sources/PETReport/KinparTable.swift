@@ -1,3 +1,4 @@
+package import PETBinding
 package import PETCore
 package import PETKinetics
 
@@ -7,11 +8,14 @@ package struct KinparTable: Sendable {
   private let fits: RegionalFits
   private let level: Double
   private let bootstrap: Bootstrap?
+  private let tracer: TracerCard?
 
-  package init(_ fits: RegionalFits, level: Double, bootstrap: Bootstrap? = nil) {
+  /// - Parameter tracer: what must be said of it stands in the rows of its regions; nil when it is not known.
+  package init(_ fits: RegionalFits, level: Double, bootstrap: Bootstrap? = nil, tracer: TracerCard? = nil) {
     self.fits = fits
     self.level = level
     self.bootstrap = bootstrap
+    self.tracer = tracer
   }
 
   private var hasVolumes: Bool { fits.volumes.contains { $0 != nil } }
@@ -43,7 +47,7 @@ package struct KinparTable: Sendable {
       cells += [
         "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum),
         NumberText.exact(fit.aic),
-        fit.status.rawValue, (fit.notes + scan).joined(separator: "; "),
+        fit.status.rawValue, (fit.notes + (tracer?.remarks(region: fit.region) ?? []) + scan).joined(separator: "; "),
       ]
       if let bootstrap {
         for (p, parameter) in fits.card.parameters.enumerated() {
@@ -93,7 +97,8 @@ package struct KinparTable: Sendable {
     }
     if let shared = sharedErrors { members.append(("SharedErrors", shared)) }
     members.append(("Diagnostics", diagnostics))
-    members.append(("Findings", .array(fits.findings.map(\.json))))
+    let misuse = tracer?.misuseFindings(regions: fits.fits.map(\.region)) ?? []
+    members.append(("Findings", .array((fits.findings + misuse).map(\.json))))
     members.append(("GeneratedBy", Product.generatedBy))
     return .object(members)
   }

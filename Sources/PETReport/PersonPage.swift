@@ -50,7 +50,7 @@ package struct PersonPage: Sendable {
       </head>
       <body>
       <h1>\(Self.escaped(title))</h1>
-      <p>\(Self.escaped(Self.side(systems.numerator.title, balance.numerator)))<br>\(Self.escaped(Self.side(systems.denominator.title, balance.denominator)))</p>
+      <p>\(Self.escaped(side(systems.numerator.title, balance.numerator)))<br>\(Self.escaped(side(systems.denominator.title, balance.denominator)))</p>
       <p>\(Self.escaped(Product.claim))</p>
       <div class="table"><table>
       <thead><tr>\(head.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>
@@ -69,8 +69,8 @@ package struct PersonPage: Sendable {
       """
   }
 
-  private static func side(_ role: String, _ table: BindingTable) -> String {
-    let name = table.tracer.flatMap { TracerCatalogue.find($0)?.name } ?? table.tracer ?? "unknown tracer"
+  private func side(_ role: String, _ table: BindingTable) -> String {
+    let name = table.tracer.flatMap { balance.settings.catalogue.find($0)?.name } ?? table.tracer ?? "unknown tracer"
     return "\(role): \(name), \(table.measure) by \(table.model ?? "an unknown model")"
   }
 

@@ -11,6 +11,12 @@ struct DocumentationTests {
     #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.models(.markdown))
   }
 
+  /// The tracers' page likewise: `petbalance tracers --format markdown`.
+  @Test func tracersPageIsUpToDate() throws {
+    let page = Program.package.appendingPathComponent("Sources/PETBinding/Documentation.docc/Tracers.md")
+    #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.tracers(.markdown))
+  }
+
   /// Every code that the checks' sources give stands in the page on batches.
   @Test func everyCheckIsDescribed() throws {
     let page = Program.package.appendingPathComponent("Sources/PETPipeline/Documentation.docc/Batches.md")

@@ -73,6 +73,8 @@ package struct BalanceSettings: Sendable {
   package var bootstrap: (draws: Int, seed: UInt64)?
   /// What is usual at the person's age and sex.
   package var norms: (table: NormTable, person: Person)?
+  /// The tracers that tables and maps may name.
+  package var catalogue = TracerCatalogue.builtIn
   /// A remark that stands in every row.
   package var remark: String?
   /// What is to be said of the pair of scans.

@@ -57,7 +57,7 @@ package struct BalanceTable: Sendable {
             .warning, "unknown-model", file: table.source, field: "model", "the table does not say its model",
             remedy: "keep the sidecar beside it"))
       }
-      guard let name = table.tracer, let card = TracerCatalogue.find(name) else {
+      guard let name = table.tracer, let card = settings.catalogue.find(name) else {
         findings.append(
           Finding(
             .warning, "unknown-tracer", file: table.source, field: "tracer",

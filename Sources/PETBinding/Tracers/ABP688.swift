@@ -5,6 +5,9 @@ extension TracerCard {
     id: "abp688", name: "[11C]ABP688", synonyms: ["ABP"],
     target: "metabotropic glutamate receptor 5 (mGluR5)", system: .glutamate, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM"],
+    retest: [
+      Retest([], 16, source: "Smart 2018 Synapse, doi:10.1002/syn.22041; middle of 11-21% over regions, 3 weeks apart")
+    ],
     caveats: [
       "A second scan on the same day can read far higher: keep to one time of day (PMC5536783).",
       "Three weeks apart, variability is 11-21% over regions (Smart 2018).",

@@ -1,10 +1,19 @@
 import PETCore
 
+private let nord2014 = "Nord 2014 Eur J Nucl Med Mol Imaging 41:301, doi:10.1007/s00259-013-2529-1"
+
 extension TracerCard {
   static let az10419369 = TracerCard(
     id: "az10419369", name: "[11C]AZ10419369",
     target: "5-HT1B receptor", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2"],
+    retest: [
+      Retest(["cortex"], 6, source: nord2014 + "; middle of 5-7%"),
+      Retest(
+        ["caudate", "putamen", "pallidum", "thalamus", "amygdala", "hippocampus"], 10.5,
+        source: nord2014 + "; middle of 7-14%, subcortex"),
+      Retest(["raphe"], 20, source: nord2014),
+    ],
     caveats: [
       "Absolute variability is 5-7% in cortex, 7-14% below it, and 20% in the raphe (Nord 2014).",
       "Binding responds to changes in endogenous serotonin in the primate brain (Nord 2014).",

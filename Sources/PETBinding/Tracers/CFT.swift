@@ -13,6 +13,15 @@ extension TracerCard {
       UsualRange("caudate", "k3/k4", 4.1...10.9, source: mccann1998),
       UsualRange("putamen", "k3/k4", 4.5...10.1, source: mccann1998),
     ],
+    misuse: [
+      Misuse(
+        [], except: Misuse.striatum + ["nigra"] + Misuse.notTarget,
+        "outside striatum the serotonin and noradrenaline transporters are bound too",
+        source: "EJNMMI Research 2012 2:3, doi:10.1186/2191-219X-2-3")
+    ],
+    interactions: [
+      .transporterBlockers
+    ],
     caveats: [
       "Kinetics are slow against the carbon-11 half-life (doi:10.1186/2191-219X-2-3); there is an [18F] form too.",
       "Phenyltropanes also bind the serotonin and noradrenaline transporters (doi:10.1186/2191-219X-2-3).",

@@ -5,6 +5,11 @@ extension TracerCard {
     id: "cumi101", name: "[11C]CUMI-101", synonyms: ["CUMI"],
     target: "5-HT1A receptor (agonist in vitro)", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2"],
+    retest: [
+      Retest(
+        [], 9.9, measure: "BPF",
+        source: "Milak 2010 J Nucl Med 51:1892, doi:10.2967/jnumed.110.076257; LEGA with plasma input")
+    ],
     caveats: [
       "Alpha-1 adrenoceptors are bound too, as autoradiography with a fluoro analogue shows.",
       "SRTM BPND has a slope of 0.92 against the plasma-input method (Milak 2010).",

@@ -5,6 +5,18 @@ extension TracerCard {
     id: "cimbi36", name: "[11C]Cimbi-36", synonyms: ["CIMBI"],
     target: "5-HT2A and 5-HT2C receptor (agonist)", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2", "2TCM"],
+    usualScan: UsualScan(
+      0...120, .bolus, source: "Ettrup 2016, [11C]Cimbi-36 test-retest and comparison with [18F]altanserin"),
+    retest: [
+      Retest(
+        ["cortex"], 5,
+        source: "Ettrup 2016, [11C]Cimbi-36 test-retest; upper bound, high-binding cortex, reference tissue models")
+    ],
+    misuse: [
+      Misuse(
+        ["hippocamp", "choroid"], except: ["parahippocamp"], "part of the binding here is to 5-HT2C receptors",
+        source: "Ettrup 2016, [11C]Cimbi-36 and [18F]altanserin")
+    ],
     caveats: [
       "In hippocampus and choroid plexus part of the binding is 5-HT2C (Ettrup 2016).",
       "Reference tissue models read lower than the two-tissue model by a predictable amount (Ettrup 2014).",

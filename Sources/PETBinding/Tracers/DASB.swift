@@ -5,6 +5,11 @@ extension TracerCard {
     id: "dasb", name: "[11C]DASB",
     target: "serotonin transporter (SERT)", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["MRTM2", "SRTM2", "SRTM", "1TCM", "2TCM"],
+    usualScan: UsualScan(
+      0...80, source: "Ginovart 2001 J Cereb Blood Flow Metab 21:1342; least for stable estimates"),
+    interactions: [
+      .reuptakeInhibitors
+    ],
     caveats: [
       "Antidepressant treatment at usual doses occupies about 80% of the transporter (Meyer 2007).",
       "At least 80 min of data were needed for stable estimates (Ginovart 2001).",

@@ -5,6 +5,12 @@ extension TracerCard {
     id: "feobv", name: "[18F]FEOBV", synonyms: ["fluoroethoxybenzovesamicol"],
     target: "vesicular acetylcholine transporter (VAChT)", system: .acetylcholine, isotope: .fluorine18,
     referenceRegions: ["white matter"], models: ["SUVR"],
+    usualScan: UsualScan(180...210, source: "Molecular Psychiatry 2018, doi:10.1038/s41380-018-0130-5"),
+    misuse: [
+      Misuse(
+        ["cerebell"], except: ["white matter"], "cerebellar cortex has cholinergic terminals",
+        source: "Molecular Psychiatry 2018, doi:10.1038/s41380-018-0130-5")
+    ],
     caveats: [
       "Cerebellar cortex has cholinergic terminals and is no reference (doi:10.1038/s41380-018-0130-5).",
       "The late static ratio is taken 3-3.5 h after injection (doi:10.1038/s41380-018-0130-5).",

@@ -5,6 +5,9 @@ extension TracerCard {
     id: "lsn3172176", name: "[11C]LSN3172176", synonyms: ["LSN", "EMO"],
     target: "M1 muscarinic acetylcholine receptor", system: .acetylcholine, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM2", "1TCM", "SRTM"],
+    retest: [
+      Retest([], 10, source: "Naganawa 2021 J Nucl Med 62:553; upper bound")
+    ],
     caveats: [
       "SRTM reads slightly low; SRTM2 is closer to the one-tissue model (Naganawa 2021).",
       "Two-tissue parameters often could not be estimated reliably (Naganawa 2021).",

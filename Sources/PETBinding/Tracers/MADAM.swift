@@ -5,6 +5,9 @@ extension TracerCard {
     id: "madam", name: "[11C]MADAM",
     target: "serotonin transporter (SERT)", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM"],
+    interactions: [
+      .reuptakeInhibitors
+    ],
     caveats: [
       "Antidepressant treatment at usual doses occupies about 80% of the transporter (Meyer 2007)."
     ],

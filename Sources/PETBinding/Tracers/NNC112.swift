@@ -5,6 +5,16 @@ extension TracerCard {
     id: "nnc112", name: "[11C]NNC 112", synonyms: ["NNC"],
     target: "D1/D5 receptor", system: .dopamine, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["2TCM", "SRTM"],
+    misuse: [
+      Misuse(
+        Misuse.cortex, except: Misuse.notCortex, "20-30% of cortical binding is to 5-HT2A receptors",
+        source: "Slifstein 2007 J Cereb Blood Flow Metab, doi:10.1038/sj.jcbfm.9600468")
+    ],
+    interactions: [
+      Interaction(
+        ["risperidone"], "risperidone takes the 5-HT2A share of cortical binding, 20-30%",
+        source: "Slifstein 2007 J Cereb Blood Flow Metab, doi:10.1038/sj.jcbfm.9600468")
+    ],
     caveats: [
       "Some 20-30% of cortical binding is 5-HT2A: do not divide it by a serotonin marker (Slifstein 2007).",
       "Striatal binding was untouched by 5-HT2A block (Slifstein 2007).",

@@ -5,9 +5,11 @@ extension TracerCard {
     id: "sb207145", name: "[11C]SB207145",
     target: "5-HT4 receptor", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2", "2TCM"],
+    usualScan: UsualScan(0...120, .bolus, source: "J Nucl Med 2007 48 suppl 2:159P"),
     caveats: [
       "SRTM reads about 30% below the two-tissue model, as kinetics are slow (J Nucl Med 2007 48 suppl 2:159P).",
       "Striatal binding falls by 1% per decade, and limbic binding is 13% lower in women (Madsen 2011).",
+      "Marner 2010 found a fall with age too, and no difference between the sexes.",
     ],
     sources: [
       "Marner 2010 NeuroImage 50:855",

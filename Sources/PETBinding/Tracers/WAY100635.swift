@@ -11,6 +11,15 @@ extension TracerCard {
     usualRanges: [
       UsualRange("global", "BPND", 2.9...6.8, source: rabiner2002)
     ],
+    retest: [
+      Retest([], 12, source: "Rabiner 2002 NeuroImage; all regions, 9-16%")
+    ],
+    misuse: [
+      Misuse(
+        Misuse.striatum + ["thalamus"], except: Misuse.notStriatum + ["hypothalam"],
+        "binds almost nothing here: no ratio can be made with it",
+        source: "Hansen 2022 Nat Neurosci, Table S3, doi:10.1038/s41593-022-01186-3")
+    ],
     caveats: [
       "Striatum and thalamus bind almost nothing: no ratio can be made with it there (Hansen 2022).",
       "Test-retest variability is about 12%, 9-16% (Rabiner 2002).",

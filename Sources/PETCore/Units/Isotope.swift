@@ -1,15 +1,17 @@
 import Foundation
 
-/// A positron emitter and its half-life in seconds.
+/// A radionuclide and its half-life in seconds: positron emitters, and one of single photons.
 ///
 /// Half-lives are the evaluated values of the Decay Data Evaluation Project, as printed in Table of Radionuclides,
-/// Monographie BIPM-5 (C-11 20.361 min, N-13 9.967 min, O-15 2.041 min, F-18 1.8288 h, Ga-68 67.83 min).
+/// Monographie BIPM-5 (C-11 20.361 min, N-13 9.967 min, O-15 2.041 min, F-18 1.8288 h, Ga-68 67.83 min); that of I-123,
+/// 13.2232 h, as the article on iodine-123 of the English Wikipedia quotes it.
 package enum Isotope: String, Sendable, CaseIterable {
   case carbon11 = "C11"
   case nitrogen13 = "N13"
   case oxygen15 = "O15"
   case fluorine18 = "F18"
   case gallium68 = "Ga68"
+  case iodine123 = "I123"
 
   package var halfLife: Double {
     switch self {
@@ -18,6 +20,7 @@ package enum Isotope: String, Sendable, CaseIterable {
     case .oxygen15: 2.041 * 60
     case .fluorine18: 1.8288 * 3600
     case .gallium68: 67.83 * 60
+    case .iodine123: 13.2232 * 3600
     }
   }
 

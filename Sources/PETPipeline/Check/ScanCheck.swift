@@ -9,6 +9,10 @@ package struct ScanCheck: Sendable {
   /// What an analysis will need; nil when none is meant.
   let definition: PipelineDefinition?
   let weights: BodyWeights
+  let medication: Medication
+
+  /// The tracers that scans may have.
+  private var tracers: TracerCatalogue { definition?.tracers ?? .builtIn }
 
   /// What the sidecar tells, and what blood and curves are measured against.
   struct Metadata {
@@ -24,7 +28,7 @@ package struct ScanCheck: Sendable {
   /// The checks that need no more than the sidecar.
   func metadata(_ entry: ScanEntry) throws(PETError) -> Metadata {
     let sidecar = try PETSidecar(files: entry.sidecars)
-    let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer)
+    let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer(tracers))
     let dose = DoseChecks(sidecar)
     let weight = weights.weight(of: entry.participant, sidecar: sidecar)
     var unusual: [Finding] = []
@@ -73,7 +77,14 @@ package struct ScanCheck: Sendable {
       return [Finding(fault: error, code: "sidecar")] + (entry.image.map(ImageChecks.run) ?? [])
     }
     var findings = metadata.findings
-    if let error = entry.contradiction { findings.append(Finding(fault: error, code: "contradiction")) }
+    let tracer = entry.tracer(tracers)
+    if let tracer { findings += medication.findings(of: entry.participant, tracer: tracer) }
+    if let tracer, let timing = metadata.timing,
+      let finding = tracer.lengthFinding(end: timing.frames.ends.last ?? 0, file: metadata.sidecar.file)
+    {
+      findings.append(finding)
+    }
+    if let error = entry.contradiction(tracers) { findings.append(Finding(fault: error, code: "contradiction")) }
     findings += image(entry, metadata)
     do throws(PETError) {
       let tables = try entry.bloodTables()
@@ -81,7 +92,7 @@ package struct ScanCheck: Sendable {
     } catch {
       findings.append(Finding(fault: error, code: "blood"))
     }
-    if let definition, let tracer = entry.tracer,
+    if let definition, let tracer,
       let role = definition.roles.first(where: { $0.tracer.id == tracer.id })
     {
       do throws(StageError) {
@@ -111,7 +122,7 @@ package struct ScanCheck: Sendable {
       if let path = try? derivatives.segmentation(for: entry, pattern: definition?.segmentation) {
         findings += SegmentationChecks.run(
           path, image: isSound ? image : nil, definitions: definition?.definitions ?? .automatic,
-          reference: definition?.roles.first { $0.tracer.id == entry.tracer?.id }?.reference)
+          reference: definition?.roles.first { $0.tracer.id == entry.tracer(tracers)?.id }?.reference)
       }
       return findings
     }

@@ -27,11 +27,12 @@ package struct StudyCheck: Sendable {
     let dataset = try BIDSDataset(root: root, participants: participants, sessions: options.sessions)
     let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives)
     let check = ScanCheck(
-      derivatives: derivatives, definition: options.definition, weights: BodyWeights(dataset: dataset.root))
+      derivatives: derivatives, definition: options.definition, weights: BodyWeights(dataset: dataset.root),
+      medication: Medication(dataset: dataset.root))
     let wanted = dataset.scans.filter { scan in
       if let one { return scan.stem == one.stem }
-      guard let definition = options.definition, scan.contradiction == nil else { return true }
-      return definition.roles.contains { $0.tracer.id == scan.tracer?.id }
+      guard let definition = options.definition, scan.contradiction(definition.tracers) == nil else { return true }
+      return definition.roles.contains { $0.tracer.id == scan.tracer(definition.tracers)?.id }
     }
     guard one == nil || !wanted.isEmpty || !dataset.unreadable.isEmpty else {
       throw PETError(

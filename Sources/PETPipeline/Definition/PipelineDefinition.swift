@@ -70,8 +70,10 @@ package struct PipelineDefinition: Sendable {
   package let companions: [(name: String, path: String)]
   /// The file as it was read.
   package let text: String
-  /// SHA-256 of the text.
+  /// SHA-256 of the text, and of the file of tracers that it names.
   package let digest: String
+  /// The built-in tracers and those of the file that the pipeline names.
+  package let tracers: TracerCatalogue
 
   /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.
   package func smoothing(of role: Role) -> Double? {

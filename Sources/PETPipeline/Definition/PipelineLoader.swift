@@ -8,8 +8,8 @@ import Yams
 
 /// Reads pipelines, by name from those shipped in the program or from a file.
 package enum PipelineLoader {
-  /// A file with more faults than this is no pipeline; the rest is not listed.
-  private static let mostFaults = 50
+  /// What `read` may hold besides systems.
+  static let readKeys = ["pairing", "tracers"]
 
   /// Names of the shipped pipelines.
   package static var shipped: [String] { ShippedPipelines.texts.map(\.name) }
@@ -42,74 +42,17 @@ package enum PipelineLoader {
   /// Parses a pipeline; every fault is reported, each with line and column.
   package static func parse(_ text: String, file: String) throws(PETError) -> PipelineDefinition {
     let reader = YAMLReader(file: file)
-    // A few aliases can stand for more text than a machine holds; pipelines have no use for them.
-    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?-])[*&][A-Za-z0-9]/) {
-      let line = text[..<place.range.lowerBound].split(separator: "\n", omittingEmptySubsequences: false).count
-      throw PETError(
-        .wrongInput, file: "\(file):\(line)", "YAML anchors and aliases are not read",
-        remedy: "write the value out, and patterns in quotes")
-    }
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      throw syntaxError(error, file: file)
-    } catch {
-      throw PETError(.wrongInput, file: file, "not YAML: \(error)", remedy: "correct the text")
-    }
-    if let root, let node = tagged(root) {
-      throw PETError(
-        .wrongInput, file: node.mark.map { "\(file):\($0.line):\($0.column)" } ?? file,
-        "the tag \(node.tag.description) is not read", remedy: "write the value alone")
-    }
+    let root = try YAMLReader.root(of: text, file: file)
     guard let root, case .mapping = root else {
       throw PETError(
         .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
     }
     let definition = build(reader, root, text: text)
-    if var first = reader.faults.first {
-      first.others = reader.faults.dropFirst().prefix(mostFaults).map(\.description)
-      throw first
-    }
+    try reader.throwFaults()
     guard let definition else {
       throw PETError(.internalFault, file: file, "the pipeline could not be read", remedy: "please report it")
     }
     return definition
-  }
-
-  /// The first value with a tag of its own; text, numbers, lists and mappings have those of YAML.
-  private static func tagged(_ node: Node) -> Node? {
-    guard node.tag.description.hasPrefix("tag:yaml.org,2002:"), !node.tag.description.contains("/") else { return node }
-    switch node {
-    case .mapping(let members):
-      for (name, value) in members {
-        if let found = tagged(name) ?? tagged(value) { return found }
-      }
-    case .sequence(let list):
-      for value in list {
-        if let found = tagged(value) { return found }
-      }
-    default: break
-    }
-    return nil
-  }
-
-  private static func syntaxError(_ error: YamlError, file: String) -> PETError {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      PETError(
-        .wrongInput, file: "\(file):\(mark.line):\(mark.column)",
-        problem.contains("nesting level") ? "nested too deep" : "not YAML: \(problem)", remedy: "correct the text")
-    case .duplicatedKeysInMapping(let keys, _):
-      PETError(
-        .wrongInput, file: file, field: keys.map { "\($0)" }.sorted().joined(separator: ", "),
-        "the key stands twice", remedy: "remove one")
-    default:
-      PETError(
-        .wrongInput, file: file, "not YAML: \("\(error)".split(separator: "\n").first ?? "")",
-        remedy: "correct the text")
-    }
   }
 
   private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
@@ -117,10 +60,11 @@ package enum PipelineLoader {
       root, "",
       allowed: ["name", "description", "read", "regions", "curves", "input", "models", "maps", "balance", "report"])
     let name = top.requiredText("name")
-    let systems = systems(root)
-    let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + ["pairing"])
+    let (tracers, tracersFile) = tracers(reader, root)
+    let systems = systems(root, tracers)
+    let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
     let models = top.requiredSection("models", allowed: systems.map(\.rawValue))
-    let roles = systems.map { role($0, read: read, models: models) }
+    let roles = systems.map { role($0, read: read, models: models, tracers) }
 
     let regions = top.section("regions", allowed: ["segmentation", "definitions"])
     let segmentation = regions.text("segmentation")
@@ -128,7 +72,7 @@ package enum PipelineLoader {
       switch regions.text("definitions") ?? "auto" {
       case "auto": .automatic
       case "labels": .labels
-      case let path: .table(Self.beside(reader.file, path))
+      case let path: .table(beside(reader.file, path))
       }
     let curves = top.section("curves", allowed: ["sampling"])
     let sampling =
@@ -171,6 +115,7 @@ package enum PipelineLoader {
       }
     }
     var balance = BalanceSettings()
+    balance.catalogue = tracers
     balance.level = section.number("level", in: 0.5...0.9999, unit: "a share, such as 0.95") ?? 0.95
     balance.correlation = section.number("correlation", in: -0.99...0.99, unit: "a correlation") ?? 0
     balance.centreOver = section.texts("centre-over")
@@ -186,7 +131,7 @@ package enum PipelineLoader {
     }
     let (pairing, pairs) = pairing(read, balance.systems)
     /// Files that the pipeline names and that count as part of it.
-    let parts = [pairs, section.text("norms")].compactMap { $0 }
+    let parts = [tracersFile, pairs, section.text("norms")].compactMap { $0 }
     let named = parts.map { beside(reader.file, $0) }
     let region = regions.text("definitions").flatMap { ["auto", "labels"].contains($0) ? nil : $0 }
     let companions = (parts + [region].compactMap { $0 })
@@ -206,7 +151,8 @@ package enum PipelineLoader {
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
-      balance: balance, norms: norms, html: html, companions: companions, text: text, digest: digest(text, with: named))
+      balance: balance, norms: norms, html: html, companions: companions, text: text, digest: digest(text, with: named),
+      tracers: tracers)
   }
 
   /// A path that is not full counts from the pipeline's own folder, where it leads to a file.
@@ -215,12 +161,28 @@ package enum PipelineLoader {
     return !path.hasPrefix("/") && FileManager.default.fileExists(atPath: here) ? here : path
   }
 
+  /// The built-in tracers and those of the file that `read: {tracers: FILE}` names, with the file's name.
+  private static func tracers(_ reader: YAMLReader, _ root: Node) -> (TracerCatalogue, String?) {
+    guard let node = root["read"]?["tracers"] else { return (.builtIn, nil) }
+    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
+      reader.fault(node, "read.tracers", "the name of a file is needed here", "write tracers: FILE.yaml")
+      return (.builtIn, nil)
+    }
+    do throws(PETError) {
+      let cards = try TracerFile.read(beside(reader.file, scalar.string))
+      return (TracerCatalogue.builtIn.adding(cards), scalar.string)
+    } catch {
+      reader.add(error)
+      return (.builtIn, nil)
+    }
+  }
+
   /// The systems that a pipeline reads, the numerator first: two of any, or one alone, which makes no balance.
-  private static func systems(_ root: Node) -> [TracerCard.System] {
+  private static func systems(_ root: Node, _ tracers: TracerCatalogue) -> [TracerCard.System] {
     let usual: [TracerCard.System] = [.dopamine, .serotonin]
     guard case .mapping(let read)? = root["read"] else { return usual }
-    let known = Set(TracerCatalogue.all.map(\.system))
-    let named = read.compactMap(\.key.string).filter { $0 != "pairing" }.map(TracerCard.System.init)
+    let known = Set(tracers.all.flatMap { [$0.system] + $0.alsoMarks })
+    let named = read.compactMap(\.key.string).filter { !readKeys.contains($0) }.map(TracerCard.System.init)
     // With a slip among them the usual two are what is asked for.
     return (1...2).contains(named.count) && named.allSatisfy(known.contains) ? named : usual
   }
@@ -352,18 +314,18 @@ package enum PipelineLoader {
     return choices
   }
 
-  private static func role(_ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section)
-    -> PipelineDefinition.Role?
-  {
+  private static func role(
+    _ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section, _ tracers: TracerCatalogue
+  ) -> PipelineDefinition.Role? {
     let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"])
     let fit = models.requiredSection(
       system.rawValue, allowed: ["model", "reference", "k2prime", "tstar", "window", "vb"])
     let spelling = scan.node == nil ? nil : scan.requiredText("tracer")
-    let tracer = spelling.flatMap { TracerCatalogue.find($0) }
+    let tracer = spelling.flatMap { tracers.find($0) }
     if let spelling, tracer == nil {
       scan.fault(
         "tracer", "there is no tracer '\(spelling)'",
-        NearestName.advice(for: spelling, among: TracerCatalogue.all.map(\.id)))
+        NearestName.advice(for: spelling, among: tracers.all.map(\.id)))
     }
     if let tracer, !tracer.marks(system) {
       scan.fault(

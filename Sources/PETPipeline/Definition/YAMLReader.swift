@@ -5,11 +5,91 @@ import Yams
 final class YAMLReader {
   let file: String
   private var found: [(line: Int, column: Int, error: PETError)] = []
+  /// Of files that it names.
+  private var elsewhere: [PETError] = []
 
-  /// Every fault, in the order of the file.
-  var faults: [PETError] { found.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map(\.error) }
+  /// Every fault, in the order of the file; then those of files that it names.
+  var faults: [PETError] {
+    found.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map(\.error) + elsewhere
+  }
+
+  /// A file with more faults than this is not what it is taken for; the rest is not listed.
+  private static let mostFaults = 50
 
   init(file: String) { self.file = file }
+
+  /// Throws the first fault with all others, if there is any.
+  func throwFaults() throws(PETError) {
+    guard var first = faults.first else { return }
+    let others = first.others + faults.dropFirst().flatMap { [$0.description] + $0.others }
+    first.others = Array(others.prefix(Self.mostFaults))
+    throw first
+  }
+
+  /// Keeps what is wrong with a file that this one names.
+  func add(_ error: PETError) { elsewhere.append(error) }
+
+  /// The document of a text; nil when it is empty.
+  ///
+  /// Anchors, aliases and tags are refused.
+  static func root(of text: String, file: String) throws(PETError) -> Node? {
+    // A few aliases can stand for more text than a machine holds; our files have no use for them.
+    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?-])[*&][A-Za-z0-9]/) {
+      let line = text[..<place.range.lowerBound].split(separator: "\n", omittingEmptySubsequences: false).count
+      throw PETError(
+        .wrongInput, file: "\(file):\(line)", "YAML anchors and aliases are not read",
+        remedy: "write the value out, and patterns in quotes")
+    }
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw syntaxError(error, file: file)
+    } catch {
+      throw PETError(.wrongInput, file: file, "not YAML: \(error)", remedy: "correct the text")
+    }
+    if let root, let node = tagged(root) {
+      throw PETError(
+        .wrongInput, file: node.mark.map { "\(file):\($0.line):\($0.column)" } ?? file,
+        "the tag \(node.tag.description) is not read", remedy: "write the value alone")
+    }
+    return root
+  }
+
+  /// The first value with a tag of its own; text, numbers, lists and mappings have those of YAML.
+  private static func tagged(_ node: Node) -> Node? {
+    guard node.tag.description.hasPrefix("tag:yaml.org,2002:"), !node.tag.description.contains("/") else { return node }
+    switch node {
+    case .mapping(let members):
+      for (name, value) in members {
+        if let found = tagged(name) ?? tagged(value) { return found }
+      }
+    case .sequence(let list):
+      for value in list {
+        if let found = tagged(value) { return found }
+      }
+    default: break
+    }
+    return nil
+  }
+
+  private static func syntaxError(_ error: YamlError, file: String) -> PETError {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      PETError(
+        .wrongInput, file: "\(file):\(mark.line):\(mark.column)",
+        problem.contains("nesting level") ? "nested too deep" : "not YAML: \(problem)", remedy: "correct the text")
+    case .duplicatedKeysInMapping(let keys, _):
+      PETError(
+        .wrongInput, file: file, field: keys.map { "\($0)" }.sorted().joined(separator: ", "),
+        "the key stands twice", remedy: "remove one")
+    default:
+      PETError(
+        .wrongInput, file: file, "not YAML: \("\(error)".split(separator: "\n").first ?? "")",
+        remedy: "correct the text")
+    }
+  }
 
   func fault(_ node: Node?, _ key: String, _ problem: String, _ remedy: String) {
     let place = node?.mark.map { "\(file):\($0.line):\($0.column)" } ?? file

@@ -13,14 +13,16 @@ struct RoleAssignment {
   init(_ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String]) {
     let wanted = Set(tracers.map(TracerCatalogue.key))
     for scan in scans {
-      if let error = scan.contradiction {
+      if let error = scan.contradiction(definition.tracers) {
         // A copy in the wrong place must not take the name of the scan itself.
-        let isNamesake = scans.contains { $0.stem == scan.stem && $0.contradiction == nil }
+        let isNamesake = scans.contains { $0.stem == scan.stem && $0.contradiction(definition.tracers) == nil }
         let place = [scan.participant, scan.session, scan.stem].compactMap { $0 }.joined(separator: "_")
         refused.append((isNamesake ? place : scan.stem, error))
         continue
       }
-      guard let card = scan.tracer, let role = definition.roles.first(where: { $0.tracer.id == card.id }) else {
+      guard let card = scan.tracer(definition.tracers),
+        let role = definition.roles.first(where: { $0.tracer.id == card.id })
+      else {
         others[scan.participant, default: []].append(scan.tracerName ?? scan.name["trc"] ?? scan.stem)
         continue
       }
@@ -31,18 +33,23 @@ struct RoleAssignment {
 }
 
 extension ScanEntry {
-  private var labelled: TracerCard? { name["trc"].flatMap { TracerCatalogue.find($0, isotope: isotope) } }
-  private var named: TracerCard? { tracerName.flatMap { TracerCatalogue.find($0, isotope: isotope) } }
+  private func labelled(_ tracers: TracerCatalogue) -> TracerCard? {
+    name["trc"].flatMap { tracers.find($0, isotope: isotope) }
+  }
 
-  /// The tracer that the file's name, else the sidecar tells; nil when it is none of ours.
-  var tracer: TracerCard? { labelled ?? named }
+  private func named(_ tracers: TracerCatalogue) -> TracerCard? {
+    tracerName.flatMap { tracers.find($0, isotope: isotope) }
+  }
+
+  /// The tracer that the file's name, else the sidecar tells; nil when the catalogue has none of that name.
+  func tracer(_ tracers: TracerCatalogue) -> TracerCard? { labelled(tracers) ?? named(tracers) }
 
   /// Why name, sidecar and place cannot all be right; nil when they can.
-  var contradiction: PETError? {
+  func contradiction(_ tracers: TracerCatalogue) -> PETError? {
     func error(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: sidecars.last ?? image, field: field, problem, remedy: remedy)
     }
-    if let labelled, let named, labelled.id != named.id {
+    if let labelled = labelled(tracers), let named = named(tracers), labelled.id != named.id {
       return error(
         "TracerName", "the sidecar says '\(tracerName ?? "")', the name trc-\(name["trc"] ?? "")",
         "correct the one that is wrong")

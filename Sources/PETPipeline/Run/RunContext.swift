@@ -21,7 +21,8 @@ struct RunContext: Sendable {
     self.output = OutputFolder(output)
     names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: output)
     check = ScanCheck(
-      derivatives: derivatives, definition: definition, weights: BodyWeights(dataset: dataset.root))
+      derivatives: derivatives, definition: definition, weights: BodyWeights(dataset: dataset.root),
+      medication: Medication(dataset: dataset.root))
     let table = dataset.root + "/participants.tsv"
     let isNeeded = definition.norms != nil && FileManager.default.fileExists(atPath: table)
     participants = isNeeded ? table : nil

@@ -1,3 +1,4 @@
+import PETBinding
 package import PETCore
 import PETKinetics
 
@@ -36,7 +37,10 @@ struct ScanRun {
     try stage("report") { () throws(PETError) in
       try report.scan(scan, curves, input, fits, maps, staging: staging)
     }
-    return ScanResult(fits: fits, findings: scan.findings + fits.findings + (maps?.findings ?? []))
+    return ScanResult(
+      fits: fits,
+      findings: scan.findings + fits.findings
+        + role.tracer.misuseFindings(regions: fits.table.names, file: source) + (maps?.findings ?? []))
   }
 }
 

@@ -14,7 +14,7 @@ struct ScanWork: Sendable {
     guard let record else { return state }
     do throws(StageError) {
       let found = try self.files(unit)
-      let files = try stage("read") { () throws(PETError) in try found.all() }.map {
+      let files = try stage("read") { () throws(PETError) in try read(unit, found) }.map {
         (name: context.names.path($0), path: $0)
       }
       return record.difference(inputs: files, output: context.output.path).map(UnitState.stale)
@@ -39,7 +39,7 @@ struct ScanWork: Sendable {
         }
       }
       let files = try self.files(unit)
-      let read = try stage("read") { () throws(PETError) in try files.all() }
+      let read = try stage("read") { () throws(PETError) in try self.read(unit, files) }
       let stamps = read.map(FileStamp.init)
       record.inputs = try stage("read") { () throws(PETError) in
         try read.map { (path) throws(PETError) in
@@ -47,9 +47,11 @@ struct ScanWork: Sendable {
         }
       }
       let known = try stage("read") { () throws(PETError) in try refuse(try context.check.faults(unit.entry, files)) }
+      let drugs = context.check.medication.findings(of: unit.entry.participant, tracer: unit.role.tracer)
+        .map(context.names.finding)
       let staging = StagedFiles()
       let result = try ScanRun(definition: context.definition, report: context.report, staging: staging)
-        .run(unit.entry, role: unit.role, files: files, known: known)
+        .run(unit.entry, role: unit.role, files: files, known: known + drugs)
       if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
         throw StageError(
           stage: "report",
@@ -91,6 +93,11 @@ struct ScanWork: Sendable {
     try ScanFiles(unit.entry, role: unit.role, definition: context.definition, derivatives: context.derivatives)
   }
 
+  /// Every file that results are made from.
+  private func read(_ unit: ScanUnit, _ files: ScanFiles) throws(PETError) -> [String] {
+    try files.all() + context.check.medication.files(of: unit.entry.participant, tracer: unit.role.tracer)
+  }
+
   /// Results of an earlier run must not stand for a scan that fails now.
   private func fail(_ unit: ScanUnit, _ record: RunRecord, _ error: StageError) {
     context.output.clear(unit.entry, except: [])
@@ -110,7 +117,7 @@ struct ScanWork: Sendable {
   }
 
   private func log(_ findings: [Finding]) -> String {
-    let lines = Self.distinct(findings).map { "\($0.level.rawValue): \($0)" }
+    let lines = Self.distinct(findings).map(context.names.finding).map { "\($0.level.rawValue): \($0)" }
     return context.names.text((lines.isEmpty ? "nothing to note" : lines.joined(separator: "\n")) + "\n")
   }
 

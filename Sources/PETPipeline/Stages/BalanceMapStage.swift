@@ -34,7 +34,7 @@ package enum BalanceMapStage {
     let map = BalanceMap(
       numerator: try read(numerator), denominator: try read(denominator), mask: mask, settings: settings, jobs: jobs)
     for (file, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {
-      let card = file.tracer.flatMap(TracerCatalogue.find)
+      let card = file.tracer.flatMap(settings.catalogue.find)
       if let finding = card?.finding(as: role, source: file.path) { findings.append(finding) }
     }
     if let a = numerator.measure, let b = denominator.measure, a != b {

@@ -41,7 +41,9 @@ enum BindingStage {
     }
     let warnings =
       told
-      .compactMap { $0["Code"]?.string }.filter { seen.insert($0).inserted }
+      .compactMap { $0["Code"]?.string }
+      // What is said of some regions stands in their own rows.
+      .filter { $0 != TracerCard.misuseCode && seen.insert($0).inserted }
     let map = results.first { file in
       file.name.suffix == "mimap" && file.name["meas"] == definition.measure && file.name.ext == ".nii.gz"
         && !(file.name["desc"]?.hasSuffix("se") ?? false)

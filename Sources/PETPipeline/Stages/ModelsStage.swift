@@ -1,3 +1,4 @@
+import PETBinding
 import PETCore
 import PETKinetics
 
@@ -8,6 +9,12 @@ enum ModelsStage {
   {
     var table = curves.table
     table.findings += inputs.findings
+    let source = curves.sources.first?.split(separator: "/").last.map(String.init)
+    let end = min(table.frames.ends.last ?? 0, role.window?.upperBound ?? .infinity)
+    // What is usual is told for the system that the card is of.
+    if role.system == role.tracer.system, let finding = role.tracer.lengthFinding(end: end, file: source) {
+      table.findings.append(finding)
+    }
     return try RegionalFits(
       table, model: try ModelCatalogue.named(role.model), reference: role.reference, settings: inputs.settings)
   }

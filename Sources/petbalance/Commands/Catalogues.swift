@@ -14,12 +14,41 @@ struct Models: ParsableCommand {
   func run() throws { try Screen.write(CatalogueText.models(format)) }
 }
 
+/// How tracers are printed; `yaml` is the form of a user's own file.
+enum TracerFormat: String, ExpressibleByArgument, CaseIterable { case table, tsv, json, markdown, yaml }
+
 struct Tracers: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The tracers: target, system, isotope, reference region, models, caveats, sources.",
-    discussion: "petbalance tracers --format json")
-  @Option(help: "How to print it.") var format: CatalogueFormat = .table
-  func run() throws { try Screen.write(CatalogueText.tracers(format)) }
+    abstract:
+      "The tracers: target, system, isotope, models, test-retest, where not to use them, sources; or one in full.",
+    discussion: """
+      petbalance tracers --format json
+      petbalance tracers raclopride
+      petbalance tracers raclopride --format yaml > mine.yaml    a card to start from; a pipeline's read: {tracers: mine.yaml}
+      petbalance tracers --tracers mine.yaml                     yours together with the built-in ones
+      """)
+  @Argument(help: "A tracer to tell everything of: id, name or another spelling.") var name: String?
+  @Option(help: "A YAML file of your own tracers; one with a built-in name takes its place.") var tracers: String?
+  @Option(help: "table, tsv, json, markdown or yaml.") var format: TracerFormat = .table
+
+  func run() throws {
+    var catalogue = TracerCatalogue.builtIn
+    if let tracers { catalogue = catalogue.adding(try TracerFile.read(tracers)) }
+    var cards = catalogue.all
+    if let name {
+      guard let card = catalogue.find(name) else {
+        throw PETError(
+          .usage, field: "tracer", "there is no tracer '\(name)'",
+          remedy: NearestName.advice(for: name, among: cards.map(\.id)))
+      }
+      if format == .table { return try Screen.write(CatalogueText.tracer(card)) }
+      cards = [card]
+    }
+    guard let plain = CatalogueFormat(rawValue: format.rawValue) else {
+      return try Screen.write(cards.map(TracerFile.text).joined(separator: "\n"))
+    }
+    try Screen.write(CatalogueText.tracers(plain, cards))
+  }
 }
 
 struct Pipelines: ParsableCommand {

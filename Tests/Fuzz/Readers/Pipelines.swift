@@ -1,8 +1,9 @@
+import PETBinding
 import PETCore
 import PETPipeline
 
 extension FuzzedReader {
-  /// As the text of a pipeline.
+  /// As the text of a pipeline, and of a file of tracers.
   func readPipeline(_ bytes: UnsafeRawBufferPointer, _ attempts: inout Attempts) {
     guard let text = String(validating: bytes, as: UTF8.self) else { return }
     attempts.attempt("pipeline") { () throws(PETError) in
@@ -12,6 +13,11 @@ extension FuzzedReader {
         precondition(width.isFinite && width >= 0, "a width is a width")
         if let window = role.window { precondition(window.lowerBound < window.upperBound, "a window is open") }
       }
+    }
+    attempts.attempt("tracers") { () throws(PETError) in
+      let cards = try TracerFile.parse(text, file: "tracers.yaml")
+      precondition(TracerCatalogue.builtIn.adding(cards).all.count >= cards.count, "every card is in the catalogue")
+      for card in cards { precondition(card.retest.allSatisfy { $0.withinSubject.isFinite }, "a CV is a number") }
     }
   }
 }
