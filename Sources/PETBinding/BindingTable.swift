@@ -12,8 +12,9 @@ package struct BindingTable: Sendable {
     package let freedom: Double?
     /// mm3; nil when not known.
     package let volume: Double?
-    /// The part of its error that regions of one scan share (noise of the reference curve, error of k2'), as a vector:
-    /// the covariance of two regions is the product of theirs. Empty when not known.
+    /// The part of its error that regions of one scan share: noise of the reference curve, error of k2'.
+    ///
+    /// The covariance of two regions is the product of their vectors. Empty when not known.
     package let shared: [Double]
 
     package init(

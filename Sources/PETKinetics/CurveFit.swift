@@ -57,8 +57,9 @@ package struct CurveFit: Sendable {
     estimates[index].standardError = error
   }
 
-  /// The part of a parameter's error that regions of the scan share, one number for each source of it: the covariance of
-  /// two regions is the product of theirs. Nil when no source is known.
+  /// The part of a parameter's error that regions of the scan share, one number for each source of it.
+  ///
+  /// The covariance of two regions is the product of theirs. Nil when no source is known.
   package func sharedErrors(of symbol: String) -> [Double]? {
     guard let shared, let index = card.index(of: symbol) else { return nil }
     let row = shared.row(index)

@@ -110,7 +110,8 @@ struct StudyContrastTests {
       return error.map { "\($0)" } ?? ""
     }
     #expect(problem { $0.covariates = ["agee"] }.contains("'age'"))
-    #expect(problem { $0.question = .groups(column: "grp", first: "control", second: "patient") }.contains("group, sex"))
+    #expect(
+      problem { $0.question = .groups(column: "grp", first: "control", second: "patient") }.contains("group, sex"))
     #expect(
       problem { $0.question = .groups(column: "group", first: "control", second: "patints") }.contains("'patient'"))
     #expect(problem { $0.question = .sessions(first: "a", second: "b") }.contains("no session"))

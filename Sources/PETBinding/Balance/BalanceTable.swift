@@ -16,24 +16,28 @@ package struct BalanceTable: Sendable {
 
   /// Joins two binding tables by region name; regions that only one has are rows with the reason.
   package init(numerator: BindingTable, denominator: BindingTable, settings: BalanceSettings) {
-    var rows: [BalanceRow] = []
     var findings = settings.findings
-    var used: Set<Int> = []
-    func row(_ name: String, _ first: BindingTable.Row?, _ second: BindingTable.Row?) -> BalanceRow {
-      BalanceRow(name, numerator: first, denominator: second, settings: settings)
+    let first = Self.card(of: numerator, as: settings.systems.numerator, settings, &findings)
+    let second = Self.card(of: denominator, as: settings.systems.denominator, settings, &findings)
+    func row(_ name: String, _ a: BindingTable.Row?, _ b: BindingTable.Row?) -> BalanceRow {
+      var row = BalanceRow(name, numerator: a, denominator: b, settings: settings)
+      // What a tracer does not mean in a region stands where its number does.
+      row.notes += (a.flatMap { first?.remarks(region: $0.region) } ?? [])
+      row.notes += (b.flatMap { second?.remarks(region: $0.region) } ?? [])
+      return row
     }
+    var rows: [BalanceRow] = []
+    var used: Set<Int> = []
     if !settings.isOneScan {
-      for first in numerator.rows {
-        let key = RegionName.key(first.region)
+      for a in numerator.rows {
+        let key = RegionName.key(a.region)
         let match = denominator.rows.indices.first {
           !used.contains($0) && RegionName.key(denominator.rows[$0].region) == key
         }
         if let match { used.insert(match) }
-        rows.append(row(first.region, first, match.map { denominator.rows[$0] }))
+        rows.append(row(a.region, a, match.map { denominator.rows[$0] }))
       }
-      for (i, second) in denominator.rows.enumerated() where !used.contains(i) {
-        rows.append(row(second.region, nil, second))
-      }
+      for (i, b) in denominator.rows.enumerated() where !used.contains(i) { rows.append(row(b.region, nil, b)) }
     } else if settings.cross.isEmpty {
       findings.append(
         Finding(
@@ -42,30 +46,13 @@ package struct BalanceTable: Sendable {
     }
     let within = rows.count
     for cross in settings.cross {
-      let (first, second) = (numerator.row(cross.numerator), denominator.row(cross.denominator))
-      var crossed = row(cross.name, first, second)
+      let (a, b) = (numerator.row(cross.numerator), denominator.row(cross.denominator))
+      var crossed = row(cross.name, a, b)
       crossed.notes.insert("\(cross.numerator) over \(cross.denominator)", at: 0)
-      for (name, found) in [(cross.numerator, first), (cross.denominator, second)] where found == nil {
+      for (name, found) in [(cross.numerator, a), (cross.denominator, b)] where found == nil {
         crossed.notes.append("there is no region '\(name)'")
       }
       rows.append(crossed)
-    }
-    for (table, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {
-      if table.model == nil {
-        findings.append(
-          Finding(
-            .warning, "unknown-model", file: table.source, field: "model", "the table does not say its model",
-            remedy: "keep the sidecar beside it"))
-      }
-      guard let name = table.tracer, let card = settings.catalogue.find(name) else {
-        findings.append(
-          Finding(
-            .warning, "unknown-tracer", file: table.source, field: "tracer",
-            table.tracer.map { "'\($0)' is not in the tracer catalogue" } ?? "the table does not say its tracer",
-            remedy: "check that it is a \(role.rawValue) tracer"))
-        continue
-      }
-      if let finding = card.finding(as: role, source: table.source) { findings.append(finding) }
     }
     let errors = LogRatioErrors(rows)
     centredOver = Self.centre(&rows, within: within, errors, settings: settings, findings: &findings)
@@ -75,6 +62,28 @@ package struct BalanceTable: Sendable {
     self.denominator = denominator
     self.settings = settings
     self.findings = findings
+  }
+
+  /// The card of a table's tracer, and what is to be said of it.
+  private static func card(
+    of table: BindingTable, as role: TracerCard.System, _ settings: BalanceSettings, _ findings: inout [Finding]
+  ) -> TracerCard? {
+    if table.model == nil {
+      findings.append(
+        Finding(
+          .warning, "unknown-model", file: table.source, field: "model", "the table does not say its model",
+          remedy: "keep the sidecar beside it"))
+    }
+    guard let card = table.tracer.flatMap(settings.catalogue.find) else {
+      findings.append(
+        Finding(
+          .warning, "unknown-tracer", file: table.source, field: "tracer",
+          table.tracer.map { "'\($0)' is not in the tracer catalogue" } ?? "the table does not say its tracer",
+          remedy: "check that it is a \(role.rawValue) tracer"))
+      return nil
+    }
+    if let finding = card.finding(as: role, source: table.source) { findings.append(finding) }
+    return card
   }
 
   /// Right against left, on both rows of a pair.

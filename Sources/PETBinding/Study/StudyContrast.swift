@@ -1,8 +1,9 @@
 import Foundation
 package import PETCore
 
-/// One question put to every region of a study: does a measure differ between two groups, between two sessions, or go
-/// with a continuous quantity, when covariates are held?
+/// One question put to every region of a study.
+///
+/// Does a measure differ between two groups, between two sessions, or go with a continuous quantity, covariates held?
 package struct StudyContrast: Sendable {
   package enum Question: Sendable, Equatable {
     /// The second level less the first of a column.

@@ -16,8 +16,10 @@ struct FitCovariance {
   let ownCovariance: Matrix
   /// d(card parameter)/d(reference value), parameters x frames.
   let referenceSensitivity: Matrix
-  /// Errors that fits of one scan share, parameters x (frames + 1): those that the reference's noise in each frame
-  /// makes, then that of k2' of its own. The covariance of two regions is the product of their rows.
+  /// Errors that fits of one scan share, parameters x (frames + 1).
+  ///
+  /// Those that the reference's noise in each frame makes, then that of k2' of its own. The covariance of two regions is
+  /// the product of their rows.
   let shared: Matrix
   /// Variance scale of the curve's own noise.
   let curveScale: Double

@@ -6,6 +6,7 @@ import PETPipeline
 import PETReport
 
 extension CrossRegion: ExpressibleByArgument {
+  /// `NAME=REGION/REGION`.
   public init?(argument: String) { self.init(argument) }
 }
 

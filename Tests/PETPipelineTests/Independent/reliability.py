@@ -55,7 +55,7 @@ def statistics(test, retest):
         return [n] + [np.nan] * (len(NAMES) - 1)
     sd = d.std(ddof=1)
     wsd = np.sqrt((d**2).sum() / (2 * n))
-    return [n, d.mean(), sd, d.mean() - NORMAL * sd, d.mean() + 1.96 * sd, (200 * abs(d) / (test + retest)).mean(), wsd,
+    return [n, d.mean(), sd, d.mean() - norm.ppf(0.975) * sd, d.mean() + norm.ppf(0.975) * sd, (200 * abs(d) / (test + retest)).mean(), wsd,
             100 * np.sqrt((d**2 / 2 / mean**2).mean()), norm.ppf(0.975) * np.sqrt(2) * wsd] + icc(np.c_[test, retest])
 
 
