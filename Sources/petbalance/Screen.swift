@@ -59,6 +59,14 @@ enum Screen {
     }
   }
 
+  /// The path, once it is known that nothing there would be written over.
+  static func emptyFolder(_ path: String) throws(PETError) -> String {
+    guard try Folder.names(path).isEmpty else {
+      throw PETError(.cannotWrite, file: path, "the folder is not empty", remedy: "choose a new folder")
+    }
+    return path
+  }
+
   /// Characters on standard error as they are.
   static func raw(_ text: String) { _ = send(text, to: STDERR_FILENO) }
 

@@ -53,6 +53,8 @@ package struct PipelineDefinition: Sendable {
   package let segmentation: String?
   package let definitions: Definitions
   package let sampling: GridSampling
+  /// FWHM in mm of a Gaussian before regional curves are taken; nil for none.
+  package let smoothing: Double?
   package let weights: WeightScheme?
   package let frameSampling: FrameSampling
   /// How blood samples become an input, for scans without an `_inputfunction.tsv`.
@@ -84,13 +86,21 @@ package struct PipelineDefinition: Sendable {
     return own < target ? (target * target - own * own).squareRoot() : nil
   }
 
+  /// FWHM in mm of all smoothing before a role's regional curves are taken; nil for none.
+  package func curveSmoothing(of role: Role) -> Double? { Self.together(smoothing(of: role), smoothing) }
+
+  /// Two Gaussians one after the other.
+  private static func together(_ first: Double?, _ second: Double?) -> Double? {
+    let widths = [first, second].compactMap { $0 }
+    return widths.isEmpty ? nil : widths.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  }
+
   /// The model that a role's maps are made with; nil for no maps.
   package func mapModel(of role: Role) -> String? { maps.map { $0.model ?? role.model } }
 
   /// FWHM in mm of all smoothing before a role's voxels are fitted: that which matches resolutions, and the maps' own.
   package func mapSmoothing(of role: Role) -> Double? {
-    let widths = [smoothing(of: role), maps?.smoothing].compactMap { $0 }
-    return widths.isEmpty ? nil : widths.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    Self.together(smoothing(of: role), maps?.smoothing)
   }
 
   package var roles: [Role] { [numerator, denominator].compactMap { $0 } }

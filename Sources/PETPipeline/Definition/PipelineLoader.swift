@@ -41,12 +41,17 @@ package enum PipelineLoader {
 
   /// Parses a pipeline; every fault is reported, each with line and column.
   package static func parse(_ text: String, file: String) throws(PETError) -> PipelineDefinition {
-    let reader = YAMLReader(file: file)
     let root = try YAMLReader.root(of: text, file: file)
     guard let root, case .mapping = root else {
       throw PETError(
         .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
     }
+    return try definition(root, text: text, file: file)
+  }
+
+  /// The pipeline of a document that has been read.
+  static func definition(_ root: Node, text: String, file: String) throws(PETError) -> PipelineDefinition {
+    let reader = YAMLReader(file: file)
     let definition = build(reader, root, text: text)
     try reader.throwFaults()
     guard let definition else {
@@ -74,9 +79,10 @@ package enum PipelineLoader {
       case "labels": .labels
       case let path: .table(beside(reader.file, path))
       }
-    let curves = top.section("curves", allowed: ["sampling"])
+    let curves = top.section("curves", allowed: ["sampling", "smooth"])
     let sampling =
       curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
+    let smoothing = curves.number("smooth", in: 0...50, unit: "mm").flatMap { $0 > 0 ? $0 : nil }
     if let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
       (a.model, a.reference) != (b.model, b.reference)
     {
@@ -149,6 +155,7 @@ package enum PipelineLoader {
       name: name, summary: top.text("description") ?? "", numerator: numerator,
       denominator: roles.dropFirst().first ?? nil, pairing: pairing,
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
+      smoothing: smoothing,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
       balance: balance, norms: norms, html: html, companions: companions, text: text, digest: digest(text, with: named),

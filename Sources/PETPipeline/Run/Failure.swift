@@ -19,9 +19,9 @@ package struct Failure: Sendable, Equatable {
     remedy = printable(names.text(error.remedy))
   }
 
-  static let columns = ["unit", "stage", "file", "field", "problem", "remedy"]
+  package static let columns = ["unit", "stage", "file", "field", "problem", "remedy"]
 
-  var cells: [String] { [unit, stage, file ?? "n/a", field ?? "n/a", problem, remedy] }
+  package var cells: [String] { [unit, stage, file ?? "n/a", field ?? "n/a", problem, remedy] }
 
   /// One line for a person.
   package var line: String {

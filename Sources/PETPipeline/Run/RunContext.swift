@@ -32,6 +32,22 @@ struct RunContext: Sendable {
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
 
+  /// Throws the first fault that is not accepted.
+  ///
+  /// - Returns: those that are, as warnings.
+  func refuse(_ faults: [Finding]) throws(PETError) -> [Finding] {
+    if let fault = faults.first(where: { !settings.accepted.contains($0.code) }) {
+      throw PETError(
+        .wrongInput, file: fault.file, field: fault.field, fault.problem,
+        remedy: fault.remedy + "; if it is known, --accept \(fault.code)")
+    }
+    return faults.map { fault in
+      Finding(
+        .warning, fault.code, file: fault.file, field: fault.field, value: fault.value, fault.problem,
+        remedy: "accepted as known")
+    }
+  }
+
   /// A person as the dataset describes them.
   func person(_ id: String) throws(PETError) -> Person {
     let known = try participants.map { (path) throws(PETError) in try StudyReader.persons([path], session: nil) } ?? []

@@ -46,7 +46,9 @@ struct ScanWork: Sendable {
           RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
         }
       }
-      let known = try stage("read") { () throws(PETError) in try refuse(try context.check.faults(unit.entry, files)) }
+      let known = try stage("read") { () throws(PETError) in
+        try context.refuse(try context.check.faults(unit.entry, files))
+      }
       let drugs = context.check.medication.findings(of: unit.entry.participant, tracer: unit.role.tracer)
         .map(context.names.finding)
       let staging = StagedFiles()
@@ -70,22 +72,6 @@ struct ScanWork: Sendable {
     } catch {
       fail(unit, record, error)
       return .failure(error)
-    }
-  }
-
-  /// Throws the first fault that is not accepted.
-  ///
-  /// - Returns: those that are, as warnings.
-  private func refuse(_ faults: [Finding]) throws(PETError) -> [Finding] {
-    if let fault = faults.first(where: { !context.settings.accepted.contains($0.code) }) {
-      throw PETError(
-        .wrongInput, file: fault.file, field: fault.field, fault.problem,
-        remedy: fault.remedy + "; if it is known, --accept \(fault.code)")
-    }
-    return faults.map { fault in
-      Finding(
-        .warning, fault.code, file: fault.file, field: fault.field, value: fault.value, fault.problem,
-        remedy: "accepted as known")
     }
   }
 

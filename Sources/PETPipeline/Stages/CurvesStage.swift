@@ -42,7 +42,7 @@ enum CurvesStage {
       }
       return try measured(
         path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
-        sampling: definition.sampling, smoothing: definition.smoothing(of: scan.role),
+        sampling: definition.sampling, smoothing: definition.curveSmoothing(of: scan.role),
         keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings, voxels: request)
     }
   }
@@ -75,7 +75,7 @@ enum CurvesStage {
         Finding(
           .note, "smoothed", file: path, field: "fwhm", value: NumberText.exact(smoothing),
           "frames smoothed with a Gaussian of \(NumberText.short(smoothing)) mm FWHM",
-          remedy: "the resolution of the other tracer is matched"))
+          remedy: "to match the other tracer's resolution, or as the pipeline says"))
     }
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },

@@ -11,7 +11,7 @@ struct ReadScan: Sendable {
   }
 
   let entry: ScanEntry
-  let role: PipelineDefinition.Role
+  var role: PipelineDefinition.Role
   let source: Source
   let sidecar: PETSidecar
   let files: ScanFiles

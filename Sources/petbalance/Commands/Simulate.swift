@@ -69,7 +69,7 @@ struct Simulate: ParsableCommand {
     plan.seed = seed
     plan.dopamine = try tracer(dopamine, among: [.raclopride, .fepe2i], option: "--dopamine")
     plan.serotonin = try tracer(serotonin, among: [.dasb], option: "--serotonin")
-    try StudySimulation(plan).write(to: try emptyFolder(output))
+    try StudySimulation(plan).write(to: try Screen.emptyFolder(output))
     Screen.note("\(participants) persons, two scans each, in \(output)")
   }
 
@@ -80,13 +80,4 @@ struct Simulate: ParsableCommand {
       .usage, field: option, "there is no simulated tracer '\(name)'",
       remedy: NearestName.advice(for: name, among: all.map(\.id)))
   }
-}
-
-/// The path, once it is known that nothing there would be written over.
-private func emptyFolder(_ path: String) throws(PETError) -> String {
-  let inside = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-  guard inside.isEmpty else {
-    throw PETError(.cannotWrite, file: path, "the folder is not empty", remedy: "choose a new folder")
-  }
-  return path
 }

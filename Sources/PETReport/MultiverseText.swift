@@ -1,0 +1,176 @@
+package import PETBinding
+package import PETCore
+
+/// The universes of a study as tables.
+package struct MultiverseText: Sendable {
+  /// A pair's balance in one universe; nil where it failed.
+  package struct Entry: Sendable {
+    package let universe: Int
+    package let participant: String
+    package let session: String?
+    package let balance: BalanceTable?
+
+    package init(universe: Int, participant: String, session: String?, balance: BalanceTable?) {
+      self.universe = universe
+      self.participant = participant
+      self.session = session
+      self.balance = balance
+    }
+  }
+
+  private let choices: [String]
+  /// Values of the choices, universe after universe.
+  private let values: [[String]]
+  private let entries: [Entry]
+  private let systems: BalanceSystems
+  private let regions: [String]
+  private let visits: [StudyTable.Visit]
+
+  package init(choices: [String], values: [[String]], entries: [Entry], systems: BalanceSystems) {
+    self.choices = choices
+    self.values = values
+    self.entries = entries
+    self.systems = systems
+    var regions: [String] = []
+    var keys: Set<String> = []
+    var visits: [StudyTable.Visit] = []
+    for entry in entries {
+      let visit = StudyTable.Visit(participant: entry.participant, session: entry.session)
+      if !visits.contains(visit) { visits.append(visit) }
+      for row in entry.balance?.rows ?? [] where keys.insert(RegionName.key(row.region)).inserted {
+        regions.append(row.region)
+      }
+    }
+    self.regions = regions
+    self.visits = visits
+  }
+
+  /// The universes and what they choose.
+  package var universes: String {
+    var text = TSVText(columns: ["universe"] + choices)
+    for (i, own) in values.enumerated() { text.add(["\(i + 1)"] + own) }
+    return text.text
+  }
+
+  /// One row for each universe, person and region.
+  package var tsv: String {
+    let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
+    var text = TSVText(
+      columns: ["universe"] + choices + ["participant_id", "session_id", "region", a, "\(a)-se", "\(a)-status", b]
+        + ["\(b)-se", "\(b)-status", "ratio", "log-ratio", "log-ratio-se", "status"])
+    for entry in entries {
+      for row in entry.balance?.rows ?? [] {
+        func side(_ row: BindingTable.Row?) -> [String] {
+          [row?.estimate.value, row?.estimate.standardError].map { NumberText.exact($0 ?? .nan) } + [
+            row?.status ?? "n/a"
+          ]
+        }
+        text.add(
+          ["\(entry.universe)"] + values[entry.universe - 1] + [entry.participant, entry.session ?? "n/a", row.region]
+            + side(row.numerator) + side(row.denominator)
+            + [row.ratio, row.logRatio.value, row.logRatio.standardError].map(NumberText.exact) + [row.status.rawValue])
+      }
+    }
+    return text.text
+  }
+
+  /// What each universe has of every person, as a study.
+  private func study(_ universe: Int, persons: [Person], pair: String) -> StudyTable {
+    let own = entries.filter { $0.universe == universe }
+    let places = Dictionary(regions.enumerated().map { (RegionName.key($1), $0) }, uniquingKeysWith: { a, _ in a })
+    let names = [systems.numerator.rawValue, systems.denominator.rawValue, StudyTable.logRatio]
+    let empty = [[Double]](repeating: [Double](repeating: .nan, count: regions.count), count: visits.count)
+    var values = Dictionary(uniqueKeysWithValues: names.map { ($0, empty) })
+    for entry in own {
+      let visit = StudyTable.Visit(participant: entry.participant, session: entry.session)
+      guard let place = visits.firstIndex(of: visit) else { continue }
+      for row in entry.balance?.rows ?? [] {
+        guard let region = places[RegionName.key(row.region)] else { continue }
+        let told = [row.numerator, row.denominator].map { ["converged", "n/a"].contains($0?.status ?? "") }
+        if told[0] { values[names[0]]?[place][region] = row.numerator?.estimate.value ?? .nan }
+        if told[1] { values[names[1]]?[place][region] = row.denominator?.estimate.value ?? .nan }
+        if told[0], told[1], row.status == .ok { values[names[2]]?[place][region] = row.logRatio.value }
+      }
+    }
+    return StudyTable(
+      systems: systems, pair: pair, visits: visits, regions: regions, persons: persons, values: values)
+  }
+
+  /// One row for each measure and region: how far the choices move it, and which moves it most.
+  package var spread: String {
+    var text = TSVText(
+      columns: ["region", "measure", "universes", "told", "persons", "median", "least", "most", "sd", "most-moving"]
+        + choices.map { "share-\($0)" })
+    let studies = values.indices.map { study($0 + 1, persons: [], pair: "") }
+    for measure in [systems.numerator.rawValue, systems.denominator.rawValue, StudyTable.logRatio] {
+      for region in regions.indices {
+        let own = UniverseSpread(studies.map { $0.values(measure, region: region) }, choices: values)
+        text.add(
+          [regions[region], measure, "\(own.universes)", "\(own.told)", "\(own.persons)"]
+            + [own.median, own.least, own.most, own.sd].map(NumberText.exact)
+            + [own.mostMoving.map { choices[$0] } ?? "n/a"] + own.shares.map(NumberText.exact))
+      }
+    }
+    return text.text
+  }
+
+  /// One question in every universe: rows of universes, and of regions over them.
+  package func contrasts(_ settings: StudyContrast.Settings, persons: [Person]) throws(PETError)
+    -> (universes: String, regions: String)
+  {
+    var all = TSVText(
+      columns: ["universe"] + choices + ["region", "effect", "effect-se", "p-permutation", "q", "note"])
+    var found: [[StudyContrast.Row]] = []
+    for universe in values.indices {
+      let contrast = try StudyContrast(study(universe + 1, persons: persons, pair: ""), settings)
+      found.append(contrast.rows)
+      for row in contrast.rows {
+        all.add(
+          ["\(universe + 1)"] + values[universe] + [row.region]
+            + [row.effect.value, row.effect.standardError, row.permuted, row.discovery].map(NumberText.exact)
+            + [row.notes.joined(separator: "; ")])
+      }
+    }
+    var summary = TSVText(
+      columns: [
+        "region", "universes", "told", "effect-median", "effect-least", "effect-most", "share-same-sign",
+        "share-p-below-0.05", "share-q-below-0.05", "most-moving",
+      ])
+    for region in regions.indices {
+      let rows = found.map { $0[region] }
+      let told = rows.filter { $0.effect.value.isFinite }
+      let effects = told.map(\.effect.value).sorted()
+      let median = effects.isEmpty ? .nan : Order.quantile(effects, 0.5)
+      let own = UniverseSpread(rows.map { [$0.effect.value] }, choices: values)
+      func share(_ holds: (StudyContrast.Row) -> Bool) -> Double {
+        told.isEmpty ? .nan : Double(told.count(where: holds)) / Double(rows.count)
+      }
+      summary.add(
+        [regions[region], "\(rows.count)", "\(told.count)"]
+          + [
+            median, effects.first ?? .nan, effects.last ?? .nan, share { $0.effect.value * median > 0 },
+            share { $0.permuted < 0.05 }, share { $0.discovery < 0.05 },
+          ].map(NumberText.exact) + [own.mostMoving.map { choices[$0] } ?? "n/a"])
+    }
+    return (all.text, summary.text)
+  }
+
+  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
+    return .object(
+      [
+        ("Description", .string("One analysis with lists of choices, in every combination. " + Product.claim)),
+        ("Choices", .array(choices.map(JSONValue.string))), ("Universes", .number(Double(values.count))),
+      ] + details + [
+        ("told", about("universes in which anybody has a value (both fits converged; for log-ratio status ok)")),
+        ("persons", about("those with a value in every such universe; median, least, most and sd are of their mean")),
+        ("most-moving", about("the choice whose main effect has the largest share of the variance between universes")),
+        (
+          "share-*",
+          about(
+            "that share (η²): sum of squares between the choice's values over the total; what is left is interactions")
+        ),
+        ("GeneratedBy", Product.generatedBy),
+      ])
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import PETBinding
+import PETCore
+import PETPipeline
+import PETReport
+
+struct Multiverse: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "A study by every combination of choices: how far they move binding and balance, and which moves them most.",
+    discussion: """
+      The grid is a pipeline file in which settings of read, regions, curves, input and models may be lists, as in
+      models: {dopamine: {model: [SRTM, MRTM2], reference: [cerebellum, Left-Cerebellum-Cortex]}, …}.
+      What universes share is worked out once. --groups asks a question of the study in every universe.
+
+      petbalance multiverse STUDY OUT --grid grid.yaml
+      petbalance multiverse STUDY OUT --grid grid.yaml --persons STUDY/participants.tsv --groups group --levels control patient
+      """)
+
+  @Argument(help: "BIDS dataset with PET scans.") var bids: String
+  @Argument(help: "Folder for the tables; must be empty or absent.") var output: String
+  @Option(help: "Pipeline file with lists.") var grid: String
+  @Option(
+    name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
+  var participantLabel: [String] = []
+  @Option(
+    name: [.long, .customLong("session_label")], parsing: .upToNextOption, help: "Sessions, without ses-.")
+  var sessionLabel: [String] = []
+  @Option(parsing: .upToNextOption, help: "Derivatives with segmentations or curves, [NAME=]PATH.")
+  var derivatives: [String] = []
+  @Option(parsing: .upToNextOption, help: "Codes of faults (see check) that are known and accepted.")
+  var accept: [String] = []
+  @Option(parsing: .upToNextOption, help: "Tables of persons: participants.tsv, phenotype/*.tsv.")
+  var persons: [String] = []
+  @Option(help: "Column that tells two groups.") var groups: String?
+  @Option(parsing: .upToNextOption, help: "The two levels of --groups: the second less the first.")
+  var levels: [String] = []
+  @Option(parsing: .upToNextOption, help: "With --groups: columns held.") var covariates: [String] = []
+  @Option(help: "With --groups: permutations.") var permutations = 2000
+  @Option(help: "Seed of the permutations.") var seed: UInt64 = 1
+  @Option(help: "Pairs worked on at once.") var jobs = Parallel.cores
+  @Flag(help: "No progress on standard error.") var quiet = false
+
+  func validate() throws {
+    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
+    guard groups == nil || levels.count == 2 && !persons.isEmpty else {
+      throw ValidationError("--groups needs --levels with two levels, and --persons")
+    }
+    guard groups != nil || levels.isEmpty && covariates.isEmpty else {
+      throw ValidationError("--levels and --covariates belong to --groups")
+    }
+    guard (99...1_000_000).contains(permutations) else {
+      throw ValidationError("--permutations \(permutations) is not 99 to 1000000")
+    }
+  }
+
+  func run() throws {
+    let choices = try ChoiceGrid(path: grid)
+    var options = BatchRun.Options()
+    options.participants = participantLabel
+    options.sessions = sessionLabel
+    options.derivatives = derivatives
+    options.accepted = accept
+    options.jobs = jobs
+    let run = try MultiverseRun(dataset: bids, grid: choices, options: options)
+    let people = try StudyReader.persons(persons, session: nil)
+    let folder = try Screen.emptyFolder(output)
+    if !quiet { Screen.note("\(choices.universes.count) universes, \(run.pairs) pairs") }
+    let isQuiet = quiet
+    let results = run.run { name, count, total in
+      if !isQuiet { Screen.note("[\(count)/\(total)] \(printable(name))") }
+    }
+    let systems = choices.universes[0].definition.balance.systems
+    let text = MultiverseText(
+      choices: choices.choices, values: choices.universes.map(\.values),
+      entries: results.map {
+        .init(universe: $0.universe, participant: $0.participant, session: $0.session, balance: $0.balance)
+      }, systems: systems)
+    var failures = TSVText(columns: ["universe"] + Failure.columns)
+    let failed = results.compactMap { result in result.failure.map { (result.universe, $0) } }
+    for (universe, failure) in failed { failures.add(["\(universe)"] + failure.cells) }
+    var files = [
+      ("multiverse.tsv", text.tsv), ("multiverse_universes.tsv", text.universes),
+      ("multiverse_spread.tsv", text.spread),
+      ("multiverse.json", text.sidecar([("Grid", .string(try TextFile.read(grid).text))]).text),
+      ("failures.tsv", failures.text),
+    ]
+    if let groups {
+      var settings = StudyContrast.Settings(.groups(column: groups, first: levels[0], second: levels[1]))
+      settings.covariates = covariates
+      settings.permutations = permutations
+      settings.seed = seed
+      let contrasts = try text.contrasts(settings, persons: people)
+      files += [
+        ("multiverse_contrast.tsv", contrasts.universes), ("multiverse_contrast_spread.tsv", contrasts.regions),
+      ]
+    }
+    try AtomicFile.makeFolder(folder)
+    let staging = StagedFiles()
+    for (name, text) in files { try AtomicFile.write(text, to: "\(folder)/\(name)", staging: staging) }
+    try staging.commit()
+    Screen.findings(run.findings)
+    if !failed.isEmpty {
+      Screen.note("petbalance: error: \(failed.count) balances failed, see \(output)/failures.tsv")
+      throw ExitCode(1)
+    }
+  }
+}
