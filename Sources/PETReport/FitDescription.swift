@@ -64,7 +64,15 @@ enum FitDescription {
         case .fitted: .string("fitted")
         case .fixed(let volume): .number(volume)
         }
-      members.append(("BloodVolume", volume))
+      members += [
+        ("BloodVolume", volume),
+        (
+          "Input",
+          .string(
+            "parent tracer in arterial plasma from 0 at injection, samples joined by straight lines; whole blood where "
+              + "blood volume counts")
+        ),
+      ]
       if let plasma = input.plasma {
         members.append(
           (

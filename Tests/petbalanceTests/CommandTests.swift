@@ -203,6 +203,48 @@ struct PublishedMapsTests {
     }
   }
 
+  /// Left and right of every map, matched by name.
+  @Test func asymmetries() throws {
+    let expected = try TSVTable(path: Self.folder + "/expected-asymmetry.tsv")
+    let maps = Set(expected.rows.map { $0[0] }).sorted()
+    var compared = 0
+    for (method, sampling) in Self.methods {
+      // Two maps at a time.
+      for pair in [[maps[0], maps[1]], [maps[2], maps[3]]] {
+        let run = try Program.run(
+          [
+            "balance", "--numerator-map", "\(Self.folder)/\(pair[0]).nii.gz", "--denominator-map",
+            "\(Self.folder)/\(pair[1]).nii.gz", "--sampling", sampling, "--systems", "first/second",
+          ] + Self.segmentation)
+        #expect(run.status == 0, "\(run.errors)")
+        let table = try TSVTable(text: run.output, file: "out")
+        let rows = Dictionary(uniqueKeysWithValues: table.rows.map { ($0[0], $0) })
+        for row in expected.rows where pair.contains(row[0]) && row[1] == method {
+          let column = try table.required(row[0] == pair[0] ? "first-asymmetry" : "second-asymmetry")
+          for label in [row[3], row[4]] {
+            let ours = try #require(rows[label])[column]
+            #expect(close(ours, row[7]), "\(row[0]) \(row[2]): \(ours) for \(row[7])")
+            compared += 1
+          }
+        }
+      }
+    }
+    #expect(compared == 2 * 2 * 4 * 58)
+  }
+
+  /// Maps that were rescaled to 0-100 are not called BPND; in units of their own they may be.
+  @Test func rescaledMapsAreNotBindingPotentials() throws {
+    let maps = ["--dopamine-map", Self.folder + "/D2_RACLOPRIDE_c11.nii.gz"]
+    let run = try Program.run(
+      ["balance", "--serotonin-map", Self.folder + "/SERT_DASB_HC30.nii.gz", "--measure", "BPND"] + maps
+        + Self.segmentation)
+    #expect(run.status == 65 && run.output.isEmpty && run.errors.contains("is no map of BPND"))
+    let native = Self.folder + "/VAChT_feobv_hc4_tuominen.nii.gz"
+    let other = try Program.run(
+      ["balance", "--numerator-map", native, "--denominator-map", native, "--measure", "SUVR"] + Self.segmentation)
+    #expect(other.status == 0, "\(other.errors)")
+  }
+
   @Test func ratiosAndFlags() throws {
     let expected = try TSVTable(path: Self.folder + "/expected-ratios.tsv")
     for pair in Set(expected.rows.map { [$0[0], $0[1]] }) {
@@ -210,16 +252,24 @@ struct PublishedMapsTests {
         let run = try Program.run(
           [
             "balance", "--dopamine-map", "\(Self.folder)/\(pair[0]).nii.gz", "--serotonin-map",
-            "\(Self.folder)/\(pair[1]).nii.gz", "--sampling", sampling,
+            "\(Self.folder)/\(pair[1]).nii.gz", "--sampling", sampling, "--reference", "Cerebellum Exterior",
           ] + Self.segmentation)
         #expect(run.status == 0, "\(run.errors)")
         let table = try TSVTable(text: run.output, file: "out")
         let rows = Dictionary(uniqueKeysWithValues: table.rows.map { ($0[0], $0) })
         for row in expected.rows where row[0] == pair[0] && row[1] == pair[1] && row[2] == method {
           let ours = try #require(rows[row[3]])
-          #expect(ours[try table.required("flags")].replacing(" ", with: ",") == row[try expected.required("flags")])
+          // Theirs stands also where nothing is left of the denominator; ours is n/a there.
+          let isAbove = (Double(row[try expected.required("refsub_den")]) ?? 0) > 0
+          let ratio = ours[try table.required("refsub-ratio")]
+          #expect(isAbove ? close(ratio, row[try expected.required("refsub_ratio")]) : ratio == "n/a")
+          for (theirs, name) in [("flags", "flags"), ("refsub_flags", "refsub-flags")] {
+            let words = ours[try table.required(name)].replacing(" ", with: ",")
+            #expect(words == row[try expected.required(theirs)], "\(row[4]) \(name) \(words)")
+          }
           for (theirs, name) in [
             ("ratio", "ratio"), ("log2_ratio", "log2-ratio"), ("den_bg_fraction", "den-background-fraction"),
+            ("z_diff", "z-difference"), ("refsub_num", "refsub-dopamine"), ("refsub_den", "refsub-serotonin"),
           ] {
             #expect(close(ours[try table.required(name)], row[try expected.required(theirs)]))
           }

@@ -83,7 +83,7 @@ package struct MapBalance: Sendable {
         numerator: a, denominator: b, plain: plain,
         log2Ratio: a.mean > 0 && b.mean > 0 ? log2(plain.ratio) : .nan, backgroundFraction: fraction,
         subtracted: zeros.map {
-          Self.quotient(a.mean - $0.0, b.mean - $0.1, largest: largestSubtracted, background: fraction)
+          Self.quotient(a.mean - $0.0, b.mean - $0.1, largest: largestSubtracted, background: 0)
         }, zDifference: z.0[i] - z.1[i],
         asymmetry: sides.0[i].flatMap { first in sides.1[i].map { BothSides(first, $0) } })
     }

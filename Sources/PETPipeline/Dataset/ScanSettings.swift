@@ -4,9 +4,25 @@ package import PETCore
 /// What the sidecar of a parameter table says of how it was made: stands beside results that rest on it.
 package enum ScanSettings {
   private static let members = [
-    "Tracer", "ModelName", "ReferenceRegion", "Input", "InputFunction", "InputDelay", "BloodVolume", "vB", "Weights",
-    "FrameSampling", "TStar", "k2prime",
+    "Tracer", "ModelName", "ReferenceRegion", "Input", "InputDelay", "BloodVolume", "Weights", "FrameSampling", "TStar",
+    "Scanner",
   ]
+
+  /// What two scans of one person, that are held against each other, were not made alike in.
+  package static func differences(_ first: String, _ second: String) -> [Finding] {
+    let sidecars = [first, second].map { try? PETSidecar(path: TSVTable.sidecarPath(of: $0)) }
+    guard let a = sidecars[0], let b = sidecars[1] else { return [] }
+    return ["ReferenceRegion", "BloodVolume", "Weights", "FrameSampling", "TStar", "Scanner"].compactMap { member in
+      guard let x = a[member], let y = b[member], x != y else { return nil }
+      func words(_ value: JSONValue) -> String {
+        if let inside = value["Value"] { return words(inside) + (value["Units"]?.string.map { " " + $0 } ?? "") }
+        return value.string ?? value.double.map(NumberText.short) ?? value.text.trimmed
+      }
+      return Finding(
+        .note, "settings-differ", file: (second as NSString).lastPathComponent, field: member, value: words(y),
+        "\(words(y)) beside \(words(x)) of the other scan", remedy: "what differs between scans may be the setting")
+    }
+  }
 
   package static func json(_ table: String) -> JSONValue {
     let name = (table as NSString).lastPathComponent

@@ -69,6 +69,7 @@ struct OccupancyCommand: ParsableCommand {
     ])
     if let regional, text.hasLassen { try Screen.write(text.regions, sidecar: sidecar, to: regional, inputs: inputs) }
     try Screen.write(text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs)
-    Screen.findings(tables.findings + persons.flatMap(\.occupancy.findings))
+    let differences = tables.pairs.flatMap { ScanSettings.differences($0.first, $0.second) }
+    Screen.findings(tables.findings + differences + persons.flatMap(\.occupancy.findings))
   }
 }

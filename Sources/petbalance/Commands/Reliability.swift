@@ -49,6 +49,6 @@ struct ReliabilityCommand: ParsableCommand {
       ])
     }
     try Screen.write(text.tsv, sidecar: text.sidecar([("Scans", .array(scans))]), to: out, inputs: inputs)
-    Screen.findings(tables.findings)
+    Screen.findings(tables.findings + tables.pairs.flatMap { ScanSettings.differences($0.first, $0.second) })
   }
 }
