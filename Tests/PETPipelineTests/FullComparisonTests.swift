@@ -35,7 +35,7 @@ struct FullComparisonTests {
     #expect(all == 510 && (0.92...0.97).contains(share), "\(share)")
   }
 
-  private static var hasScipy: Bool {
+  static var hasScipy: Bool {
     (try? Program.run(URL(fileURLWithPath: "/usr/bin/env"), ["python3", "-c", "import scipy"]).status) == 0
   }
 

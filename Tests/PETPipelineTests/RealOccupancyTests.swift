@@ -104,6 +104,46 @@ struct RealOccupancyTests {
     }
   }
 
+  /// All ten pairs from blood and curves by numpy, the two least-squares lines of each: 1e-8 where both tell a line.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil && FullComparisonTests.hasScipy,
+      "long, and needs scipy: run Scripts/test --full"))
+  func everyPairAgainstNumpy() throws {
+    let made = try Self.made.get()
+    let script = Program.package.appendingPathComponent("Tests/PETPipelineTests/Independent/lassen-of-ds004869.py").path
+    var compared = 0
+    for person in (1...10).map({ "sub-" + ($0 < 10 ? "0\($0)" : "\($0)") }) {
+      func file(_ root: String, _ session: String, _ ending: String) -> String {
+        "\(root)/\(person)/ses-\(session)/pet/\(person)_ses-\(session)_\(ending)"
+      }
+      let curves = made.study + "/derivatives/petprep"
+      let theirs = try Program.run(
+        URL(fileURLWithPath: "/usr/bin/env"),
+        ["python3", script]
+          + ["baseline", "blocked"].flatMap { session in
+            [
+              file(curves, session, "desc-preproc_seg-gtm_tacs.tsv"), file(made.out, session, "inputfunction.tsv"),
+            ]
+          } + ["--model", "MA1"])
+      #expect(theirs.status == 0, "\(theirs.errors)")
+      let ours = try Program.run(
+        ["occupancy", "--baseline", file(made.out, "baseline", "model-MA1_kinpar.tsv"), "--blocked"]
+          + [file(made.out, "blocked", "model-MA1_kinpar.tsv")])
+      let (a, b) = (try TSVTable(text: ours.output, file: "a"), try TSVTable(text: theirs.output, file: "b"))
+      for row in b.rows {
+        let own = try #require(a.rows.first { $0[1] == row[0] })
+        for name in ["occupancy", "occupancy-se", "VND"] {
+          guard let x = Double(own[try a.required(name)]), let y = Double(row[try b.required(name)]) else { continue }
+          #expect(abs(x / y - 1) < 1e-8, "\(person) \(row[0]) \(name) \(x) \(y)")
+          compared += 1
+        }
+      }
+    }
+    print("Lassen lines against numpy: \(compared) numbers")
+    #expect(compared > 40)
+  }
+
   /// Four persons twice: every number of a region as the published formulae give it by hand.
   @Test func reliabilityOfFourPersons() throws {
     let made = try Self.made.get()

@@ -163,7 +163,7 @@ package enum PipelineLoader {
   }
 
   /// A path that is not full counts from the pipeline's own folder, where it leads to a file.
-  private static func beside(_ pipeline: String, _ path: String) -> String {
+  static func beside(_ pipeline: String, _ path: String) -> String {
     let here = ((pipeline as NSString).deletingLastPathComponent as NSString).appendingPathComponent(path)
     return !path.hasPrefix("/") && FileManager.default.fileExists(atPath: here) ? here : path
   }
@@ -199,71 +199,6 @@ package enum PipelineLoader {
     files.reduce(sha256(Data(text.utf8))) { sum, file in
       sha256(Data((sum + (((try? FileDigest(path: file))?.sha256) ?? "")).utf8))
     }
-  }
-
-  /// Keys of `balance` beyond the usual.
-  private static func balanceExtras(_ section: YAMLReader.Section, systems: [String], _ balance: inout BalanceSettings)
-  {
-    if let node = section.members["cross"] {
-      if case .mapping(let members) = node {
-        for (name, regions) in members {
-          let names = regions.sequence?.compactMap(\.string) ?? []
-          guard let name = name.string, names.count == 2 else {
-            section.reader.fault(
-              regions, "balance.cross", "two regions are needed here", "write cross: {name: [numerator, denominator]}")
-            continue
-          }
-          balance.cross.append(CrossRegion(name: name, numerator: names[0], denominator: names[1]))
-        }
-      } else {
-        section.fault("cross", "a mapping is needed here", "write cross: {name: [numerator, denominator]}")
-      }
-    }
-    if section.members["retest"] != nil, systems.count == 2 {
-      let retest = section.requiredSection("retest", allowed: systems)
-      let values = systems.map { retest.number($0, in: 0...1, unit: "a within-subject CV, such as 0.05") }
-      for (name, value) in zip(systems, values) where value == nil && retest.members[name] == nil {
-        retest.fault(name, "the key is missing", "add \(name): a within-subject CV")
-      }
-      if let a = values[0], let b = values[1] { balance.retest = BothSides(a, b) }
-    }
-    if section.members["calibration"] != nil, systems.count == 2 {
-      let calibration = section.requiredSection("calibration", allowed: systems)
-      let sides = systems.map { name -> Estimate? in
-        guard let pair = calibration.members[name]?.sequence, pair.count == 2,
-          let value = pair[0].string.flatMap(Double.init),
-          let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0
-        else {
-          calibration.fault(
-            name, "a value above 0 and its standard error are needed here",
-            "write \(name): [pmol/mL for one, its error]")
-          return nil
-        }
-        return Estimate(value, standardError: error)
-      }
-      if let a = sides[0], let b = sides[1] { balance.calibration = BothSides(a, b) }
-    }
-    let seed = section.number("seed", in: 0...9_007_199_254_740_992, unit: "a whole number") ?? 1
-    if let draws = section.number("bootstrap", in: 100...1_000_000, unit: "a number of draws") {
-      balance.bootstrap = (Int(draws), UInt64(seed))
-    }
-  }
-
-  /// - Returns: the rules, and the table that they name.
-  private static func pairing(_ read: YAMLReader.Section, _ systems: BalanceSystems) -> (PairingRules, String?) {
-    var rules = PairingRules()
-    let section = read.section("pairing", allowed: ["by", "within", "table"])
-    rules.byDate = section.choice("by", ["session", "date"]) == "date"
-    rules.within = section.number("within", in: 0...36_525, unit: "days")
-    if let path = section.text("table") {
-      do throws(PETError) {
-        rules.table = try PairingTable(path: beside(section.reader.file, path), systems: systems)
-      } catch {
-        section.fault(
-          "table", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
-      }
-    }
-    return (rules, section.text("table"))
   }
 
   private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)

@@ -20,9 +20,20 @@ struct PairRun {
       )
     }
     let balance = BalanceStage.run(pair, numerator, denominator, definition, person: person)
+    var pairing: [(name: String, value: JSONValue)] = [
+      (
+        "Scans",
+        .object([
+          (definition.balance.systems.numerator.title, .object(numerator.injection)),
+          (definition.balance.systems.denominator.title, .object(denominator.injection)),
+        ])
+      )
+    ]
+    if let days = pair.days { pairing.append(("DaysBetweenScans", .number(Rounding.significant(days, digits: 6)))) }
     try stage("report") { () throws(PETError) in
       try report.person(
         pair, balance, models: [numerator.card, denominator.card], remarks: numerator.remarks + denominator.remarks,
+        pairing: pairing,
         staging: staging)
     }
     try stage("balance") { () throws(PETError) in

@@ -9,6 +9,8 @@ struct ScanBinding: Sendable {
   /// Nil for models without one, and when it is not known.
   let reference: String?
   let scanner: String?
+  /// What the scan's sidecar says of the injection.
+  let injection: [(name: String, value: JSONValue)]
   /// Codes of what was wrong with the scan but did not stop it.
   let warnings: [String]
   /// The same in full, one line each.
@@ -51,7 +53,12 @@ enum BindingStage {
     return ScanBinding(
       table: try BindingReader.read(table.path, measure: definition.measure, level: definition.balance.level),
       card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card,
-      reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"), warnings: warnings,
+      reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"),
+      injection: [
+        "Scanner", "InjectedRadioactivity", "InjectedRadioactivityUnits", "InjectedMass", "InjectedMassUnits",
+        "TimeZero",
+      ]
+      .compactMap { name in sidecar[name].map { (name: name, value: $0) } }, warnings: warnings,
       remarks: remarks.filter { seen.insert($0).inserted },
       map: try map.map { (file) throws(PETError) in try BindingMapFile(file.path) })
   }

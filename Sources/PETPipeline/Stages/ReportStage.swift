@@ -55,25 +55,31 @@ struct ReportStage: Sendable {
     name: String, value: JSONValue
   )] {
     let sources = curves.sources + scan.entry.sidecars + inputs.sources
+    // What a comparison between persons must know, as the sidecar states it.
+    let stated = ["InjectedRadioactivity", "InjectedMass"].flatMap { [$0, $0 + "Units"] } + ["TimeZero"]
+    let injection = stated.compactMap { name in scan.sidecar[name].map { (name: name, value: $0) } }
     let scanner = scan.scanner.map { [(name: "Scanner", value: JSONValue.string($0))] } ?? []
     return [
       ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
       ("System", .string(scan.role.system.rawValue)),
       ("Sources", .array(sources.map { .string(names.path($0)) })),
-    ] + scanner + pipeline
+    ] + scanner + injection + pipeline
   }
 
   /// The balance table of a person and, when asked, the page.
   ///
-  /// - Parameter remarks: what was odd about the scans.
+  /// - Parameters:
+  ///   - remarks: what was odd about the scans.
+  ///   - pairing: what is known of the two scans together.
   func person(
-    _ pair: PersonPair, _ balance: BalanceTable, models: [ModelCard], remarks: [String], staging: StagedFiles
+    _ pair: PersonPair, _ balance: BalanceTable, models: [ModelCard], remarks: [String],
+    pairing: [(name: String, value: JSONValue)], staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(pair.participant)"
     try staging.makeFolder(folder)
     let text = BalanceText(balance)
     let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)_balance"
-    try AtomicFile.write(portable(text.sidecar(pipeline)), to: base + ".json", staging: staging)
+    try AtomicFile.write(portable(text.sidecar(pairing + pipeline)), to: base + ".json", staging: staging)
     try AtomicFile.write(text.tsv, to: base + ".tsv", staging: staging)
     if definition.html {
       let page = PersonPage(title: pair.stem, balance: balance, models: models, remarks: remarks)
