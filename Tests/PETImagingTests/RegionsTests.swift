@@ -4,6 +4,21 @@ import PETImaging
 import PETTestSupport
 import Testing
 
+struct CommonVoxelsTests {
+  /// Voxels outside one map, or beside a value that is not finite, lose their label; what is left both maps tell.
+  @Test func onlyWhatBothMapsTell() throws {
+    let affine = Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0])
+    let grid = Grid(nx: 4, ny: 2, nz: 1, affine: affine)
+    let labels = LabelImage(grid: grid, labels: [1, 1, 1, 1, 2, 2, 0, 2])
+    let whole = Volume(grid: grid, values: [1, .nan, 3, 4, 5, 6, 7, 8])
+    // The other map begins one voxel further on.
+    let shifted = Affine(rows: [2, 0, 0, 2, 0, 2, 0, 0, 0, 0, 2, 0])
+    let part = Volume(grid: Grid(nx: 3, ny: 2, nz: 1, affine: shifted), values: [1, 2, 3, 4, 5, 6])
+    let (left, lost) = try labels.common(to: [whole, part])
+    #expect(left.labels == [0, 0, 1, 1, 0, 2, 0, 2] && lost == [1: 2, 2: 1])
+  }
+}
+
 struct RegionsTests {
   private static let grid = Grid(nx: 4, ny: 4, nz: 4, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
 

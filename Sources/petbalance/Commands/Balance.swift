@@ -66,6 +66,7 @@ struct Balance: ParsableCommand {
   @Option(help: "With maps: names of the labels.") var names: String?
   @Option(help: "With maps: regions, joined by +, whose mean is taken off both maps first.") var reference: String?
   @Option(help: "With maps: how grids are brought together.") var sampling: GridSampling = .labelsToImage
+  @Flag(help: "With maps: only labelled voxels that both maps tell (sampled on the labels' grid).") var common = false
   @Flag(inversion: .prefixedNo, help: "With maps and --out: the voxelwise balance beside the table.") var maps = true
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
@@ -80,7 +81,9 @@ struct Balance: ParsableCommand {
       throw ValidationError(
         "--centre-over, --cross, --retest-cv, --calibration, --bootstrap and --norms belong to tables")
     }
-    guard maps == 3 || reference == nil else { throw ValidationError("--reference belongs to maps") }
+    guard maps == 3 || reference == nil && !common else {
+      throw ValidationError("--reference and --common belong to maps")
+    }
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
     guard abs(correlation) < 1 else { throw ValidationError("--correlation \(correlation) is not between -1 and 1") }
     guard retestCv.isEmpty || retestCv.count == 2 && retestCv.allSatisfy({ (0...1).contains($0) }) else {
@@ -154,14 +157,27 @@ struct Balance: ParsableCommand {
   private func fromMaps(_ numerator: String, _ denominator: String, _ labels: String) throws {
     let segmentation = try NamedSegmentation(path: labels, names: names)
     let regions = RegionDefinitions.labels(segmentation.names)
-    func summary(_ path: String) throws(PETError) -> RegionSummary {
+    let volumes = try [numerator, denominator].map { (path) throws(PETError) in
       let volume = try Volume(path: path)
       try BindingMapFile(path).check(volume, measure: measure)
-      return try RegionSummary(
-        volume, segmentation: segmentation.image, regions: regions, sampling: sampling, includeBackground: true)
+      return volume
     }
-    let first = try summary(numerator)
-    let second = try summary(denominator)
+    var image = segmentation.image
+    if common {
+      let lost: [Int32: Int]
+      (image, lost) = try segmentation.image.common(to: volumes)
+      let count = lost.values.reduce(0, +)
+      if count > 0 {
+        Screen.note("petbalance: note: \(count) voxels of \(lost.count) labels are not in both maps and do not count")
+      }
+    }
+    let mask = image
+    let summaries = try volumes.map { (volume) throws(PETError) in
+      try RegionSummary(
+        volume, segmentation: mask, regions: regions, sampling: common ? .imageToLabels : sampling,
+        includeBackground: true)
+    }
+    let (first, second) = (summaries[0], summaries[1])
     func means(_ summary: RegionSummary) -> [MapRegion] {
       summary.rows.map { row in
         MapRegion(
@@ -187,11 +203,11 @@ struct Balance: ParsableCommand {
     if files.1.measure != "BPND" {
       settings.floor = table.rows.map(\.denominator.mean).filter(\.isFinite).max().map { $0 * MapBalance.nearZeroShare }
     }
-    let mask = try VoxelMask(
-      labelled: segmentation.image, on: try VoxelStream(path: numerator).header.grid, image: numerator)
+    let voxels = try VoxelMask(
+      labelled: mask, on: try VoxelStream(path: numerator).header.grid, image: numerator)
     let base = ["_balance.tsv", ".tsv"].first { out.hasSuffix($0) }.map { String(out.dropLast($0.count)) } ?? out
     var (set, findings) = try BalanceMapStage.run(
-      numerator: files.0, denominator: files.1, mask: mask, settings: settings, base: base, details: [],
+      numerator: files.0, denominator: files.1, mask: voxels, settings: settings, base: base, details: [],
       jobs: Parallel.cores)
     set.texts.append((out, text.tsv))
     if out.hasSuffix(".tsv") { set.texts.append((TSVTable.sidecarPath(of: out), text.sidecar(findings).text)) }
