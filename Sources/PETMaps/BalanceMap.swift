@@ -49,7 +49,8 @@ package struct BalanceMap: Sendable {
           joint?.factor(
             a.standardError * a.standardError, b.standardError * b.standardError, ratio: a.value / b.value) ?? normal
         let own = BalanceNumbers(
-          a, over: b, quantile: quantile, correlation: settings.correlation, floor: settings.floor)
+          a, over: b, quantile: quantile, covariance: settings.correlation * a.standardError * b.standardError,
+          floor: settings.floor)
         let isTold = !known || numerator.isTold(a) && denominator.isTold(b)
         // Without a set nothing tells a small denominator from 0.
         let isUntested = own.set == nil && isBelow && own.status != .denominatorIndistinct

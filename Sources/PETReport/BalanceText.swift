@@ -44,7 +44,9 @@ package struct BalanceText: Sendable {
       cells += [row.numerator?.low, row.numerator?.high, row.denominator?.low, row.denominator?.high].map(number)
       cells += quotient(row.inverse) + [number(row.fraction)]
       let lateral = row.lateral?.contrast ?? .missing
-      let ends = lateral.limits(quantile: row.quantile(level: table.settings.level))
+      let ends = lateral.limits(
+        quantile: Quantile.twoSided(
+          level: table.settings.level, degreesOfFreedom: row.lateral?.freedom ?? .infinity))
       cells += [
         row.lateral?.asymmetry.numerator, row.lateral?.asymmetry.denominator, lateral.value, lateral.standardError,
         ends.low, ends.high,

@@ -99,7 +99,7 @@ package struct MultiverseText: Sendable {
   /// One row for each measure and region: how far the choices move it, and which moves it most.
   package var spread: String {
     var text = TSVText(
-      columns: ["region", "measure", "universes", "told", "persons", "median", "least", "most", "sd", "most-moving"]
+      columns: ["region", "measure", "universes", "told", "visits", "median", "least", "most", "sd", "most-moving"]
         + choices.map { "share-\($0)" })
     let studies = values.indices.map { study($0 + 1, persons: [], pair: "") }
     for measure in [systems.numerator.rawValue, systems.denominator.rawValue, StudyTable.logRatio] {
@@ -163,12 +163,17 @@ package struct MultiverseText: Sendable {
         ("Choices", .array(choices.map(JSONValue.string))), ("Universes", .number(Double(values.count))),
       ] + details + [
         ("told", about("universes in which anybody has a value (both fits converged; for log-ratio status ok)")),
-        ("persons", about("those with a value in every such universe; median, least, most and sd are of their mean")),
+        (
+          "visits",
+          about(
+            "persons and sessions with a value in every such universe; median, least, most and sd are of their mean")
+        ),
         ("most-moving", about("the choice whose main effect has the largest share of the variance between universes")),
         (
           "share-*",
           about(
-            "that share (η²): sum of squares between the choice's values over the total; what is left is interactions")
+            "that share (η²): sum of squares between the choice's values, in the universes whose models use it, over the "
+              + "total; what is left is interactions")
         ),
         ("GeneratedBy", Product.generatedBy),
       ])

@@ -26,7 +26,7 @@ struct RatioCoverageTests {
       let b = Estimate(
         c.b + c.sb * (correlation * u + (1 - correlation * correlation).squareRoot() * v), standardError: c.sb)
       if FiellerSet(a, over: b, covariance: c.covariance, quantile: quantile).contains(c.a / c.b) { covered += 1 }
-      let numbers = BalanceNumbers(a, over: b, quantile: quantile, correlation: correlation, floor: nil)
+      let numbers = BalanceNumbers(a, over: b, quantile: quantile, covariance: c.covariance, floor: nil)
       if abs(log(max(1e-300, a.value / b.value)) - log(c.a / c.b)) <= quantile * numbers.logRatio.standardError {
         delta += 1
       }
@@ -51,7 +51,7 @@ struct RatioCoverageTests {
       let b = Estimate(
         c.b + c.sb * (correlation * u + (1 - correlation * correlation).squareRoot() * v), standardError: c.sb)
       let own = ParametricBootstrap(
-        a, over: b, correlation: correlation, level: 0.95, draws: 2000, seed: 1, name: "\(study)")
+        a, over: b, covariance: c.covariance, level: 0.95, draws: 2000, seed: 1, name: "\(study)")
       return (own.low <= log(c.a / c.b) && log(c.a / c.b) <= own.high, own.high == .infinity)
     }
     let share = Double(results.count(where: \.covers)) / 2000
@@ -69,7 +69,7 @@ struct RatioCoverageTests {
   @Test func bootstrapHasItsOwnStream() {
     func own(_ name: String, _ seed: UInt64) -> ParametricBootstrap {
       ParametricBootstrap(
-        Estimate(2, standardError: 0.2), over: Estimate(1, standardError: 0.1), correlation: 0, level: 0.95, draws: 500,
+        Estimate(2, standardError: 0.2), over: Estimate(1, standardError: 0.1), covariance: 0, level: 0.95, draws: 500,
         seed: seed, name: name)
     }
     #expect(own("a", 1) == own("a", 1) && own("a", 1) != own("b", 1) && own("a", 1) != own("a", 2))

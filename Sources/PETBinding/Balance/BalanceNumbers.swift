@@ -13,13 +13,14 @@ package struct BalanceNumbers: Sendable {
 
   /// - Parameters:
   ///   - quantile: two-sided factor of the level.
+  ///   - covariance: of the two errors.
   ///   - floor: denominators below it are flagged; nil for none.
-  package init(_ a: Estimate, over b: Estimate, quantile: Double, correlation: Double, floor: Double?) {
+  package init(_ a: Estimate, over b: Estimate, quantile: Double, covariance: Double, floor: Double?) {
     let known = a.standardError.isFinite && b.standardError.isFinite
-    let covariance = known ? correlation * a.standardError * b.standardError : 0
+    let covariance = known ? covariance : 0
     let solved = known ? FiellerSet(a, over: b, covariance: covariance, quantile: quantile) : nil
     // Numbers so large or small that squares overflow have no limits either.
-    set = solved.flatMap { $0.low.isNaN || $0.high.isNaN ? nil : $0 }
+    set = solved.flatMap { $0.low.isNaN || $0.high.isNaN || !$0.contains(a.value / b.value) ? nil : $0 }
     if b.value <= 0 || set.map({ $0.g >= 1 }) ?? false {
       status = .denominatorIndistinct
     } else if a.value <= 0 {

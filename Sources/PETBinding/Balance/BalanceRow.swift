@@ -31,11 +31,6 @@ package struct BalanceRow: Sendable {
   package let status: BalanceStatus
   package var notes: [String]
 
-  /// The two-sided factor of the row's limits.
-  package func quantile(level: Double) -> Double {
-    Quantile.twoSided(level: level, degreesOfFreedom: freedom ?? .infinity)
-  }
-
   package init(
     _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings
   ) {
@@ -77,30 +72,30 @@ package struct BalanceRow: Sendable {
       freedom = nil
     }
     let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
+    let size = a.standardError * b.standardError
+    var covariance = settings.correlation * size
     // Two regions of one scan share what its reference curve and k2' do to both.
-    var correlation = settings.correlation
     if settings.isOneScan, let first = numerator?.shared, let second = denominator?.shared, !first.isEmpty {
-      let common = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
-      let size = a.standardError * b.standardError
-      correlation = size > 0 ? max(-0.999, min(0.999, common / size)) : 0
+      covariance = max(-0.999 * size, min(0.999 * size, zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }))
     }
     if let retest = settings.retest {
       a = a.widened(by: retest.numerator)
       b = b.widened(by: retest.denominator)
     }
-    let numbers = BalanceNumbers(a, over: b, quantile: quantile, correlation: correlation, floor: settings.floor)
+    let numbers = BalanceNumbers(a, over: b, quantile: quantile, covariance: covariance, floor: settings.floor)
     (ratio, set, logRatio, status) = (numbers.ratio, numbers.set, numbers.logRatio, numbers.status)
-    inverse = BalanceNumbers(b, over: a, quantile: quantile, correlation: correlation, floor: nil)
+    inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)
     fraction = a.value >= 0 && b.value >= 0 && a.value + b.value > 0 ? a.value / (a.value + b.value) : .nan
     density = settings.calibration.map { scale in
+      // The errors of the calibrations are independent of each other and of the scans'.
       BalanceNumbers(
-        a.times(scale.numerator), over: b.times(scale.denominator), quantile: quantile, correlation: correlation,
-        floor: nil)
+        a.times(scale.numerator), over: b.times(scale.denominator), quantile: quantile,
+        covariance: covariance * scale.numerator.value * scale.denominator.value, floor: nil)
     }
     bootstrap = settings.bootstrap.flatMap { bootstrap in
       guard a.standardError.isFinite, b.standardError.isFinite else { return nil }
       return ParametricBootstrap(
-        a, over: b, correlation: correlation, level: settings.level, draws: bootstrap.draws, seed: bootstrap.seed,
+        a, over: b, covariance: covariance, level: settings.level, draws: bootstrap.draws, seed: bootstrap.seed,
         name: RegionName.key(region))
     }
     deviations = settings.norms.map { norms in

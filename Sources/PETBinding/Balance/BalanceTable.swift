@@ -54,7 +54,13 @@ package struct BalanceTable: Sendable {
       }
       rows.append(crossed)
     }
-    let errors = LogRatioErrors(rows)
+    if let norms = settings.norms, norms.table.design(of: norms.person) == nil {
+      findings.append(
+        Finding(
+          .warning, "norms", field: norms.table.covariates.map(\.name).joined(separator: ", "),
+          "a covariate of the norms is not known of the person", remedy: "no deviation from the norm is told"))
+    }
+    let errors = LogRatioErrors(rows, settings)
     centredOver = Self.centre(&rows, within: within, errors, settings: settings, findings: &findings)
     Self.contrast(&rows, within: within, errors)
     self.rows = rows
@@ -62,6 +68,19 @@ package struct BalanceTable: Sendable {
     self.denominator = denominator
     self.settings = settings
     self.findings = findings
+  }
+
+  /// Refuses cross-region names that are those of a region, or stand twice.
+  package static func check(_ settings: BalanceSettings, _ tables: [BindingTable]) throws(PETError) {
+    var seen: Set<String> = []
+    for cross in settings.cross {
+      let isRegion = tables.contains { $0.row(cross.name) != nil }
+      guard !isRegion, seen.insert(RegionName.key(cross.name)).inserted else {
+        throw PETError(
+          .usage, field: "cross", isRegion ? "'\(cross.name)' is a region" : "'\(cross.name)' stands twice",
+          remedy: "give each balance of two regions a name of its own")
+      }
+    }
   }
 
   /// The card of a table's tracer, and what is to be said of it.
@@ -103,7 +122,8 @@ package struct BalanceTable: Sendable {
       let variance = errors.variance([(right, 1), (left, -1)])
       let lateral = LateralContrast(
         asymmetry: BothSides(asymmetry(\.numerator), asymmetry(\.denominator)),
-        contrast: Estimate(value, standardError: value.isFinite ? variance.squareRoot() : .nan))
+        contrast: Estimate(value, standardError: value.isFinite ? variance.squareRoot() : .nan),
+        freedom: rows[left].freedom.flatMap { first in rows[right].freedom.map { min(first, $0) } })
       rows[left].lateral = lateral
       rows[right].lateral = lateral
     }

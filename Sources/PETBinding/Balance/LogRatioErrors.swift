@@ -1,40 +1,74 @@
 import PETCore
 
-/// The errors of the log ratios of one person's regions, with what regions of one scan share.
+/// The errors of sums of log ratios of one person, with what their rows share.
 ///
-/// The noise of the reference curve and the error of a common k2' move every region of a scan together. Each region has
-/// a vector of such errors, so that the covariance of two regions is the product of their vectors; the rest of a region's
-/// variance is its own.
+/// L = ln a - ln b of a row moves with the own noise of two regions, and with what regions of a scan share: noise of the
+/// reference curve, error of a common k2'. Rows that use one region of a scan share its own noise too.
 struct LogRatioErrors {
-  /// In units of the log ratio.
-  private let shared: [[Double]]
-  private let own: [Double]
+  /// What moves a row's log ratio: the sources of either scan, then regions by name.
+  private struct Row {
+    /// Coefficient of each common source, in standard deviations of it.
+    let shared: [Double]
+    /// Regions with their sign, and the variance of ln of their own part.
+    let own: [(region: String, sign: Double, variance: Double)]
+    /// Of the row alone: what correlation between the scans takes from or adds to the rest.
+    let rest: Double
+  }
 
-  init(_ rows: [BalanceRow]) {
-    func vector(_ row: BindingTable.Row?) -> [Double] {
-      guard let row, row.estimate.value != 0 else { return [] }
-      return row.shared.map { $0 / row.estimate.value }
-    }
-    let pairs = rows.map { (vector($0.numerator), vector($0.denominator)) }
-    let lengths = (pairs.map(\.0.count).max() ?? 0, pairs.map(\.1.count).max() ?? 0)
-    shared = pairs.map { a, b in
-      a + [Double](repeating: 0, count: lengths.0 - a.count) + b.map { -$0 }
-        + [Double](repeating: 0, count: lengths.1 - b.count)
-    }
-    own = zip(rows, shared).map { row, shared in
-      let error = row.logRatio.standardError
-      return max(0, error * error - shared.reduce(0) { $0 + $1 * $1 })
+  private let rows: [Row]
+
+  init(_ rows: [BalanceRow], _ settings: BalanceSettings) {
+    let lengths = (
+      rows.map { $0.numerator?.shared.count ?? 0 }.max() ?? 0, rows.map { $0.denominator?.shared.count ?? 0 }.max() ?? 0
+    )
+    self.rows = rows.map { row in
+      let sides = [
+        (row.numerator, 1.0, settings.retest?.numerator), (row.denominator, -1.0, settings.retest?.denominator),
+      ]
+      // One scan for both systems has one set of sources; two scans have two.
+      let count = settings.isOneScan ? max(lengths.0, lengths.1) : lengths.0 + lengths.1
+      var shared = [Double](repeating: 0, count: count)
+      var own: [(region: String, sign: Double, variance: Double)] = []
+      var sum = 0.0
+      for (place, (side, sign, retest)) in sides.enumerated() {
+        guard let side, side.estimate.value != 0 else { continue }
+        let start = place == 1 && !settings.isOneScan ? lengths.0 : 0
+        var common = 0.0
+        for (j, error) in side.shared.enumerated() {
+          shared[start + j] += sign * error / side.estimate.value
+          common += error * error
+        }
+        let error = side.estimate.standardError
+        let variance =
+          max(0, error * error - common) / (side.estimate.value * side.estimate.value) + (retest ?? 0) * (retest ?? 0)
+        let scan = settings.isOneScan ? "" : "\(place) "
+        own.append((scan + RegionName.key(side.region), sign, variance))
+        sum += variance
+      }
+      let total = row.logRatio.standardError * row.logRatio.standardError
+      return Row(shared: shared, own: own, rest: total - sum - LinearModel.dot(shared, shared))
     }
   }
 
   /// The variance of Σ w_i L_i.
   func variance(_ weights: [(place: Int, weight: Double)]) -> Double {
-    var sum = [Double](repeating: 0, count: shared.first?.count ?? 0)
+    var sources = [Double](repeating: 0, count: rows.first?.shared.count ?? 0)
+    var regions: [(name: String, coefficient: Double, variance: Double)] = []
     var total = 0.0
     for (place, weight) in weights {
-      total += weight * weight * own[place]
-      for j in sum.indices { sum[j] += weight * shared[place][j] }
+      let row = rows[place]
+      total += weight * weight * row.rest
+      for j in sources.indices { sources[j] += weight * row.shared[j] }
+      for (name, sign, variance) in row.own {
+        if let known = regions.firstIndex(where: { $0.name == name }) {
+          regions[known].coefficient += weight * sign
+        } else {
+          regions.append((name, weight * sign, variance))
+        }
+      }
     }
-    return total + sum.reduce(0) { $0 + $1 * $1 }
+    total += LinearModel.dot(sources, sources)
+    for region in regions { total += region.coefficient * region.coefficient * region.variance }
+    return max(0, total)
   }
 }

@@ -14,9 +14,11 @@ package struct ParametricBootstrap: Sendable, Equatable {
   /// - Parameters:
   ///   - name: of the region: each region has its own stream, whatever the order of rows.
   package init(
-    _ a: Estimate, over b: Estimate, correlation: Double, level: Double, draws: Int, seed: UInt64, name: String
+    _ a: Estimate, over b: Estimate, covariance: Double, level: Double, draws: Int, seed: UInt64, name: String
   ) {
     var random = SeededGenerator(seed: seed, stream: name)
+    let size = a.standardError * b.standardError
+    let correlation = size > 0 ? max(-1, min(1, covariance / size)) : 0
     let rest = (1 - correlation * correlation).squareRoot()
     var below = 0
     var ratios = [Double](repeating: 0, count: draws)
@@ -29,8 +31,9 @@ package struct ParametricBootstrap: Sendable, Equatable {
     }
     ratios.sort()
     undefined = Double(below) / Double(draws)
-    low = Self.percentile(ratios, (1 - level) / 2)
-    high = Self.percentile(ratios, (1 + level) / 2)
+    let ends = (Self.percentile(ratios, (1 - level) / 2), Self.percentile(ratios, (1 + level) / 2))
+    // Where nearly every draw has no log ratio nothing is excluded.
+    (low, high) = ends.0 == ends.1 && ends.0.isInfinite ? (-.infinity, .infinity) : ends
   }
 
   /// Between order statistics linearly, but not across an infinite one.

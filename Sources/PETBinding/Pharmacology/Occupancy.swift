@@ -35,16 +35,6 @@ package struct Occupancy: Sendable {
   package init(baseline: BindingTable, drug: BindingTable, method: LassenPlot.Method, level: Double) {
     measure = baseline.measure
     var findings: [Finding] = []
-    func differ(_ code: String, _ field: String, _ first: String?, _ second: String?) {
-      guard let first, let second, first != second else { return }
-      findings.append(
-        Finding(
-          .warning, code, file: drug.source, field: field, value: second, "\(second) beside \(first) of the baseline",
-          remedy: "give two scans of one tracer by one model"))
-    }
-    differ("models-differ", "model", baseline.model, drug.model)
-    differ(
-      "tracers-differ", "tracer", baseline.tracer.map(TracerCatalogue.key), drug.tracer.map(TracerCatalogue.key))
     let isVolume = ["VT", "V_T"].contains(baseline.measure)
     var rows = baseline.rows.map { (region: $0.region, first: Optional($0), second: drug.row($0.region)) }
     for row in drug.rows where baseline.row(row.region) == nil { rows.append((row.region, nil, row)) }
@@ -99,9 +89,8 @@ package struct Occupancy: Sendable {
     }
     let freedom = min(first.freedom ?? .infinity, second.freedom ?? .infinity)
     let quantile = Quantile.twoSided(level: level, degreesOfFreedom: freedom)
-    let size = b.standardError * d.standardError
     let numbers = BalanceNumbers(
-      d, over: b, quantile: quantile, correlation: size > 0 ? max(-0.999, min(0.999, covariance / size)) : 0,
+      d, over: b, quantile: quantile, covariance: covariance,
       floor: isVolume ? nil : 0.05)
     var notes = [("baseline", first), ("drug", second)].compactMap { scan, row in
       isUsable(row) ? nil : "\(scan) fit \(row.status)"

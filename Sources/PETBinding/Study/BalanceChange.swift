@@ -7,8 +7,11 @@ package struct BalanceChange: Sendable {
     package let region: String
     package let logRatio: Estimate
     package let freedom: Double?
+    /// Why there is no log ratio that counts; nil when there is.
+    package let reason: String?
 
-    package init(region: String, logRatio: Estimate, freedom: Double?) {
+    package init(region: String, logRatio: Estimate, freedom: Double?, reason: String? = nil) {
+      self.reason = reason
       self.region = region
       self.logRatio = logRatio
       self.freedom = freedom
@@ -32,7 +35,12 @@ package struct BalanceChange: Sendable {
   ///   SE² = SE_before² + SE_after² + 2 SD².
   package init(before: [Side], after: [Side], retest: Double?, level: Double) {
     let others = Dictionary(after.map { (RegionName.key($0.region), $0) }, uniquingKeysWith: { a, _ in a })
-    rows = before.map { first in
+    let known = Set(before.map { RegionName.key($0.region) })
+    // Regions of the second session alone come last, with the reason.
+    let added = after.filter { !known.contains(RegionName.key($0.region)) }.map { side in
+      Side(region: side.region, logRatio: .missing, freedom: nil, reason: "the region is only in the second")
+    }
+    rows = (before + added).map { first in
       let second = others[RegionName.key(first.region)]
       let value = (second?.logRatio.value ?? .nan) - first.logRatio.value
       let (a, b) = (first.logRatio.standardError, second?.logRatio.standardError ?? .nan)
@@ -45,8 +53,14 @@ package struct BalanceChange: Sendable {
         limits: isTold
           ? change.limits(quantile: Quantile.twoSided(level: level, degreesOfFreedom: freedom)) : (.nan, .nan),
         probability: isTold ? Distribution.twoSidedT(change.value / change.standardError, freedom) : .nan,
-        note: second == nil
-          ? "the region is only in the first" : change.value.isFinite ? "" : "no log ratio in one of the sessions")
+        note: (first.reason.map { ["before: " + $0] } ?? [])
+          .appending(second == nil ? "the region is only in the first" : second?.reason.map { "after: " + $0 })
+          .appending(change.value.isFinite && !isTold ? "a standard error is missing: no limits" : nil)
+          .joined(separator: "; "))
     }
   }
+}
+
+extension [String] {
+  fileprivate func appending(_ other: String?) -> [String] { self + (other.map { [$0] } ?? []) }
 }

@@ -46,10 +46,13 @@ package struct NormTable: Sendable {
 
   package let covariates: [Covariate]
   package let norms: [Norm]
+  /// Label of the tracers that it is of; nil when it does not say.
+  package let pair: String?
   private let places: [String: Int]
 
-  package init(covariates: [Covariate], norms: [Norm]) {
+  package init(covariates: [Covariate], norms: [Norm], pair: String? = nil) {
     self.covariates = covariates
+    self.pair = pair
     self.norms = norms
     places = Dictionary(
       norms.enumerated().map { (Self.key($0.element.measure, $0.element.region), $0.offset) },

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// A person of a study with what is known of them: the columns of `participants.tsv`.
 package struct Person: Sendable, Equatable {
@@ -27,15 +27,22 @@ package struct Covariate: Sendable, Equatable {
     self.levels = levels
   }
 
-  /// A column is a number where all of its values are.
-  package init(_ name: String, of persons: [Person]) {
+  /// A column is a number where all of its values are, and a category where none is.
+  package init(_ name: String, of persons: [Person]) throws(PETError) {
     self.name = name
     let values = persons.compactMap { $0.values[name] }
-    levels = values.allSatisfy { Double($0) != nil } ? [] : Set(values).sorted()
+    guard !values.isEmpty else {
+      throw PETError(
+        .wrongInput, field: name, "nobody who counts has a value of '\(name)'",
+        remedy: NearestName.advice(for: name, among: Set(persons.flatMap(\.values.keys)).sorted()))
+    }
+    let words = values.filter { Double($0)?.isFinite != true }
+    guard words.isEmpty || words.count == values.count else {
+      throw PETError(
+        .wrongInput, field: name, "it holds numbers and words ('\(words[0])')", remedy: "write n/a for missing numbers")
+    }
+    levels = words.isEmpty ? [] : Set(values).sorted()
   }
-
-  /// The level that a table of norms does not name: every value that it does not name has it.
-  package static let otherLevel = "*"
 
   /// Names of its columns in a design, such as `age` or `sex-M`.
   package var columns: [String] { levels.isEmpty ? [name] : levels.dropFirst().map { "\(name)-\($0)" } }
@@ -43,7 +50,7 @@ package struct Covariate: Sendable, Equatable {
   /// A person's values in those columns; nil when they are not known.
   package func values(of person: Person) -> [Double]? {
     if levels.isEmpty { return person.number(name).map { [$0] } }
-    guard let value = person.values[name], levels.contains(value) || levels.first == Self.otherLevel else { return nil }
+    guard let value = person.values[name], levels.contains(value) else { return nil }
     return levels.dropFirst().map { $0 == value ? 1 : 0 }
   }
 }

@@ -60,23 +60,27 @@ package struct StudyContrast: Sendable {
     var findings: [Finding] = []
     let (places, second) = try Self.places(table, settings)
     let persons = places.map { table.person(table.visits[$0].participant) }
-    let covariates = settings.covariates.map { Covariate($0, of: persons) }
-    for covariate in covariates where persons.allSatisfy({ $0.values[covariate.name] == nil }) {
-      throw PETError(
-        .wrongInput, field: "covariate", "nobody has a value of '\(covariate.name)'",
-        remedy: NearestName.advice(for: covariate.name, among: Set(persons.flatMap(\.values.keys)).sorted()))
-    }
     let interest = try Self.interest(settings.question, persons)
-    let missing = persons.indices.filter { i in
-      interest[i].isNaN || covariates.contains { $0.values(of: persons[i]) == nil }
+    // Who is not asked about, as of a third group, decides nothing.
+    let asked = persons.indices.filter { interest[$0].isFinite }
+    let covariates = try settings.covariates.map { (name) throws(PETError) in
+      try Covariate(name, of: asked.map { persons[$0] })
     }
-    for i in missing {
+    let usable = asked.filter { i in covariates.allSatisfy { $0.values(of: persons[i]) != nil } }
+    for i in persons.indices where !usable.contains(i) {
       findings.append(
         Finding(
           .warning, "left-out", field: persons[i].id,
-          "a value of the question or a covariate is not known", remedy: "the person does not count"))
+          interest[i].isFinite ? "a covariate is not known" : Self.reason(settings.question, persons[i]),
+          remedy: "the person does not count"))
     }
-    let usable = persons.indices.filter { !missing.contains($0) }
+    for visit in table.visits where !places.contains(where: { table.visits[$0].participant == visit.participant }) {
+      guard !findings.contains(where: { $0.field == visit.participant }) else { continue }
+      findings.append(
+        Finding(
+          .warning, "left-out", field: visit.participant, "there is no visit of the session asked for",
+          remedy: "the person does not count"))
+    }
     switch settings.question {
     case .groups, .sessions: sizeName = "hedges-g"
     case .association: sizeName = "partial-correlation"
@@ -130,8 +134,20 @@ package struct StudyContrast: Sendable {
       return values.map { $0 == second ? 1 : $0 == first ? 0 : .nan }
     case .association(let column):
       try check(column)
+      guard persons.contains(where: { $0.number(column) != nil }) else {
+        throw PETError(
+          .wrongInput, field: column, "it holds words, not numbers", remedy: "ask for two of its levels (--groups)")
+      }
       return persons.map { $0.number(column) ?? .nan }
     case .sessions: return persons.map { _ in 1 }
+    }
+  }
+
+  private static func reason(_ question: Question, _ person: Person) -> String {
+    switch question {
+    case .groups(let column, _, _), .association(let column):
+      person.values[column].map { "\(column) is '\($0)'" } ?? "\(column) is not known"
+    case .sessions: "a session is missing"
     }
   }
 
@@ -187,7 +203,8 @@ package struct StudyContrast: Sendable {
     let t = effect.value / effect.standardError
     let permuted = Permutation(model, y, isPaired: isPaired, count: settings.permutations, seed: settings.seed)
       .probability
-    let (size, error) = Self.size(t, freedom, counts, isPaired: isPaired, settings.question)
+    let (size, error) = Self.size(
+      t, effect.value / fit.variance.squareRoot(), freedom, counts, settings.question)
     let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
     let sizeLimits: (Double, Double)
     if case .association = settings.question {
@@ -204,18 +221,20 @@ package struct StudyContrast: Sendable {
   }
 
   /// The standardised effect and its large-sample error (Hedges 1981, doi:10.3102/10769986006002107).
+  ///
+  /// - Parameter standardised: effect over residual SD.
   private static func size(
-    _ t: Double, _ freedom: Double, _ counts: [Int], isPaired: Bool, _ question: Question
+    _ t: Double, _ standardised: Double, _ freedom: Double, _ counts: [Int], _ question: Question
   ) -> (Double, Double) {
-    let correction = 1 - 3 / (4 * freedom - 1)
+    // The correction has no meaning for one degree of freedom.
+    guard freedom >= 2 else { return (.nan, .nan) }
+    let g = (1 - 3 / (4 * freedom - 1)) * standardised
     switch question {
     case .groups:
       let (first, second) = (Double(counts[0]), Double(counts[1]))
-      let g = correction * t * (1 / first + 1 / second).squareRoot()
       return (g, (1 / first + 1 / second + g * g / (2 * (first + second))).squareRoot())
     case .sessions:
       let n = Double(counts[0])
-      let g = correction * t / n.squareRoot()
       return (g, (1 / n + g * g / (2 * n)).squareRoot())
     case .association: return (t / (t * t + freedom).squareRoot(), .nan)
     }

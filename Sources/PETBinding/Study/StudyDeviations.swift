@@ -43,11 +43,8 @@ package struct StudyDeviations: Sendable {
         .wrongInput, field: column, "nobody of the study has '\(level)'",
         remedy: seen.isEmpty ? "check the column of participants.tsv" : NearestName.advice(for: level, among: seen))
     }
-    let covariates = names.map { Covariate($0, of: group.map { persons[$0] }) }
-    for covariate in covariates where group.allSatisfy({ persons[$0].values[covariate.name] == nil }) {
-      throw PETError(
-        .wrongInput, field: covariate.name, "nobody of the reference group has a value",
-        remedy: "check participants.tsv")
+    let covariates = try names.map { (name) throws(PETError) in
+      try Covariate(name, of: group.map { persons[$0] })
     }
     var findings: [Finding] = []
     func design(_ person: Person) -> [Double]? {
@@ -92,21 +89,39 @@ package struct StudyDeviations: Sendable {
         }
       }
     }
-    self.norms = NormTable(covariates: covariates, norms: norms)
+    self.norms = NormTable(covariates: covariates, norms: norms, pair: table.pair)
     self.rows = rows
     self.members = members.count
     self.findings = findings
   }
 
   /// Against a table of norms of other people; nobody of the study is a member.
-  package init(_ table: StudyTable, norms: NormTable) {
+  package init(_ table: StudyTable, norms: NormTable, session: String?, measures: [String]) throws(PETError) {
+    if let pair = norms.pair, pair != table.pair {
+      throw PETError(
+        .wrongInput, field: "--norms", "they are of \(pair), the study is of \(table.pair)",
+        remedy: "give norms of the same tracers, models, scanner and pipeline")
+    }
+    let wanted = measures.filter { measure in norms.norms.contains { $0.measure == measure } }
+    guard !wanted.isEmpty else {
+      throw PETError(
+        .wrongInput, field: "--norms", "they hold none of \(measures.joined(separator: ", "))",
+        remedy: "they hold: " + Set(norms.norms.map(\.measure)).sorted().joined(separator: ", "))
+    }
     self.norms = norms
-    findings = []
+    findings =
+      norms.pair == nil
+      ? [
+        Finding(
+          .warning, "norms-unknown", field: "--norms", "the table does not say its tracers",
+          remedy: "only norms of the same tracers, models, scanner and pipeline tell anything")
+      ] : []
     members = 0
-    rows = table.measures.filter { measure in norms.norms.contains { $0.measure == measure } }.flatMap { measure in
+    let places = try session == nil ? Array(table.visits.indices) : table.places(named: session)
+    rows = wanted.flatMap { measure in
       table.regions.indices.flatMap { region in
         let values = table.values(measure, region: region)
-        return table.visits.indices.map { place in
+        return places.map { place in
           Self.row(
             table.visits[place], measure, table.regions[region], values[place],
             table.person(table.visits[place].participant), norms, isMember: false)

@@ -57,7 +57,7 @@ package struct StudyTable: Sendable {
           .usage, field: "--regions", "there is no region '\(name)'",
           remedy: NearestName.advice(for: name, among: regions))
       }
-      places.append(place)
+      if !places.contains(place) { places.append(place) }
     }
     return StudyTable(
       systems: systems, pair: pair, visits: visits, regions: places.map { regions[$0] },

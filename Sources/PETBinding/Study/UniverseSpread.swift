@@ -45,10 +45,13 @@ package struct UniverseSpread: Sendable {
     let total = means.reduce(0) { $0 + ($1 - all.mean) * ($1 - all.mean) }
     shares = (0..<count).map { choice in
       guard total > 1e-24 * all.mean * all.mean * Double(means.count) else { return .nan }
-      let groups = Dictionary(grouping: open.indices, by: { choices[open[$0]][choice] })
-      let between = groups.values.reduce(0) { sum, group in
-        let mean = group.reduce(0) { $0 + means[$1] } / Double(group.count)
-        return sum + Double(group.count) * (mean - all.mean) * (mean - all.mean)
+      // Where a model has no use for it a choice has no effect: only the others tell it.
+      let using = open.indices.filter { choices[open[$0]][choice] != "n/a" }
+      let centre = using.reduce(0) { $0 + means[$1] } / Double(max(1, using.count))
+      let groups = Dictionary(grouping: using, by: { choices[open[$0]][choice] }).sorted { $0.key < $1.key }
+      let between = groups.reduce(0) { sum, group in
+        let mean = group.value.reduce(0) { $0 + means[$1] } / Double(group.value.count)
+        return sum + Double(group.value.count) * (mean - centre) * (mean - centre)
       }
       // What is left of rounding is no share.
       return between > 1e-12 * total ? between / total : 0

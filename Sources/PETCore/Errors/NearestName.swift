@@ -14,6 +14,7 @@ package enum NearestName {
   /// "did you mean X?" when something is near, else the list.
   package static func advice(for name: String, among candidates: [String]) -> String {
     if let near = of(name, among: candidates) { return "did you mean '\(near)'?" }
+    if candidates.isEmpty { return "there is none to choose" }
     return "choose one of: " + candidates.joined(separator: ", ")
   }
 

@@ -40,7 +40,9 @@ struct AcquisitionTimes {
 
   /// `YYYY-MM-DD[Thh:mm:ss…]` in days; nil for anything else.
   static func day(_ text: String) -> Double? {
-    guard let match = text.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?Z?)?/),
+    guard
+      let match = text.wholeMatch(
+        of: /(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:?\d\d)?)?/),
       let year = Int(match.1), let month = Int(match.2), let day = Int(match.3), (1...12).contains(month),
       (1...31).contains(day)
     else { return nil }
@@ -51,6 +53,13 @@ struct AcquisitionTimes {
     let hours = match.4.flatMap { Double($0) } ?? 0
     let minutes = match.5.flatMap { Double($0) } ?? 0
     let seconds = match.6.flatMap { Double($0) } ?? 0
-    return Double(days) + (hours + (minutes + seconds / 60) / 60) / 24
+    let zone = match.7.flatMap { zone -> Double? in
+      let digits = zone.dropFirst().filter(\.isNumber)
+      guard digits.count == 4, let hour = Double(digits.prefix(2)), let minute = Double(digits.suffix(2)) else {
+        return 0
+      }
+      return (zone.hasPrefix("-") ? -1 : 1) * (hour + minute / 60)
+    }
+    return Double(days) + (hours - (zone ?? 0) + (minutes + seconds / 60) / 60) / 24
   }
 }

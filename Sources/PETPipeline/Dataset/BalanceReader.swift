@@ -1,22 +1,70 @@
+import Foundation
 package import PETBinding
 package import PETCore
 
 /// Reads the log ratios of a `_balance.tsv`.
 package enum BalanceReader {
+  /// Log ratios that count: status `ok` and fits that converged; others are missing, with the reason.
   package static func read(_ path: String) throws(PETError) -> [BalanceChange.Side] {
     let table = try TSVTable(path: path)
     let (region, value) = (try table.required("region"), try table.required("log-ratio"))
     let error = try table.required("log-ratio-se")
-    let freedom = table.column("dof")
+    let (freedom, own) = (table.column("dof"), table.column("status"))
+    let fits = table.columns.indices.filter { table.columns[$0].hasSuffix("-status") }
     var sides: [BalanceChange.Side] = []
+    var seen: Set<String> = []
     for (number, row) in table.rows.enumerated() {
-      let own = try freedom.map { (column) throws(PETError) in try table.number(number, column) }
+      guard seen.insert(RegionName.key(row[region])).inserted else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
+          remedy: "give each region one row")
+      }
+      let degrees = try freedom.map { (column) throws(PETError) in try table.number(number, column) }
+      let status = own.map { row[$0] } ?? "ok"
+      let fit = fits.map { row[$0] }.first { $0 != "converged" && $0 != "n/a" }
+      let logRatio = Estimate(try table.number(number, value), standardError: try table.number(number, error))
+      let reason =
+        status != "ok" ? status : fit.map { "a fit is \($0)" } ?? (logRatio.value.isFinite ? nil : "no log ratio")
       sides.append(
         BalanceChange.Side(
-          region: row[region],
-          logRatio: Estimate(try table.number(number, value), standardError: try table.number(number, error)),
-          freedom: own.flatMap { $0 > 0 ? $0 : nil }))
+          region: row[region], logRatio: reason == nil ? logRatio : .missing,
+          freedom: degrees.flatMap { $0 > 0 ? $0 : nil }, reason: reason))
     }
     return sides
+  }
+
+  /// What two balances that are held against each other were not made alike in.
+  package static func differences(_ first: String, _ second: String) throws(PETError) -> [Finding] {
+    let sidecars = [first, second].map { TSVTable.sidecarPath(of: $0) }
+    for (path, sidecar) in zip([first, second], sidecars) where !FileManager.default.fileExists(atPath: sidecar) {
+      return [
+        Finding(
+          .warning, "unknown-model", file: path, field: "sidecar", "the table does not say its tracers and models",
+          remedy: "keep the JSON beside it")
+      ]
+    }
+    let (a, b) = (try JSONValue.readObject(path: sidecars[0]), try JSONValue.readObject(path: sidecars[1]))
+    func sides(_ value: JSONValue) -> [String] {
+      guard case .object(let members) = value else { return [] }
+      return members.compactMap { member in
+        guard let tracer = member.value["Tracer"]?.string, let model = member.value["Model"]?.string else { return nil }
+        return "\(member.name): \(tracer), \(model), \(member.value["Measure"]?.string ?? "n/a")"
+      }
+    }
+    let (one, other) = (sides(a), sides(b))
+    guard one.map({ $0.split(separator: ",")[0] }) == other.map({ $0.split(separator: ",")[0] }) else {
+      throw PETError(
+        .wrongInput, file: second, field: "Tracer",
+        "\(other.joined(separator: "; ")) beside \(one.joined(separator: "; "))",
+        remedy: "ratios of different tracers are not compared")
+    }
+    return one == other
+      ? []
+      : [
+        Finding(
+          .warning, "models-differ", file: (second as NSString).lastPathComponent, field: "Model",
+          "\(other.joined(separator: "; ")) beside \(one.joined(separator: "; "))",
+          remedy: "the change may be the models'")
+      ]
   }
 }

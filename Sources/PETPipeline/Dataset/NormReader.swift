@@ -21,17 +21,23 @@ package enum NormReader {
     }
     let plain: Set<String> = ["measure", "region", "n", "dof", "sd", "intercept", "mean", "inverse-gram", "source"]
     let names = table.columns.filter { !plain.contains($0) }
-    // `sex-M` is a level of sex; its reference level is not in the table and stands for all others.
-    let covariates = Self.covariates(names)
+    let (covariates, pair) = try about(path, columns: names)
     let places = names.compactMap(table.column)
     var norms: [NormTable.Norm] = []
+    var seen: Set<[String]> = []
     for (number, row) in table.rows.enumerated() {
       let spread = try table.number(number, sd)
-      guard spread > 0 else { throw fault(number, "sd", "an SD is above 0") }
+      guard spread > 0, spread.isFinite else { throw fault(number, "sd", "an SD is a number above 0") }
+      guard seen.insert([row[measure], RegionName.key(row[region])]).inserted else {
+        throw fault(number, "region", "'\(row[region])' of \(row[measure]) stands twice")
+      }
       let coefficients = try ([intercept] + places).map { (column) throws(PETError) in try table.number(number, column)
       }
       guard coefficients.allSatisfy(\.isFinite) else { throw fault(number, "intercept", "a number is missing") }
       let people = try count.map { (column) throws(PETError) in try table.number(number, column) }
+      if let people, people.isFinite, !(1...1e9).contains(people) || people != people.rounded() {
+        throw fault(number, "n", "\(NumberText.short(people)) is no number of persons")
+      }
       var gram: [[Double]] = []
       if let column = table.column("inverse-gram"), row[column] != "n/a" {
         let numbers = row[column].split(separator: ",").compactMap { Double($0) }
@@ -44,29 +50,45 @@ package enum NormReader {
         gram = [[1 / people]]
       }
       let freedom = try table.column("dof").map { (column) throws(PETError) in try table.number(number, column) }
+      guard freedom.map({ $0.isNaN || $0 > 0 }) ?? true else {
+        throw fault(number, "dof", "degrees of freedom are above 0")
+      }
       norms.append(
         NormTable.Norm(
           measure: row[measure], region: row[region], count: people.flatMap { $0.isFinite ? Int($0) : nil },
-          freedom: freedom ?? people.map { $0 - Double(coefficients.count) } ?? .infinity, sd: spread,
+          freedom: freedom.flatMap { $0.isNaN ? nil : $0 } ?? people.flatMap { $0.isNaN ? nil : $0 }.map {
+            $0 - Double(coefficients.count)
+          } ?? .infinity, sd: spread,
           coefficients: coefficients, inverseGram: gram))
     }
-    return NormTable(covariates: covariates, norms: norms)
+    return NormTable(covariates: covariates, norms: norms, pair: pair)
   }
 
-  private static func covariates(_ columns: [String]) -> [Covariate] {
-    var result: [Covariate] = []
-    for column in columns {
-      guard let dash = column.lastIndex(of: "-"), dash != column.startIndex else {
-        result.append(Covariate(name: column, levels: []))
-        continue
+  /// Covariates with their levels, and the pair of tracers: from the JSON beside the table.
+  ///
+  /// Without it every column is a number, and a column such as `sex-M` does not tell whom it sets apart.
+  private static func about(_ path: String, columns: [String]) throws(PETError) -> ([Covariate], String?) {
+    let file = TSVTable.sidecarPath(of: path)
+    guard FileManager.default.fileExists(atPath: file) else {
+      if let column = columns.first(where: { $0.contains("-") }) {
+        throw PETError(
+          .wrongInput, file: path, field: "column '\(column)'", "it does not say which level it is set against",
+          remedy: "keep the JSON of --write beside the table, or give it: {\"Covariates\": {\"sex\": [\"F\", \"M\"]}}")
       }
-      let (name, level) = (String(column[..<dash]), String(column[column.index(after: dash)...]))
-      if let at = result.firstIndex(where: { $0.name == name }) {
-        result[at] = Covariate(name: name, levels: result[at].levels + [level])
-      } else {
-        result.append(Covariate(name: name, levels: [Covariate.otherLevel, level]))
+      return (columns.map { Covariate(name: $0, levels: []) }, nil)
+    }
+    let sidecar = try JSONValue.readObject(path: file)
+    var covariates: [Covariate] = []
+    if case .object(let members)? = sidecar["Covariates"] {
+      covariates = members.map { member in
+        Covariate(name: member.name, levels: member.value.list?.compactMap(\.string) ?? [])
       }
     }
-    return result
+    guard covariates.flatMap(\.columns) == columns else {
+      throw PETError(
+        .wrongInput, file: file, field: "Covariates", "they are not those of the table's columns",
+        remedy: "keep the table and its JSON as they were written")
+    }
+    return (covariates, sidecar["Pair"]?.string)
   }
 }

@@ -10,7 +10,7 @@ package struct RepeatedMeasures: Sendable {
   private let count: Int
 
   /// Measures whose zero means nothing: no percentages of them.
-  private static let logarithms: Set<String> = ["log-ratio", "centred-log-ratio"]
+  private static let logarithms: Set<String> = ["log-ratio", "centred-log-ratio", "lateral-contrast"]
 
   /// - Parameter wanted: empty for every measure that has a standard error, and the ratio.
   package init(_ tables: SessionTables, measures wanted: [String]) throws(PETError) {
@@ -28,10 +28,21 @@ package struct RepeatedMeasures: Sendable {
         for measure in measures {
           guard let column = wanted.isEmpty ? table.column(measure) : try table.required(measure) else { continue }
           // A fit that did not settle says nothing of how well fits repeat.
-          let status = table.column(anyOf: [measure + "-status", "status"])
+          let own = table.column(measure + "-status")
+          let statuses =
+            own.map { [$0] }
+            ?? table.columns.indices.filter { name in
+              table.columns[name] == "status" || table.columns[name].hasSuffix("-status")
+            }
+          var seen: Set<String> = []
           for (number, row) in table.rows.enumerated() {
+            guard seen.insert(RegionName.key(row[region])).inserted else {
+              throw PETError(
+                .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
+                remedy: "give each region one row")
+            }
             if keys.insert(RegionName.key(row[region])).inserted { regions.append(row[region]) }
-            let isTold = status.map { ["converged", "ok", "n/a"].contains(row[$0]) } ?? true
+            let isTold = statuses.allSatisfy { ["converged", "ok", "n/a"].contains(row[$0]) }
             let value = isTold ? try table.number(number, column) : .nan
             let key = measure + "\t" + RegionName.key(row[region])
             let empty = [Double](repeating: .nan, count: count)

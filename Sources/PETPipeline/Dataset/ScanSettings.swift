@@ -12,14 +12,18 @@ package enum ScanSettings {
   package static func differences(_ first: String, _ second: String) -> [Finding] {
     let sidecars = [first, second].map { try? PETSidecar(path: TSVTable.sidecarPath(of: $0)) }
     guard let a = sidecars[0], let b = sidecars[1] else { return [] }
-    return ["ReferenceRegion", "BloodVolume", "Weights", "FrameSampling", "TStar", "Scanner"].compactMap { member in
+    return [
+      "Tracer", "ModelName", "Pipeline", "ReferenceRegion", "BloodVolume", "Weights", "FrameSampling", "TStar",
+      "Scanner",
+    ].compactMap { member in
       guard let x = a[member], let y = b[member], x != y else { return nil }
       func words(_ value: JSONValue) -> String {
         if let inside = value["Value"] { return words(inside) + (value["Units"]?.string.map { " " + $0 } ?? "") }
         return value.string ?? value.double.map(NumberText.short) ?? value.text.trimmed
       }
       return Finding(
-        .note, "settings-differ", file: (second as NSString).lastPathComponent, field: member, value: words(y),
+        ["Tracer", "ModelName", "Pipeline"].contains(member) ? .warning : .note, "settings-differ",
+        file: (second as NSString).lastPathComponent, field: member, value: words(y),
         "\(words(y)) beside \(words(x)) of the other scan", remedy: "what differs between scans may be the setting")
     }
   }

@@ -14,7 +14,13 @@ package struct SessionTables: Sendable {
   package let findings: [Finding]
 
   /// Tables in the order given; the first with the first.
-  package init(_ first: [String], _ second: [String]) throws(PETError) {
+  ///
+  /// - Parameter allowsOne: whether one table may stand on both sides.
+  package init(_ first: [String], _ second: [String], allowsOne: Bool = false) throws(PETError) {
+    var paths: Set<String> = []
+    for path in first + (allowsOne ? [] : second) where !paths.insert(path).inserted {
+      throw PETError(.usage, file: path, field: "tables", "it stands twice", remedy: "give each table once")
+    }
     guard first.count == second.count, !first.isEmpty else {
       throw PETError(
         .usage, field: "tables", "\(first.count) tables beside \(second.count)",
@@ -31,6 +37,12 @@ package struct SessionTables: Sendable {
       let name = (persons[0] ?? persons[1]).map { "sub-" + $0 } ?? "\(number + 1)"
       pairs.append(Pair(participant: name, first: a, second: b))
     }
+    var seen: Set<String> = []
+    for pair in pairs where !seen.insert(pair.participant).inserted {
+      throw PETError(
+        .usage, file: pair.first, field: "sub", "\(pair.participant) stands twice",
+        remedy: "one pair of tables is of one person")
+    }
     self.pairs = pairs
     findings = []
   }
@@ -42,6 +54,11 @@ package struct SessionTables: Sendable {
   ///   - tracer: of the scans' names or sidecars; nil when there is one alone.
   package init(output: String, _ first: String, _ second: String, suffix: String, tracer: String?) throws(PETError) {
     let sessions = [first, second].map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }
+    guard try !BIDSDataset.folders(output, prefix: "sub-").isEmpty else {
+      throw PETError(
+        .missingInput, file: output, field: "--from", "there is no output with persons", remedy: "name the OUT of a run"
+      )
+    }
     var pairs: [Pair] = []
     var findings: [Finding] = []
     for person in try BIDSDataset.folders(output, prefix: "sub-") {
@@ -56,16 +73,19 @@ package struct SessionTables: Sendable {
             return "\(output)/\(folder)/\(file)"
           }
         }
-        guard files.count <= 1 else {
-          throw PETError(
-            .usage, file: files[1], field: "--tracer", "\(person) has several tables in \(session)",
-            remedy: "name the tracer")
+        if files.count > 1 {
+          findings.append(
+            Finding(
+              .warning, "several", file: files[1], field: person, "\(files.count) tables of \(session)",
+              remedy: tracer == nil
+                ? "name the tracer (--tracer); the person does not count" : "the person does not count"))
+        } else if let file = files.first {
+          found.append(file)
         }
-        if let file = files.first { found.append(file) }
       }
       if found.count == 2 {
         pairs.append(Pair(participant: person, first: found[0], second: found[1]))
-      } else {
+      } else if !findings.contains(where: { $0.field == person }) {
         findings.append(
           Finding(
             .note, "no-pair", field: person, "no \(suffix) of both \(sessions.joined(separator: " and "))",

@@ -53,10 +53,17 @@ package enum StudyReader {
     var values = Dictionary(uniqueKeysWithValues: measures.map { ($0, empty) })
     let statuses = try sides.map { (name) throws(PETError) in try table.required(name + "-status") }
     let own = try table.required("status")
+    var seen: Set<[Int]> = []
     for (number, row) in table.rows.enumerated() {
       let label = session.map { row[$0] }
       let visit = StudyTable.Visit(participant: row[person], session: label == "n/a" ? nil : label)
       guard let place = places[visit], let column = columns[RegionName.key(row[region])] else { continue }
+      guard seen.insert([place, column]).inserted else {
+        throw PETError(
+          .wrongInput, file: table.file, field: "line \(number + 2)",
+          "'\(row[region])' of \([visit.participant, visit.session].compactMap { $0 }.joined(separator: " ")) stands twice",
+          remedy: "give each person, session and region one row")
+      }
       let isTold = statuses.map { ["converged", "n/a"].contains(row[$0]) }
       for (i, measure) in measures.enumerated() {
         let counts = i < 2 ? isTold[i] : isTold[0] && isTold[1] && row[own] == BalanceStatus.ok.rawValue
@@ -72,6 +79,8 @@ package enum StudyReader {
   /// What several tables say of persons, joined by `participant_id`.
   package static func persons(_ tables: [String], session: String?) throws(PETError) -> [Person] {
     var values: [String: [String: String]] = [:]
+    // With and without the prefix, as people write it.
+    let session = session.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }
     for path in tables {
       let table = try TSVTable(path: path)
       let (name, visit) = (try table.required("participant_id"), table.column("session_id"))
@@ -84,7 +93,13 @@ package enum StudyReader {
             .wrongInput, file: path, field: "line \(number + 2)", "\(id) stands twice",
             remedy: visit == nil ? "give each person one row" : "name the session that counts")
         }
-        for (column, cell) in zip(table.columns, row) where cell != "n/a" && !cell.isEmpty && cell != row[name] {
+        for (place, cell) in row.enumerated() where place != name && place != visit && cell != "n/a" && !cell.isEmpty {
+          let column = table.columns[place]
+          if let other = values[id]?[column], other != cell {
+            throw PETError(
+              .wrongInput, file: path, field: "line \(number + 2), column '\(column)'",
+              "'\(cell)' where another table says '\(other)' of \(id)", remedy: "correct the one that is wrong")
+          }
           values[id, default: [:]][column] = cell
         }
         values[id, default: [:]]["participant_id"] = id

@@ -38,6 +38,15 @@ package struct ChoiceGrid: Sendable {
     for section in ["read", "regions", "curves", "input", "models"] {
       Self.collect(root[section], [section], &lists)
     }
+    if let wrong = lists.first(where: {
+      !Self.settings.contains($0.path.last ?? "") || $0.path.count < 2 || $0.values.isEmpty
+    }) {
+      throw PETError(
+        .wrongInput, file: file, field: wrong.path.joined(separator: "."),
+        wrong.values.isEmpty ? "the list is empty" : "it cannot be a list of choices",
+        remedy: wrong.values.isEmpty
+          ? "name at least one" : "choices are: " + Self.settings.sorted().joined(separator: ", "))
+    }
     guard !lists.isEmpty else {
       throw PETError(
         .wrongInput, file: file, field: "models", "no setting is a list: there is one universe",
@@ -69,7 +78,7 @@ package struct ChoiceGrid: Sendable {
         unused.contains(list.path) ? "n/a" : Self.words(list.values[pick])
       }
       // Two that differ only in what their models have no use for are one.
-      guard seen.insert(values).inserted else { continue }
+      guard seen.insert(values.map(RegionName.key)).inserted else { continue }
       let definition: PipelineDefinition
       do throws(PETError) {
         definition = try PipelineLoader.definition(node, text: text, file: file)
@@ -82,6 +91,12 @@ package struct ChoiceGrid: Sendable {
     }
     self.universes = universes
   }
+
+  /// Settings that may be lists.
+  private static let settings: Set<String> = [
+    "fwhm", "segmentation", "definitions", "sampling", "smooth", "weights", "frame-sampling", "parent-fraction",
+    "blood-ratio", "aif", "dispersion", "delay", "model", "reference", "k2prime", "tstar", "window", "vb",
+  ]
 
   /// Keys whose value is a list by nature; several of them are a list of lists.
   private static let ranges: Set<String> = ["window"]

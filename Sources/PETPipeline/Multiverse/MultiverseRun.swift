@@ -66,7 +66,7 @@ package struct MultiverseRun: Sendable {
     return grid.universes.map { universe in
       func result(_ balance: BalanceTable?, _ failure: Failure?) -> Result {
         Result(
-          universe: universe.index, participant: pair.participant, session: pair.session, balance: balance,
+          universe: universe.index, participant: pair.participant, session: pair.visit, balance: balance,
           failure: failure)
       }
       do throws(StageError) {

@@ -118,6 +118,14 @@ package struct BatchRun: Sendable {
 
   // MARK: - Plan
 
+  /// Persons and scans that no line of the plan is about, with the reason.
+  package var planFindings: [Finding] {
+    refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
+      + unpaired.map { person in
+        Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
+      }
+  }
+
   /// Every scan and pair with its state.
   package var plan: WorkPlan {
     let scans = ScanWork(context: context)

@@ -25,7 +25,7 @@ struct GroupTables {
           damaged.append((record.unit, file.name))
           continue
         }
-        let lead = [record.participant, record.session ?? "n/a"]
+        let lead = [record.participant, record.visit ?? "n/a"]
         let table = try TSVTable(path: path)
         if name.suffix == "kinpar" {
           fits.add(table, lead + [record.tracer ?? "n/a"])

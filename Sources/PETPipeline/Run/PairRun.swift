@@ -19,6 +19,9 @@ struct PairRun {
         try BindingStage.run(scans.1, definition, output: report.output)
       )
     }
+    try stage("balance") { () throws(PETError) in
+      try BalanceTable.check(definition.balance, [numerator.table, denominator.table])
+    }
     let balance = BalanceStage.run(pair, numerator, denominator, definition, person: person)
     var pairing: [(name: String, value: JSONValue)] = [
       (

@@ -14,6 +14,12 @@ struct PersonPair: Sendable, Equatable {
   /// Between the two scans; nil when the dataset does not tell their dates.
   var days: Double?
 
+  /// What tells the visits of a person apart; nil where there is one.
+  var visit: String? {
+    let parts = [session, run.map { "run-" + $0 }].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: "_")
+  }
+
   var stem: String { [participant, session, run.map { "run-" + $0 }].compactMap { $0 }.joined(separator: "_") }
 }
 
@@ -112,7 +118,12 @@ struct Pairing {
           "\(names) are \(NumberText.short(Rounding.significant(pair.days ?? 0, digits: 3))) days apart, more than "
           + NumberText.short(within)
       }
-      made.removeAll { ($0.days ?? 0) > within }
+      let undated = made.filter { $0.days == nil && $0.numerator != $0.denominator }
+      reasons += undated.map { pair in
+        let names = [pair.numerator, pair.denominator].map { scans[$0].entry.stem }.joined(separator: " and ")
+        return "\(names): acq_time does not tell whether they are within \(NumberText.short(within)) days"
+      }
+      made.removeAll { ($0.days ?? 0) > within || $0.days == nil && $0.numerator != $0.denominator }
     }
     pairs += named(made)
     unpaired += reasons.map { Unpaired(participant, $0, partial: !made.isEmpty) }

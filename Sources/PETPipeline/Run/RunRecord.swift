@@ -43,6 +43,13 @@ struct RunRecord: Sendable {
 
   var isDone: Bool { failures.isEmpty }
 
+  /// What tells the visits of a person apart: the session, and the run where a session has several pairs.
+  var visit: String? {
+    guard kind == .pair, let end = unit.range(of: "_desc-")?.lowerBound else { return session }
+    let own = unit[..<end].dropFirst(participant.count + 1)
+    return own.isEmpty ? nil : String(own)
+  }
+
   // MARK: - On disk
 
   static let folder = "records"

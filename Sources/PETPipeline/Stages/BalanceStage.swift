@@ -12,16 +12,12 @@ enum BalanceStage {
     settings.findings = differences(pair, numerator, denominator)
     settings.isOneScan = pair.numerator == pair.denominator
     settings.norms = definition.norms.map { ($0, person) }
-    if let norms = definition.norms, norms.design(of: person) == nil {
-      let names = norms.covariates.map(\.name).joined(separator: ", ")
-      settings.findings.append(
-        Finding(
-          .warning, "norms", file: "participants.tsv", field: names, "the person's \(names) is not known",
-          remedy: "no deviation from the norm is told"))
-    }
     var remarks = [resolutionRemark(definition)].compactMap { $0 }
     if let days = pair.days, days >= 1 {
-      remarks.append("scans \(NumberText.short(Rounding.significant(days, digits: 3))) days apart")
+      remarks.append(
+        "scans \(days < 1.05 ? "1 day" : "\(NumberText.short(Rounding.significant(days, digits: 3))) days") apart")
+    } else if pair.days == nil, pair.session == nil, numerator.session != denominator.session {
+      remarks.append("days between the scans not known")
     }
     for (role, scan) in [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)]
     where !scan.warnings.isEmpty {

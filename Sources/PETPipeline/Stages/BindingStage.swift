@@ -9,6 +9,7 @@ struct ScanBinding: Sendable {
   /// Nil for models without one, and when it is not known.
   let reference: String?
   let scanner: String?
+  let session: String?
   /// What the scan's sidecar says of the injection.
   let injection: [(name: String, value: JSONValue)]
   /// Codes of what was wrong with the scan but did not stop it.
@@ -53,7 +54,7 @@ enum BindingStage {
     return ScanBinding(
       table: try BindingReader.read(table.path, measure: definition.measure, level: definition.balance.level),
       card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card,
-      reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"),
+      reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"), session: scan.session,
       injection: [
         "Scanner", "InjectedRadioactivity", "InjectedRadioactivityUnits", "InjectedMass", "InjectedMassUnits",
         "TimeZero",

@@ -48,6 +48,21 @@ package struct DeviationsText: Sendable {
       ])
   }
 
+  /// What a table of norms does not tell itself.
+  package static func about(_ table: NormTable) -> JSONValue {
+    .object([
+      (
+        "Description",
+        .string("Norms by region: residual SD between persons, coefficients of the covariates. " + Product.claim)
+      ),
+      ("Pair", .string(table.pair ?? "n/a")),
+      (
+        "Covariates",
+        .object(table.covariates.map { ($0.name, .array($0.levels.map(JSONValue.string))) })
+      ), ("GeneratedBy", Product.generatedBy),
+    ])
+  }
+
   /// The norms in the form that they are read back in.
   package static func norms(_ table: NormTable) -> String {
     let names = table.covariates.flatMap(\.columns)

@@ -81,6 +81,9 @@ struct Balance: ParsableCommand {
       throw ValidationError(
         "--centre-over, --cross, --retest-cv, --calibration, --bootstrap and --norms belong to tables")
     }
+    guard maps == 3 || names == nil && numeratorSeMap == nil && denominatorSeMap == nil else {
+      throw ValidationError("--names and the --se-map options belong to maps")
+    }
     guard maps == 3 || reference == nil && !common else {
       throw ValidationError("--reference and --common belong to maps")
     }
@@ -104,7 +107,10 @@ struct Balance: ParsableCommand {
   private var pair: BalanceSystems {
     get throws {
       let words = systems.lowercased().split(separator: "/").map(String.init)
-      guard words.count == 2, words[0] != words[1], words.allSatisfy({ $0.allSatisfy(\.isLetter) }) else {
+      let taken: Set<String> = ["region", "ratio", "fraction", "status", "note", "dof", "index", "flags"]
+      guard words.count == 2, words[0] != words[1], words.allSatisfy({ $0.allSatisfy(\.isLetter) }),
+        taken.isDisjoint(with: words)
+      else {
         throw ValidationError("--systems is FIRST/SECOND, such as glutamate/gaba")
       }
       return BalanceSystems(.init(rawValue: words[0]), over: .init(rawValue: words[1]))
@@ -121,6 +127,7 @@ struct Balance: ParsableCommand {
 
   private func fromTables(_ numerator: String, _ denominator: String) throws {
     let measure = measure ?? "BPND"
+    _ = try SessionTables([numerator], [denominator], allowsOne: true)
     var settings = BalanceSettings()
     settings.systems = try pair
     settings.level = level
@@ -137,9 +144,12 @@ struct Balance: ParsableCommand {
     }
     settings.bootstrap = bootstrap.map { ($0, seed) }
     if let norms { settings.norms = (try NormReader.read(norms), Person(id: "n/a", values: known)) }
-    let balance = BalanceTable(
-      numerator: try BindingReader.read(numerator, measure: measure, level: level),
-      denominator: try BindingReader.read(denominator, measure: measure, level: level), settings: settings)
+    let (a, b) = (
+      try BindingReader.read(numerator, measure: measure, level: level),
+      try BindingReader.read(denominator, measure: measure, level: level)
+    )
+    try BalanceTable.check(settings, [a, b])
+    let balance = BalanceTable(numerator: a, denominator: b, settings: settings)
     let text = BalanceText(balance)
     let inputs = [numerator, denominator].flatMap { [$0, TSVTable.sidecarPath(of: $0)] } + [norms].compactMap { $0 }
     try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)

@@ -31,10 +31,14 @@ struct Change: ParsableCommand {
     let pair = try SessionTables([before], [after])
     let change = BalanceChange(
       before: try BalanceReader.read(before), after: try BalanceReader.read(after), retest: retestSd, level: level)
+    let differences = try BalanceReader.differences(before, after)
     let inputs = [before, after].flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
     let text = ChangeText(change)
     try Screen.write(
-      text.tsv, sidecar: text.sidecar(level: level, retest: retestSd, participant: pair.pairs[0].participant), to: out,
+      text.tsv,
+      sidecar: text.sidecar(
+        level: level, retest: retestSd, participant: pair.pairs[0].participant, findings: differences), to: out,
       inputs: inputs)
+    Screen.findings(differences)
   }
 }

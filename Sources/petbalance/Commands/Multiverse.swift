@@ -47,9 +47,10 @@ struct Multiverse: ParsableCommand {
     guard groups == nil || levels.count == 2 && !persons.isEmpty else {
       throw ValidationError("--groups needs --levels with two levels, and --persons")
     }
-    guard groups != nil || levels.isEmpty && covariates.isEmpty else {
-      throw ValidationError("--levels and --covariates belong to --groups")
+    guard groups != nil || levels.isEmpty && covariates.isEmpty && persons.isEmpty else {
+      throw ValidationError("--levels, --covariates and --persons belong to --groups")
     }
+    guard Set(levels).count == levels.count else { throw ValidationError("--levels names one level twice") }
     guard (99...1_000_000).contains(permutations) else {
       throw ValidationError("--permutations \(permutations) is not 99 to 1000000")
     }
@@ -66,6 +67,8 @@ struct Multiverse: ParsableCommand {
     let run = try MultiverseRun(dataset: bids, grid: choices, options: options)
     let people = try StudyReader.persons(persons, session: nil)
     let folder = try Screen.emptyFolder(output)
+    // Before the work, not after it.
+    try AtomicFile.makeFolder(folder)
     if !quiet { Screen.note("\(choices.universes.count) universes, \(run.pairs) pairs") }
     let isQuiet = quiet
     let results = run.run { name, count, total in
@@ -96,7 +99,6 @@ struct Multiverse: ParsableCommand {
         ("multiverse_contrast.tsv", contrasts.universes), ("multiverse_contrast_spread.tsv", contrasts.regions),
       ]
     }
-    try AtomicFile.makeFolder(folder)
     let staging = StagedFiles()
     for (name, text) in files { try AtomicFile.write(text, to: "\(folder)/\(name)", staging: staging) }
     try staging.commit()

@@ -32,6 +32,9 @@ struct Norms: ParsableCommand {
   func validate() throws {
     guard (reference == nil) != (norms == nil) else { throw ValidationError("give --reference or --norms") }
     guard reference == nil || level != nil else { throw ValidationError("--reference is COLUMN=LEVEL") }
+    guard write == nil || out == nil || !Screen.isSame(write ?? "", out ?? "") else {
+      throw ValidationError("--write and --out are one file")
+    }
     guard norms == nil || covariates.isEmpty && write == nil else {
       throw ValidationError("--covariates and --write belong to --reference")
     }
@@ -59,10 +62,15 @@ struct Norms: ParsableCommand {
       deviations = try StudyDeviations(
         table, column: level.column, level: level.level, session: session, covariates: covariates, measures: measures)
     } else {
-      deviations = StudyDeviations(table, norms: try NormReader.read(norms ?? ""))
+      deviations = try StudyDeviations(
+        table, norms: try NormReader.read(norms ?? ""), session: session, measures: measures)
     }
     let inputs = [output] + persons + [norms].compactMap { $0 }
-    if let write { try Screen.write(DeviationsText.norms(deviations.norms), to: write, inputs: inputs) }
+    if let write {
+      try Screen.write(
+        DeviationsText.norms(deviations.norms), sidecar: DeviationsText.about(deviations.norms), to: write,
+        inputs: inputs)
+    }
     let text = DeviationsText(deviations)
     let source = reference ?? norms.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "n/a"
     try Screen.write(

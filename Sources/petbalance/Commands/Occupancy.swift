@@ -35,6 +35,13 @@ struct OccupancyCommand: ParsableCommand {
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
   func validate() throws {
+    guard measure == "VT" || regional == nil else {
+      throw ValidationError("--regional goes with VT: by \(measure) the table itself is of regions")
+    }
+    guard regional == nil || out == nil || !Screen.isSame(regional ?? "", out ?? "") else {
+      throw ValidationError("--regional and --out are one file")
+    }
+    guard from != nil || tracer == nil else { throw ValidationError("--tracer goes with --from") }
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
     guard from == nil || baseline.count == 1 && blocked.count == 1 else {
       throw ValidationError("with --from give one session to --baseline and one to --blocked")

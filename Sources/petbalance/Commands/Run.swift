@@ -99,5 +99,6 @@ struct Plan: ParsableCommand {
   func run() throws {
     let batch = try study.batch(bids, output ?? BatchRun.nowhere)
     try Screen.write(batch.plan.tsv, to: out, inputs: [bids])
+    Screen.findings(batch.planFindings)
   }
 }

@@ -37,8 +37,13 @@ struct Study: ParsableCommand {
   func validate() throws {
     let asked = [groups != nil, association != nil, !sessions.isEmpty].count { $0 }
     guard asked == 1 else { throw ValidationError("ask one of --groups, --association and --sessions") }
-    guard groups == nil || levels.count == 2 else { throw ValidationError("--levels names two levels of --groups") }
-    guard sessions.isEmpty || sessions.count == 2 else { throw ValidationError("--sessions names two sessions") }
+    guard groups == nil ? levels.isEmpty : Set(levels).count == 2 && levels.count == 2 else {
+      throw ValidationError("--levels names two levels of --groups")
+    }
+    guard sessions.isEmpty || Set(sessions).count == 2 && sessions.count == 2 else {
+      throw ValidationError("--sessions names two sessions")
+    }
+    guard sessions.isEmpty || session == nil else { throw ValidationError("--session does not go with --sessions") }
     guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
     guard (99...10_000_000).contains(permutations) else {
       throw ValidationError("--permutations \(permutations) is not 99 to 10000000")
