@@ -76,7 +76,7 @@ package struct ModelCard: Sendable, Identifiable {
   package func index(of symbol: String) -> Int? { parameters.firstIndex { $0.symbol == symbol } }
 
   /// The bounds of a parameter that the card has.
-  func bounds(_ symbol: String, in input: ScanInput) -> ClosedRange<Double> {
+  package func bounds(_ symbol: String, in input: ScanInput) -> ClosedRange<Double> {
     if let own = input.bounds[symbol] { return own }
     guard let index = index(of: symbol) else { return -Double.infinity...Double.infinity }
     return parameters[index].bounds

@@ -22,9 +22,9 @@ struct RealBloodTests {
     }
   }()
 
-  private static func fits(_ scan: String, _ model: any KineticModel.Type, delay: InputDelay.Rule) throws
-    -> RegionalFits
-  {
+  private static func fits(
+    _ scan: String, _ model: any KineticModel.Type, delay: InputDelay.Rule, weights: WeightScheme? = nil
+  ) throws -> RegionalFits {
     let (subject, session) = (String(scan.split(separator: " ")[0]), String(scan.split(separator: " ")[1]))
     let stem = "\(subject)/\(session)/pet/\(subject)_\(session)"
     let samples = try BloodReader.read(["\(root)/\(stem)_recording-manual_blood.tsv"])
@@ -35,6 +35,7 @@ struct RealBloodTests {
     var settings = FitSettings()
     settings.plasma = try input.plasmaInput
     settings.delay = delay
+    settings.weights = weights
     if model.card.needs.contains(.linearStart) {
       settings.linearStart = .automatic(limit: 0.1)
       settings.vB = .fixed(0.05)
@@ -61,6 +62,38 @@ struct RealBloodTests {
       // Delay moves compartment models by per cents, plots hardly.
       #expect(model.card.needs.contains(.linearStart) ? median < 0.005 : median < 0.25, "\(model.card.id) \(median)")
       #expect(moved.fits.allSatisfy { $0.notes.contains { $0.contains("input delayed by") } })
+    }
+  }
+
+  /// Minima that an independent fit found, in valleys that are narrow in k3 and k4.
+  @Test(arguments: [
+    ("sub-02 ses-blocked", "Vermis", 25.113952, 10.0557), ("sub-08 ses-blocked", "Left-vessel", 46.400197, 2.26644),
+    ("sub-09 ses-baseline", "Optic-Chiasm", 40.466625, 13.2134),
+  ])
+  func slowMinimum(scan: String, region: String, residualSum: Double, volume: Double) throws {
+    let fits = try Self.fits(scan, TwoTissue.self, delay: .given(0), weights: .uniform)
+    let fit = try #require(fits.fits.first { $0.region == region })
+    #expect(abs(fit.residualSum / residualSum - 1) < 1e-4)
+    #expect(abs(fit.estimate("VT").value / volume - 1) < 1e-3)
+  }
+
+  /// No region has a lower residual sum than the product's; fitting blood, and with it given.
+  @Test(arguments: scans.filter { !$0.hasPrefix("sub-01 ses-blocked") })
+  func isLeast(scan: String) throws {
+    let isFull = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil
+    func check<Model: KineticModel>(_ model: Model.Type) throws {
+      let fits = try Self.fits(scan, model, delay: .given(0), weights: .uniform)
+      let many = try CompartmentUnknowns(model).manyStarts(fits.input)
+      var random = SeededGenerator(seed: 7)
+      for (i, fit) in fits.fits.enumerated() where isFull || i % 20 == 0 {
+        let least = many.least(fits.table.curves[i], starts: isFull ? 100 : 40, &random)
+        #expect(fit.residualSum < least * (1 + 1e-9), "\(model.card.id) \(fit.region)")
+      }
+    }
+    try check(TwoTissue.self)
+    if isFull {
+      try check(TwoTissueIrreversible.self)
+      try check(TwoTissueWall.self)
     }
   }
 }

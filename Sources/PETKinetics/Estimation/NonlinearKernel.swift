@@ -25,6 +25,24 @@ protocol NonlinearStarts: NonlinearModel {
   var grid: StartGrid { get }
   /// The unknowns at a node.
   func point(_ start: StartGrid.Start) -> [Double]
+  /// What the model is without one of its unknowns.
+  var nested: NestedModel? { get }
+}
+
+extension NonlinearStarts {
+  var nested: NestedModel? { nil }
+}
+
+/// The simpler model within another: at `closed` = 0 the value of `idle` is without effect.
+///
+/// There a search in rates is stuck at whatever value `idle` has, though at another the sum would fall as `closed` grows.
+struct NestedModel: Sendable {
+  let closed: Int
+  let idle: Int
+  /// Values of `idle` that are tried.
+  let values: [Double]
+  /// A point of the simpler model that is like one of the whole.
+  let simpler: @Sendable ([Double]) -> [Double]
 }
 
 /// The kernel of models that projection alone does not solve: a grid of starts, then Levenberg-Marquardt in a box.
@@ -39,6 +57,9 @@ package struct NonlinearKernel: FitKernel {
   private static let usualStarts = 6
   private static let mostGain = 200.0
   private static let probeRounds = 5
+  /// A simpler model whose residual sum is this many times the best is not gone on from.
+  private static let nestedReach = 2.0
+  private static let nestedRounds = 3
 
   /// - Parameter starts: local minima of the grid that are followed, all of them to the end, for models whose valleys
   ///   wind; nil for the usual few, of which those that fall behind are left.
@@ -71,10 +92,13 @@ package struct NonlinearKernel: FitKernel {
     curve.withUnsafeBufferPointer { data in
       roots.withUnsafeBufferPointer { roots in
         var problem = Residuals(model: model, data: data, roots: roots)
-        func follow(_ point: [Double], rounds: Int) -> (point: [Double], outcome: LevenbergMarquardt.Outcome) {
+        func follow(_ point: [Double], rounds: Int, closed: Int? = nil) -> (
+          point: [Double], outcome: LevenbergMarquardt.Outcome
+        ) {
           var point = point
           var search = search
           search.mostRounds = rounds
+          if let closed { search.upper[closed] = 0 }
           let outcome = point.withUnsafeMutableBufferPointer { search.minimise(&problem, from: $0) }
           return (point, outcome)
         }
@@ -94,6 +118,23 @@ package struct NonlinearKernel: FitKernel {
           }
           gain = max(gain, sum - found.outcome.sum)
           if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
+        }
+        // Where the simpler model nearly describes the curve, the grid is too coarse to tell what is best beside it.
+        guard let nested = model.nested, let whole = best else { return }
+        let simple = follow(nested.simpler(whole.point), rounds: search.mostRounds, closed: nested.closed)
+        if simple.outcome.sum < whole.outcome.sum { best = simple }
+        guard simple.outcome.sum < Self.nestedReach * whole.outcome.sum else { return }
+        let tried = nested.values.map { value in
+          var point = simple.point
+          point[nested.idle] = value
+          return follow(point, rounds: Self.nestedRounds)
+        }
+        for (i, found) in tried.enumerated() where found.outcome.sum < simple.outcome.sum {
+          guard found.outcome.sum <= tried[max(i - 1, 0)].outcome.sum,
+            found.outcome.sum < tried[min(i + 1, tried.count - 1)].outcome.sum || i + 1 == tried.count
+          else { continue }
+          let end = found.outcome.converged ? found : follow(found.point, rounds: search.mostRounds)
+          if end.outcome.sum < best?.outcome.sum ?? .infinity { best = end }
         }
       }
     }

@@ -129,7 +129,7 @@ enum SmallLeastSquares {
 
 extension UnsafePointer<Double> {
   /// Four neighbours from a place on.
-  fileprivate func four(_ i: Int) -> SIMD4<Double> {
+  func four(_ i: Int) -> SIMD4<Double> {
     UnsafeRawPointer(self + i).loadUnaligned(as: SIMD4<Double>.self)
   }
 }

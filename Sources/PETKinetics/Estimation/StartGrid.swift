@@ -29,18 +29,29 @@ struct StartGrid: Sendable {
 
   /// - Parameters:
   ///   - axes: the values that each nonlinear unknown takes.
+  ///   - isFirstApart: whether the first axis tells grids apart, so that no node of one is near one of another.
   ///   - bounds: of the linear unknowns; one value for a known one.
   ///   - common: columns that are the same at every node; they come after the others.
-  ///   - columns: the model's other columns at a node, one for each linear unknown.
+  ///   - columns: the model's other columns at a node, one for each linear unknown; nil where the model has no place.
   init(
-    axes: [[Double]], bounds: [ClosedRange<Double>], weights: [Double], common: [[Double]] = [],
-    columns: ([Double]) -> [[Double]]
+    axes: [[Double]], isFirstApart: Bool = false, bounds: [ClosedRange<Double>], weights: [Double],
+    common: [[Double]] = [], columns: ([Double]) -> [[Double]]?
   ) {
-    var nodes: [[Double]] = [[]]
-    for axis in axes { nodes = nodes.flatMap { node in axis.map { node + [$0] } } }
+    var all: [[Double]] = [[]]
+    for axis in axes { all = all.flatMap { node in axis.map { node + [$0] } } }
+    var nodes: [[Double]] = []
+    var ownColumns: [[[Double]]] = []
+    // Where each node of the whole grid stands among those that the model has.
+    let places = all.map { node -> Int32? in
+      guard let own = columns(node) else { return nil }
+      nodes.append(node)
+      ownColumns.append(own)
+      return Int32(nodes.count - 1)
+    }
     self.nodes = nodes
-    let around = Self.neighbours(axes.map(\.count))
-    neighbours = around.flatMap { $0.map(Int32.init) }
+    let around = Self.neighbours(axes.map(\.count), isFirstApart: isFirstApart).enumerated()
+      .filter { places[$0.offset] != nil }.map { $0.element.compactMap { places[$0] } }
+    neighbours = around.flatMap(\.self)
     firstNeighbour = around.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) }
     self.bounds = bounds
     linear = bounds.count
@@ -49,8 +60,7 @@ struct StartGrid: Sendable {
     var weighted: [Double] = []
     var gram: [Double] = []
     weighted.reserveCapacity(nodes.count * bounds.count * weights.count)
-    for node in nodes {
-      let own = columns(node)
+    for own in ownColumns {
       for column in own { weighted += zip(column, weights).map { $0 * $1 } }
       let all = own + common
       for a in all.indices {
@@ -66,14 +76,16 @@ struct StartGrid: Sendable {
     self.gram = gram
   }
 
-  private static func neighbours(_ shape: [Int]) -> [[Int]] {
+  private static func neighbours(_ shape: [Int], isFirstApart: Bool) -> [[Int]] {
     var places: [[Int]] = [[]]
     for size in shape { places = places.flatMap { place in (0..<size).map { place + [$0] } } }
     func node(_ place: [Int]) -> Int { zip(place, shape).reduce(0) { $0 * $1.1 + $1.0 } }
     return places.map { place in
       var around: [[Int]] = [[]]
-      for (at, size) in zip(place, shape) {
-        around = around.flatMap { other in (max(at - 1, 0)...min(at + 1, size - 1)).map { other + [$0] } }
+      for (axis, size) in shape.enumerated() {
+        let reach = isFirstApart && axis == 0 ? 0 : 1
+        let near = max(place[axis] - reach, 0)...min(place[axis] + reach, size - 1)
+        around = around.flatMap { other in near.map { other + [$0] } }
       }
       return around.map(node).filter { $0 != node(place) }
     }
@@ -91,9 +103,13 @@ struct StartGrid: Sendable {
   func starts(_ curve: Span<Double>, most: Int) -> [Start] {
     let all = curve.withUnsafeBufferPointer { curve in
       weighted.withUnsafeBufferPointer { weighted in
+        guard let columns = weighted.baseAddress, let data = curve.baseAddress else { return [Start]() }
         func dot(_ base: Int) -> Double {
-          var sum = 0.0
-          for i in 0..<frames { sum += weighted[base + i] * curve[i] }
+          var four = SIMD4<Double>.zero
+          let whole = frames & ~3
+          for i in stride(from: 0, to: whole, by: 4) { four += (columns + base).four(i) * data.four(i) }
+          var sum = (four[0] + four[1]) + (four[2] + four[3])
+          for i in whole..<frames { sum += columns[base + i] * data[i] }
           return sum
         }
         var right: InlineArray<4, Double> = .init(repeating: 0)
@@ -104,13 +120,20 @@ struct StartGrid: Sendable {
         }
       }
     }
+    let equal = all.reduce(0) { max($0, -1e-12 * $1.sum) }
     var lowest: [Start] = []
     all.withUnsafeBufferPointer { all in
       neighbours.withUnsafeBufferPointer { neighbours in
         for node in all.indices where all[node].sum.isFinite {
           var place = Int(firstNeighbour[node])
           let end = Int(firstNeighbour[node + 1])
-          while place < end, all[Int(neighbours[place])].sum >= all[node].sum { place += 1 }
+          // Of nodes with the same sum, as where an exponential has no share, one is enough.
+          while place < end {
+            let other = Int(neighbours[place])
+            let least = other < node ? all[node].sum + equal : all[node].sum - equal
+            guard all[other].sum > least else { break }
+            place += 1
+          }
           if place == end { lowest.append(all[node]) }
         }
       }
@@ -118,77 +141,54 @@ struct StartGrid: Sendable {
     return Array(lowest.sorted { $0.sum < $1.sum }.prefix(most))
   }
 
-  /// Two linear unknowns inside their bounds, which is nearly every node's case; nil for all others.
-  private func pair(_ node: Int, _ g: Int, _ right: InlineArray<4, Double>) -> Start? {
-    let (aa, ab, bb) = (gram[g], gram[g + 1], gram[g + 3])
-    let determinant = aa * bb - ab * ab
-    guard bounds[0].lowerBound < bounds[0].upperBound, bounds[1].lowerBound < bounds[1].upperBound,
-      determinant > 1e-12 * aa * bb
-    else { return nil }
-    let a = (right[0] * bb - right[1] * ab) / determinant
-    let b = (right[1] * aa - right[0] * ab) / determinant
-    guard bounds[0].contains(a), bounds[1].contains(b) else { return nil }
-    return Start(node: node, linear: [a, b, 0, 0], sum: -(a * right[0] + b * right[1]))
-  }
-
-  /// Linear unknowns at a node: least squares, those that leave their bounds held there one after the other.
+  /// Linear unknowns at a node: least squares within bounds.
   private func solve(_ node: Int, _ right: InlineArray<4, Double>) -> Start {
     let g = node * linear * linear
-    if linear == 2, let start = pair(node, g, right) { return start }
+    var square: InlineArray<16, Double> = .init(repeating: 0)
+    for a in 0..<linear { for b in 0..<linear { square[a * 4 + b] = gram[g + a * linear + b] } }
     var value: InlineArray<4, Double> = .init(repeating: 0)
-    var held: InlineArray<4, Bool> = .init(repeating: false)
-    for k in 0..<linear where bounds[k].lowerBound == bounds[k].upperBound {
-      held[k] = true
-      value[k] = bounds[k].lowerBound
-    }
-    for _ in 0...linear {
-      // Gauss elimination on the free ones.
-      var a: InlineArray<20, Double> = .init(repeating: 0)
-      var free: InlineArray<4, Int> = .init(repeating: 0)
-      var count = 0
-      for k in 0..<linear where !held[k] {
-        free[count] = k
-        count += 1
-      }
-      for r in 0..<count {
-        var known = right[free[r]]
-        for k in 0..<linear where held[k] { known -= gram[g + free[r] * linear + k] * value[k] }
-        for c in 0..<count { a[r * 5 + c] = gram[g + free[r] * linear + free[c]] }
-        a[r * 5 + 4] = known
-      }
-      for r in 0..<count {
-        let pivot = a[r * 5 + r]
-        guard pivot > 1e-13 * gram[g + free[r] * linear + free[r]] else {
-          return Start(node: node, linear: value, sum: .infinity)
-        }
-        for below in r + 1..<max(count, r + 1) {
-          let factor = a[below * 5 + r] / pivot
-          for c in r..<count { a[below * 5 + c] -= factor * a[r * 5 + c] }
-          a[below * 5 + 4] -= factor * a[r * 5 + 4]
-        }
-      }
-      for r in stride(from: count - 1, through: 0, by: -1) {
-        var sum = a[r * 5 + 4]
-        for c in r + 1..<max(count, r + 1) { sum -= a[r * 5 + c] * value[free[c]] }
-        value[free[r]] = sum / a[r * 5 + r]
-      }
-      var worst = -1
-      var excess = 0.0
-      for r in 0..<count {
-        let k = free[r]
-        let over = max(bounds[k].lowerBound - value[k], value[k] - bounds[k].upperBound)
-        if over > excess { (worst, excess) = (k, over) }
-      }
-      guard worst >= 0 else { break }
-      held[worst] = true
-      value[worst] = min(max(value[worst], bounds[worst].lowerBound), bounds[worst].upperBound)
-    }
+    solve(linear, g, square, right, into: &value)
     var sum = 0.0
     for k in 0..<linear {
       var row = 0.0
-      for c in 0..<linear { row += gram[g + k * linear + c] * value[c] }
+      for c in 0..<linear { row += square[k * 4 + c] * value[c] }
       sum += value[k] * (row - 2 * right[k])
     }
     return Start(node: node, linear: value, sum: sum)
+  }
+
+  /// The first unknowns of normal equations, within bounds.
+  ///
+  /// The last one is eliminated. Where it then leaves its bounds the others are solved around the bound that it passed:
+  /// what is least over the others is convex in it.
+  private func solve(
+    _ count: Int, _ g: Int, _ square: InlineArray<16, Double>, _ right: InlineArray<4, Double>,
+    into value: inout InlineArray<4, Double>
+  ) {
+    guard count > 0 else { return }
+    let last = count - 1
+    let bounds = bounds[last]
+    let pivot = square[last * 5]
+    var held = bounds.lowerBound
+    // One that cannot be told from those that come after it is left at its bound.
+    if bounds.lowerBound < bounds.upperBound, pivot > 1e-13 * gram[g + last * (linear + 1)] {
+      var reduced = square
+      var reducedRight = right
+      for a in 0..<last {
+        let factor = square[a * 4 + last] / pivot
+        for b in 0..<last { reduced[a * 4 + b] -= factor * square[last * 4 + b] }
+        reducedRight[a] -= factor * right[last]
+      }
+      solve(last, g, reduced, reducedRight, into: &value)
+      var rest = right[last]
+      for a in 0..<last { rest -= square[last * 4 + a] * value[a] }
+      value[last] = rest / pivot
+      if bounds.contains(value[last]) { return }
+      held = value[last] < bounds.lowerBound ? bounds.lowerBound : bounds.upperBound
+    }
+    var others = right
+    for a in 0..<last { others[a] -= square[a * 4 + last] * held }
+    solve(last, g, square, others, into: &value)
+    value[last] = held
   }
 }

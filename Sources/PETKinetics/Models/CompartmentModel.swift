@@ -12,8 +12,8 @@ struct CompartmentModel: NonlinearStarts {
 
   let card: ModelCard
   let bounds: [ClosedRange<Double>]
-  let grid: StartGrid
   private let tissue: PlasmaTissue
+  private let starts: CompartmentStarts
   /// ∫C_p as the frames see it, for Kb.
   private let integral: [Double]
   private let commonVolume: Double?
@@ -44,45 +44,29 @@ struct CompartmentModel: NonlinearStarts {
     }
     self.bounds = bounds
 
-    func axis(_ unknown: Unknown, _ least: Double, _ most: Double, _ count: Int) -> [Double] {
-      let range = bounds[unknown.rawValue]
-      if range == none { return [0] }
-      return StartGrid.logarithmic(range, from: least / 60, to: most / 60, count: count)
-    }
-    let isTwoTissue = bounds[Unknown.k3.rawValue] != none
-    let axes = [
-      axis(.k2, 0.004, 2, isTwoTissue ? 10 : 32), axis(.k3, 1e-4, 2, 9), axis(.k4, 1e-4, 2, 9),
-    ]
-    // The linear unknowns: (1 - vB) K1, vB and vB Kb.
-    let delivery =
-      commonVolume == nil
-      ? bounds[0].lowerBound * (1 - blood.upperBound)...bounds[0].upperBound * (1 - blood.lowerBound)
-      : 1 - blood.upperBound...1 - blood.lowerBound
-    let wall = bounds[Unknown.Kb.rawValue]
-    let blank = PlasmaResponse(tissue: tissue)
-    let volume = commonVolume
-    let observedIntegral = integral
-    grid = StartGrid(
-      axes: axes,
-      bounds: [delivery, blood]
-        + (hasWall ? [wall.lowerBound * blood.lowerBound...wall.upperBound * blood.upperBound] : []),
-      weights: weights, common: [tissue.blood] + (hasWall ? [observedIntegral] : []),
-      columns: { node in
-        let unit = blank.values(k2: node[0], k3: node[1], k4: node[2])
-        // With a common VND, K1 is not free: the response for K1 = VND k2 has the known coefficient 1 - vB.
-        let response = volume.map { v in unit.map { $0 * v * node[0] } } ?? unit
-        return [response]
-      })
+    starts = CompartmentStarts(
+      tissue, bounds: bounds, weights: weights, integral: integral, commonVolume: commonVolume)
   }
 
-  func point(_ start: StartGrid.Start) -> [Double] {
-    let node = grid.nodes[start.node]
-    // Without blood nothing tells Kb, and the search would not leave that corner.
-    let vB =
-      integral.isEmpty ? start.linear[1] : max(start.linear[1], min(0.005, bounds[Unknown.vB.rawValue].upperBound))
-    let k1 = commonVolume == nil ? start.linear[0] / max(1 - vB, 1e-3) : 0
-    let kb = integral.isEmpty || vB <= 0 ? 0 : start.linear[2] / vB
-    return [k1, node[0], node[1], node[2], kb, vB]
+  var grid: StartGrid { starts.grid }
+
+  func point(_ start: StartGrid.Start) -> [Double] { starts.point(start) }
+
+  /// One tissue: nothing tells k4 where k3 is 0.
+  var nested: NestedModel? {
+    let (k3, k4) = (bounds[Unknown.k3.rawValue], bounds[Unknown.k4.rawValue])
+    guard k3.lowerBound == 0, k3.upperBound > 0, k4.lowerBound < k4.upperBound else { return nil }
+    return NestedModel(
+      closed: Unknown.k3.rawValue, idle: Unknown.k4.rawValue,
+      values: StartGrid.logarithmic(k4, from: 1e-4 / 60, to: 2.0 / 60, count: 12)
+    ) { point in
+      var simple = point
+      simple[Unknown.k3.rawValue] = 0
+      if point[Unknown.k4.rawValue] > 0 {
+        simple[Unknown.k2.rawValue] /= 1 + point[Unknown.k3.rawValue] / point[Unknown.k4.rawValue]
+      }
+      return simple
+    }
   }
 
   func evaluate(
@@ -144,7 +128,7 @@ struct CompartmentModel: NonlinearStarts {
         guard let unknown = Unknown.allCases.first(where: { "\($0)" == parameter.symbol }) else {
           preconditionFailure("\(card.id) has no rule for \(parameter.symbol)")
         }
-        add(point[unknown.rawValue], [unknown: 1])
+        add(isTold(unknown, at: point) ? point[unknown.rawValue] : .nan, [unknown: 1])
       }
     }
     return (values, Matrix(rows: rows))
@@ -154,7 +138,20 @@ struct CompartmentModel: NonlinearStarts {
     // With a common VND the card does not hold the region's own rates.
     guard commonVolume == nil else { return nil }
     return Unknown.allCases.map { unknown in
-      card.index(of: "\(unknown)").map { estimates[$0] } ?? bounds[unknown.rawValue].lowerBound
+      let value = card.index(of: "\(unknown)").map { estimates[$0] } ?? bounds[unknown.rawValue].lowerBound
+      // What nothing tells is held.
+      return value.isNaN ? bounds[unknown.rawValue].upperBound : value
+    }
+  }
+
+  /// Whether the curve has a say in an unknown: nothing leaves a compartment that nothing enters, and without blood there
+  /// is no wall.
+  private func isTold(_ unknown: Unknown, at point: [Double]) -> Bool {
+    guard bounds[unknown.rawValue].lowerBound < bounds[unknown.rawValue].upperBound else { return true }
+    return switch unknown {
+    case .k4: point[Unknown.k3.rawValue] > 0
+    case .Kb: point[Unknown.vB.rawValue] > 0
+    default: true
     }
   }
 

@@ -93,13 +93,17 @@ package struct FRTM: KineticModel {
 
     func outcome(_ point: [Double]) -> (estimates: [Double], gradient: Matrix) {
       let (k3, k4) = (point[2], point[3])
+      // Nothing leaves a compartment that nothing enters: without k3 there is no k4 to tell.
+      let isTold = k3 > 0 || bounds[3].lowerBound == bounds[3].upperBound
       return (
-        [k3 / k4] + point,
+        [k3 / k4] + point[..<3] + [isTold ? k4 : .nan],
         Matrix(rows: [[0, 0, 1 / k4, -k3 / (k4 * k4)]] + (0..<4).map { Matrix.identity(4).row($0) })
       )
     }
 
-    func point(of estimates: [Double]) -> [Double]? { Array(estimates.dropFirst()) }
+    func point(of estimates: [Double]) -> [Double]? {
+      estimates[1..<4] + [estimates[4].isNaN ? bounds[3].upperBound : estimates[4]]
+    }
 
     func referenceOperator(_ point: [Double]) -> Matrix? {
       guard tissue.carriesNoise else { return nil }
