@@ -179,3 +179,88 @@ struct BalanceTableTests {
     #expect(table.findings.map(\.code).contains("role") && table.findings.map(\.code).contains("unknown-tracer"))
   }
 }
+/// Errors of what combines rows, worked out apart (first-order propagation by hand and by numpy).
+struct CombinedErrorsTests {
+  private func table(_ rows: [(String, Double, Double, [Double])], source: String) -> BindingTable {
+    BindingTable(
+      measure: "BPND",
+      rows: rows.map {
+        BindingTable.Row(
+          region: $0.0, estimate: Estimate($0.1, standardError: $0.2), low: .nan, high: .nan, status: "converged",
+          freedom: nil, shared: $0.3)
+      }, tracer: "raclopride", model: "SRTM", source: source)
+  }
+
+  /// Row x = A/B beside A and B: its centred log ratio is ln of A's numerator and denominators, once each.
+  @Test func aRegionUsedTwiceCountsOnce() throws {
+    var settings = BalanceSettings()
+    settings.cross = [CrossRegion(name: "x", numerator: "A", denominator: "B")]
+    settings.centreOver = ["A", "B"]
+    let balance = BalanceTable(
+      numerator: table([("A", 2, 0.4, []), ("B", 1, 0.05, [])], source: "a"),
+      denominator: table([("A", 1, 0.01, []), ("B", 1, 0.01, [])], source: "b"), settings: settings)
+    let x = try #require(balance.rows.first { $0.region == "x" })
+    // x - (A + B)/2 = (ln a_A - ln a_B)/2 + (ln b_A - ln b_B)/2.
+    let variance = (0.04 + 0.0025) / 4 + (0.0001 + 0.0001) / 4
+    #expect(abs(x.centred.standardError - variance.squareRoot()) < 1e-12)
+  }
+
+  /// One scan for both: what its regions share cancels where it can, and a region above and below one line does too.
+  @Test func oneScan() throws {
+    var settings = BalanceSettings()
+    settings.isOneScan = true
+    settings.cross = [
+      CrossRegion(name: "x", numerator: "C", denominator: "A"),
+      CrossRegion(name: "y", numerator: "B", denominator: "A"),
+    ]
+    settings.centreOver = ["x", "y"]
+    let scan = table([("A", 2, 0.32, [0.3]), ("B", 1, 0.16, [0.15]), ("C", 4, 0.41, [0.4])], source: "a")
+    let balance = BalanceTable(numerator: scan, denominator: scan, settings: settings)
+    #expect(balance.rows.map(\.region) == ["x", "y"])
+    // x - y = ln C - ln B; the centred value is half of it.
+    let own = (0.41 * 0.41 - 0.16) / 16 + (0.16 * 0.16 - 0.0225)
+    let common = 0.4 / 4 - 0.15
+    #expect(abs(balance.rows[0].centred.standardError - (own + common * common).squareRoot() / 2) < 1e-12)
+    // With the variation between sessions: the covariance of the fits stays what it is.
+    settings.cross = [CrossRegion(name: "x", numerator: "A", denominator: "B")]
+    settings.centreOver = nil
+    settings.retest = BothSides(0.2, 0.2)
+    let retest = BalanceTable(numerator: scan, denominator: scan, settings: settings)
+    let variance = 0.16 * 0.16 + 0.16 * 0.16 + 0.08 - 2 * 0.15 * 0.15
+    #expect(abs(retest.rows[0].logRatio.standardError - variance.squareRoot()) < 1e-12)
+  }
+
+  /// A correlation of the scans does not reach the calibrations.
+  @Test func densityRatio() throws {
+    var settings = BalanceSettings()
+    settings.correlation = 0.9
+    settings.calibration = BothSides(Estimate(10, standardError: 5), Estimate(20, standardError: 8))
+    let balance = BalanceTable(
+      numerator: table([("A", 3.4, 0.3, [])], source: "a"), denominator: table([("A", 1.1, 0.1, [])], source: "b"),
+      settings: settings)
+    let a = Estimate(34, standardError: (3.0 * 3 + 17 * 17).squareRoot())
+    let b = Estimate(22, standardError: (2.0 * 2 + 8.8 * 8.8).squareRoot())
+    let set = FiellerSet(a, over: b, covariance: 10 * 20 * 0.9 * 0.3 * 0.1, quantile: Quantile.normal(0.975))
+    #expect(balance.rows[0].density?.set == set)
+  }
+
+  /// A balance of two regions has a name that is no region's.
+  @Test func crossNames() {
+    var settings = BalanceSettings()
+    settings.cross = [CrossRegion(name: "a", numerator: "A", denominator: "B")]
+    let own = table([("A", 1, 0.1, [])], source: "a")
+    #expect(throws: PETError.self) { try BalanceTable.check(settings, [own]) }
+    settings.cross = [CrossRegion](repeating: CrossRegion(name: "x", numerator: "A", denominator: "B"), count: 2)
+    #expect(throws: PETError.self) { try BalanceTable.check(settings, [own]) }
+  }
+
+  /// Draws that have no log ratio make no limits.
+  @Test func bootstrapWithoutLogRatios() {
+    for (a, b) in [(1.0, -1.0), (-1.0, 1.0)] {
+      let own = ParametricBootstrap(
+        Estimate(a, standardError: 0.1), over: Estimate(b, standardError: 0.1), covariance: 0, level: 0.95, draws: 200,
+        seed: 1, name: "x")
+      #expect(own.low == -.infinity && own.high == .infinity)
+    }
+  }
+}

@@ -93,6 +93,27 @@ struct PairingTests {
       ])
   }
 
+  /// Times of day with zones and blanks count; where nobody tells the days, a limit on them cannot be held.
+  @Test func datesAsPeopleWriteThem() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.study(
+      folder,
+      [("sub-01", "ses-1", "sub-01_ses-1_trc-x", "raclopride"), ("sub-01", "ses-2", "sub-01_ses-2_trc-x", "dasb")])
+    let limited = try Self.pipeline(folder, "within: 5")
+    #expect(try Self.pairs(study, limited).isEmpty)
+    for (first, second, isNear) in [
+      ("2020-01-01 10:00:00", "2020-01-09 10:00:00", false),
+      ("2020-01-01T10:00:00+01:00", "2020-01-06T09:00:00Z", true),
+      ("01/02/2020", "02/02/2020", false),
+    ] {
+      try AtomicFile.write(
+        "session_id\tacq_time\nses-1\t\(first)\nses-2\t\(second)\n", to: study + "/sub-01/sub-01_sessions.tsv")
+      #expect(try Self.pairs(study, limited).isEmpty == !isNear, "\(first)")
+    }
+    let plan = try Program.run(["plan", study, "--pipeline", limited])
+    #expect(plan.errors.contains("sub-01") && plan.errors.contains("acq_time does not tell"))
+  }
+
   @Test func aTableDecides() throws {
     let folder = try TemporaryFolder()
     let study = try Self.study(

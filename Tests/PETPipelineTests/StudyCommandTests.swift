@@ -210,6 +210,74 @@ struct StudyCommandTests {
     #expect(Double(own[try contrasts.required("share-same-sign")]) == 1)
   }
 
+  /// What two tables of persons, two norms or two balances contradict each other in is refused.
+  @Test func unlikeThingsAreNotCompared() throws {
+    let made = try Self.made.get()
+    let folder = try TemporaryFolder()
+    func refused(_ arguments: [String], _ word: String) throws {
+      let run = try Program.run(arguments)
+      #expect([64, 65].contains(run.status) && run.errors.contains(word), "\(arguments[0]): \(run.errors)")
+    }
+    let balance = { (person: String) in "\(made.out)/\(person)/\(person)_desc-raclopridedasb_balance.tsv" }
+    let kinpar = { (person: String, scan: String) in "\(made.out)/\(person)/pet/\(person)_trc-\(scan)_kinpar.tsv" }
+    try refused(["change", balance("sub-01"), balance("sub-02")], "sub-02 stands beside sub-01")
+    try refused(
+      [
+        "balance", "--dopamine", kinpar("sub-01", "RAC_model-SRTM"), "--serotonin",
+        kinpar("sub-02", "DASB_model-MRTM2"),
+      ], "sub-02 stands beside sub-01")
+    let other = folder.file("people.tsv")
+    try AtomicFile.write("participant_id\tgroup\nsub-01\tpatient\n", to: other)
+    let question = ["--groups", "group", "--levels", "control", "patient"]
+    try refused(
+      ["study", made.out, "--persons", made.study + "/participants.tsv", other] + question, "where another table says")
+    for (text, word) in [
+      ("dopamine\tLeft-Putamen\t1e300\t3\t0.5\n", "no number of persons"),
+      ("dopamine\tLeft-Putamen\t20\t3\tinf\n", "a number above 0"),
+      ("dopamine\tA\t20\t3\t1\ndopamine\ta\t20\t3\t1\n", "stands twice"), ("nothing\tA\t20\t3\t1\n", "hold none of"),
+    ] {
+      try AtomicFile.write("measure\tregion\tn\tmean\tsd\n" + text, to: folder.file("norms.tsv"))
+      try refused(["norms", made.out, "--norms", folder.file("norms.tsv")], word)
+    }
+    try AtomicFile.write(
+      "measure\tregion\tn\tintercept\tsex-M\tsd\ndopamine\tLeft-Putamen\t20\t3\t1\t0.5\n", to: folder.file("norms.tsv"))
+    try refused(["norms", made.out, "--norms", folder.file("norms.tsv")], "set against")
+    try AtomicFile.write(#"{"Pair": "fepe2idasb", "Covariates": {"sex": ["F", "M"]}}"#, to: folder.file("norms.json"))
+    try refused(["norms", made.out, "--norms", folder.file("norms.tsv")], "they are of fepe2idasb")
+    // Persons stand once for each session; a second row of one would stand for the first.
+    let table = try TextFile.read(made.out + "/group_balance.tsv").text
+    let twice = folder.file("twice.tsv")
+    try AtomicFile.write(table + table.split(separator: "\n")[3] + "\n", to: twice)
+    try refused(["study", twice, "--persons", made.study + "/participants.tsv"] + question, "stands twice")
+  }
+
+  /// The change of a balance to itself is none, with limits; what does not count in one session is a row with the reason.
+  @Test func changes() throws {
+    let made = try Self.made.get()
+    let path = made.out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv"
+    let folder = try TemporaryFolder()
+    let later = folder.file("sub-01_ses-b_desc-x_balance.tsv")
+    let table = try TSVTable(path: path)
+    let status = try table.required("dopamine-status")
+    var text = TSVText(columns: table.columns)
+    for row in table.rows where row[0] != "Midbrain" {
+      var row = row
+      if row[0] == "Left-Caudate" { row[status] = "atBound" }
+      text.add(row)
+    }
+    try AtomicFile.write(text.text, to: later)
+    try FileManager.default.copyItem(atPath: TSVTable.sidecarPath(of: path), toPath: TSVTable.sidecarPath(of: later))
+    let run = try Program.run(["change", path, later])
+    #expect(run.status == 0, "\(run.errors)")
+    let change = try TSVTable(text: run.output, file: "change")
+    let (value, note) = (try change.required("change"), try change.required("note"))
+    func row(_ name: String) throws -> [String] { try #require(change.rows.first { $0[0] == name }) }
+    #expect(try row("Left-Putamen")[value] == "0")
+    let (midbrain, caudate) = (try row("Midbrain"), try row("Left-Caudate"))
+    #expect(midbrain[value] == "n/a" && midbrain[note].contains("only in the first"))
+    #expect(caudate[value] == "n/a" && caudate[note].contains("after: a fit is atBound"))
+  }
+
   @Test func gridsThatCannotBeAreRefused() throws {
     let made = try Self.made.get()
     let folder = try TemporaryFolder()
@@ -220,7 +288,11 @@ struct StudyCommandTests {
       ("name: x\n" + body + models.replacing("%", with: "SRTM"), "no setting is a list"),
       ("name: x\n" + body + models.replacing("%", with: "[SRTM, SRTN]"), "there is no model 'SRTN'"),
       ("name: x\n" + body + models.replacing("%", with: "[SRTM, MRTM1]") + "balanse: {}\n", "did you mean 'balance'"),
-      ("- a\n", "holds no pipeline"),
+      ("- a\n", "holds no pipeline"), ("name: x\n" + body + models.replacing("%", with: "[]"), "the list is empty"),
+      (
+        "name: x\nread: {dopamine: {tracer: [raclopride, fepe2i]}, serotonin: {tracer: dasb}}\n"
+          + models.replacing("%", with: "SRTM"), "it cannot be a list of choices"
+      ),
     ] {
       let grid = folder.file("grid.yaml")
       try AtomicFile.write(text, to: grid)

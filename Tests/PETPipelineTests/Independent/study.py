@@ -5,7 +5,7 @@
 
 Columns participant, region, value, group (two levels), age; rows with n/a are left out. Ordinary least squares of
 value ~ 1 + group + age; the coefficient is the second level in sorted order minus the first. q: Benjamini & Hochberg
-1995 over the regions. g = J t sqrt(1/n1 + 1/n2), J = 1 - 3/(4 dof - 1), dof of the model. Prints TSV, regions in the
+1995 over the regions. g = J beta / residual SD, J = 1 - 3/(4 dof - 1), dof of the model. Prints TSV, regions in the
 order of the table.
 """
 import argparse
@@ -36,7 +36,7 @@ def model(value, group, age):
     s2 = ((value - x @ beta) ** 2).sum() / dof
     se = np.sqrt(s2 * np.linalg.inv(x.T @ x)[1, 1])
     t = beta[1] / se
-    g = (1 - 3 / (4 * dof - 1)) * t * np.sqrt(1 / n1 + 1 / n2)
+    g = (1 - 3 / (4 * dof - 1)) * beta[1] / np.sqrt(s2)
     half = student.ppf(0.975, dof) * se
     return beta[1], se, t, dof, 2 * student.sf(abs(t), dof), g, beta[1] - half, beta[1] + half
 
