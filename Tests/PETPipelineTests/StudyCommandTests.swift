@@ -117,6 +117,7 @@ struct StudyCommandTests {
     try AtomicFile.write(
       "measure\tregion\tn\tmean\tsd\ndopamine\tLeft-Putamen\t20\t3\t0.5\nserotonin\tLeft-Putamen\t20\t1.5\t0.25\n",
       to: folder.file("norms.tsv"))
+    try AtomicFile.write(#"{"Pair": "raclopridedasb", "Covariates": {}}"#, to: folder.file("norms.json"))
     let pipeline = folder.file("p.yaml")
     try AtomicFile.write(
       """
@@ -156,7 +157,7 @@ struct StudyCommandTests {
     let (first, second) = (try table.required("dopamine"), try table.required("serotonin"))
     #expect(cross[first] == putamen[first] && cross[second] == midbrain[second])
     // The norms travel with the output, and count as part of the pipeline.
-    #expect(FileManager.default.fileExists(atPath: out + "/norms.tsv"))
+    #expect(["norms.tsv", "norms.json"].allSatisfy { FileManager.default.fileExists(atPath: out + "/" + $0) })
     #expect(try Program.run(["verify", out, "--study", made.study]).status == 0)
     try AtomicFile.write(
       "measure\tregion\tn\tmean\tsd\ndopamine\tLeft-Putamen\t20\t2\t0.5\n", to: folder.file("norms.tsv"))

@@ -76,7 +76,7 @@ package struct StudyTable: Sendable {
   package func places(named session: String?) throws(PETError) -> [Int] {
     let known = Set(visits.map(\.session))
     if let session {
-      let full = session.hasPrefix("ses-") ? session : "ses-" + session
+      let full = known.contains(session) || session.hasPrefix("ses-") ? session : "ses-" + session
       guard known.contains(full) else {
         throw PETError(
           .usage, field: "session", "there is no session '\(full)'",

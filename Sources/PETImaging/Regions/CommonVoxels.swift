@@ -1,7 +1,8 @@
 package import PETCore
 
 extension LabelImage {
-  /// The labelled voxels that every map tells: within its grid, with finite neighbours; all others lose their label.
+  /// The labelled voxels that every map tells: within its grid, finite, and not exactly 0, as maps are
+  /// outside their mask; all others lose their label.
   ///
   /// - Returns: the labels that are left, and how many voxels were taken from each label.
   package func common(to maps: [Volume]) throws(PETError) -> (labels: LabelImage, lost: [Int32: Int]) {
@@ -18,7 +19,8 @@ extension LabelImage {
         }
         var value = 0.0
         for c in 0..<corners.count { value += corners.weights[c] * map.values[corners.offsets[c]] }
-        if !value.isFinite { kept[place] = 0 }
+        // Maps hold exactly 0 outside their mask.
+        if !value.isFinite || value == 0 { kept[place] = 0 }
       }
     }
     var lost: [Int32: Int] = [:]

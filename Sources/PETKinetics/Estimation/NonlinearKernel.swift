@@ -55,6 +55,7 @@ package struct NonlinearKernel: FitKernel {
 
   /// Local minima of the grid that are followed.
   private static let usualStarts = 6
+  private static let boundedStarts = 24
   private static let mostGain = 200.0
   private static let probeRounds = 5
   /// A simpler model whose residual sum is this many times the best is not gone on from.
@@ -66,7 +67,8 @@ package struct NonlinearKernel: FitKernel {
   init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput, starts: Int? = nil)
     throws(PETError)
   {
-    self.starts = starts
+    // Bounds of the user's may cut valleys in two: more starts then, each to its end.
+    self.starts = starts ?? (input.bounds.isEmpty ? nil : Self.boundedStarts)
     try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
     self.model = model
     self.weights = weights

@@ -84,6 +84,10 @@ package enum NormReader {
         Covariate(name: member.name, levels: member.value.list?.compactMap(\.string) ?? [])
       }
     }
+    // Members of an object have no order; the columns have.
+    covariates.sort { a, b in
+      (a.columns.first.flatMap(columns.firstIndex) ?? 0) < (b.columns.first.flatMap(columns.firstIndex) ?? 0)
+    }
     guard covariates.flatMap(\.columns) == columns else {
       throw PETError(
         .wrongInput, file: file, field: "Covariates", "they are not those of the table's columns",

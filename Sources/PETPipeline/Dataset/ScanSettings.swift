@@ -9,9 +9,15 @@ package enum ScanSettings {
   ]
 
   /// What two scans of one person, that are held against each other, were not made alike in.
-  package static func differences(_ first: String, _ second: String) -> [Finding] {
+  ///
+  /// - Throws: where they are of two tracers, which are not compared.
+  package static func differences(_ first: String, _ second: String) throws(PETError) -> [Finding] {
     let sidecars = [first, second].map { try? PETSidecar(path: TSVTable.sidecarPath(of: $0)) }
     guard let a = sidecars[0], let b = sidecars[1] else { return [] }
+    if let x = a.text("Tracer"), let y = b.text("Tracer"), x != y {
+      throw PETError(
+        .wrongInput, file: second, field: "Tracer", "\(y) beside \(x)", remedy: "give scans of one tracer (--tracer)")
+    }
     return [
       "Tracer", "ModelName", "Pipeline", "ReferenceRegion", "BloodVolume", "Weights", "FrameSampling", "TStar",
       "Scanner",

@@ -53,7 +53,7 @@ package struct SessionTables: Sendable {
   ///   - suffix: `kinpar` or `balance`.
   ///   - tracer: of the scans' names or sidecars; nil when there is one alone.
   package init(output: String, _ first: String, _ second: String, suffix: String, tracer: String?) throws(PETError) {
-    let sessions = [first, second].map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }
+    let sessions = [first, second].map { $0.hasPrefix("ses-") || $0.hasPrefix("run-") ? $0 : "ses-" + $0 }
     guard try !BIDSDataset.folders(output, prefix: "sub-").isEmpty else {
       throw PETError(
         .missingInput, file: output, field: "--from", "there is no output with persons", remedy: "name the OUT of a run"
@@ -68,7 +68,7 @@ package struct SessionTables: Sendable {
         for folder in ["\(person)/\(session)/pet", person] {
           files += try Folder.names("\(output)/\(folder)").compactMap { file in
             guard let name = BIDSName(file), name.suffix == suffix, name.ext == ".tsv",
-              name["ses"].map({ "ses-" + $0 }) == session, Self.isOf(tracer, "\(output)/\(folder)/\(file)", name)
+              Self.visit(name, suffix) == session, Self.isOf(tracer, "\(output)/\(folder)/\(file)", name)
             else { return nil }
             return "\(output)/\(folder)/\(file)"
           }
@@ -100,6 +100,13 @@ package struct SessionTables: Sendable {
     }
     self.pairs = pairs
     self.findings = findings
+  }
+
+  /// What tells the visits of a person apart: of a balance the run as well, of a scan the session.
+  private static func visit(_ name: BIDSName, _ suffix: String) -> String? {
+    let run = suffix == "balance" ? name["run"].map { "run-" + $0 } : nil
+    let parts = [name["ses"].map { "ses-" + $0 }, run].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: "_")
   }
 
   private static func isOf(_ tracer: String?, _ path: String, _ name: BIDSName) -> Bool {

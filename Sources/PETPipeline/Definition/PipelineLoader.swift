@@ -137,7 +137,12 @@ package enum PipelineLoader {
     }
     let (pairing, pairs) = pairing(read, balance.systems)
     /// Files that the pipeline names and that count as part of it.
-    let parts = [tracersFile, pairs, section.text("norms")].compactMap { $0 }
+    let norm = section.text("norms")
+    // What a table of norms does not tell itself is in the JSON beside it.
+    let about = norm.map(TSVTable.sidecarPath).flatMap {
+      FileManager.default.fileExists(atPath: beside(reader.file, $0)) ? $0 : nil
+    }
+    let parts = [tracersFile, pairs, norm, about].compactMap { $0 }
     let named = parts.map { beside(reader.file, $0) }
     let region = regions.text("definitions").flatMap { ["auto", "labels"].contains($0) ? nil : $0 }
     let companions = (parts + [region].compactMap { $0 })
@@ -149,6 +154,10 @@ package enum PipelineLoader {
         section.fault(
           "norms", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
       }
+    }
+    let label = BIDSName.label(roles.compactMap { $0?.tracer.id }.joined())
+    if let pair = norms?.pair, pair != label {
+      section.fault("norms", "they are of \(pair), not of \(label)", "give norms of the same tracers and pipeline")
     }
     guard let name, let numerator = roles[0], reader.faults.isEmpty else { return nil }
     return PipelineDefinition(

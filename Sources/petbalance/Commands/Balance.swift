@@ -66,7 +66,9 @@ struct Balance: ParsableCommand {
   @Option(help: "With maps: names of the labels.") var names: String?
   @Option(help: "With maps: regions, joined by +, whose mean is taken off both maps first.") var reference: String?
   @Option(help: "With maps: how grids are brought together.") var sampling: GridSampling = .labelsToImage
-  @Flag(help: "With maps: only labelled voxels that both maps tell (sampled on the labels' grid).") var common = false
+  @Flag(
+    help: "With maps: only labelled voxels that both maps tell: finite and not exactly 0 (sampled on the labels' grid)."
+  ) var common = false
   @Flag(inversion: .prefixedNo, help: "With maps and --out: the voxelwise balance beside the table.") var maps = true
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
@@ -149,6 +151,12 @@ struct Balance: ParsableCommand {
       try BindingReader.read(denominator, measure: measure, level: level)
     )
     try BalanceTable.check(settings, [a, b])
+    let label = [a, b].map { settings.catalogue.find($0.tracer ?? "")?.id ?? $0.tracer ?? "" }.joined()
+    if let pair = settings.norms?.table.pair, pair != label {
+      throw PETError(
+        .wrongInput, file: norms, field: "--norms", "they are of \(pair), the tables of \(label)",
+        remedy: "give norms of the same tracers, models, scanner and pipeline")
+    }
     let balance = BalanceTable(numerator: a, denominator: b, settings: settings)
     let text = BalanceText(balance)
     let inputs = [numerator, denominator].flatMap { [$0, TSVTable.sidecarPath(of: $0)] } + [norms].compactMap { $0 }
@@ -173,12 +181,19 @@ struct Balance: ParsableCommand {
       return volume
     }
     var image = segmentation.image
+    var told: [Finding] = []
     if common {
       let lost: [Int32: Int]
       (image, lost) = try segmentation.image.common(to: volumes)
       let count = lost.values.reduce(0, +)
-      if count > 0 {
-        Screen.note("petbalance: note: \(count) voxels of \(lost.count) labels are not in both maps and do not count")
+      told.append(
+        Finding(
+          .note, "common-voxels", file: labels, field: "--common", value: "\(count)",
+          "only voxels that both maps tell count: \(count) of \(lost.count) labels do not"))
+      guard image.labels.contains(where: { $0 != 0 }) else {
+        throw PETError(
+          .wrongInput, file: denominator, field: "--common", "the two maps have no labelled voxel in common",
+          remedy: "check their masks and that they are aligned")
       }
     }
     let mask = image
@@ -202,8 +217,8 @@ struct Balance: ParsableCommand {
     )
     let inputs = segmentation.files + files.0.files + files.1.files
     guard maps, let out else {
-      try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)
-      return Screen.findings(segmentation.findings + first.findings + second.findings)
+      try Screen.write(text.tsv, sidecar: text.sidecar(told), to: out, inputs: inputs)
+      return Screen.findings(told + segmentation.findings + first.findings + second.findings)
     }
     var settings = BalanceSettings()
     settings.systems = try pair
@@ -220,9 +235,9 @@ struct Balance: ParsableCommand {
       numerator: files.0, denominator: files.1, mask: voxels, settings: settings, base: base, details: [],
       jobs: Parallel.cores)
     set.texts.append((out, text.tsv))
-    if out.hasSuffix(".tsv") { set.texts.append((TSVTable.sidecarPath(of: out), text.sidecar(findings).text)) }
+    if out.hasSuffix(".tsv") { set.texts.append((TSVTable.sidecarPath(of: out), text.sidecar(told + findings).text)) }
     try Screen.protect(inputs, from: set.paths)
     try set.write(jobs: Parallel.cores)
-    Screen.findings(segmentation.findings + first.findings + second.findings + findings)
+    Screen.findings(told + segmentation.findings + first.findings + second.findings + findings)
   }
 }

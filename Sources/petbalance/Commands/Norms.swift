@@ -67,6 +67,11 @@ struct Norms: ParsableCommand {
     }
     let inputs = [output] + persons + [norms].compactMap { $0 }
     if let write {
+      guard !deviations.norms.norms.isEmpty else {
+        throw PETError(
+          .wrongInput, field: "--reference", "\(deviations.members) persons make no norm",
+          remedy: "a norm needs \(StudyDeviations.leastFreedom) persons more than it has coefficients")
+      }
       try Screen.write(
         DeviationsText.norms(deviations.norms), sidecar: DeviationsText.about(deviations.norms), to: write,
         inputs: inputs)

@@ -53,6 +53,7 @@ struct OccupancyCommand: ParsableCommand {
       try from.map { (folder) throws(PETError) in
         try SessionTables(output: folder, baseline[0], blocked[0], suffix: "kinpar", tracer: tracer)
       } ?? SessionTables(baseline, blocked)
+    let differences = try tables.pairs.flatMap { pair in try ScanSettings.differences(pair.first, pair.second) }
     var settings: [JSONValue] = []
     let persons = try tables.pairs.map { pair in
       let (first, second) = (
@@ -76,7 +77,6 @@ struct OccupancyCommand: ParsableCommand {
     ])
     if let regional, text.hasLassen { try Screen.write(text.regions, sidecar: sidecar, to: regional, inputs: inputs) }
     try Screen.write(text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs)
-    let differences = tables.pairs.flatMap { ScanSettings.differences($0.first, $0.second) }
     Screen.findings(tables.findings + differences + persons.flatMap(\.occupancy.findings))
   }
 }

@@ -42,6 +42,7 @@ struct ReliabilityCommand: ParsableCommand {
         try SessionTables(
           output: folder, test[0], retest[0], suffix: balance ? "balance" : "kinpar", tracer: tracer)
       } ?? SessionTables(test, retest)
+    let differences = try tables.pairs.flatMap { pair in try ScanSettings.differences(pair.first, pair.second) }
     let study = try RepeatedMeasures(tables, measures: measure)
     let text = ReliabilityText(study.rows(level: level), level: level)
     let inputs = tables.pairs.flatMap { [$0.first, $0.second] }.flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
@@ -52,6 +53,6 @@ struct ReliabilityCommand: ParsableCommand {
       ])
     }
     try Screen.write(text.tsv, sidecar: text.sidecar([("Scans", .array(scans))]), to: out, inputs: inputs)
-    Screen.findings(tables.findings + tables.pairs.flatMap { ScanSettings.differences($0.first, $0.second) })
+    Screen.findings(tables.findings + differences)
   }
 }
