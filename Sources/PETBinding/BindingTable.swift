@@ -32,6 +32,9 @@ package struct BindingTable: Sendable {
     }
   }
 
+  /// Whether what a fit of this status found may be set beside other scans and persons; `n/a` is a table without one.
+  package static func isReliable(status: String) -> Bool { ["converged", "n/a"].contains(status) }
+
   package let measure: String
   package let rows: [Row]
   /// Nil when the source does not say.

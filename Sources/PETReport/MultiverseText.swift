@@ -86,7 +86,7 @@ package struct MultiverseText: Sendable {
       guard let place = visits.firstIndex(of: visit) else { continue }
       for row in entry.balance?.rows ?? [] {
         guard let region = places[RegionName.key(row.region)] else { continue }
-        let told = [row.numerator, row.denominator].map { ["converged", "n/a"].contains($0?.status ?? "") }
+        let told = [row.numerator, row.denominator].map { BindingTable.isReliable(status: $0?.status ?? "") }
         if told[0] { values[names[0]]?[place][region] = row.numerator?.estimate.value ?? .nan }
         if told[1] { values[names[1]]?[place][region] = row.denominator?.estimate.value ?? .nan }
         if told[0], told[1], row.status == .ok { values[names[2]]?[place][region] = row.logRatio.value }

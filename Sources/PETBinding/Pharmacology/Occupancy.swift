@@ -28,8 +28,7 @@ package struct Occupancy: Sendable {
   package let nondisplaceableBy: LassenPlot.Method?
   package let findings: [Finding]
 
-  /// Fits that count: those whose estimate can be relied on.
-  private static func isUsable(_ row: BindingTable.Row) -> Bool { ["converged", "n/a"].contains(row.status) }
+  private static func isUsable(_ row: BindingTable.Row) -> Bool { BindingTable.isReliable(status: row.status) }
 
   /// - Parameter method: whose VND is taken off a distribution volume region by region.
   package init(baseline: BindingTable, drug: BindingTable, method: LassenPlot.Method, level: Double) {
@@ -73,9 +72,8 @@ package struct Occupancy: Sendable {
         notes: [note])
     }
     guard let first, let second else { return none(.regionMissing, "the region is only in one of the scans") }
-    guard var b = Optional(first.estimate), var d = Optional(second.estimate), b.value.isFinite, d.value.isFinite else {
-      return none(.noBinding, "no estimate in one of the scans")
-    }
+    var (b, d) = (first.estimate, second.estimate)
+    guard b.value.isFinite, d.value.isFinite else { return none(.noBinding, "no estimate in one of the scans") }
     var covariance = 0.0
     if isVolume {
       guard let plot, plot.nondisplaceable.isFinite else { return none(.errorUnknown, "VND is not known") }
@@ -91,13 +89,14 @@ package struct Occupancy: Sendable {
     let quantile = Quantile.twoSided(level: level, degreesOfFreedom: freedom)
     let numbers = BalanceNumbers(
       d, over: b, quantile: quantile, covariance: covariance,
-      floor: isVolume ? nil : 0.05)
+      floor: isVolume ? nil : BalanceSettings().floor)
     var notes = [("baseline", first), ("drug", second)].compactMap { scan, row in
       isUsable(row) ? nil : "\(scan) fit \(row.status)"
     }
     switch numbers.status {
     case .denominatorIndistinct: notes.append("specific binding at baseline cannot be told from 0")
-    case .denominatorBelowFloor: notes.append("specific binding at baseline is below 0.05")
+    case .denominatorBelowFloor:
+      notes.append("specific binding at baseline is below \(NumberText.short(BalanceSettings().floor ?? 0))")
     default: break
     }
     if numbers.set == nil { notes.append("a standard error is missing: no limits") }

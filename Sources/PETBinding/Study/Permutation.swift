@@ -4,7 +4,7 @@ import PETCore
 /// doi:10.1080/07350015.1983.10509354; Winkler 2014, doi:10.1016/j.neuroimage.2014.01.060).
 ///
 /// Residuals of the model without the coefficient are shuffled, or change signs where persons are their own controls;
-/// the statistic is |t|. Every region of a study sees the same shuffles.
+/// the statistic is |t|. Regions with the same persons see the same shuffles.
 struct Permutation {
   let probability: Double
 

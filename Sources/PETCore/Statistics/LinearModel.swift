@@ -69,18 +69,14 @@ package struct LinearModel: Sendable {
       variance: freedom > 0 ? Self.dot(residuals, residuals) / Double(freedom) : .nan)
   }
 
-  /// The share of each response in its own prediction.
-  package var leverages: [Double] { (0..<rows).map { i in q.reduce(0) { $0 + $1[i] * $1[i] } } }
-
   /// xᵀ(XᵀX)⁻¹x: the variance of a prediction in residual variances.
   package static func leverage(of x: [Double], inverseGram: [[Double]]) -> Double {
     zip(x, inverseGram).reduce(0) { $0 + $1.0 * dot($1.1, x) }
   }
 
-  /// t of one coefficient for responses whose other columns have been taken away, without fitting them anew.
+  /// The direction that the last coefficient measures, of length 1 and at right angles to the other columns.
   ///
-  /// - Returns: the direction that the coefficient measures, of length 1: t = d·y / s, s² = (y·y - (d·y)²)/freedom for a
-  ///   response y orthogonal to the other columns. The last column of the design only.
+  /// For a response y cleared of those, t = d·y/s with s² = (y·y - (d·y)²)/freedom.
   package var lastDirection: [Double] { q[columns - 1] }
 
   /// Residuals of the model without its last column.

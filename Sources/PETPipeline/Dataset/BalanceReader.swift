@@ -21,7 +21,7 @@ package enum BalanceReader {
       }
       let degrees = try freedom.map { (column) throws(PETError) in try table.number(number, column) }
       let status = own.map { row[$0] } ?? "ok"
-      let fit = fits.map { row[$0] }.first { $0 != "converged" && $0 != "n/a" }
+      let fit = fits.map { row[$0] }.first { !BindingTable.isReliable(status: $0) }
       let logRatio = Estimate(try table.number(number, value), standardError: try table.number(number, error))
       let reason =
         status != "ok" ? status : fit.map { "a fit is \($0)" } ?? (logRatio.value.isFinite ? nil : "no log ratio")

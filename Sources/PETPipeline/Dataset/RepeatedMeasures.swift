@@ -42,7 +42,9 @@ package struct RepeatedMeasures: Sendable {
                 remedy: "give each region one row")
             }
             if keys.insert(RegionName.key(row[region])).inserted { regions.append(row[region]) }
-            let isTold = statuses.allSatisfy { ["converged", "ok", "n/a"].contains(row[$0]) }
+            let isTold = statuses.allSatisfy {
+              row[$0] == BalanceStatus.ok.rawValue || BindingTable.isReliable(status: row[$0])
+            }
             let value = isTold ? try table.number(number, column) : .nan
             let key = measure + "\t" + RegionName.key(row[region])
             let empty = [Double](repeating: .nan, count: count)

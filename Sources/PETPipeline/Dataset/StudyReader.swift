@@ -64,7 +64,7 @@ package enum StudyReader {
           "'\(row[region])' of \([visit.participant, visit.session].compactMap { $0 }.joined(separator: " ")) stands twice",
           remedy: "give each person, session and region one row")
       }
-      let isTold = statuses.map { ["converged", "n/a"].contains(row[$0]) }
+      let isTold = statuses.map { BindingTable.isReliable(status: row[$0]) }
       for (i, measure) in measures.enumerated() {
         let counts = i < 2 ? isTold[i] : isTold[0] && isTold[1] && row[own] == BalanceStatus.ok.rawValue
         guard counts, let cell = table.column(measure) else { continue }

@@ -38,12 +38,8 @@ package struct MultiverseRun: Sendable {
   }
 
   package var pairs: Int { batch.pairs.count }
-  /// Persons without a pair, with the reason.
-  package var findings: [Finding] {
-    batch.unpaired.map { person in
-      Finding(.warning, "no-pair", field: person.participant, person.reason, remedy: "the person does not count")
-    }
-  }
+  /// Persons and scans that do not count, with the reason.
+  package var findings: [Finding] { batch.planFindings }
 
   /// - Parameter progress: called after each pair with its name, how many are done, and of how many.
   package func run(progress: @escaping @Sendable (String, Int, Int) -> Void) -> [Result] {

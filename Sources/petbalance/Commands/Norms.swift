@@ -10,7 +10,7 @@ struct Norms: ParsableCommand {
     discussion: """
       Adjusted for age, sex or other covariates; members of the reference group are left out of the norm that they are \
       held against. --write keeps the norms for other people: the same tracers, models, scanner and pipeline only.
-      A table of norms has the columns measure, region, sd, and mean (with n), or what --write wrote.
+      A table of norms has the columns measure, region, sd, and mean (with n), or is what --write wrote, with its JSON.
 
       petbalance norms OUT --persons STUDY/participants.tsv --reference group=control --covariates age sex --write norms.tsv
       petbalance norms OUT2 --persons STUDY2/participants.tsv --norms norms.tsv
