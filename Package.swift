@@ -14,9 +14,9 @@ func library(_ name: String, links: [String]) -> Target {
 }
 
 /// A layer of the product; imports go downwards only.
-func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
   .target(
-    name: name, dependencies: dependencies, swiftSettings: strict,
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
     linkerSettings: [.linkedLibrary("m")])
 }
 
@@ -29,6 +29,7 @@ let package = Package(
   products: [.executable(name: "petbalance", targets: ["petbalance"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
   ],
   targets: [
@@ -44,7 +45,15 @@ let package = Package(
     layer("PETSimulation", ["PETCore", "PETImaging"]),
     layer("PETBinding", ["PETKinetics", "PETCore"]),
     layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
-    layer("PETReport", ["PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+    layer(
+      "PETReport",
+      [
+        "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [
+        "person.mustache", "study.mustache", "page.css", "figure.css", "page.js",
+      ].map { .embedInCode("Templates/\($0)") }),
     .target(
       name: "ShippedPipelines", path: "Pipelines", exclude: ["container", "slurm", "snakemake"],
       resources: [

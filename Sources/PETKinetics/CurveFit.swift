@@ -22,6 +22,10 @@ package struct CurveFit: Sendable {
   /// The model around its solution; nil when there is no fit.
   private let linearization: Linearization?
   private let covariance: Matrix?
+  /// Prediction, what it is compared with, and weights, one value a frame in the space of the fit; nil without one.
+  package var points: (predicted: [Double], observed: [Double], weights: [Double])? {
+    linearization.map { ($0.predicted, $0.observed, $0.weights) }
+  }
   /// What the fit says of itself beyond its numbers, worked out when asked for; nil when there is no fit.
   package var diagnostics: FitDiagnostics? { linearization.map { FitDiagnostics($0, covariance: covariance) } }
   /// d(parameter)/d(reference value), and covariance from the curve's own noise: what fits of one scan share or not.

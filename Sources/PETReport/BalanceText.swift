@@ -103,7 +103,22 @@ package struct BalanceText: Sendable {
       members.append(
         ("density-ratio", about("ratio of densities (pmol/mL over pmol/mL), errors of the calibration held")))
     }
-    if settings.norms != nil {
+    if let norms = settings.norms {
+      let own = table.rows.compactMap { row in
+        norms.table.expected(StudyTable.logRatio, region: row.region, person: norms.person).map {
+          (name: row.region, value: JSONValue.array([.number($0.value), .number($0.sd)]))
+        }
+      }
+      if !own.isEmpty {
+        members.append(
+          (
+            "LogRatioNorms",
+            .object([
+              ("Description", "log-ratio expected at the person's covariates, and its SD between persons"),
+              ("Regions", .object(own)),
+            ])
+          ))
+      }
       members.append(("z-difference", about("deviations from the norm at the person's covariates, in its SDs")))
     }
     if let bootstrap = settings.bootstrap {

@@ -23,6 +23,30 @@ package struct InputFunctionText: Sendable {
     return text.text
   }
 
+  /// An input that was read, as the fits took it.
+  package static func tsv(of input: PlasmaInput) -> String {
+    var text = TSVText(columns: ["time", "AIF"] + (input.wholeBlood == nil ? [] : ["whole_blood_radioactivity"]))
+    for i in input.times.indices {
+      let values = [input.times[i], input.parent[i]] + (input.wholeBlood.map { [$0[i]] } ?? [])
+      text.add(values.map(NumberText.exact))
+    }
+    return text.text
+  }
+
+  package static func sidecar(of input: PlasmaInput, _ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    func column(_ description: String, _ unit: String) -> (JSONValue) {
+      .object([("Description", .string(description)), ("Units", .string(unit))])
+    }
+    return .object(
+      [("Description", "Arterial input as the fits took it")] + details + [
+        ("time", column("time after injection, as sampled", "s")),
+        ("AIF", column("parent tracer in arterial plasma; samples are joined by straight lines", "kBq/mL")),
+        ("whole_blood_radioactivity", column("activity in whole blood", "kBq/mL")),
+        ("InputDelay", .object([("Value", .number(input.delay)), ("Units", "s")])),
+        ("GeneratedBy", Product.generatedBy),
+      ])
+  }
+
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     func column(_ description: String, _ unit: String) -> JSONValue {
       .object([("Description", .string(description)), ("Units", .string(unit))])

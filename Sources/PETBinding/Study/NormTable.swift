@@ -75,6 +75,12 @@ package struct NormTable: Sendable {
     return row
   }
 
+  /// What is usual of a person; nil where there is no norm, or a covariate of the person is not known.
+  package func expected(_ measure: String, region: String, person: Person) -> (value: Double, sd: Double)? {
+    guard let norm = norm(measure, region), let design = design(of: person) else { return nil }
+    return (LinearModel.dot(design, norm.coefficients), norm.sd)
+  }
+
   /// Nil where there is no norm, or a covariate of the person is not known.
   package func deviation(of value: Double, measure: String, region: String, person: Person) -> Deviation? {
     guard let norm = norm(measure, region), let design = design(of: person), value.isFinite, norm.sd > 0 else {

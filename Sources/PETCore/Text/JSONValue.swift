@@ -80,7 +80,12 @@ package enum JSONValue: Sendable, Equatable {
     case .string(let value): return Self.quoted(value)
     case .array(let values):
       if values.isEmpty { return "[]" }
-      let plain = values.allSatisfy { if case .number = $0 { true } else { false } }
+      let plain = values.allSatisfy { value in
+        switch value {
+        case .number, .null: true
+        default: false
+        }
+      }
       if plain { return "[" + values.map { $0.rendered(indent: 0) }.joined(separator: ", ") + "]" }
       return "[\n" + values.map { pad + $0.rendered(indent: indent + 2) }.joined(separator: ",\n") + "\n\(close)]"
     case .object(let members):

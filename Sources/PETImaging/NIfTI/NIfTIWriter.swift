@@ -19,9 +19,9 @@ package enum NIfTIWriter {
   ///   - frames: 1 writes a 3-D image.
   package static func write(
     _ path: String, grid: Grid, frames: Int = 1, storage: Storage = .float32, description: String,
-    frame: (Int) throws(PETError) -> [Double]
+    staging: StagedFiles? = nil, frame: (Int) throws(PETError) -> [Double]
   ) throws(PETError) {
-    var file = try GzipWriter(path)
+    var file = try GzipWriter(path, staging: staging)
     let header = try header(grid: grid, frames: frames, storage: storage, description: description)
     try append(header, to: &file)
     for index in 0..<frames {

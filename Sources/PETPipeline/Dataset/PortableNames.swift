@@ -12,6 +12,9 @@ struct PortableNames: Sendable {
       + [(output + "/", "")]
   }
 
+  /// Of an output alone.
+  init(output: String) { roots = [(output + "/", "")] }
+
   /// Text in which every path of a known folder is made portable.
   func text(_ text: String) -> String {
     roots.reduce(text) { text, root in text.replacing(root.path, with: root.name) }

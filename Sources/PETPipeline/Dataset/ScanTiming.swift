@@ -179,6 +179,14 @@ package struct ScanTiming: Sendable {
   /// Durations of all stored frames, s.
   package var storedDurations: [Double] { durations }
 
+  /// The factor of each stored frame in the mean over time: its share of the time, with its decay correction.
+  package var meanShares: [Double] {
+    let whole = kept.reduce(0) { $0 + durations[$1] }
+    var shares = [Double](repeating: 0, count: durations.count)
+    for frame in kept { shares[frame] = factors[frame] * durations[frame] / whole }
+    return shares
+  }
+
   /// A per-frame column (such as weights) restricted to the kept frames.
   package func keptValues(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
 }

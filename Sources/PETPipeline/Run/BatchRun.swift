@@ -38,6 +38,8 @@ package struct BatchRun: Sendable {
     package var balances = Counts()
     /// Units that are no longer in the study; their results are gone.
     package var removed: [String] = []
+    /// Pages made now.
+    package var pages = 0
     /// Of what this run looks at; `failures.tsv` has every row of the output.
     package var failures: [Failure] = []
     /// Of units that failed now: told even when they could not be put on record.
@@ -176,6 +178,11 @@ package struct BatchRun: Sendable {
       summary.failedNow = (scans + balances).compactMap(\.failure)
     }
     try writeRefused()
+    let (made, unmade) = try PageWork(
+      output: context.output, definition: context.definition, settings: context.settings
+    ).update(scopes == [Lease.everything] ? nil : Set(scopes), jobs: options.jobs, force: options.force)
+    summary.pages = made
+    summary.failedNow += unmade
     // Beside other runs: who reads the records last writes the tables last.
     if scopes != [Lease.everything] { leases.append(try context.output.lock("tables", waits: true)) }
     try writeTables(&summary, group: level != .participant)

@@ -24,8 +24,11 @@ package struct Failure: Sendable, Equatable {
   package var cells: [String] { [unit, stage, file ?? "n/a", field ?? "n/a", problem, remedy] }
 
   /// One line for a person.
-  package var line: String {
-    let place = [unit, stage, file, field].compactMap { $0 }.map { printable($0) + ": " }.joined()
+  package var line: String { [unit, stage].map { printable($0) + ": " }.joined() + words }
+
+  /// The line without the unit and the stage.
+  var words: String {
+    let place = [file, field].compactMap { $0 }.map { printable($0) + ": " }.joined()
     return place + problem + (remedy.isEmpty ? "" : "; " + remedy)
   }
 

@@ -19,8 +19,9 @@ struct OutputFolder: Sendable {
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
     let ignored =
       [
-        "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*status_dseg.*", "*toosmall_mask.*",
-        "*_morph.*", "*_inputfunction.*", "*_balance.*", "group_*", "failures.tsv", Self.pipeline,
+        "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*_dseg.*", "*toosmall_mask.*",
+        "*_morph.*", "*_inputfunction.*", "*_input.*", "*_fitted.*", "*_plotted.*", "*_petref.*", "*_balance.*",
+        "*_report.*", "group_*", "failures.tsv", Self.pipeline,
         "*.html", "logs/", RunRecord.folder,
       ] + definition.companions.map(\.name)
     try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
@@ -119,22 +120,22 @@ struct OutputFolder: Sendable {
 
   /// Removes the results of a scan, of this or an earlier run, but those named.
   func clear(_ scan: ScanEntry, except kept: Set<String>) {
-    clear(scan.folder, scan.name, ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction"], kept)
+    clear(scan.folder, scan.name, ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction", "input", "petref", "fitted",
+        "plotted",
+      ], kept)
   }
 
-  /// Removes the balance of a pair and the page beside it, but those named.
+  /// Removes the balance of a pair, but the files named.
   func clear(_ pair: PersonPair, except kept: Set<String>) {
-    guard let name = BIDSName(pair.stem + "_page.html") else { return }
-    clear(pair.participant, name, ["balance", "mimap", "dseg", "mask", "page"], kept)
+    guard let name = BIDSName(pair.stem + "_balance.tsv") else { return }
+    clear(pair.participant, name, ["balance", "mimap", "dseg", "mask"], kept)
   }
 
   private func clear(_ folder: String, _ unit: BIDSName, _ suffixes: Set<String>, _ kept: Set<String>) {
     let place = "\(path)/\(folder)"
     for mark in ["_", "."] { Leftovers.sweep(place, prefix: unit.stem + mark) }
     for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
-      // A page is `sub-01.html`: with a suffix added it reads as a BIDS name.
-      guard let name = BIDSName(file.hasSuffix(".html") ? file.dropLast(5) + "_page.html" : file),
-        suffixes.contains(name.suffix), name.isMade(of: unit, with: Self.own), !kept.contains("\(place)/\(file)")
+      guard let name = BIDSName(file), suffixes.contains(name.suffix), name.isMade(of: unit, with: Self.own), !kept.contains("\(place)/\(file)")
       else { continue }
       unlink("\(place)/\(file)")
     }

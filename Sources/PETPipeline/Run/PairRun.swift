@@ -34,10 +34,7 @@ struct PairRun {
     ]
     if let days = pair.days { pairing.append(("DaysBetweenScans", .number(Rounding.significant(days, digits: 6)))) }
     try stage("report") { () throws(PETError) in
-      try report.person(
-        pair, balance, models: [numerator.card, denominator.card], remarks: numerator.remarks + denominator.remarks,
-        pairing: pairing,
-        staging: staging)
+      try report.person(pair, balance, pairing: pairing, staging: staging)
     }
     try stage("balance") { () throws(PETError) in
       try report.balanceMap(pair, numerator, denominator, segmentation: segmentation, staging: staging)

@@ -6,8 +6,8 @@ import PETReport
 ///
 /// `OUT/records/<unit>.json`. It holds no clock, host or path of a machine: the same study gives the same record.
 struct RunRecord: Sendable {
-  /// A scan, the pair of scans of a balance, or what could not become either.
-  enum Kind: String, Sendable { case scan, pair, refused }
+  /// A scan, the pair of scans of a balance, what could not become either, or the page of a person.
+  enum Kind: String, Sendable { case scan, pair, refused, page }
 
   /// A file by its portable name.
   struct File: Sendable, Equatable {
@@ -32,7 +32,7 @@ struct RunRecord: Sendable {
   /// The tracer of a scan, the label of a pair; nil for what is refused.
   let tracer: String?
   let settings: Settings
-  /// Of a pair: the records of its scans.
+  /// Of a pair or page: the records it is made from.
   var inputs: [File] = []
   /// Relative to OUT.
   var outputs: [File] = []

@@ -18,7 +18,7 @@ extension BatchRun {
     let sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
     return try RunRecord.units(in: context.output.path).compactMap { name in
       guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path),
-        !unread.contains(record.participant)
+        record.kind != .page, !unread.contains(record.participant)
       else { return nil }
       let isSeen =
         (options.participants.isEmpty || dataset.participants.contains(record.participant))
@@ -113,7 +113,7 @@ extension BatchRun {
     var table = TSVText(columns: Failure.columns)
     for failure in failures { table.add(failure.cells) }
     try AtomicFile.update(table.text, to: output + "/failures.tsv")
-    let own = current
+    let own = current.union(summary.failedNow.map(\.unit))
     summary.failures = failures.filter { own.contains($0.unit) }
   }
 

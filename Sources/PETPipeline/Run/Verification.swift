@@ -43,6 +43,7 @@ package struct Verification: Sendable {
     }
     let definition = pipeline(description["PipelineDigest"]?.string)
     try checkResults()
+    checkPages()
     try checkTables(level: definition?.balance.level ?? BalanceSettings().level)
     if let definition { try checkStudy(definition, study: study, derivatives: derivatives, jobs: jobs) }
     findings = findings.map { finding in
@@ -120,6 +121,14 @@ package struct Verification: Sendable {
     }
   }
 
+  /// Pages that show results which have been worked out again since.
+  private mutating func checkPages() {
+    for record in records where record.kind == .page {
+      guard let old = record.inputs.first(where: { !$0.digest.matches("\(output)/\($0.name)") }) else { continue }
+      fault("page-old", nil, record.unit, "\(old.name) is not what the page was made from", "run again, or report")
+    }
+  }
+
   /// The tables over all units, made again from the units' own.
   private mutating func checkTables(level: Double) throws(PETError) {
     for (name, text) in try GroupTables(output, records: records, level: level).texts {
@@ -178,7 +187,7 @@ package struct Verification: Sendable {
       }
     }
     let current = Set(lines.map(\.unit))
-    for record in records where record.kind != .refused && !current.contains(record.unit) {
+    for record in records where record.kind != .refused && record.kind != .page && !current.contains(record.unit) {
       fault("input-missing", nil, record.unit, "the study does not have it any more", "run again, or find the scan")
     }
   }
@@ -198,7 +207,7 @@ package struct Verification: Sendable {
     let folder = NSTemporaryDirectory() + "petbalance-verify-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let again = try batch.elsewhere(folder)
-    let candidates = records.filter { $0.isDone && $0.kind != .refused && batch.has($0.unit) }
+    let candidates = records.filter { $0.isDone && batch.has($0.unit) }
     let chosen = candidates.shuffled().prefix(count).sorted { $0.unit < $1.unit }
     for record in chosen {
       for scan in batch.scans(of: record.unit) { _ = try again.run(unit: scan) }

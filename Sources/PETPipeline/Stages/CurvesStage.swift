@@ -14,6 +14,16 @@ struct ScanCurves: Sendable {
   var regions: [RegionDefinition] = []
   /// Curves of single voxels, for maps.
   var voxels: VoxelCurves?
+  /// What was seen of the head, for the report.
+  var picture: ScanPicture?
+}
+
+/// The mean of a scan over time and the labels that its curves were taken with, both on the grid of the scan.
+struct ScanPicture: Sendable {
+  let grid: Grid
+  /// kBq/mL, one value a voxel.
+  let mean: [Float]
+  let labels: [Int32]
 }
 
 /// Stage 3, curves: mean activity of each region in each frame, in kBq/mL, decay corrected to injection.
@@ -43,7 +53,8 @@ enum CurvesStage {
       return try measured(
         path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
         sampling: definition.sampling, smoothing: definition.curveSmoothing(of: scan.role),
-        keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings, voxels: request)
+        keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings, voxels: request,
+        withPicture: definition.html)
     }
   }
 
@@ -51,11 +62,11 @@ enum CurvesStage {
   static func measured(
     _ path: String, timing: ScanTiming, segmentation: LabelImage, regions: [RegionDefinition], label: String,
     sampling: GridSampling, smoothing: Double? = nil, keepEmpty: Bool, findings: [Finding],
-    voxels request: VoxelRequest? = nil
+    voxels request: VoxelRequest? = nil, withPicture: Bool = false
   ) throws(PETError) -> ScanCurves {
     let measured = try RegionalCurves(
       path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
-      smoothing: smoothing, voxels: request)
+      smoothing: smoothing, voxels: request, sumOf: withPicture ? timing.meanShares : nil)
     let kept = regions.indices.filter { keepEmpty || measured.voxels[$0] > 0 }
     var table = CurveTable(
       frames: timing.frames, names: kept.map { regions[$0].name },
@@ -80,7 +91,11 @@ enum CurvesStage {
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
       voxelCounts: kept.map { measured.voxels[$0] }, label: label, sources: [path, segmentation.file],
-      regions: kept.map { regions[$0] }, voxels: measured.voxelCurves)
+      regions: kept.map { regions[$0] }, voxels: measured.voxelCurves,
+      picture: try measured.frameSum.map { (mean) throws(PETError) in
+        let grid = measured.header.grid
+        return ScanPicture(grid: grid, mean: mean, labels: try Resampling.labels(segmentation, on: grid))
+      })
   }
 }
 

@@ -43,11 +43,59 @@ struct ReportStage: Sendable {
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json", staging: staging)
     try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv", staging: staging)
+    if let fitted = FittedText(fits) {
+      for (kind, text) in [("fitted", fitted.fitted), ("plotted", fitted.plotted)] {
+        guard let text else { continue }
+        let sidecar = fitted.sidecar(details, isPlotted: kind == "plotted")
+        try AtomicFile.write(portable(sidecar), to: "\(model)_\(kind).json", staging: staging)
+        try AtomicFile.write(text, to: "\(model)_\(kind).tsv", staging: staging)
+      }
+    }
+    // What blood delivers, where it was read and not made: a page shows what was used.
+    if inputs.made == nil, fits.card.needs.contains(.plasma), let plasma = fits.input.plasma {
+      let from: JSONValue = .array(inputs.sources.map { .string(names.path($0)) })
+      try AtomicFile.write(
+        portable(InputFunctionText.sidecar(of: plasma, [("Sources", from)] + pipeline)), to: model + "_input.json",
+        staging: staging)
+      try AtomicFile.write(InputFunctionText.tsv(of: plasma), to: model + "_input.tsv", staging: staging)
+    }
+    if let picture = curves.picture {
+      try write(
+        picture, scan: "\(folder)/\(scan.entry.stem)", segmentation: base, details: details, staging: staging)
+    }
     guard let maps else { return }
     try ParametricMapFiles(
       maps.maps, fits: maps.fits, regions: maps.regions, base: "\(folder)/\(scan.entry.stem)",
       smoothing: maps.smoothing, details: details
     ).files(withStatus: definition.maps?.withStatus ?? false).write(jobs: 1, staging: staging) { names.text($0) }
+  }
+
+  /// The mean of a scan and the labels on its grid: what the report shows of the head.
+  private func write(
+    _ picture: ScanPicture, scan: String, segmentation: String, details: [(name: String, value: JSONValue)],
+    staging: StagedFiles
+  ) throws(PETError) {
+    func image(_ path: String, _ storage: NIfTIWriter.Storage, _ description: String, _ values: [Double])
+      throws(PETError)
+    {
+      let members: [(name: String, value: JSONValue)] = [("Description", .string(description))]
+      let sidecar = JSONValue.object(members + details + [("GeneratedBy", Product.generatedBy)])
+      try AtomicFile.write(portable(sidecar), to: path + ".json", staging: staging)
+      try NIfTIWriter.write(
+        path + ".nii.gz", grid: picture.grid, storage: storage,
+        description: "\(Product.name) \(Product.version)", staging: staging
+      ) { _ in values }
+    }
+    // Steps of a 32,767th of the largest value: ample for a picture, and half the size.
+    let mean = picture.mean.map { $0.isFinite ? Double($0) : 0 }
+    let largest = mean.reduce(0) { max($0, abs($1)) }
+    try image(
+      scan + "_desc-mean_petref", .int16(slope: largest > 0 ? largest / 32767 : 1),
+      "Mean activity over the scan, kBq/mL, frames weighted by duration, decay corrected to injection; for display", mean)
+    let fits = picture.labels.allSatisfy { abs($0) <= 32767 }
+    try image(
+      segmentation + "_dseg", fits ? .int16(slope: 1) : .float32,
+      "The labels that the curves were taken with, on the grid of the scan", picture.labels.map(Double.init))
   }
 
   /// What every sidecar of a scan says of it.
@@ -66,14 +114,11 @@ struct ReportStage: Sendable {
     ] + scanner + injection + pipeline
   }
 
-  /// The balance table of a person and, when asked, the page.
+  /// The balance table of a person.
   ///
-  /// - Parameters:
-  ///   - remarks: what was odd about the scans.
-  ///   - pairing: what is known of the two scans together.
+  /// - Parameter pairing: what is known of the two scans together.
   func person(
-    _ pair: PersonPair, _ balance: BalanceTable, models: [ModelCard], remarks: [String],
-    pairing: [(name: String, value: JSONValue)], staging: StagedFiles
+    _ pair: PersonPair, _ balance: BalanceTable, pairing: [(name: String, value: JSONValue)], staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(pair.participant)"
     try staging.makeFolder(folder)
@@ -81,10 +126,6 @@ struct ReportStage: Sendable {
     let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)_balance"
     try AtomicFile.write(portable(text.sidecar(pairing + pipeline)), to: base + ".json", staging: staging)
     try AtomicFile.write(text.tsv, to: base + ".tsv", staging: staging)
-    if definition.html {
-      let page = PersonPage(title: pair.stem, balance: balance, models: models, remarks: remarks)
-      try AtomicFile.write(names.text(page.html), to: "\(folder)/\(pair.stem).html", staging: staging)
-    }
   }
 
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.

@@ -1,0 +1,66 @@
+import PETCore
+import PETImaging
+import PETReport
+
+/// Means and labels of a person's scans in planes that are the same for all of them.
+struct HeadReader {
+  /// One for each scan; nil where it has no image.
+  let pictures: [ScanPlanes?]
+
+  /// Edge of a pixel, mm.
+  private static let pixel = 2.0
+  private static let margin = 14.0
+
+  init(_ scans: [Results]) throws(PETError) {
+    let volumes = try scans.map { (results) throws(PETError) -> (mean: Volume, labels: Volume)? in
+      guard let mean = results.path("petref", ".nii.gz"),
+        let labels = results.path("dseg", ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
+      else { return nil }
+      return (try Volume(path: mean), try Volume(path: labels))
+    }
+    let boxes = volumes.compactMap { $0.flatMap { WorldBox(labelled: $0.labels, margin: Self.margin) } }
+    guard let first = volumes.compactMap({ $0 }).first, var box = boxes.first else {
+      pictures = scans.map { _ in nil }
+      return
+    }
+    for other in boxes.dropFirst() { box = box.union(other) }
+    let places = first.labels.busiestPlanes(step: Self.pixel, in: box)
+    let planes = [(WorldPlane.View.axial, 2), (.coronal, 1), (.sagittal, 0)].map { view, axis in
+      WorldPlane(view, at: places[axis], showing: box, pixel: Self.pixel)
+    }
+    pictures = volumes.map { own in own.map { ScanPlanes(mean: $0.mean, labels: $0.labels, planes: planes) } }
+  }
+}
+
+/// Axial slices of a map.
+enum MapReader {
+  private static let count = 16
+
+  static func read(
+    _ path: String, title: String, measure: String, unit: String, scale: ColourScale
+  ) throws(PETError) -> MapReport {
+    let volume = try Volume(path: path)
+    let size = volume.grid.voxelSize
+    // Values are shown as they are: no pixel between voxels, none smaller than them.
+    let pixel = max(2, min(size.0, size.1, size.2))
+    guard let box = WorldBox(labelled: volume, margin: pixel) else {
+      return MapReport(
+        title: title, measure: measure, unit: unit, file: name(path), scale: scale, planes: [], slices: [])
+    }
+    let (low, high) = (box.low[2] + pixel, box.high[2] - pixel)
+    let step = (high - low) / Double(count)
+    let planes = (0..<count).map {
+      WorldPlane(.axial, at: low + (Double($0) + 0.5) * step, showing: box, pixel: pixel)
+    }
+    let slices = planes.map { plane in
+      IndexedImage(
+        columns: plane.columns, rows: plane.rows,
+        // Outside the mask a map is 0, and NaN where there is no value.
+        pixels: plane.nearest(volume).map { $0 == 0 ? ColourScale.outside : scale.index($0) }, palette: scale.palette, clear: 1)
+    }
+    return MapReport(
+      title: title, measure: measure, unit: unit, file: name(path), scale: scale, planes: planes, slices: slices)
+  }
+
+  private static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import PETBinding
+import PETCore
+import PETReport
+
+/// The pages of persons as units of work: each is made from results on record, and is done while those stay the same.
+struct PageWork: Sendable {
+  let output: OutputFolder
+  let definition: PipelineDefinition
+  let settings: RunRecord.Settings
+
+  /// Makes the pages that are not what they would be now, and removes those of persons or visits that are gone.
+  ///
+  /// - Parameters:
+  ///   - participants: whose; nil for everybody's.
+  ///   - force: whether pages are made that are done.
+  /// - Returns: how many were made, and what failed.
+  func update(_ participants: Set<String>?, jobs: Int, force: Bool = false) throws(PETError) -> (
+    made: Int, failures: [Failure]
+  ) {
+    var records: [String: [RunRecord]] = [:]
+    var known: [RunRecord] = []
+    for unit in try RunRecord.units(in: output.path) {
+      // A record that cannot be read is told of elsewhere.
+      guard let record = try? RunRecord.read(unit, in: output.path),
+        participants?.contains(record.participant) ?? true
+      else { continue }
+      if record.kind == .page {
+        known.append(record)
+      } else if record.settings.difference(settings) == nil {
+        records[record.participant, default: []].append(record)
+      }
+    }
+    let pages =
+      definition.html
+      ? records.sorted { $0.key < $1.key }.flatMap { participant, records in
+        PagePlan.pages(of: participant, records, tracers: definition.roles.map(\.tracer.id))
+      } : []
+    let wanted = Set(pages.map(\.unit))
+    for record in known where !wanted.contains(record.unit) { output.remove(record) }
+    let all = records
+    let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
+      let page = pages[index]
+      do throws(StageError) {
+        return .success(try make(page, from: all[page.participant] ?? [], force: force))
+      } catch { return .failure(error) }
+    }
+    var made = 0
+    var failures: [Failure] = []
+    for (page, result) in zip(pages, results) {
+      switch result {
+      case .success(let isNew): made += isNew ? 1 : 0
+      case .failure(let error):
+        failures.append(
+          Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
+      }
+    }
+    return (made, failures)
+  }
+
+  /// - Returns: whether it was made now.
+  private func make(_ page: PagePlan, from records: [RunRecord], force: Bool) throws(StageError) -> Bool {
+    try stage("report") { () throws(PETError) in
+      let inputs = records.map { record in
+        (name: "\(RunRecord.folder)/\(record.unit).json", path: RunRecord.path(of: record.unit, in: output.path))
+      }
+      if !force, let record = try? RunRecord.read(page.unit, in: output.path), record.isDone,
+        record.settings.difference(settings) == nil, record.difference(inputs: inputs, output: output.path) == nil
+      {
+        return false
+      }
+      output.begin(page.unit)
+      var record = RunRecord(
+        unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings)
+      record.inputs = try inputs.map { (file) throws(PETError) in
+        RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
+      }
+      let report = try PersonReader(output: output.path, definition: definition, settings: settings).read(page)
+      let folder = "\(output.path)/\(page.participant)"
+      try AtomicFile.makeFolder(folder)
+      let staging = StagedFiles()
+      try AtomicFile.write(PersonPage(report).html, to: "\(folder)/\(page.stem).html", staging: staging)
+      try AtomicFile.write(report.json.text, to: "\(folder)/\(page.stem)_report.json", staging: staging)
+      let written = staging.paths
+      try staging.commit()
+      record.outputs = try written.map { (path) throws(PETError) in
+        RunRecord.File(name: String(path.dropFirst(output.path.count + 1)), digest: try FileDigest(path: path))
+      }.sorted { $0.name < $1.name }
+      try record.write(in: output.path)
+      return true
+    }
+  }
+}

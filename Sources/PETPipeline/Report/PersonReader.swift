@@ -1,0 +1,104 @@
+import PETBinding
+import PETCore
+import PETReport
+
+/// Reads what the page of a person shows from the results on record.
+struct PersonReader {
+  let output: String
+  let definition: PipelineDefinition
+  let settings: RunRecord.Settings
+
+  func read(_ page: PagePlan) throws(PETError) -> PersonReport {
+    let accepted = settings.accepted.isEmpty ? "" : " --accept " + settings.accepted.joined(separator: " ")
+    var report = PersonReport(
+      stem: page.stem, participant: page.participant, session: page.session,
+      provenance: Provenance(
+        pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
+        command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(accepted)"))
+    report.others = page.others
+    report.failures = page.failed.flatMap { record in
+      record.failures.map { failure in
+        FailureReport(unit: failure.unit, stage: failure.stage, words: failure.words)
+      }
+    }
+    let reader = ScanReader(output: output, definition: definition)
+    let heads = try HeadReader(page.scans.map { Results($0, in: output) })
+    for (place, record) in page.scans.enumerated() {
+      let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
+      var scan = try reader.read(record, role: page.pair == nil ? nil : role)
+      scan.picture = heads.pictures[place]
+      report.scans.append(scan)
+      for file in record.inputs where !report.provenance.inputs.contains(where: { $0.file == file.name }) {
+        report.provenance.inputs.append((file.name, file.digest.sha256))
+      }
+    }
+    if let pair = page.pair { report.balance = try balance(pair) }
+    return report
+  }
+
+  private func balance(_ record: RunRecord) throws(PETError) -> BalanceReport {
+    let results = Results(record, in: output)
+    let path = try results.required("balance", ".tsv")
+    let table = try TSVTable(path: path)
+    let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
+    let systems = definition.balance.systems
+    var norms: [String: (expected: Double, sd: Double)] = [:]
+    if case .object(let members)? = sidecar["LogRatioNorms"]?["Regions"] {
+      for member in members {
+        guard let pair = member.value.list?.compactMap(\.double), pair.count == 2 else { continue }
+        norms[RegionName.key(member.name)] = (pair[0], pair[1])
+      }
+    }
+    var report = BalanceReport(
+      numerator: systems.numerator.rawValue, denominator: systems.denominator.rawValue, table: table,
+      level: try sidecar.number("ConfidenceLevel") ?? definition.balance.level, norms: norms,
+      days: try sidecar.number("DaysBetweenScans"))
+    report.findings = FindingReport.list(sidecar["Findings"])
+    if let map = results.path("mimap", ".nii.gz", where: { $0["meas"] == "logratio" }) {
+      let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
+      let end = ColourScale.roundEnd(values.map(abs).max() ?? 1)
+      report.map = try MapReader.read(
+        map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless",
+        scale: ColourScale(.diverging, low: -end, high: end))
+    }
+    return report
+  }
+}
+
+/// The files of a unit, as its record names them.
+struct Results {
+  private let files: [(path: String, name: BIDSName)]
+  private let unit: String
+
+  init(_ record: RunRecord, in output: String) {
+    unit = record.unit
+    files = record.outputs.compactMap { file in
+      BIDSName(file.name.split(separator: "/").last.map(String.init) ?? "").map {
+        (path: "\(output)/\(file.name)", name: $0)
+      }
+    }
+  }
+
+  func path(_ suffix: String, _ ext: String, where isWanted: (BIDSName) -> Bool = { _ in true }) -> String? {
+    files.first { $0.name.suffix == suffix && $0.name.ext == ext && isWanted($0.name) }?.path
+  }
+
+  func required(_ suffix: String, _ ext: String) throws(PETError) -> String {
+    if let path = path(suffix, ext) { return path }
+    throw PETError(
+      .missingInput, file: unit, field: suffix, "the record names no such table", remedy: "run with --force")
+  }
+}
+
+extension FindingReport {
+  /// `Findings` of a sidecar.
+  static func list(_ findings: JSONValue?) -> [FindingReport] {
+    (findings?.list ?? []).map { finding in
+      let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty && $0 != "n/a" }
+      let words = ["Problem", "Remedy"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty }.joined(separator: "; ")
+      return FindingReport(
+        level: finding["Level"]?.string ?? "note", code: finding["Code"]?.string ?? "",
+        words: (place + [words]).joined(separator: ": "))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import PETBinding
+import PETCore
+
+/// The log ratio of every region with its limits, left and right together, as a forest plot.
+enum BalanceForest {
+  static func drawing(_ report: BalanceReport, title: String) -> Drawing {
+    let (a, b) = (report.numerator, report.denominator)
+    let rows = rows(report)
+    let told = rows.count { $0.value.isFinite }
+    let level = NumberText.short(100 * report.level)
+    return Forest(
+      rows: rows,
+      label: "Log ratio of \(a) to \(b) in \(title): \(told) of \(rows.count) regions have one; values and limits are in "
+        + "the table below", axis: "log ratio, ln(\(a)/\(b))", ratioAxis: "ratio, \(a)/\(b)",
+      textTitle: "ratio and \(level) % set"
+    ).drawing()
+  }
+
+  static func rows(_ report: BalanceReport) -> [Forest.Row] {
+    let table = report.table
+    let columns = [
+      "region", "status", "ratio", "ratio-low", "ratio-high", "ratio-interval", "log-ratio", "log-ratio-low",
+      "log-ratio-high",
+    ].map(table.column)
+    func cell(_ row: [String], _ column: Int) -> String { columns[column].map { row[$0] } ?? "n/a" }
+    func number(_ row: [String], _ column: Int) -> Double { PageNumber.value(cell(row, column)) ?? .nan }
+    return grouped(table.rows.map { cell($0, 0) }).map { place in
+      let row = table.rows[place.row]
+      let value = number(row, 6)
+      let status = BalanceStatus(rawValue: cell(row, 1))
+      var result = Forest.Row(name: place.name, mark: place.mark, style: place.style)
+      result.value = value
+      result.low = number(row, 7)
+      result.high = number(row, 8)
+      result.norm = report.norms[RegionName.key(cell(row, 0))]
+      let (low, high) = (number(row, 3), number(row, 4))
+      result.text = text(cell(row, 2), cell(row, 3), cell(row, 4), cell(row, 5))
+      if !value.isFinite {
+        result.reason = words(status, report)
+        result.open = open(cell(row, 5), low, high)
+      }
+      return result
+    }
+  }
+
+  /// Left, right and both of one structure follow each other; the others stand as they come.
+  private static func grouped(_ regions: [String]) -> [(row: Int, name: String, mark: String, style: String)] {
+    var order: [String] = []
+    var members: [String: [(row: Int, name: String, mark: String, style: String)]] = [:]
+    for (i, region) in regions.enumerated() {
+      let side = RegionName.side(of: region)
+      let base = side?.base ?? region
+      let key = RegionName.key(base)
+      if members[key] == nil { order.append(key) }
+      let mark = side.map { $0.side == .left ? "L" : "R" } ?? ""
+      members[key, default: []].append((i, base, mark, side?.side.rawValue ?? "both"))
+    }
+    return order.flatMap { key in
+      let own = members[key] ?? []
+      let isGroup = own.contains { !$0.mark.isEmpty }
+      return own.enumerated().map { i, member in
+        (member.row, i == 0 ? member.name : "", isGroup && member.mark.isEmpty ? "L+R" : member.mark, member.style)
+      }
+    }
+  }
+
+  static func text(_ ratio: String, _ low: String, _ high: String, _ kind: String) -> String {
+    func shown(_ cell: String) -> String { PageNumber.short(cell) }
+    let set =
+      switch FiellerSet.Kind(rawValue: kind) {
+      case .bounded?: "\(shown(low)) to \(shown(high))"
+      case .exclusive?: "up to \(shown(high)), or from \(shown(low))"
+      case .halfLine?: "\(shown(low)) to \(shown(high))"
+      case .wholeLine?: "any value"
+      case nil: ""
+      }
+    return [shown(ratio), set].filter { !$0.isEmpty }.joined(separator: set.isEmpty ? "" : "  ·  ")
+  }
+
+  /// What Fieller's set leaves open, on the axis of the log ratio: of ratios above 0.
+  private static func open(_ kind: String, _ low: Double, _ high: Double) -> [ClosedRange<Double>] {
+    func log(_ value: Double) -> Double { value > 0 ? Foundation.log(value) : -.infinity }
+    switch FiellerSet.Kind(rawValue: kind) {
+    case .wholeLine?: return [-.infinity ... .infinity]
+    case .exclusive?:
+      return (high > 0 ? [-.infinity...log(high)] : []) + [log(low) ... .infinity]
+    case .halfLine?, .bounded?: return high > 0 && low < high ? [log(low)...log(high)] : []
+    case nil: return []
+    }
+  }
+
+  static func words(_ status: BalanceStatus?, _ report: BalanceReport) -> String {
+    switch status {
+    case .ok?: "no log ratio"
+    case .denominatorIndistinct?: "no ratio: \(report.denominator) not told from 0"
+    case .denominatorBelowFloor?: "\(report.denominator) below its floor"
+    case .numeratorNonpositive?: "no log ratio: \(report.numerator) not above 0"
+    case .noBinding?: "no estimate of one tracer"
+    case .regionMissing?: "region in one scan only"
+    case .errorUnknown?: "no standard error"
+    case .poorlyIdentified?: "an estimate is not told by the data"
+    case nil: "no ratio"
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import PETCore
+
+/// Numbers of tables as a page shows them: rounded for the eye, exact for whoever asks.
+enum PageNumber {
+  /// A table's cell as a number; nil for words, `n/a` among them.
+  static func value(_ cell: String) -> Double? {
+    switch cell {
+    case "inf": return .infinity
+    case "-inf": return -.infinity
+    default:
+      guard let first = cell.utf8.first, first == 0x2d || (0x30...0x39).contains(first) else { return nil }
+      return Double(cell)
+    }
+  }
+
+  /// Up to four digits that count.
+  static func short(_ cell: String) -> String { value(cell).map { text($0) } ?? cell }
+
+  static func text(_ value: Double, decimals: Int? = nil) -> String {
+    if value.isInfinite { return value < 0 ? "\u{2212}∞" : "∞" }
+    guard value.isFinite else { return "n/a" }
+    let text =
+      if let decimals { NumberText.fixed(value, decimals: decimals) } else {
+        NumberText.short(Rounding.significant(value, digits: 4))
+      }
+    return text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text
+  }
+
+  /// Decimals that give a column's usual value three to four digits that count.
+  static func decimals(_ cells: some Sequence<String>) -> Int {
+    let sizes = cells.lazy.compactMap(value).filter { $0.isFinite && $0 != 0 }.map(abs).sorted()
+    guard !sizes.isEmpty else { return 0 }
+    if sizes.allSatisfy({ $0 == $0.rounded() && $0 < 1e9 }) { return 0 }
+    return min(max(3 - Int(floor(log10(sizes[sizes.count / 2]))), 0), 6)
+  }
+
+  /// A cell in a page; the exact text of the table goes with what is shown.
+  static func html(_ cell: String, decimals: Int? = nil) -> String {
+    guard let value = value(cell) else { return HTML.escaped(cell) }
+    return "<data value=\"\(cell)\">\(text(value, decimals: decimals))</data>"
+  }
+}

@@ -1,0 +1,239 @@
+package import PETCore
+package import PETImaging
+package import PETKinetics
+
+/// What the page of a person shows at one time: the values of the tables, nothing worked out anew.
+package struct PersonReport: Sendable {
+  /// `sub-01`, or `sub-01_ses-a`: the name of the page's files.
+  package let stem: String
+  package let participant: String
+  package let session: String?
+  /// Pages of the same person at other times.
+  package var others: [String] = []
+  /// The numerator's scan first.
+  package var scans: [ScanReport] = []
+  package var balance: BalanceReport?
+  /// What could not be done.
+  package var failures: [FailureReport] = []
+  package var provenance: Provenance
+
+  package init(stem: String, participant: String, session: String?, provenance: Provenance) {
+    self.stem = stem
+    self.participant = participant
+    self.session = session
+    self.provenance = provenance
+  }
+
+  package var title: String { stem.replacing("_", with: " ") }
+}
+
+/// A scan or balance that is not there, and why.
+package struct FailureReport: Sendable {
+  package let unit: String
+  package let stage: String
+  package let words: String
+
+  package init(unit: String, stage: String, words: String) {
+    self.unit = unit
+    self.stage = stage
+    self.words = words
+  }
+}
+
+/// Where the values of a page are from.
+package struct Provenance: Sendable {
+  package let pipeline: String
+  /// What the pipeline says of itself.
+  package let summary: String
+  package let digest: String
+  package let command: String
+  /// Files that were read, with their SHA-256.
+  package var inputs: [(file: String, sha256: String)] = []
+
+  package init(pipeline: String, summary: String, digest: String, command: String) {
+    self.pipeline = pipeline
+    self.summary = summary
+    self.digest = digest
+    self.command = command
+  }
+}
+
+/// One scan of a person as its files tell it.
+package struct ScanReport: Sendable {
+  package let unit: String
+  /// `dopamine`, or how the pipeline names the system.
+  package let system: String
+  package let tracer: String
+  package let card: ModelCard
+  package let reference: String?
+  package let frames: FrameSchedule
+  /// What is known of the scan, in the order it is told.
+  package let facts: [(name: String, value: String)]
+  /// Sentences that hold for the fits of the scan.
+  package let settings: [String]
+  package let regions: [String]
+  package let merged: Set<String>
+  /// kBq/mL, region by region.
+  package let curves: [[Double]]
+  package var fitted: Fitted?
+  package var input: InputReport?
+  /// `_kinpar.tsv`.
+  package let estimates: TSVTable
+  /// Rows of the estimates by their region's key.
+  let rowOf: [String: Int]
+  package var picture: ScanPlanes?
+  package var maps: [MapReport] = []
+  /// `_mapregions.tsv`.
+  package var mapRegions: TSVTable?
+  package var findings: [FindingReport] = []
+
+  /// What the model makes of the curves, frame by frame; NaN where a frame or region has nothing.
+  package struct Fitted: Sendable {
+    package let weights: [Double]
+    /// Region by region, in the order of the curves.
+    package let predicted: [[Double]]
+    /// What it is compared with, where that is not the curve.
+    package let plotted: [[Double]]?
+
+    package init(weights: [Double], predicted: [[Double]], plotted: [[Double]]?) {
+      self.weights = weights
+      self.predicted = predicted
+      self.plotted = plotted
+    }
+  }
+
+  package init(
+    unit: String, system: String, tracer: String, card: ModelCard, reference: String?, frames: FrameSchedule,
+    facts: [(name: String, value: String)], settings: [String], regions: [String], merged: Set<String>,
+    curves: [[Double]], estimates: TSVTable
+  ) {
+    self.unit = unit
+    self.system = system
+    self.tracer = tracer
+    self.card = card
+    self.reference = reference
+    self.frames = frames
+    self.facts = facts
+    self.settings = settings
+    self.regions = regions
+    self.merged = merged
+    self.curves = curves
+    self.estimates = estimates
+    let column = estimates.column("region") ?? 0
+    rowOf = Dictionary(
+      estimates.rows.enumerated().map { (RegionName.key($1[column]), $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// A finding as a sidecar tells it.
+package struct FindingReport: Sendable, Equatable {
+  package let level: String
+  package let code: String
+  package let words: String
+
+  package init(level: String, code: String, words: String) {
+    self.level = level
+    self.code = code
+    self.words = words
+  }
+}
+
+/// An arterial input function; times in s, activities in kBq/mL.
+package struct InputReport: Sendable {
+  package let times: [Double]
+  package let parent: [Double]
+  package let wholeBlood: [Double]?
+  package let fraction: [Double]?
+  package let source: String
+
+  package init(
+    times: [Double], parent: [Double], wholeBlood: [Double]?, fraction: [Double]?, source: String
+  ) {
+    self.times = times
+    self.parent = parent
+    self.wholeBlood = wholeBlood
+    self.fraction = fraction
+    self.source = source
+  }
+}
+
+/// The balance of two scans as its files tell it.
+package struct BalanceReport: Sendable {
+  /// Names of the columns of the two systems.
+  package let numerator: String
+  package let denominator: String
+  /// `_balance.tsv`.
+  package let table: TSVTable
+  package let level: Double
+  /// Expected log ratio and its SD between persons, by region; empty without norms.
+  package let norms: [String: (expected: Double, sd: Double)]
+  package let days: Double?
+  package var findings: [FindingReport] = []
+  /// The log ratio in every voxel.
+  package var map: MapReport?
+
+  package init(
+    numerator: String, denominator: String, table: TSVTable, level: Double,
+    norms: [String: (expected: Double, sd: Double)], days: Double?
+  ) {
+    self.numerator = numerator
+    self.denominator = denominator
+    self.table = table
+    self.level = level
+    self.norms = norms
+    self.days = days
+  }
+}
+
+/// A map in slices.
+package struct MapReport: Sendable {
+  package let title: String
+  package let measure: String
+  package let unit: String
+  package let file: String
+  package let scale: ColourScale
+  package let planes: [WorldPlane]
+  /// One for each plane.
+  package let slices: [IndexedImage]
+
+  package init(
+    title: String, measure: String, unit: String, file: String, scale: ColourScale, planes: [WorldPlane],
+    slices: [IndexedImage]
+  ) {
+    self.title = title
+    self.measure = measure
+    self.unit = unit
+    self.file = file
+    self.scale = scale
+    self.planes = planes
+    self.slices = slices
+  }
+}
+
+/// The mean of a scan in three planes with the outlines of its regions.
+package struct ScanPlanes: Sendable {
+  package struct Plane: Sendable {
+    package let plane: WorldPlane
+    package let mean: [Double]
+    /// 0 outside the regions.
+    package let labels: [Int32]
+  }
+
+  package let planes: [Plane]
+  /// kBq/mL that is shown black.
+  package let darkest: Double
+
+  /// - Parameters:
+  ///   - mean: kBq/mL.
+  ///   - labels: of the regions, on any grid of the same space.
+  ///   - planes: the same for the two scans of a person, so that their places can be compared.
+  package init(mean: Volume, labels: Volume, planes: [WorldPlane]) {
+    self.planes = planes.map { plane in
+      Plane(
+        plane: plane, mean: plane.samples(mean),
+        labels: plane.nearest(labels).map { $0.isFinite ? Int32($0) : 0 })
+    }
+    let seen = self.planes.flatMap(\.mean).filter(\.isFinite).sorted()
+    darkest = max(seen.isEmpty ? 1 : Order.quantile(seen, 0.995), 1e-9)
+  }
+}

@@ -1,0 +1,84 @@
+import PETBinding
+import PETCore
+
+/// What is to be said first of a page: whether all is there, and every flag.
+struct Verdict {
+  enum Level: String { case good, look, bad }
+
+  let level: Level
+  let line: String
+  let flags: [(level: Level, words: String)]
+
+  init(_ report: PersonReport) {
+    var flags: [(level: Level, words: String)] = report.failures.map { failure in
+      (.bad, "\(failure.unit): failed in \(failure.stage): \(failure.words)")
+    }
+    var summary: [String] = []
+    if let balance = report.balance {
+      let (told, rows, own) = Self.flags(balance)
+      summary.append("a ratio in \(told) of \(rows) regions")
+      flags += own
+    } else if report.scans.count > 0 {
+      summary.append("no balance: \(report.scans.count == 1 ? "one scan" : "\(report.scans.count) scans") alone")
+    } else {
+      summary.append("no scan has results")
+    }
+    for scan in report.scans { flags += Self.flags(scan) }
+    var seen: Set<String> = []
+    self.flags = flags.filter { seen.insert($0.words).inserted }
+    level = flags.contains { $0.level == .bad } ? .bad : flags.contains { $0.level == .look } ? .look : .good
+    let word =
+      switch level {
+      case .good: "Complete"
+      case .look: "Complete, with flags"
+      case .bad: report.scans.isEmpty ? "Failed" : "In part"
+      }
+    line = word + ": " + summary.joined(separator: "; ") + "."
+  }
+
+  private static func flags(_ balance: BalanceReport) -> (
+    told: Int, rows: Int, flags: [(level: Level, words: String)]
+  ) {
+    let table = balance.table
+    guard let status = table.column("status"), let region = table.column("region"), let ratio = table.column("ratio")
+    else { return (0, table.rows.count, []) }
+    var flags: [(level: Level, words: String)] = []
+    for kind in BalanceStatus.allCases where kind != .ok {
+      let own = table.rows.filter { $0[status] == kind.rawValue }.map { $0[region] }
+      guard !own.isEmpty else { continue }
+      flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own))"))
+    }
+    for finding in balance.findings where finding.level != "note" { flags.append((.look, finding.words)) }
+    // What stands in every row is of the pair.
+    if let note = table.column("note"), table.rows.count > 1 {
+      let notes = table.rows.map { Set($0[note].split(separator: ";").map { $0.trimmed }) }
+      let common = notes.dropFirst().reduce(notes[0]) { $0.intersection($1) }
+      for words in common.sorted() where words != "n/a" { flags.append((.look, "every region: " + words)) }
+    }
+    return (table.rows.count { PageNumber.value($0[ratio]) != nil }, table.rows.count, flags)
+  }
+
+  private static func flags(_ scan: ScanReport) -> [(level: Level, words: String)] {
+    var flags: [(level: Level, words: String)] = []
+    if let status = scan.estimates.column("status"), let region = scan.estimates.column("region") {
+      let reference = scan.reference.map { Set($0.split(separator: "+").map { RegionName.key(String($0)) }) } ?? []
+      var groups: [String: [String]] = [:]
+      for row in scan.estimates.rows
+      where row[status] != "converged" && !reference.contains(RegionName.key(row[region])) {
+        groups[row[status], default: []].append(row[region])
+      }
+      for (status, regions) in groups.sorted(by: { $0.key < $1.key }) {
+        flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))"))
+      }
+    }
+    for finding in scan.findings where finding.level == "warning" {
+      flags.append((.look, "\(scan.unit): \(finding.words)"))
+    }
+    return flags
+  }
+
+  private static func list(_ regions: [String]) -> String {
+    regions.count <= 6
+      ? regions.joined(separator: ", ") : regions.prefix(5).joined(separator: ", ") + " and \(regions.count - 5) more"
+  }
+}

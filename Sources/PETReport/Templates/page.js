@@ -1,0 +1,160 @@
+"use strict";
+(() => {
+  const make = (name, properties, ...children) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // Tables: a heading sorts by its column, numbers by their exact value, what is missing last.
+  const key = (row, index) => {
+    const cell = row.cells[index];
+    const number = cell.querySelector("data");
+    if (number) {
+      const value = number.value;
+      return value === "inf" ? Infinity : value === "-inf" ? -Infinity : Number(value);
+    }
+    const text = cell.textContent.trim();
+    return text === "" || text === "n/a" ? null : text;
+  };
+  const compare = (a, b, sign) => {
+    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+    if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+    return sign * (typeof a === "number" ? (a < b ? -1 : a > b ? 1 : 0) : a.localeCompare(b));
+  };
+  for (const table of document.querySelectorAll("table.values")) {
+    const headings = [...table.tHead.rows[0].cells];
+    headings.forEach((heading, index) => {
+      const button = make("button", { type: "button" });
+      button.append(...heading.childNodes);
+      heading.append(button);
+      button.addEventListener("click", () => {
+        const sign = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        for (const other of headings) other.removeAttribute("aria-sort");
+        heading.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
+        const rows = [...table.tBodies[0].rows].map((row) => [key(row, index), row]);
+        rows.sort((a, b) => compare(a[0], b[0], sign));
+        table.tBodies[0].append(...rows.map((pair) => pair[1]));
+      });
+    });
+  }
+
+  // Slices: all of them without script and in print, one at a time here.
+  for (const stack of document.querySelectorAll(".stack")) {
+    const { across, down, count, places } = stack.dataset;
+    const names = places.split(",");
+    const image = stack.querySelector("img");
+    const frame = stack.querySelector(".window");
+    const slider = make("input", { type: "range", min: 0, max: count - 1, step: 1, value: Math.floor(count / 2) });
+    slider.setAttribute("aria-label", "Slice of " + stack.querySelector("figcaption").textContent.trim());
+    const output = make("output", {});
+    const show = () => {
+      const index = Number(slider.value);
+      const width = frame.clientWidth;
+      const height = (width * across * (image.height0 / image.width0)) / down;
+      image.style.width = width * across + "px";
+      image.style.transform =
+        "translate(" + -(index % across) * width + "px," + -Math.floor(index / across) * height + "px)";
+      frame.style.height = height + "px";
+      output.textContent = "z " + names[index] + " mm";
+      slider.setAttribute("aria-valuetext", output.textContent);
+    };
+    image.width0 = Number(image.getAttribute("width"));
+    image.height0 = Number(image.getAttribute("height"));
+    const whole = make("button", { type: "button", className: "whole", textContent: "All slices" });
+    const row = make("div", { className: "slider" }, slider, output);
+    frame.after(row, whole);
+    const set = (one) => {
+      stack.classList.toggle("one", one);
+      row.hidden = !one;
+      row.style.display = one ? "" : "none";
+      whole.textContent = one ? "All slices" : "One slice";
+      if (one) show();
+      else {
+        frame.style.height = "";
+        image.style.width = image.style.transform = "";
+      }
+    };
+    whole.addEventListener("click", () => set(!stack.classList.contains("one")));
+    slider.addEventListener("input", show);
+    frame.addEventListener(
+      "wheel",
+      (event) => {
+        if (!stack.classList.contains("one") || !event.shiftKey) return;
+        event.preventDefault();
+        slider.value = Number(slider.value) + Math.sign(event.deltaY || event.deltaX);
+        show();
+      },
+      { passive: false });
+    addEventListener("resize", () => stack.classList.contains("one") && show());
+    set(true);
+  }
+
+  // Curves: a card opens large; the frame under the pointer, or chosen with the arrows, is told in numbers.
+  const data = [...document.querySelectorAll(".curve-data")].map((element) => JSON.parse(element.textContent));
+  const digits = (value) => (value === null || value === undefined ? "n/a" : String(value));
+  for (const card of document.querySelectorAll(".card[data-region]")) {
+    const name = card.querySelector("figcaption").textContent;
+    const button = make("button", { type: "button", textContent: "\u2922" });
+    button.setAttribute("aria-label", "Enlarge " + name);
+    card.append(button);
+    button.addEventListener("click", () => {
+      const { times, weights, regions } = data[card.dataset.scan];
+      const [observed, fitted] = regions[card.dataset.region];
+      const close = make("button", { type: "button", className: "copy close", textContent: "Close" });
+      const reading = make("p", { className: "reading" });
+      reading.setAttribute("role", "status");
+      const plot = card.querySelector("svg").cloneNode(true);
+      const title = make("h2", { textContent: name });
+      const dialog = make("dialog", {}, title, close, plot, reading);
+      dialog.setAttribute("aria-label", name);
+      let frame = -1;
+      const tell = (index) => {
+        frame = Math.min(Math.max(index, 0), times.length - 1);
+        reading.textContent =
+          "frame " + (frame + 1) + ", " + times[frame] + " min: " + digits(observed[frame]) +
+          ", fit " + digits(fitted[frame]) + ", weight " + digits(weights[frame]);
+      };
+      reading.textContent = "Point at a frame, or use the arrow keys, to read its values.";
+      plot.addEventListener("pointermove", (event) => {
+        const box = plot.getBoundingClientRect();
+        // The axis of the plot runs from 46 to 310 of 320, to the end of the last frame.
+        const last = plot.querySelector(".fit, .point");
+        if (!last || !box.width) return;
+        const end = Number(card.dataset.end);
+        const time = ((((event.clientX - box.left) / box.width) * 320 - 46) / 264) * end;
+        let best = 0;
+        times.forEach((value, i) => {
+          if (Math.abs(value - time) < Math.abs(times[best] - time)) best = i;
+        });
+        tell(best);
+      });
+      dialog.addEventListener("keydown", (event) => {
+        if (event.key === "ArrowRight") tell(frame + 1);
+        else if (event.key === "ArrowLeft") tell(frame - 1);
+        else return;
+        event.preventDefault();
+      });
+      close.addEventListener("click", () => dialog.close());
+      dialog.addEventListener("close", () => {
+        dialog.remove();
+        button.focus();
+      });
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+  }
+
+  // The methods paragraph, chosen whole, ready to be copied.
+  const methods = document.querySelector(".methods");
+  if (methods) {
+    const button = make("button", { type: "button", className: "copy", textContent: "Select the paragraph" });
+    button.addEventListener("click", () => {
+      const range = document.createRange();
+      range.selectNodeContents(methods);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+    });
+    methods.after(button);
+  }
+})();
