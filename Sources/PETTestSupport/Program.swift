@@ -23,6 +23,13 @@ package enum Program {
     #endif
   }
 
+  /// Where a program of the system is; nil when it is not installed.
+  package static func find(_ name: String) -> URL? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+    return folders.map { URL(fileURLWithPath: "\($0)/\(name)") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+
   package static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
     try run(executable, arguments, environment: environment)
   }

@@ -36,6 +36,14 @@ package enum JSONValue: Sendable, Equatable {
     return value
   }
 
+  /// Text that another program answers; nil when it is not JSON.
+  package init?(parsing text: String) {
+    guard let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed]) else {
+      return nil
+    }
+    self.init(foundation: parsed)
+  }
+
   private init(foundation value: Any) {
     switch value {
     case let number as NSNumber:
@@ -125,10 +133,12 @@ private func exactDouble(_ number: NSNumber) -> Double {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   package init(stringLiteral value: String) { self = .string(value) }
   package init(floatLiteral value: Double) { self = .number(value) }
   package init(integerLiteral value: Int) { self = .number(Double(value)) }
   package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(arrayLiteral values: JSONValue...) { self = .array(values) }
+  package init(dictionaryLiteral members: (String, JSONValue)...) { self = .object(members.map { ($0.0, $0.1) }) }
 }
