@@ -56,7 +56,8 @@ package struct FittedText: Sendable {
       [("Description", .string(what)), ("Units", .string(unit))] + FitDescription.model(fits) + details + [
         (
           "weight",
-          .object([("Description", "weight of the frame in the fit, mean 1 over all frames; 0 where it does not count")])
+          .object([("Description", "weight of the frame in the fit, mean 1 over all frames; 0 where it does not count")]
+          )
         ), ("GeneratedBy", Product.generatedBy),
       ])
   }

@@ -101,6 +101,20 @@ package struct OccupancyText: Sendable {
           ])
         ),
         (
+          "Points",
+          .object(
+            persons.map { person in
+              (
+                person.participant,
+                .object(
+                  person.occupancy.regions.map { row in
+                    let values = [row.baseline?.estimate.value, row.drug?.estimate.value].map { $0 ?? .nan }
+                    return (row.region, .numbers(values))
+                  })
+              )
+            })
+        ),
+        (
           "Findings",
           .array(persons.flatMap { person in person.occupancy.findings.map(\.json) })
         ), ("GeneratedBy", Product.generatedBy),

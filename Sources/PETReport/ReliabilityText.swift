@@ -6,10 +6,16 @@ package struct ReliabilityText: Sendable {
   package typealias Row = (measure: String, region: String, reliability: Reliability)
   private let rows: [Row]
   private let level: Double
+  private let values: [(test: [Double], retest: [Double])?]
 
-  package init(_ rows: [Row], level: Double) {
+  /// - Parameter values: those behind a measure and region, person after person.
+  package init(
+    _ rows: [Row], level: Double,
+    values: (_ measure: String, _ region: String) -> (test: [Double], retest: [Double])? = { _, _ in nil }
+  ) {
     self.rows = rows
     self.level = level
+    self.values = rows.map { values($0.measure, $0.region) }
   }
 
   package var tsv: String {
@@ -58,6 +64,18 @@ package struct ReliabilityText: Sendable {
         ),
         ("icc-a-1", about("two-way, absolute agreement, single score; also known as ICC(2,1)")),
         ("icc-c-1", about("two-way, consistency, single score; also known as ICC(3,1)")),
+        (
+          "Values",
+          .array(
+            zip(rows, values).compactMap { row, own in
+              own.map {
+                .object([
+                  ("Measure", .string(row.measure)), ("Region", .string(row.region)), ("Test", .numbers($0.test)),
+                  ("Retest", .numbers($0.retest)),
+                ])
+              }
+            })
+        ),
         ("GeneratedBy", Product.generatedBy),
       ])
   }

@@ -21,7 +21,7 @@ struct PETBalanceCommand: ParsableCommand {
       Run.self, Plan.self, Check.self, Verify.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self,
       Compare.self,
       Balance.self, Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self,
-      Multiverse.self,
+      Multiverse.self, Report.self,
       Models.self, Tracers.self, Pipelines.self, Simulate.self,
     ])
 

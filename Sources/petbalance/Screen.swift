@@ -1,5 +1,6 @@
 import Foundation
 import PETCore
+import PETPipeline
 
 /// What goes to the terminal, and tables to their files.
 enum Screen {
@@ -39,6 +40,9 @@ enum Screen {
   static func write(_ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String]) throws(PETError) {
     guard let out else { return try write(text) }
     let beside = sidecar != nil && out.hasSuffix(".tsv") ? TSVTable.sidecarPath(of: out) : nil
+    let folder = (out as NSString).deletingLastPathComponent
+    // The one folder of an output that is for tables of the user's asking.
+    if (folder as NSString).lastPathComponent == StudyReader.analyses { try AtomicFile.makeFolder(folder) }
     try protect(inputs, from: [out, beside].compactMap { $0 })
     // The sidecar first: a table never stands without what says its units.
     let isNew = beside.map { !FileManager.default.fileExists(atPath: $0) } ?? false
@@ -52,8 +56,12 @@ enum Screen {
   /// Refuses to write over a file that the command reads.
   static func protect(_ inputs: [String], from outputs: [String]) throws(PETError) {
     let read = Set(inputs.map(identity))
-    // Of a folder that is read, everything in it.
-    for path in outputs where read.contains(where: { identity(path) == $0 || identity(path).hasPrefix($0 + "/") }) {
+    // Of a folder that is read, everything in it, but what analyses have.
+    for path in outputs
+    where read.contains(where: { folder in
+      identity(path) == folder
+        || identity(path).hasPrefix(folder + "/") && !identity(path).hasPrefix("\(folder)/\(StudyReader.analyses)/")
+    }) {
       throw PETError(
         .usage, file: path, field: "--out", "it is one of the files the command reads", remedy: "choose another name")
     }

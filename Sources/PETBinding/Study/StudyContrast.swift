@@ -49,7 +49,17 @@ package struct StudyContrast: Sendable {
     package var notes: [String]
   }
 
+  /// A person that counts, with what the question asks of them.
+  package struct Subject: Sendable {
+    package let participant: String
+    /// 0 and 1 in two groups, the quantity of an association, 1 for sessions.
+    package let interest: Double
+    /// The measure in each region, or its change between sessions; NaN where there is none.
+    package let values: [Double]
+  }
+
   package let settings: Settings
+  package let subjects: [Subject]
   package let rows: [Row]
   package let findings: [Finding]
   /// What `size` is.
@@ -96,6 +106,14 @@ package struct StudyContrast: Sendable {
       }
       return Self.row(
         table.regions[region], places.map { values[$0] }, interest, persons, covariates, usable, settings, sides: [])
+    }
+    subjects = usable.map { i in
+      Subject(
+        participant: persons[i].id, interest: interest[i],
+        values: table.regions.indices.map { region in
+          let all = table.values(settings.measure, region: region)
+          return second.map { all[$0[i]] - all[places[i]] } ?? all[places[i]]
+        })
     }
     for (i, q) in FalseDiscovery.adjusted(rows.map(\.permuted)).enumerated() { rows[i].discovery = q }
     self.rows = rows

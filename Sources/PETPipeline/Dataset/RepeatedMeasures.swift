@@ -57,6 +57,13 @@ package struct RepeatedMeasures: Sendable {
     self.regions = regions
   }
 
+  /// The values behind a row, person after person in the order of the tables.
+  package func values(_ measure: String, _ region: String) -> (test: [Double], retest: [Double])? {
+    let key = measure + "\t" + RegionName.key(region)
+    guard let a = first[key], let b = second[key] else { return nil }
+    return (a, b)
+  }
+
   /// One for each measure and region.
   package func rows(level: Double) -> [(measure: String, region: String, reliability: Reliability)] {
     measures.flatMap { measure in

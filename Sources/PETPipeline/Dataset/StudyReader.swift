@@ -4,6 +4,9 @@ package import PETCore
 
 /// Reads what a study has: the `group_balance.tsv` of an output, with `participants.tsv` and other tables of persons.
 package enum StudyReader {
+  /// Folder of an output for tables of what was asked of it: they stand on its page.
+  package static let analyses = "analyses"
+
   /// - Parameters:
   ///   - place: an output folder, or its table.
   ///   - tables: of persons, with `participant_id`.

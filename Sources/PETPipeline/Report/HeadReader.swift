@@ -56,7 +56,8 @@ enum MapReader {
       IndexedImage(
         columns: plane.columns, rows: plane.rows,
         // Outside the mask a map is 0, and NaN where there is no value.
-        pixels: plane.nearest(volume).map { $0 == 0 ? ColourScale.outside : scale.index($0) }, palette: scale.palette, clear: 1)
+        pixels: plane.nearest(volume).map { $0 == 0 ? ColourScale.outside : scale.index($0) }, palette: scale.palette,
+        clear: 1)
     }
     return MapReport(
       title: title, measure: measure, unit: unit, file: name(path), scale: scale, planes: planes, slices: slices)

@@ -95,7 +95,8 @@ extension FindingReport {
   static func list(_ findings: JSONValue?) -> [FindingReport] {
     (findings?.list ?? []).map { finding in
       let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty && $0 != "n/a" }
-      let words = ["Problem", "Remedy"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty }.joined(separator: "; ")
+      let words = ["Problem", "Remedy"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty }.joined(
+        separator: "; ")
       return FindingReport(
         level: finding["Level"]?.string ?? "note", code: finding["Code"]?.string ?? "",
         words: (place + [words]).joined(separator: ": "))

@@ -25,7 +25,7 @@ struct ScanReader {
       facts: try facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
       merged: Set(about["MergedRegions"]?.list?.compactMap(\.string) ?? []), curves: curves.columns,
       estimates: try TSVTable(path: kinpar))
-    report.findings = FindingReport.list(sidecar["Findings"]) + FindingReport.list(.array(record.findings))
+    report.findings = FindingReport.list(.array(record.findings))
     if let path = results.path("fitted", ".tsv") {
       let fitted = try Columns(path)
       let plotted = try results.path("plotted", ".tsv").map { (path) throws(PETError) in try Columns(path) }
@@ -71,7 +71,9 @@ struct ScanReader {
     let (start, end) = (frames.starts.first ?? 0, frames.ends.last ?? 0)
     add("frames", "\(frames.count), \(NumberText.short(start / 60)) to \(NumberText.short(end / 60)) min")
     let corrected = curves["ImageDecayCorrected"]?.bool ?? false
-    add("activity", "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")")
+    add(
+      "activity",
+      "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")")
     add("weights", fits.text("Weights"))
     add("frame sampling", fits.text("FrameSampling"))
     if let excluded = fits["ExcludedFrames"]?.list?.compactMap(\.double), !excluded.isEmpty {
@@ -79,7 +81,9 @@ struct ScanReader {
     }
     func value(_ name: String) -> String? {
       guard let value = fits[name]?["Value"]?.double else { return nil }
-      let error = fits[name]?["StandardError"]?.double.map { " ± \(NumberText.short(Rounding.significant($0, digits: 2)))" }
+      let error = fits[name]?["StandardError"]?.double.map {
+        " ± \(NumberText.short(Rounding.significant($0, digits: 2)))"
+      }
       return NumberText.short(Rounding.significant(value, digits: 4)) + (error ?? "") + " "
         + (fits[name]?["Units"]?.string ?? "")
     }

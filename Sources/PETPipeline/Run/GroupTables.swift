@@ -7,11 +7,14 @@ import PETReport
 struct GroupTables {
   /// Joined texts by file name; nil for a table that has no rows.
   let texts: [(name: String, text: String?)]
+  /// What the page of the study shows; nil when the pipeline asks for none.
+  let page: StudyReport?
   /// Units whose table is not what its record says.
   let damaged: [(unit: String, file: String)]
 
-  /// - Parameter level: of limits over persons.
-  init(_ output: String, records: [RunRecord], level: Double) throws(PETError) {
+  /// - Parameter definition: nil when it is not known: then there is no page.
+  init(_ output: String, records: [RunRecord], definition: PipelineDefinition?) throws(PETError) {
+    let level = definition?.balance.level ?? BalanceSettings().level
     var fits = Joined(key: "tracer")
     var balances = Joined(key: "pair")
     var damaged: [(unit: String, file: String)] = []
@@ -52,6 +55,12 @@ struct GroupTables {
       ("group_summary.json", text { SummaryText.sidecar($1.systems, level: level).text }),
       ("group_coupling.tsv", text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
     ]
+    page = try definition.flatMap { $0.html ? $0 : nil }.map { (definition) throws(PETError) in
+      let summary = texts.first { $0.name == "group_summary.tsv" }?.text
+      return try StudyPageReader(output: output, definition: definition, records: records).read(
+        balance: balances.tsv, summary: summary, study: study)
+    }
+    texts += [("group.html", page.map { StudyPage($0).html }), ("group_report.json", page?.json.text)]
     self.texts = texts
     self.damaged = damaged
   }

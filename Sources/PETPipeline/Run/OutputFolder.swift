@@ -22,7 +22,7 @@ struct OutputFolder: Sendable {
         "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*_dseg.*", "*toosmall_mask.*",
         "*_morph.*", "*_inputfunction.*", "*_input.*", "*_fitted.*", "*_plotted.*", "*_petref.*", "*_balance.*",
         "*_report.*", "group_*", "failures.tsv", Self.pipeline,
-        "*.html", "logs/", RunRecord.folder,
+        "*.html", "logs/", RunRecord.folder, StudyReader.analyses + "/",
       ] + definition.companions.map(\.name)
     try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
@@ -37,6 +37,7 @@ struct OutputFolder: Sendable {
       Made by \(Product.name) \(Product.version) with the pipeline \(definition.name).
       \(definition.summary)
 
+      group.html          the study as a page, with links to the pages of persons
       group_balance.tsv   the balance of every person, region by region
       group_kinpar.tsv    the fits of every scan
       group_summary.tsv   geometric mean of the ratio over persons, and how the two systems go together, per region
@@ -47,6 +48,7 @@ struct OutputFolder: Sendable {
       pipeline.yaml       the analysis, as it was read
       records/            what each scan and pair was made from: SHA-256 of every input and output
       logs/               what was noticed in each scan
+      analyses/           put tables of study, occupancy, reliability or multiverse here, and they stand on the page
 
       To make it again, byte for byte, with \(Product.name) \(Product.version):
         petbalance run STUDY NEW-FOLDER --pipeline pipeline.yaml\(options)
@@ -120,7 +122,10 @@ struct OutputFolder: Sendable {
 
   /// Removes the results of a scan, of this or an earlier run, but those named.
   func clear(_ scan: ScanEntry, except kept: Set<String>) {
-    clear(scan.folder, scan.name, ["tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction", "input", "petref", "fitted",
+    clear(
+      scan.folder, scan.name,
+      [
+        "tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction", "input", "petref", "fitted",
         "plotted",
       ], kept)
   }
@@ -135,7 +140,8 @@ struct OutputFolder: Sendable {
     let place = "\(path)/\(folder)"
     for mark in ["_", "."] { Leftovers.sweep(place, prefix: unit.stem + mark) }
     for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
-      guard let name = BIDSName(file), suffixes.contains(name.suffix), name.isMade(of: unit, with: Self.own), !kept.contains("\(place)/\(file)")
+      guard let name = BIDSName(file), suffixes.contains(name.suffix), name.isMade(of: unit, with: Self.own),
+        !kept.contains("\(place)/\(file)")
       else { continue }
       unlink("\(place)/\(file)")
     }

@@ -105,7 +105,7 @@ extension BatchRun {
         failures.append(unfinished(pair.unit, "its scans were worked out again since"))
         current.removeAll { $0.unit == pair.unit }
       }
-      let tables = try GroupTables(output, records: current, level: context.definition.balance.level)
+      let tables = try GroupTables(output, records: current, definition: context.definition)
       failures += tables.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
       try tables.write(to: output)
     }

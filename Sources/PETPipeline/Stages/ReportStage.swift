@@ -91,7 +91,8 @@ struct ReportStage: Sendable {
     let largest = mean.reduce(0) { max($0, abs($1)) }
     try image(
       scan + "_desc-mean_petref", .int16(slope: largest > 0 ? largest / 32767 : 1),
-      "Mean activity over the scan, kBq/mL, frames weighted by duration, decay corrected to injection; for display", mean)
+      "Mean activity over the scan, kBq/mL, frames weighted by duration, decay corrected to injection; for display",
+      mean)
     let fits = picture.labels.allSatisfy { abs($0) <= 32767 }
     try image(
       segmentation + "_dseg", fits ? .int16(slope: 1) : .float32,

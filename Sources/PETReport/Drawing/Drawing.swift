@@ -18,15 +18,12 @@ package struct Drawing: Sendable {
 
   package enum Anchor: String, Sendable { case start, middle, end }
 
-  /// A number as SVG wants it: hundredths, without what is not needed.
+  /// A number as SVG wants it: tenths, without what is not needed.
   static func number(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e9 else { return "0" }
-    let hundredths = Int((value * 100).rounded())
-    let (whole, rest) = (abs(hundredths) / 100, abs(hundredths) % 100)
-    let sign = hundredths < 0 ? "-" : ""
-    if rest == 0 { return "\(sign)\(whole)" }
-    if rest % 10 == 0 { return "\(sign)\(whole).\(rest / 10)" }
-    return "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
+    let tenths = Int((value * 10).rounded())
+    let (whole, rest) = (abs(tenths) / 10, abs(tenths) % 10)
+    return (tenths < 0 ? "-" : "") + "\(whole)" + (rest == 0 ? "" : ".\(rest)")
   }
 
   private func n(_ value: Double) -> String { Self.number(value) }
@@ -48,6 +45,18 @@ package struct Drawing: Sendable {
       isDown = true
     }
     if !path.isEmpty { body += "<path class=\"\(style)\" d=\"\(path)\"/>" }
+  }
+
+  /// Lines from edge to edge at places of an axis, in one path.
+  mutating func lines(across places: [Double], from start: Double, to end: Double, isUpright: Bool, _ style: String) {
+    let length = n(end - start)
+    path(
+      places.map { isUpright ? "M\(n($0)) \(n(start))v\(length)" : "M\(n(start)) \(n($0))h\(length)" }.joined(), style)
+  }
+
+  /// Bars that stand on a base, in one path.
+  mutating func bars(_ bars: [(from: Double, to: Double, top: Double)], on base: Double, _ style: String) {
+    path(bars.map { "M\(n($0.from)) \(n(base))V\(n($0.top))H\(n($0.to))V\(n(base))z" }.joined(), style)
   }
 
   /// Upright strokes from a base to each point.

@@ -8,16 +8,17 @@ struct Plot {
   mutating func axes(x xLabel: String = "", y yLabel: String = "", grid: Bool = true) {
     let (left, right) = (min(x.from, x.to), max(x.from, x.to))
     let (top, bottom) = (min(y.from, y.to), max(y.from, y.to))
+    if grid {
+      drawing.lines(across: y.ticks.map { y($0.value) }, from: left, to: right, isUpright: false, "grid")
+      drawing.lines(across: x.ticks.map { x($0.value) }, from: top, to: bottom, isUpright: true, "grid")
+    }
     for tick in y.ticks {
-      if grid { drawing.line(left, y(tick.value), right, y(tick.value), "grid") }
       drawing.text(left - 5, y(tick.value) + 3.5, tick.label, "tick", anchor: .end)
     }
     for tick in x.ticks {
-      if grid { drawing.line(x(tick.value), top, x(tick.value), bottom, "grid") }
       drawing.text(x(tick.value), bottom + 14, tick.label, "tick", anchor: .middle)
     }
-    drawing.line(left, bottom, right, bottom, "axis")
-    drawing.line(left, top, left, bottom, "axis")
+    drawing.polyline([(left, top), (left, bottom), (right, bottom)], "axis")
     if !xLabel.isEmpty { drawing.text((left + right) / 2, bottom + 28, xLabel, "name", anchor: .middle) }
     if !yLabel.isEmpty { drawing.upright(left - 38, (top + bottom) / 2, yLabel, "name") }
   }

@@ -22,10 +22,11 @@ struct Scale: Sendable {
   /// - Parameters:
   ///   - values: what must find a place; what is not finite is passed over.
   ///   - count: about how many ticks there are.
+  ///   - slack: share of a step by which a value may lie beyond the last tick.
   ///   - steps: between ticks, times powers of ten.
   init(
     of values: some Sequence<Double>, from: Double, to: Double, count: Int = 5, zero: Bool = false,
-    steps: [Double] = [1, 2, 2.5, 5]
+    slack: Double = 1e-6, steps: [Double] = [1, 2, 2.5, 5]
   ) {
     var (low, high) = (Double.infinity, -Double.infinity)
     for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
@@ -36,9 +37,9 @@ struct Scale: Sendable {
       (low, high) = (low - (zero && low == 0 ? 0 : room), high + room)
     }
     let step = Self.step((high - low) / Double(max(count, 1)), steps)
-    // A value on a tick, but for rounding, needs no further one.
-    let first = (low / step + 1e-9).rounded(.down)
-    let last = max((high / step - 1e-9).rounded(.up), first + 1)
+    // A value on a tick, or next to nothing beyond one, needs no further one.
+    let first = (low / step + slack).rounded(.down)
+    let last = max((high / step - slack).rounded(.up), first + 1)
     self.init(step: step, first: Int(first), last: Int(last), from: from, to: to)
   }
 

@@ -11,7 +11,8 @@ enum BalanceForest {
     let level = NumberText.short(100 * report.level)
     return Forest(
       rows: rows,
-      label: "Log ratio of \(a) to \(b) in \(title): \(told) of \(rows.count) regions have one; values and limits are in "
+      label:
+        "Log ratio of \(a) to \(b) in \(title): \(told) of \(rows.count) regions have one; values and limits are in "
         + "the table below", axis: "log ratio, ln(\(a)/\(b))", ratioAxis: "ratio, \(a)/\(b)",
       textTitle: "ratio and \(level) % set"
     ).drawing()

@@ -3,6 +3,9 @@ import PETKinetics
 
 /// One region of a scan: activity with the model, what is left, and how much each frame counts.
 enum CurveFigure {
+  private static let (left, right) = (56.0, 310.0)
+  private static let middle = (left + right) / 2
+
   static func drawing(_ scan: ScanReport, region index: Int) -> Drawing {
     let name = scan.regions[index]
     let row = scan.estimateRow(name)
@@ -16,57 +19,58 @@ enum CurveFigure {
     let weights = scan.fitted?.weights
     let isPlot = scan.fitted?.plotted != nil
     var plot = Plot(
-      drawing: Drawing(width: 320, height: 236, label: label),
-      x: Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: 46, to: 310),
-      y: Scale(of: observed + (predicted ?? []), from: 130, to: 10, count: 4, zero: !isPlot))
+      drawing: Drawing(width: 320, height: 250, label: label),
+      x: Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: left, to: right),
+      y: Scale(of: observed + (predicted ?? []), from: 126, to: 10, count: 4, zero: !isPlot, slack: 0.04))
     guard observed.contains(where: \.isFinite) else {
-      plot.drawing.rectangle(46, 10, 264, 120, "frame")
-      plot.drawing.text(178, 75, "no curve", "name", anchor: .middle)
+      plot.drawing.rectangle(left, 10, right - left, 116, "frame")
+      plot.drawing.text(middle, 75, "no curve", "name", anchor: .middle)
       return plot.drawing
     }
-    plot.axes(y: isPlot ? "of the equation" : "kBq/mL")
+    plot.axes()
+    plot.drawing.upright(13, 68, isPlot ? "of the equation" : "kBq/mL", "name")
     if let predicted {
       plot.drawing.polyline(times.indices.map { plot.place(times[$0], predicted[$0]) }, "fit")
     }
     let counted = times.indices.filter { frame in weights.map { $0[frame] > 0 } ?? true }
-    let left = times.indices.filter { frame in weights.map { $0[frame] == 0 } ?? false }
-    plot.drawing.dots(left.map { plot.place(times[$0], observed[$0]) }, "point out")
+    let passed = times.indices.filter { frame in weights.map { $0[frame] == 0 } ?? false }
+    plot.drawing.dots(passed.map { plot.place(times[$0], observed[$0]) }, "point out")
     plot.drawing.dots(counted.map { plot.place(times[$0], observed[$0]) }, "point")
     if let predicted, counted.contains(where: { predicted[$0].isFinite && observed[$0].isFinite }) {
       residuals(times, counted.map { ($0, observed[$0] - predicted[$0]) }, in: &plot)
     } else {
-      plot.drawing.text(178, 172, "no fit: \(status)", "tick", anchor: .middle)
+      plot.drawing.text(middle, 180, "no fit: \(status)", "tick", anchor: .middle)
     }
     if let weights { bars(weights, scan.frames, in: &plot) }
-    plot.drawing.text(178, 233, "min after injection", "name", anchor: .middle)
+    plot.drawing.text(middle, 246, "min after injection", "name", anchor: .middle)
     return plot.drawing
   }
 
   private static func residuals(_ times: [Double], _ values: [(frame: Int, value: Double)], in plot: inout Plot) {
     let finite = values.map(\.value).filter(\.isFinite)
     let largest = finite.map(abs).max() ?? 1
-    let y = Scale(of: [-largest, largest], from: 190, to: 154, count: 2)
-    plot.drawing.line(46, y(0), 310, y(0), "axis")
+    let y = Scale(of: [-largest, largest], from: 198, to: 164, count: 2)
+    plot.drawing.line(left, y(0), right, y(0), "axis")
     for tick in [y.low, y.high] {
       let text = y.ticks.first { $0.value == tick }?.label ?? NumberText.short(tick)
-      plot.drawing.text(41, y(tick) + 3.5, text, "tick", anchor: .end)
+      plot.drawing.text(left - 5, y(tick) + 3.5, text, "tick", anchor: .end)
     }
     let points = values.map { (x: plot.x(times[$0.frame]), y: y($0.value)) }
     plot.drawing.stems(points, from: y(0), "stem")
-    plot.drawing.dots(points, "residual")
-    plot.drawing.text(310, 151, "residuals", "tick", anchor: .end)
+    plot.drawing.text(right, 159, "residuals", "tick", anchor: .end)
   }
 
   private static func bars(_ weights: [Double], _ frames: FrameSchedule, in plot: inout Plot) {
     let largest = weights.filter(\.isFinite).max() ?? 0
     guard largest > 0 else { return }
-    for (i, weight) in weights.enumerated() where weight > 0 {
-      let (a, b) = (plot.x(frames.starts[i] / 60), plot.x(frames.ends[i] / 60))
-      let height = 15 * weight / largest
-      plot.drawing.rectangle(a, 220 - height, max(b - a - 0.5, 0.5), height, "weight")
-    }
-    plot.drawing.line(46, 220, 310, 220, "axis")
-    plot.drawing.text(310, 201, "weights", "tick", anchor: .end)
+    let counted = weights.indices.filter { weights[$0] > 0 }
+    plot.drawing.bars(
+      counted.map { i in
+        let (a, b) = (plot.x(frames.starts[i] / 60), plot.x(frames.ends[i] / 60))
+        return (a, max(b - 0.5, a + 0.4), 230 - 15 * weights[i] / largest)
+      }, on: 230, "weight")
+    plot.drawing.line(left, 230, right, 230, "axis")
+    plot.drawing.text(right, 212, "weights", "tick", anchor: .end)
   }
 }
 

@@ -96,10 +96,7 @@ struct Forest {
       }
       guard row.value.isFinite else { return }
       if row.low.isFinite, row.high.isFinite {
-        let (a, b) = (x.clamped(row.low), x.clamped(row.high))
-        drawing.line(a, y, b, y, "interval")
-        if row.low < x.low { Self.arrow(a, y, -1, &drawing) }
-        if row.high > x.high { Self.arrow(b, y, 1, &drawing) }
+        Self.interval(row.low, row.high, at: y, on: x, &drawing)
       }
       drawing.circle(x.clamped(row.value), y, 4, "mark")
     }
@@ -111,6 +108,14 @@ struct Forest {
       drawing.text(at, y + 4, row.reason, "reason", anchor: .middle)
     }
     drawing.text(Self.right + 14, y + 4, row.text, "label")
+  }
+
+  /// A line between limits, with an arrow where one lies beyond the axis.
+  static func interval(_ low: Double, _ high: Double, at y: Double, on x: Scale, _ drawing: inout Drawing) {
+    let (a, b) = (x.clamped(low), x.clamped(high))
+    drawing.line(a, y, b, y, "interval")
+    if low < x.low { arrow(a, y, -1, &drawing) }
+    if high > x.high { arrow(b, y, 1, &drawing) }
   }
 
   private static func arrow(_ x: Double, _ y: Double, _ side: Double, _ drawing: inout Drawing) {

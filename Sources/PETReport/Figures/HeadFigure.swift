@@ -17,7 +17,8 @@ enum HeadFigure {
       let plane = planes.planes[i]
       let image = IndexedImage(
         columns: plane.plane.columns, rows: plane.plane.rows,
-        pixels: plane.mean.map { $0.isFinite ? scale.index($0) : ColourScale.outside }, palette: scale.palette, clear: 1)
+        pixels: plane.mean.map { $0.isFinite ? scale.index($0) : ColourScale.outside }, palette: scale.palette, clear: 1
+      )
       return (image, [(plane.labels, "contour")])
     }
   }
@@ -53,7 +54,7 @@ enum HeadFigure {
       func level(_ first: Double, _ second: Double) -> UInt8 {
         UInt8(max(0, 255 * (1 - a * (1 - first)) * (1 - b * (1 - second))).rounded())
       }
-      return RGB(level(0.90, 0.0), level(0.45, 0.40), level(0.0, 0.75))
+      return RGB(level(1, 0.1), level(0.45, 0.45), level(0.1, 1))
     }
 
   private static func drawing(

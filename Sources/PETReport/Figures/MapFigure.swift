@@ -8,7 +8,8 @@ enum MapFigure {
 
   static func label(_ map: MapReport) -> String {
     let places = map.planes.map(\.position)
-    return "\(map.title): \(map.planes.count) axial slices from z \(PageNumber.text(places.first ?? 0, decimals: 0)) to "
+    return
+      "\(map.title): \(map.planes.count) axial slices from z \(PageNumber.text(places.first ?? 0, decimals: 0)) to "
       + "\(PageNumber.text(places.last ?? 0, decimals: 0)) mm, colours from \(PageNumber.text(map.scale.low)) to "
       + "\(PageNumber.text(map.scale.high)) \(map.unit)"
   }

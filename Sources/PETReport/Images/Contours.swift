@@ -3,7 +3,8 @@ enum Contours {
   /// - Parameters:
   ///   - labels: row by row; pixels outside count as 0.
   ///   - scale: units of the drawing a pixel.
-  static func path(_ labels: [Int32], columns: Int, rows: Int, x: Double = 0, y: Double = 0, scale: Double = 1) -> String
+  static func path(_ labels: [Int32], columns: Int, rows: Int, x: Double = 0, y: Double = 0, scale: Double = 1)
+    -> String
   {
     func label(_ column: Int, _ row: Int) -> Int32 {
       column < 0 || row < 0 || column >= columns || row >= rows ? 0 : labels[row * columns + column]

@@ -58,7 +58,9 @@ package struct IndexedImage: Sendable {
   /// Inside a page, so that the page asks for no file.
   package var dataURL: String { "data:image/png;base64," + Data(png).base64EncodedString() }
 
-  private static func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+  private static func word(_ value: Int) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+  }
 
   private static func append(_ kind: String, _ content: [UInt8], to file: inout [UInt8]) {
     let part = Array(kind.utf8) + content

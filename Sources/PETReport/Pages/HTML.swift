@@ -20,12 +20,13 @@ enum HTML {
 
   /// A name as an identifier of a page: letters, digits and hyphens.
   static func identifier(_ name: String) -> String {
-    String(name.unicodeScalars.flatMap { scalar -> String in
-      switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9": String(scalar)
-      case "-", "_", " ": "-"
-      default: "u" + String(scalar.value, radix: 16)
-      }
-    })
+    String(
+      name.unicodeScalars.flatMap { scalar -> String in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": String(scalar)
+        case "-", "_", " ": "-"
+        default: "u" + String(scalar.value, radix: 16)
+        }
+      })
   }
 }

@@ -121,7 +121,8 @@ package struct PersonPage: Sendable {
       "timeline": own(FrameTimeline.drawing(scan), place), "table": Self.estimates(scan),
       "cards": scan.regions.indices.map { region in
         [
-          "region": region, "scan": place, "end": NumberText.short((scan.frames.ends.last ?? 60) / 60), "name": printable(scan.regions[region]),
+          "region": region, "scan": place, "end": NumberText.short((scan.frames.ends.last ?? 60) / 60),
+          "name": printable(scan.regions[region]),
           "figure": own(CurveFigure.drawing(scan, region: region), place),
         ]
       },
@@ -218,7 +219,8 @@ package struct PersonPage: Sendable {
   /// What the page's script tells of a frame under the pointer, five digits each.
   private func curveData(_ scan: ScanReport) -> String {
     func list(_ values: [Double]) -> String {
-      "[" + values.map { $0.isFinite ? NumberText.exact(Rounding.significant($0, digits: 5)) : "null" }
+      "["
+        + values.map { $0.isFinite ? NumberText.exact(Rounding.significant($0, digits: 5)) : "null" }
         .joined(separator: ",") + "]"
     }
     let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }

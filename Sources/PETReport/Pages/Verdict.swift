@@ -15,7 +15,7 @@ struct Verdict {
     }
     var summary: [String] = []
     if let balance = report.balance {
-      let (told, rows, own) = Self.flags(balance)
+      let (told, rows, own) = Self.flags(balance, references: Self.references(report.scans))
       summary.append("a ratio in \(told) of \(rows) regions")
       flags += own
     } else if report.scans.count > 0 {
@@ -36,7 +36,12 @@ struct Verdict {
     line = word + ": " + summary.joined(separator: "; ") + "."
   }
 
-  private static func flags(_ balance: BalanceReport) -> (
+  /// Keys of regions that are a reference: there is nothing to be told of them.
+  private static func references(_ scans: [ScanReport]) -> Set<String> {
+    Set(scans.flatMap { ($0.reference ?? "").split(separator: "+").map { RegionName.key(String($0)) } })
+  }
+
+  private static func flags(_ balance: BalanceReport, references: Set<String>) -> (
     told: Int, rows: Int, flags: [(level: Level, words: String)]
   ) {
     let table = balance.table
@@ -45,6 +50,7 @@ struct Verdict {
     var flags: [(level: Level, words: String)] = []
     for kind in BalanceStatus.allCases where kind != .ok {
       let own = table.rows.filter { $0[status] == kind.rawValue }.map { $0[region] }
+        .filter { !references.contains(RegionName.key($0)) }
       guard !own.isEmpty else { continue }
       flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own))"))
     }
@@ -61,7 +67,7 @@ struct Verdict {
   private static func flags(_ scan: ScanReport) -> [(level: Level, words: String)] {
     var flags: [(level: Level, words: String)] = []
     if let status = scan.estimates.column("status"), let region = scan.estimates.column("region") {
-      let reference = scan.reference.map { Set($0.split(separator: "+").map { RegionName.key(String($0)) }) } ?? []
+      let reference = references([scan])
       var groups: [String: [String]] = [:]
       for row in scan.estimates.rows
       where row[status] != "converged" && !reference.contains(RegionName.key(row[region])) {

@@ -90,6 +90,20 @@ package struct ContrastText: Sendable {
               + "(Hedges 1981, doi:10.3102/10769986006002107)"
             : "correlation with the covariates held, limits by Fisher's transformation")
       ),
+      (
+        "Persons",
+        .object(
+          contrast.subjects.map { subject in
+            (
+              subject.participant,
+              .object([
+                ("Interest", .number(subject.interest)),
+                ("Values", .numbers(subject.values)),
+              ])
+            )
+          })
+      ),
+      ("Regions", .array(contrast.rows.map { .string($0.region) })),
       ("Findings", .array(contrast.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
     return .object(members)

@@ -44,7 +44,8 @@ struct ReliabilityCommand: ParsableCommand {
       } ?? SessionTables(test, retest)
     let differences = try tables.pairs.flatMap { pair in try ScanSettings.differences(pair.first, pair.second) }
     let study = try RepeatedMeasures(tables, measures: measure)
-    let text = ReliabilityText(study.rows(level: level), level: level)
+    let rows = study.rows(level: level)
+    let text = ReliabilityText(rows, level: level) { study.values($0, $1) }
     let inputs = tables.pairs.flatMap { [$0.first, $0.second] }.flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
     let scans = tables.pairs.map { pair in
       JSONValue.object([

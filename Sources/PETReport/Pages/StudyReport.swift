@@ -1,0 +1,116 @@
+package import PETBinding
+package import PETCore
+
+/// What the page of a study shows: the joined tables of an output, and what was asked of them.
+package struct StudyReport: Sendable {
+  /// One visit of a person.
+  package struct Visit: Sendable {
+    package let participant: String
+    package let session: String?
+    /// The visit's page, seen from the study's; nil when there is none.
+    package let page: String?
+    package var scans: [String] = []
+    package var failures: [String] = []
+
+    package init(participant: String, session: String?, page: String?) {
+      self.participant = participant
+      self.session = session
+      self.page = page
+    }
+  }
+
+  package let visits: [Visit]
+  /// What the joined balances say; nil when there is none.
+  package let study: StudyTable?
+  /// `group_balance.tsv`.
+  package let balance: TSVTable?
+  /// `group_summary.tsv`.
+  package let summary: TSVTable?
+  package let failures: [FailureReport]
+  package let analyses: [AnalysisReport]
+  package let level: Double
+  package let provenance: Provenance
+
+  package init(
+    visits: [Visit], study: StudyTable?, balance: TSVTable?, summary: TSVTable?, failures: [FailureReport],
+    analyses: [AnalysisReport], level: Double, provenance: Provenance
+  ) {
+    self.visits = visits
+    self.study = study
+    self.balance = balance
+    self.summary = summary
+    self.failures = failures
+    self.analyses = analyses
+    self.level = level
+    self.provenance = provenance
+  }
+
+  /// A log ratio far from those of the others in its region and session.
+  struct Outlier {
+    let visit: StudyTable.Visit
+    let region: String
+    let value: Double
+    let z: Double
+  }
+
+  var outliers: [Outlier] {
+    guard let study else { return [] }
+    let sessions = Set(study.visits.map(\.session))
+    return study.regions.indices.flatMap { region in
+      let all = study.values(StudyTable.logRatio, region: region)
+      return sessions.flatMap { session in
+        let places = study.places(session: session)
+        return Outliers.places(in: places.map { all[$0] }).map { own in
+          Outlier(
+            visit: study.visits[places[own.place]], region: study.regions[region], value: all[places[own.place]],
+            z: own.z)
+        }
+      }
+    }.sorted { abs($0.z) > abs($1.z) }
+  }
+
+  func page(of visit: StudyTable.Visit) -> String? {
+    visits.first { $0.participant == visit.participant && Self.name($0) == visit.session }?.page
+      ?? visits.first { $0.participant == visit.participant }?.page
+  }
+
+  private static func name(_ visit: Visit) -> String? { visit.session }
+}
+
+/// A table that was made of the output by another command, with what its sidecar says.
+package struct AnalysisReport: Sendable {
+  package enum Kind: String, Sendable {
+    case contrast, lassen, occupancy, reliability, multiverse, deviations
+  }
+
+  package let kind: Kind
+  /// File, seen from the output.
+  package let file: String
+  package let table: TSVTable
+  /// Nil when there is no JSON beside it.
+  package let sidecar: JSONValue?
+
+  /// Nil for a table that is none of these.
+  package init?(file: String, table: TSVTable, sidecar: JSONValue?) {
+    let columns = Set(table.columns)
+    func has(_ names: String...) -> Bool { names.allSatisfy(columns.contains) }
+    if has("region", "effect", "effect-low", "effect-high", "q") {
+      kind = .contrast
+    } else if has("participant_id", "method", "occupancy", "VND") {
+      kind = .lassen
+    } else if has("participant_id", "region", "occupancy", "baseline", "blocked") {
+      kind = .occupancy
+    } else if has("measure", "region", "agreement-low", "agreement-high") {
+      kind = .reliability
+    } else if has("region", "measure", "universes", "least", "most") {
+      kind = .multiverse
+    } else if has("participant_id", "region", "expected", "z") {
+      kind = .deviations
+    } else {
+      return nil
+    }
+    self.file = file
+    self.table = table
+    self.sidecar = sidecar
+  }
+}
