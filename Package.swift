@@ -92,6 +92,8 @@ let package = Package(
       "PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
+      "PETReportTests", ["PETReport", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+    tests(
       "PETPipelineTests",
       [
         "PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETBinding", "PETKinetics", "PETCore",

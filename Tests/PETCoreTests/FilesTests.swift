@@ -79,7 +79,7 @@ struct JSONValueTests {
 
   @Test func keepsOrderAndEscapes() {
     let value = JSONValue.object([("b", 1), ("a", .array([0.5, .null])), ("t", .string("\"\n\u{1}"))])
-    #expect(value.text == "{\n  \"b\": 1,\n  \"a\": [\n    0.5,\n    null\n  ],\n  \"t\": \"\\\"\\n\\u0001\"\n}\n")
+    #expect(value.text == "{\n  \"b\": 1,\n  \"a\": [0.5, null],\n  \"t\": \"\\\"\\n\\u0001\"\n}\n")
   }
 
   @Test(arguments: [

@@ -31,13 +31,16 @@ struct OddFoldersTests {
     let folder = try TemporaryFolder()
     let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 2)
     let out = try SampleStudyTests.run(study, into: folder).path
-    let before = try ResumeTests.tree(out).filter { $0.key.hasPrefix("sub-") }
+    func results() throws -> [String: Data] {
+      try ResumeTests.tree(out).filter { $0.key.hasPrefix("sub-") && !BadStudy.isPage($0.key) }
+    }
+    let before = try results()
     for ending in ["json", "nii.gz"] {
       let name = "sub-02_trc-RAC_pet.\(ending)"
       try FileManager.default.copyItem(atPath: "\(study)/sub-02/pet/\(name)", toPath: "\(study)/sub-01/pet/\(name)")
     }
     #expect(try SampleStudyTests.run(study, into: folder).outcome.status == 1)
-    #expect(try ResumeTests.tree(out).filter { $0.key.hasPrefix("sub-") } == before)
+    #expect(try results() == before)
     #expect(try TSVTable(path: out + "/failures.tsv").rows.map { $0[0] } == ["sub-01_sub-02_trc-RAC"])
   }
 

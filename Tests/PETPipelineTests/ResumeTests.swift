@@ -72,7 +72,7 @@ struct ResumeTests {
     #expect(try SampleStudyTests.run(study, into: folder).outcome.status == 0)
     #expect(Set(try self.states(study, out).values) == ["done"])
     for (name, stamp) in try Self.stamps(out) where before[name] != stamp {
-      let belongs = stale.contains { unit in name.contains(unit) } || name.hasSuffix(".html") || name == "out/\(file)"
+      let belongs = stale.contains { unit in name.contains(unit) } || BadStudy.isPage(name) || name == "out/\(file)"
       #expect(belongs, "\(name) was touched")
     }
   }

@@ -2,13 +2,13 @@ import Foundation
 import PETCore
 
 /// Where values of an axis come to lie, and the ticks that a person would choose for it.
-struct Scale: Sendable {
-  let low: Double
-  let high: Double
+package struct Scale: Sendable {
+  package let low: Double
+  package let high: Double
   /// Where `low` and `high` come to lie.
   let from: Double
   let to: Double
-  let ticks: [(value: Double, label: String)]
+  package let ticks: [(value: Double, label: String)]
 
   func callAsFunction(_ value: Double) -> Double { from + (value - low) / (high - low) * (to - from) }
 
@@ -24,7 +24,7 @@ struct Scale: Sendable {
   ///   - count: about how many ticks there are.
   ///   - slack: share of a step by which a value may lie beyond the last tick.
   ///   - steps: between ticks, times powers of ten.
-  init(
+  package init(
     of values: some Sequence<Double>, from: Double, to: Double, count: Int = 5, zero: Bool = false,
     slack: Double = 1e-6, steps: [Double] = [1, 2, 2.5, 5]
   ) {
@@ -57,7 +57,7 @@ struct Scale: Sendable {
   }
 
   /// Time from 0 in minutes; steps that people read off a clock.
-  init(minutes end: Double, from: Double, to: Double, count: Int = 6) {
+  package init(minutes end: Double, from: Double, to: Double, count: Int = 6) {
     let steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 240]
     let wanted = end / Double(max(count, 1))
     let step = steps.first { $0 >= wanted * 0.999 } ?? 480
@@ -99,7 +99,7 @@ struct Scale: Sendable {
   }
 
   /// Ticks of a ratio on the axis of its logarithm: 1, 2, 5 and their powers of ten, fewer where there are many.
-  static func ratioTicks(low: Double, high: Double) -> [(value: Double, label: String)] {
+  package static func ratioTicks(low: Double, high: Double) -> [(value: Double, label: String)] {
     let powers = Int((low / log(10)).rounded(.down))...Int((high / log(10)).rounded(.up))
     func ticks(_ steps: [Double]) -> [Double] {
       powers.flatMap { power in steps.map { $0 * pow(10, Double(power)) } }.filter { (low...high).contains(log($0)) }

@@ -1,9 +1,9 @@
 /// Where regions meet in a plane of labels, as a path along the edges of the pixels.
-enum Contours {
+package enum Contours {
   /// - Parameters:
   ///   - labels: row by row; pixels outside count as 0.
   ///   - scale: units of the drawing a pixel.
-  static func path(_ labels: [Int32], columns: Int, rows: Int, x: Double = 0, y: Double = 0, scale: Double = 1)
+  package static func path(_ labels: [Int32], columns: Int, rows: Int, x: Double = 0, y: Double = 0, scale: Double = 1)
     -> String
   {
     func label(_ column: Int, _ row: Int) -> Int32 {

@@ -1,9 +1,9 @@
 import PETCore
 
 /// Text as HTML and SVG have it.
-enum HTML {
+package enum HTML {
   /// Shown and never executed: marks of the language become entities, control characters their code.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     let text = printable(text)
     guard text.utf8.contains(where: { "<>&\"'".utf8.contains($0) }) else { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in
@@ -19,7 +19,7 @@ enum HTML {
   }
 
   /// A name as an identifier of a page: letters, digits and hyphens.
-  static func identifier(_ name: String) -> String {
+  package static func identifier(_ name: String) -> String {
     String(
       name.unicodeScalars.flatMap { scalar -> String in
         switch scalar {

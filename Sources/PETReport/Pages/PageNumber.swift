@@ -2,9 +2,9 @@ import Foundation
 import PETCore
 
 /// Numbers of tables as a page shows them: rounded for the eye, exact for whoever asks.
-enum PageNumber {
+package enum PageNumber {
   /// A table's cell as a number; nil for words, `n/a` among them.
-  static func value(_ cell: String) -> Double? {
+  package static func value(_ cell: String) -> Double? {
     switch cell {
     case "inf": return .infinity
     case "-inf": return -.infinity
@@ -17,7 +17,7 @@ enum PageNumber {
   /// Up to four digits that count.
   static func short(_ cell: String) -> String { value(cell).map { text($0) } ?? cell }
 
-  static func text(_ value: Double, decimals: Int? = nil) -> String {
+  package static func text(_ value: Double, decimals: Int? = nil) -> String {
     if value.isInfinite { return value < 0 ? "\u{2212}∞" : "∞" }
     guard value.isFinite else { return "n/a" }
     let text =
@@ -28,7 +28,7 @@ enum PageNumber {
   }
 
   /// Decimals that give a column's usual value three to four digits that count.
-  static func decimals(_ cells: some Sequence<String>) -> Int {
+  package static func decimals(_ cells: some Sequence<String>) -> Int {
     let sizes = cells.lazy.compactMap(value).filter { $0.isFinite && $0 != 0 }.map(abs).sorted()
     guard !sizes.isEmpty else { return 0 }
     if sizes.allSatisfy({ $0 == $0.rounded() && $0 < 1e9 }) { return 0 }
@@ -36,7 +36,7 @@ enum PageNumber {
   }
 
   /// A cell in a page; the exact text of the table goes with what is shown.
-  static func html(_ cell: String, decimals: Int? = nil) -> String {
+  package static func html(_ cell: String, decimals: Int? = nil) -> String {
     guard let value = value(cell) else { return HTML.escaped(cell) }
     return "<data value=\"\(cell)\">\(text(value, decimals: decimals))</data>"
   }
