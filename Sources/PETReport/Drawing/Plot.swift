@@ -5,7 +5,9 @@ struct Plot {
   let y: Scale
 
   /// Lines of the grid, ticks with their labels, and the names of the axes.
-  mutating func axes(x xLabel: String = "", y yLabel: String = "", grid: Bool = true) {
+  ///
+  /// - Parameter drop: how far below the frame the labels of x stand.
+  mutating func axes(x xLabel: String = "", y yLabel: String = "", grid: Bool = true, drop: Double = 14) {
     let (left, right) = (min(x.from, x.to), max(x.from, x.to))
     let (top, bottom) = (min(y.from, y.to), max(y.from, y.to))
     if grid {
@@ -16,7 +18,7 @@ struct Plot {
       drawing.text(left - 5, y(tick.value) + 3.5, tick.label, "tick", anchor: .end)
     }
     for tick in x.ticks {
-      drawing.text(x(tick.value), bottom + 14, tick.label, "tick", anchor: .middle)
+      drawing.text(x(tick.value), bottom + drop, tick.label, "tick", anchor: .middle)
     }
     drawing.polyline([(left, top), (left, bottom), (right, bottom)], "axis")
     if !xLabel.isEmpty { drawing.text((left + right) / 2, bottom + 28, xLabel, "name", anchor: .middle) }

@@ -22,7 +22,7 @@ enum MapFigure {
     let (width, height) = (Double(image.columns) * scale, Double(image.rows) * scale)
     var drawing = Drawing(width: max(width, 300), height: height + 50, label: label(map))
     drawing.image(image, 0, 0, width, height)
-    drawing.nested(map.scale.bar(label: map.measure, unit: map.unit), 0, height + 4)
+    drawing.nested(map.scale.bar(label: map.measure, unit: map.unit, of: map.title), 0, height + 4)
     return drawing
   }
 }

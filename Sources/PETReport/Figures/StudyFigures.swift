@@ -93,18 +93,20 @@ enum PointsFigure {
   ) -> Drawing {
     let ends = zero ? [0.0] : []
     let y = Scale(of: points.map(\.y) + levels.map(\.value) + ends, from: 186, to: 10, count: 4)
+    // Room for the longest label, in the size that small multiples have.
+    let left = max(62, 26 + 8.5 * Double(y.ticks.map(\.label.count).max() ?? 0))
     let x: Scale
     if let groups {
-      x = Scale(low: -0.5, high: 1.5, from: 62, to: 250, ticks: [(0, groups.first), (1, groups.second)])
+      x = Scale(low: -0.5, high: 1.5, from: left, to: 250, ticks: [(0, groups.first), (1, groups.second)])
     } else {
-      x = Scale(of: points.map(\.x) + ends, from: 62, to: 250, count: 4)
+      x = Scale(of: points.map(\.x) + ends, from: left, to: 250, count: 4)
     }
-    var plot = Plot(drawing: Drawing(width: 260, height: 226, label: label), x: x, y: y)
-    plot.axes()
+    var plot = Plot(drawing: Drawing(width: 276, height: 232, label: label), x: x, y: y)
+    plot.axes(drop: 20)
     plot.drawing.upright(13, 98, Forest.shortened(yName, 24), "name")
-    plot.drawing.text(156, 221, Forest.shortened(xName, 28), "name", anchor: .middle)
+    plot.drawing.text((left + 250) / 2, 226, Forest.shortened(xName, 28), "name", anchor: .middle)
     guard !points.isEmpty else {
-      plot.drawing.text(156, 100, "no values", "name", anchor: .middle)
+      plot.drawing.text((left + 250) / 2, 100, "no values", "name", anchor: .middle)
       return plot.drawing
     }
     for level in levels where level.value.isFinite {

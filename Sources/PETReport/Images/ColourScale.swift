@@ -87,10 +87,10 @@ package struct ColourScale: Sendable {
   }
 
   /// The scale as a bar of an SVG with its ends and middle named.
-  func bar(label: String, unit: String) -> Drawing {
+  func bar(label: String, unit: String, of title: String) -> Drawing {
     var drawing = Drawing(
       width: 300, height: 46,
-      label: "Colour scale of \(label): \(NumberText.short(low)) to \(NumberText.short(high)) \(unit)")
+      label: "Colour scale of \(title): \(NumberText.short(low)) to \(NumberText.short(high)) \(unit)")
     let strip = IndexedImage(
       columns: Self.steps, rows: 1, pixels: (0..<Self.steps).map { UInt8($0 + Self.first) }, palette: palette)
     drawing.image(strip, 8, 14, 284, 12)

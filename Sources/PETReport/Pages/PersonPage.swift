@@ -169,7 +169,7 @@ package struct PersonPage: Sendable {
     let places = map.planes.map { PageNumber.text($0.position, decimals: 0) }
     return [
       "title": printable(map.title), "alt": printable(MapFigure.label(map)), "image": image.dataURL, "side": side,
-      "bar": map.scale.bar(label: map.measure, unit: map.unit).svg, "across": MapFigure.across,
+      "bar": map.scale.bar(label: map.measure, unit: map.unit, of: map.title).svg, "across": MapFigure.across,
       "count": map.slices.count, "down": (map.slices.count + MapFigure.across - 1) / MapFigure.across,
       "width": image.columns * 2, "height": image.rows * 2, "places": places.joined(separator: ","),
       "file": printable(map.file),
