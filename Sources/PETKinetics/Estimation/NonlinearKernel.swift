@@ -23,6 +23,8 @@ protocol NonlinearModel: Sendable {
 /// What a grid of starts hands to the search.
 protocol NonlinearStarts: NonlinearModel {
   var grid: StartGrid { get }
+  /// Unknowns that the model is not linear in.
+  var curved: [Int] { get }
   /// The unknowns at a node.
   func point(_ start: StartGrid.Start) -> [Double]
   /// What the model is without one of its unknowns.
@@ -30,19 +32,22 @@ protocol NonlinearStarts: NonlinearModel {
 }
 
 extension NonlinearStarts {
+  var curved: [Int] { Array(bounds.indices) }
   var nested: NestedModel? { nil }
 }
 
-/// The simpler model within another: at `closed` = 0 the value of `idle` is without effect.
+/// The simpler model within another: at `closed` = 0 another unknown, the idle one, is without effect.
 ///
-/// There a search in rates is stuck at whatever value `idle` has, though at another the sum would fall as `closed` grows.
+/// There a search in rates is stuck at whatever value that one has, though at another the sum would fall as `closed` grows.
 struct NestedModel: Sendable {
   let closed: Int
-  let idle: Int
-  /// Values of `idle` that are tried.
+  /// Values of the idle unknown that are tried.
   let values: [Double]
   /// A point of the simpler model that is like one of the whole.
   let simpler: @Sendable ([Double]) -> [Double]
+  /// A point of the whole a little way from one of the simpler model, the idle unknown at a value: beyond the rise that
+  /// may lie between.
+  let beside: @Sendable (_ simpler: [Double], _ idle: Double) -> [Double]
 }
 
 /// The kernel of models that projection alone does not solve: a grid of starts, then Levenberg-Marquardt in a box.
@@ -52,12 +57,12 @@ package struct NonlinearKernel: FitKernel {
   private let search: LevenbergMarquardt
   private let roots: [Double]
   private let starts: Int?
+  private let isBoundedByUser: Bool
 
   /// Local minima of the grid that are followed.
   private static let usualStarts = 6
-  private static let boundedStarts = 24
-  private static let mostGain = 200.0
   private static let probeRounds = 5
+  private static let faceRounds = 3
   /// A simpler model whose residual sum is this many times the best is not gone on from.
   private static let nestedReach = 2.0
   private static let nestedRounds = 3
@@ -67,8 +72,8 @@ package struct NonlinearKernel: FitKernel {
   init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput, starts: Int? = nil)
     throws(PETError)
   {
-    // Bounds of the user's may cut valleys in two: more starts then, each to its end.
-    self.starts = starts ?? (input.bounds.isEmpty ? nil : Self.boundedStarts)
+    self.starts = starts
+    isBoundedByUser = !input.bounds.isEmpty
     try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
     self.model = model
     self.weights = weights
@@ -94,58 +99,82 @@ package struct NonlinearKernel: FitKernel {
     curve.withUnsafeBufferPointer { data in
       roots.withUnsafeBufferPointer { roots in
         var problem = Residuals(model: model, data: data, roots: roots)
-        func follow(_ point: [Double], rounds: Int, closed: Int? = nil) -> (
+        func follow(_ point: [Double], rounds: Int, held: (unknown: Int, value: Double)? = nil) -> (
           point: [Double], outcome: LevenbergMarquardt.Outcome
         ) {
           var point = point
           var search = search
           search.mostRounds = rounds
-          if let closed { search.upper[closed] = 0 }
+          if let held {
+            search.lower[held.unknown] = held.value
+            search.upper[held.unknown] = held.value
+          }
           let outcome = point.withUnsafeMutableBufferPointer { search.minimise(&problem, from: $0) }
           return (point, outcome)
         }
         var energy = 0.0
         for i in data.indices { energy += roots[i] * roots[i] * data[i] * data[i] }
-        // Descent gains what the grid is coarse by. A start that lies many times that above the best leads nowhere.
-        var gain = 0.0
         // With next to no noise every start is far at first, and all are followed.
         func isFar(_ sum: Double, _ best: Double) -> Bool { sum > 20 * best && best > 1e-5 * energy }
         for start in model.grid.starts(curve, most: starts ?? Self.usualStarts) {
-          let sum = start.sum + energy
-          if starts == nil, let best, sum - Self.mostGain * gain > best.outcome.sum { continue }
           var found = follow(model.point(start), rounds: starts == nil ? Self.probeRounds : search.mostRounds)
           if starts == nil, !found.outcome.converged {
             if let best, isFar(found.outcome.sum, best.outcome.sum) || Self.isSame(best.point, found.point) { continue }
             found = follow(found.point, rounds: search.mostRounds)
           }
-          gain = max(gain, sum - found.outcome.sum)
           if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
         }
+        searchBesideSimpler()
+        searchFaces()
+
         // Where the simpler model nearly describes the curve, the grid is too coarse to tell what is best beside it.
-        guard let nested = model.nested, let whole = best else { return }
-        let simple = follow(nested.simpler(whole.point), rounds: search.mostRounds, closed: nested.closed)
-        if simple.outcome.sum < whole.outcome.sum { best = simple }
-        guard simple.outcome.sum < Self.nestedReach * whole.outcome.sum else { return }
-        let tried = nested.values.map { value in
-          var point = simple.point
-          point[nested.idle] = value
-          return follow(point, rounds: Self.nestedRounds)
+        func searchBesideSimpler() {
+          guard let nested = model.nested, let whole = best else { return }
+          let simple = follow(nested.simpler(whole.point), rounds: search.mostRounds, held: (nested.closed, 0))
+          if simple.outcome.sum < whole.outcome.sum { best = simple }
+          guard simple.outcome.sum < Self.nestedReach * whole.outcome.sum else { return }
+          let tried = nested.values.map { follow(nested.beside(simple.point, $0), rounds: Self.nestedRounds) }
+          for (i, found) in tried.enumerated() where found.outcome.sum < simple.outcome.sum {
+            guard found.outcome.sum <= tried[max(i - 1, 0)].outcome.sum,
+              found.outcome.sum < tried[min(i + 1, tried.count - 1)].outcome.sum || i + 1 == tried.count
+            else { continue }
+            let end = found.outcome.converged ? found : follow(found.point, rounds: search.mostRounds)
+            if end.outcome.sum < best?.outcome.sum ?? .infinity { best = end }
+          }
         }
-        for (i, found) in tried.enumerated() where found.outcome.sum < simple.outcome.sum {
-          guard found.outcome.sum <= tried[max(i - 1, 0)].outcome.sum,
-            found.outcome.sum < tried[min(i + 1, tried.count - 1)].outcome.sum || i + 1 == tried.count
-          else { continue }
-          let end = found.outcome.converged ? found : follow(found.point, rounds: search.mostRounds)
-          if end.outcome.sum < best?.outcome.sum ?? .infinity { best = end }
+
+        // A bound cuts valleys in two, and the parts may lie on different faces of the box: the best point is moved to
+        // every face, for as long as that finds a lower sum. A free minimum inside the usual bounds shows no such cut,
+        // and what the model is linear in makes no valleys.
+        func searchFaces() {
+          for _ in 0..<Self.faceRounds {
+            guard let whole = best else { return }
+            let curved = model.curved.filter { model.bounds[$0].lowerBound < model.bounds[$0].upperBound }
+            guard isBoundedByUser || curved.contains(where: { isAtBound(whole.point, $0) }) else { return }
+            for unknown in curved {
+              let range = model.bounds[unknown]
+              for value in [range.lowerBound, range.upperBound] where value != whole.point[unknown] {
+                let face = follow(whole.point, rounds: search.mostRounds, held: (unknown, value))
+                guard face.outcome.sum < best?.outcome.sum ?? .infinity else { continue }
+                best = follow(face.point, rounds: search.mostRounds)
+              }
+            }
+            if best?.outcome.sum == whole.outcome.sum { return }
+          }
         }
       }
     }
     guard let best else { return ([], .singular, .infinity) }
     if !best.outcome.converged { return (best.point, .iterationLimit, best.outcome.sum) }
-    let atBound = zip(best.point, model.bounds).contains { value, bounds in
-      bounds.lowerBound < bounds.upperBound && (value == bounds.lowerBound || value == bounds.upperBound)
-    }
+    let atBound = best.point.indices.contains { isAtBound(best.point, $0) }
     return (best.point, atBound ? .atBound : .converged, best.outcome.sum)
+  }
+
+  /// Whether an unknown that is not known lies at a bound.
+  private func isAtBound(_ point: [Double], _ unknown: Int) -> Bool {
+    let bounds = model.bounds[unknown]
+    return bounds.lowerBound < bounds.upperBound
+      && (point[unknown] == bounds.lowerBound || point[unknown] == bounds.upperBound)
   }
 
   /// Whether two points lead to one solution.
