@@ -6,7 +6,8 @@ import Testing
 
 /// The product's answer against the best of 200 random starts of a general solver, on noisy curves.
 struct GlobalOptimumTests {
-  private static let curves = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] == nil ? 25 : 1000
+  private static let isFull = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil
+  private static let curves = isFull ? 1000 : 25
   private static let starts = 200
 
   private static func check<Model: KineticModel>(
@@ -48,7 +49,7 @@ struct GlobalOptimumTests {
   }
 
   private static func checkCompartments(
-    _ name: String, _ exact: [[Double]], _ change: (inout ScanInput) -> Void = { _ in }
+    _ name: String, _ exact: [[Double]], every step: Int = 1, _ change: (inout ScanInput) -> Void = { _ in }
   ) throws {
     let scan = try ReferenceScan()
     var input = try scan.input()
@@ -59,9 +60,10 @@ struct GlobalOptimumTests {
       let many = try CompartmentUnknowns(model).manyStarts(input)
       var random = SeededGenerator(seed: 51)
       var worst = 0.0
-      for number in 0..<curves {
+      for number in stride(from: 0, to: curves, by: step) {
         let level = [0.1, 0.5, 1.5][number % 3]
-        let curve = exact[number % exact.count].map { $0 + level * random.normal() }
+        // Where curves are left out those that stay are of every truth at every level.
+        let curve = exact[(step > 1 ? number / 3 : number) % exact.count].map { $0 + level * random.normal() }
         let own = CurveFit(Model.card, kernel: kernel, curve: curve, region: "", input: input).residualSum
         worst = max(worst, own / many.least(curve, starts: starts, &random) - 1)
       }
@@ -101,12 +103,41 @@ struct GlobalOptimumTests {
     ["k2": 0.1...0.11, "k3": 0.05...0.055], ["K1": 0.1...0.2, "k4": 0.1...2],
   ])
   func withinBounds(bounds: [String: ClosedRange<Double>]) throws {
+    try Self.checkCompartments("2TCM", try Self.boundedTruths(), every: Self.isFull ? 5 : 1) {
+      $0.bounds = bounds.mapValues { $0.lowerBound / 60...$0.upperBound / 60 }
+    }
+  }
+
+  private static func boundedTruths() throws -> [[Double]] {
     let scan = try ReferenceScan()
-    let exact = [(0.3, 0.15, 0.06, 0.03), (0.16, 0.08, 1.8e-3, 0.014), (0.3, 0.5, 0.8, 0.2)].map {
+    return [(0.3, 0.15, 0.06, 0.03), (0.16, 0.08, 1.8e-3, 0.014), (0.3, 0.5, 0.8, 0.2)].map {
       scan.twoTissue(k1: $0.0, k2: $0.1, k3: $0.2, k4: $0.3, vB: 0.05)
     }
-    try Self.checkCompartments("2TCM", exact) {
-      $0.bounds = bounds.mapValues { $0.lowerBound / 60...$0.upperBound / 60 }
+  }
+
+  /// One curve in hundreds that has its minimum where few searches end: in a narrow valley of fast rates, beside one
+  /// tissue beyond a rise, or on another face of the bounds than most of what lies near.
+  @Test(
+    arguments: [
+      ([:], [673: 5.7003959606, 763: 5.6681080927, 1382: 36.2124069269, 1435: 7.8612032349, 1895: 70.9604450411]),
+      (["k3": 0.1...0.5], [131: 126.0051925776]), (["k2": 0.2...0.3], [2821: 5.4007441641]),
+      (["k3": 0.02...0.04], [1193: 115.2257330804]), (["k3": 0...0.005], [1493: 68.5861699042]),
+      (["k2": 0.05...0.1], [1877: 40.5507417761]), (["K1": 0.1...0.2], [644: 62.4581288845]),
+    ] as [([String: ClosedRange<Double>], [Int: Double])])
+  func rareMinimum(bounds: [String: ClosedRange<Double>], sums: [Int: Double]) throws {
+    let scan = try ReferenceScan()
+    var input = try scan.input()
+    input.plasma = try scan.plasmaInput()
+    input.bounds = bounds.mapValues { $0.lowerBound / 60...$0.upperBound / 60 }
+    let kernel = try TwoTissue.kernel(for: input)
+    let exact = try Self.boundedTruths()
+    var random = SeededGenerator(seed: 77)
+    for number in 0...(sums.keys.max() ?? 0) {
+      let level = [0.1, 0.5, 1.5][number % 3]
+      let curve = exact[number / 3 % exact.count].map { $0 + level * random.normal() }
+      guard let sum = sums[number] else { continue }
+      let fit = CurveFit(TwoTissue.card, kernel: kernel, curve: curve, region: "", input: input)
+      #expect(fit.residualSum < sum * (1 + 1e-6), "curve \(number)")
     }
   }
 }
