@@ -3,7 +3,7 @@ import PETKinetics
 
 /// One region of a scan: activity with the model, what is left, and how much each frame counts.
 enum CurveFigure {
-  private static let (left, right) = (66.0, 310.0)
+  private static let (left, right) = (70.0, 310.0)
   private static let middle = (left + right) / 2
 
   static func drawing(_ scan: ScanReport, region index: Int) -> Drawing {
@@ -28,7 +28,7 @@ enum CurveFigure {
       return plot.drawing
     }
     plot.axes()
-    plot.drawing.upright(12, 68, isPlot ? "of the equation" : "kBq/mL", "name")
+    plot.drawing.upright(16, 68, isPlot ? "of the equation" : "kBq/mL", "name")
     if let predicted {
       plot.drawing.polyline(times.indices.map { plot.place(times[$0], predicted[$0]) }, "fit")
     }

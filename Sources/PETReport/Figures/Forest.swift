@@ -79,7 +79,7 @@ struct Forest {
   }
 
   private func draw(_ row: Row, at y: Double, on x: Scale, in drawing: inout Drawing) {
-    drawing.text(180, y + 4, Self.shortened(row.name, 30), "label", anchor: .end)
+    drawing.text(180, y + 4, Self.shortened(row.name, 24), "label", anchor: .end)
     drawing.text(198, y + 4, row.mark, "tick", anchor: .middle)
     let words = [row.name, row.mark, row.text, row.reason].filter { !$0.isEmpty }.joined(separator: " ")
     drawing.group(row.style, title: words) { drawing in
@@ -122,7 +122,16 @@ struct Forest {
     drawing.polyline([(x - 5 * side, y - 4), (x, y), (x - 5 * side, y + 4)], "interval")
   }
 
+  /// A name that takes no more room than so many letters; signs of East Asian scripts count twice.
   static func shortened(_ name: String, _ count: Int) -> String {
-    name.count <= count ? name : String(name.prefix(count - 1)) + "…"
+    func width(_ character: Character) -> Int { character.unicodeScalars.contains { $0.value >= 0x2e80 } ? 2 : 1 }
+    guard name.reduce(0, { $0 + width($1) }) > count else { return name }
+    var (kept, taken) = ("", 1)
+    for character in name {
+      taken += width(character)
+      guard taken <= count else { break }
+      kept.append(character)
+    }
+    return kept + "…"
   }
 }

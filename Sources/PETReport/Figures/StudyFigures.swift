@@ -30,7 +30,7 @@ enum StripFigure {
     let means = means(summary)
     for (i, region) in study.regions.enumerated() {
       let y = top + (Double(i) + 0.5) * row
-      drawing.text(200, y + 4, Forest.shortened(region, 32), "label", anchor: .end)
+      drawing.text(200, y + 4, Forest.shortened(region, 26), "label", anchor: .end)
       drawing.dots(
         values[i].enumerated().map { place, value in (x: x(value), y: y + Double((place * 7) % 11 - 5) * 0.9) },
         "person")

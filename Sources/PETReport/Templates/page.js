@@ -118,11 +118,11 @@
       reading.textContent = "Point at a frame, or use the arrow keys, to read its values.";
       plot.addEventListener("pointermove", (event) => {
         const box = plot.getBoundingClientRect();
-        // The axis of the plot runs from 66 to 310 of 320, to the end of the last frame.
+        // The axis of the plot runs from 70 to 310 of 320, to the end of the last frame.
         const last = plot.querySelector(".fit, .point");
         if (!last || !box.width) return;
         const end = Number(card.dataset.end);
-        const time = ((((event.clientX - box.left) / box.width) * 320 - 66) / 244) * end;
+        const time = ((((event.clientX - box.left) / box.width) * 320 - 70) / 240) * end;
         let best = 0;
         times.forEach((value, i) => {
           if (Math.abs(value - time) < Math.abs(times[best] - time)) best = i;

@@ -81,7 +81,7 @@ struct PageValuesTests {
       let across = try PageText.Axis(ticks.filter { $0.y == 140 }.map { ($0.x, PageText.number($0.text) ?? .nan) })
       // The axis of activity ends above that of time; a label stands 3.5 below its tick.
       let up = try PageText.Axis(
-        ticks.filter { $0.x == 61 && $0.y < 135 }.map { ($0.y - 3.5, PageText.number($0.text) ?? .nan) })
+        ticks.filter { $0.x == 65 && $0.y < 135 }.map { ($0.y - 3.5, PageText.number($0.text) ?? .nan) })
       let column = try curves.required(card[1])
       let expected = curves.rows.map { row in
         (
