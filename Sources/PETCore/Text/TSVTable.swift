@@ -16,35 +16,42 @@ package struct TSVTable: Sendable {
     func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
     }
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
-      .map { $0.last == "\r" ? $0.dropLast() : $0 }
-    while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
-    guard let first = lines.first else { throw fault("header", "the table is empty", "give a header line and rows") }
-    let header = first.split(separator: "\t", omittingEmptySubsequences: false).map(TSVTable.unquoted)
+    // Bytes: tables of a study have millions of cells.
+    var text = text
+    let lines = text.withUTF8 { bytes -> [[String]] in
+      var rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+      while let last = rows.last, String(decoding: last, as: UTF8.self).allSatisfy(\.isWhitespace) { rows.removeLast() }
+      return rows.map { row in
+        row.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(TSVTable.cell)
+      }
+    }
+    guard let header = lines.first else { throw fault("header", "the table is empty", "give a header line and rows") }
     var seen: Set<String> = []
     for name in header where !seen.insert(name).inserted {
       throw fault("column '\(name)'", "the column stands twice", "rename or remove one of them")
     }
-    var rows: [[String]] = []
-    rows.reserveCapacity(lines.count - 1)
-    for (number, line) in lines.enumerated().dropFirst() {
-      let cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(TSVTable.unquoted)
-      guard cells.count == header.count else {
-        throw fault(
-          "line \(number + 1)", "\(cells.count) cells where the header has \(header.count) columns",
-          "separate cells by single tabs and write n/a for missing values")
-      }
-      rows.append(cells)
+    let rows = Array(lines.dropFirst())
+    for (number, cells) in rows.enumerated() where cells.count != header.count {
+      throw fault(
+        "line \(number + 2)", "\(cells.count) cells where the header has \(header.count) columns",
+        "separate cells by single tabs and write n/a for missing values")
     }
     self.file = file
     self.columns = header
     self.rows = rows
   }
 
-  private static func unquoted(_ cell: Substring) -> String {
-    let text = cell.trimmed
-    guard text.count >= 2, text.first == "\"", text.last == "\"" else { return text }
-    return String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+  /// A cell without blanks around it and without the quotes of a quoted one.
+  private static func cell(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let first = bytes.first, let last = bytes.last else { return "" }
+    // Within these there is no blank and no quotation mark at either end.
+    func isPlain(_ byte: UInt8) -> Bool { 0x23..<0x7f ~= byte || byte == 0x21 }
+    if isPlain(first), isPlain(last) { return text }
+    let trimmed = text.trimmed
+    guard trimmed.count >= 2, trimmed.first == "\"", trimmed.last == "\"" else { return trimmed }
+    return String(trimmed.dropFirst().dropLast()).replacing("\"\"", with: "\"")
   }
 
   /// Where the JSON sidecar of a table stands.
@@ -98,7 +105,7 @@ package struct TSVText: Sendable {
   /// A cell that holds a quotation mark is quoted with its marks doubled, so that every reader gets it back.
   private static func cell(_ text: String) -> String {
     if text.isEmpty { return "n/a" }
-    if text.contains("\"") { return "\"" + plain(text.replacing("\"", with: "\"\"")) + "\"" }
+    if text.utf8.contains(UInt8(ascii: "\"")) { return "\"" + plain(text.replacing("\"", with: "\"\"")) + "\"" }
     return plain(text)
   }
 
