@@ -126,7 +126,10 @@ package struct Drawing: Sendable {
 
   /// As a part of a page.
   package var svg: String {
-    "<svg class=\"\(classes)\" role=\"img\" aria-label=\"\(HTML.escaped(label))\" viewBox=\"0 0 \(n(width)) \(n(height))\">"
+    // A wide one is scrolled rather than made small.
+    let least = width > 740 ? " style=\"min-width:\(n(width))px\"" : ""
+    return
+      "<svg class=\"\(classes)\"\(least) role=\"img\" aria-label=\"\(HTML.escaped(label))\" viewBox=\"0 0 \(n(width)) \(n(height))\">"
       + body + "</svg>"
   }
 

@@ -27,7 +27,7 @@ enum CurveFigure {
       plot.drawing.text(middle, 75, "no curve", "name", anchor: .middle)
       return plot.drawing
     }
-    plot.axes()
+    plot.axes(letter: 8.5)
     plot.drawing.upright(16, 68, isPlot ? "of the equation" : "kBq/mL", "name")
     if let predicted {
       plot.drawing.polyline(times.indices.map { plot.place(times[$0], predicted[$0]) }, "fit")

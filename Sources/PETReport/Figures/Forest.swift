@@ -39,7 +39,9 @@ struct Forest {
     let height = Self.top + Double(rows.count) * Self.rowHeight + 44
     let domain = domain
     let plain = Scale(of: domain + [0], from: Self.left, to: Self.right, count: 5)
-    var drawing = Drawing(width: 740, height: height, label: label)
+    // Room for the longest text, a little more than its letters take.
+    let longest = rows.map(\.text.count).max() ?? 0
+    var drawing = Drawing(width: max(740, Self.right + 24 + 6.3 * Double(longest)), height: height, label: label)
     let bottom = Self.top + Double(rows.count) * Self.rowHeight
     for tick in plain.ticks {
       drawing.line(plain(tick.value), Self.top - 4, plain(tick.value), bottom, "grid")
@@ -59,7 +61,9 @@ struct Forest {
     drawing.text(Self.right + 14, 12, textTitle, "name")
     for (i, row) in rows.enumerated() {
       let y = Self.top + (Double(i) + 0.5) * Self.rowHeight
-      if !row.name.isEmpty, i > 0 { drawing.line(8, y - Self.rowHeight / 2, 732, y - Self.rowHeight / 2, "rule") }
+      if !row.name.isEmpty, i > 0 {
+        drawing.line(8, y - Self.rowHeight / 2, drawing.width - 8, y - Self.rowHeight / 2, "rule")
+      }
       draw(row, at: y, on: plain, in: &drawing)
     }
     return drawing

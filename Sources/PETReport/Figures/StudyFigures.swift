@@ -102,7 +102,7 @@ enum PointsFigure {
       x = Scale(of: points.map(\.x) + ends, from: left, to: 250, count: 4)
     }
     var plot = Plot(drawing: Drawing(width: 276, height: 232, label: label), x: x, y: y)
-    plot.axes(drop: 20)
+    plot.axes(drop: 20, letter: 8)
     plot.drawing.upright(13, 98, Forest.shortened(yName, 24), "name")
     plot.drawing.text((left + 250) / 2, 226, Forest.shortened(xName, 28), "name", anchor: .middle)
     guard !points.isEmpty else {

@@ -87,7 +87,9 @@ package struct StudyPage: Sendable {
         caption: analysis.file),
       "figures": AnalysisFigures.small(analysis).map { ["name": printable($0.title), "figure": $0.drawing.svg] },
     ]
-    if let whole = AnalysisFigures.whole(analysis) { context["whole"] = ["figure": whole.svg] }
+    if let whole = AnalysisFigures.whole(analysis) {
+      context["whole"] = ["figure": whole.svg, "isContrast": analysis.kind == .contrast]
+    }
     return context
   }
 
