@@ -17,6 +17,18 @@ struct DocumentationTests {
     #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.tracers(.markdown))
   }
 
+  /// The README's picture is what the demo draws.
+  @Test func pictureIsUpToDate() throws {
+    let folder = try TemporaryFolder()
+    let out = folder.file("out")
+    #expect(try Program.run(["run", Program.sampleData, out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["report", out, "--figures", "svg", "--out", folder.file("figures")]).status == 0)
+    let picture = Program.package.appendingPathComponent("Sources/PETReport/Documentation.docc/balance.svg")
+    #expect(
+      try String(contentsOf: picture, encoding: .utf8)
+        == String(contentsOfFile: folder.file("figures/sub-01_balance.svg"), encoding: .utf8))
+  }
+
   /// Every code that the checks' sources give stands in the page on batches.
   @Test func everyCheckIsDescribed() throws {
     let page = Program.package.appendingPathComponent("Sources/PETPipeline/Documentation.docc/Batches.md")
