@@ -92,9 +92,13 @@ struct Results {
 
 extension FindingReport {
   /// `Findings` of a sidecar.
-  static func list(_ findings: JSONValue?) -> [FindingReport] {
+  ///
+  /// - Parameter unit: whose they are: files of its own need no name.
+  static func list(_ findings: JSONValue?, of unit: String? = nil) -> [FindingReport] {
     (findings?.list ?? []).map { finding in
-      let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty && $0 != "n/a" }
+      let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { name in
+        !name.isEmpty && name != "n/a" && unit.map { !name.contains($0) } ?? true
+      }
       let words = ["Problem", "Remedy"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty }.joined(
         separator: "; ")
       return FindingReport(

@@ -25,7 +25,7 @@ struct ScanReader {
       facts: try facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
       merged: Set(about["MergedRegions"]?.list?.compactMap(\.string) ?? []), curves: curves.columns,
       estimates: try TSVTable(path: kinpar))
-    report.findings = FindingReport.list(.array(record.findings))
+    report.findings = FindingReport.list(.array(record.findings), of: record.unit)
     if let path = results.path("fitted", ".tsv") {
       let fitted = try Columns(path)
       let plotted = try results.path("plotted", ".tsv").map { (path) throws(PETError) in try Columns(path) }

@@ -9,7 +9,9 @@ struct Plot {
   /// - Parameters:
   ///   - drop: how far below the frame the labels of x stand.
   ///   - letter: width of a letter of a label; labels that would touch are left out, every other or more.
-  mutating func axes(x xLabel: String = "", y yLabel: String = "", grid: Bool = true, drop: Double = 14, letter: Double = 6.5) {
+  mutating func axes(
+    x xLabel: String = "", y yLabel: String = "", grid: Bool = true, drop: Double = 14, letter: Double = 6.5
+  ) {
     let (left, right) = (min(x.from, x.to), max(x.from, x.to))
     let (top, bottom) = (min(y.from, y.to), max(y.from, y.to))
     if grid {

@@ -16,7 +16,10 @@ struct Methods {
       var text = "\(scan.tracer) (\(scan.system)): \(scan.card.sentence) [\(cited)]"
       if let reference = scan.reference { text += " The reference region was the \(reference)." }
       sentences.append(text)
-      sentences += scan.settings.map { $0.hasSuffix(".") ? $0 : $0 + "." }
+      // What holds for both scans is said once.
+      for own in scan.settings.map({ $0.hasSuffix(".") ? $0 : $0 + "." }) where !sentences.contains(own) {
+        sentences.append(own)
+      }
     }
     if let balance = report.balance {
       let level = NumberText.short(100 * balance.level)

@@ -21,16 +21,7 @@ struct Multiverse: ParsableCommand {
   @Argument(help: "BIDS dataset with PET scans.") var bids: String
   @Argument(help: "Folder for the tables; must be empty or absent.") var output: String
   @Option(help: "Pipeline file with lists.") var grid: String
-  @Option(
-    name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
-  var participantLabel: [String] = []
-  @Option(
-    name: [.long, .customLong("session_label")], parsing: .upToNextOption, help: "Sessions, without ses-.")
-  var sessionLabel: [String] = []
-  @Option(parsing: .upToNextOption, help: "Derivatives with segmentations or curves, [NAME=]PATH.")
-  var derivatives: [String] = []
-  @Option(parsing: .upToNextOption, help: "Codes of faults (see check) that are known and accepted.")
-  var accept: [String] = []
+  @OptionGroup var scans: ScanOptions
   @Option(parsing: .upToNextOption, help: "Tables of persons: participants.tsv, phenotype/*.tsv.")
   var persons: [String] = []
   @Option(help: "Column that tells two groups.") var groups: String?
@@ -39,11 +30,9 @@ struct Multiverse: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "With --groups: columns held.") var covariates: [String] = []
   @Option(help: "With --groups: permutations.") var permutations = 2000
   @Option(help: "Seed of the permutations.") var seed: UInt64 = 1
-  @Option(help: "Pairs worked on at once.") var jobs = Parallel.cores
   @Flag(help: "No progress on standard error.") var quiet = false
 
   func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
     guard groups == nil || levels.count == 2 && !persons.isEmpty else {
       throw ValidationError("--groups needs --levels with two levels, and --persons")
     }
@@ -58,13 +47,7 @@ struct Multiverse: ParsableCommand {
 
   func run() throws {
     let choices = try ChoiceGrid(path: grid)
-    var options = BatchRun.Options()
-    options.participants = participantLabel
-    options.sessions = sessionLabel
-    options.derivatives = derivatives
-    options.accepted = accept
-    options.jobs = jobs
-    let run = try MultiverseRun(dataset: bids, grid: choices, options: options)
+    let run = try MultiverseRun(dataset: bids, grid: choices, options: scans.batch)
     let people = try StudyReader.persons(persons, session: nil)
     let folder = try Screen.emptyFolder(output)
     // Before the work, not after it.
