@@ -26,6 +26,12 @@ package struct CurveFit: Sendable {
   package var points: (predicted: [Double], observed: [Double], weights: [Double])? {
     linearization.map { ($0.predicted, $0.observed, $0.weights) }
   }
+  /// Of models with a plot of their own, y = slope x + intercept: what the two sides of the equation are divided by, and x.
+  package var plot: (divisor: [Double], abscissa: [Double])? {
+    guard let fit = linearization, fit.dataOperator != nil, fit.design.columns == 2 else { return nil }
+    let columns = fit.designColumns
+    return (columns[1], zip(columns[0], columns[1]).map { $0 / $1 })
+  }
   /// What the fit says of itself beyond its numbers, worked out when asked for; nil when there is no fit.
   package var diagnostics: FitDiagnostics? { linearization.map { FitDiagnostics($0, covariance: covariance) } }
   /// d(parameter)/d(reference value), and covariance from the curve's own noise: what fits of one scan share or not.

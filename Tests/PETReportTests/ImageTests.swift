@@ -72,6 +72,43 @@ struct ImageTests {
     #expect(Contours.path([0, 0, 0, 0], columns: 2, rows: 2).isEmpty)
   }
 
+  /// One brain stored from left to right and from right to left, and with its axes in another order, gives one picture.
+  @Test func theOrderOnDiskDoesNotMatter() throws {
+    let (nx, ny, nz) = (7, 9, 5)
+    // 4.6 mm: no round number of binary fractions.
+    let edge = 4.6
+    func value(_ i: Int, _ j: Int, _ k: Int) -> Double { i == 3 && j == 2 ? 0 : Double(1 + i + 10 * j + 100 * k) }
+    var (plain, flipped, turned) = ([Double](), [Double](), [Double]())
+    for k in 0..<nz { for j in 0..<ny { for i in 0..<nx { plain.append(value(i, j, k)) } } }
+    for k in 0..<nz { for j in 0..<ny { for i in (0..<nx).reversed() { flipped.append(value(i, j, k)) } } }
+    for i in 0..<nx { for k in 0..<nz { for j in 0..<ny { turned.append(value(i, j, k)) } } }
+    let last = -15.3 + Double(nx - 1) * edge
+    let volumes = [
+      Volume(
+        grid: Grid(
+          nx: nx, ny: ny, nz: nz, affine: Affine(rows: [edge, 0, 0, -15.3, 0, edge, 0, -20.1, 0, 0, edge, -7.7])),
+        values: plain),
+      Volume(
+        grid: Grid(
+          nx: nx, ny: ny, nz: nz, affine: Affine(rows: [-edge, 0, 0, last, 0, edge, 0, -20.1, 0, 0, edge, -7.7])),
+        values: flipped),
+      Volume(
+        grid: Grid(
+          nx: ny, ny: nz, nz: nx, affine: Affine(rows: [0, 0, edge, -15.3, edge, 0, 0, -20.1, 0, edge, 0, -7.7])),
+        values: turned),
+    ]
+    for plane in 0..<nz {
+      let pictures = try volumes.map { volume in
+        let box = try #require(WorldBox(labelled: volume, margin: edge / 2))
+        return WorldPlane(.axial, at: box.low[2] + (Double(plane) + 0.5) * edge, showing: box, pixel: edge)
+          .nearest(volume)
+      }
+      // Rows from the front to the back, columns from left to right.
+      let expected = (0..<ny).reversed().flatMap { j in (0..<nx).map { value($0, j, plane) } }
+      for picture in pictures { #expect(picture == expected) }
+    }
+  }
+
   /// A plane shows the voxels that lie there, left on the left, whatever the order of the axes on disk.
   @Test func planesFollowTheAffine() throws {
     // x runs from right to left, z from above to below.

@@ -44,7 +44,9 @@ package struct PETError: Error, Sendable, Equatable, CustomStringConvertible {
 /// Text with control characters and line ends escaped, so that a file name or header field cannot steer a terminal.
 package func printable(_ text: String) -> String {
   func steers(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || 0x7f...0x9f ~= scalar.value || 0x2028...0x2029 ~= scalar.value
+    // Controls, line ends, and what turns the direction of the text around it.
+    scalar.value < 0x20 || 0x7f...0x9f ~= scalar.value || 0x2028...0x202e ~= scalar.value
+      || 0x2066...0x2069 ~= scalar.value
   }
   if !text.unicodeScalars.contains(where: steers) { return text }
   return text.unicodeScalars.reduce(into: "") { result, scalar in

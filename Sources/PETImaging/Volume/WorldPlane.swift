@@ -1,7 +1,7 @@
 import PETCore
 
 /// A plane of square pixels in millimetres, seen as a person is faced from behind: left of the head on the left.
-package struct WorldPlane: Sendable, Equatable {
+package struct WorldPlane: Sendable {
   package enum View: String, Sendable, CaseIterable { case axial, coronal, sagittal }
 
   package let view: View
@@ -27,14 +27,10 @@ package struct WorldPlane: Sendable, Equatable {
       case .coronal: (0, 2)
       case .sagittal: (1, 2)
       }
-    columns = max(1, Int(((box.high[across] - box.low[across]) / pixel).rounded(.up)))
-    rows = max(1, Int(((box.high[up] - box.low[up]) / pixel).rounded(.up)))
+    // A whole number of pixels is one also after rounding.
+    columns = max(1, Int(((box.high[across] - box.low[across]) / pixel - 1e-6).rounded(.up)))
+    rows = max(1, Int(((box.high[up] - box.low[up]) / pixel - 1e-6).rounded(.up)))
     corner = (box.low[across] + pixel / 2, box.low[up] + (Double(rows) - 0.5) * pixel)
-  }
-
-  package static func == (a: WorldPlane, b: WorldPlane) -> Bool {
-    a.view == b.view && a.position == b.position && a.columns == b.columns && a.rows == b.rows && a.pixel == b.pixel
-      && a.corner == b.corner
   }
 
   private func point(_ column: Int, _ row: Int) -> (Double, Double, Double) {

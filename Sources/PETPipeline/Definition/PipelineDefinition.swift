@@ -68,6 +68,8 @@ package struct PipelineDefinition: Sendable {
   /// What is usual at a person's age and sex; nil when no table is named.
   package let norms: NormTable?
   package let html: Bool
+  /// Ends of the colours of maps by measure, the same for everybody; others are from each person's regions.
+  package let colours: [String: Double]
   /// Tables that it names by paths relative to itself: what they are named, and where they are.
   package let companions: [(name: String, path: String)]
   /// The file as it was read.

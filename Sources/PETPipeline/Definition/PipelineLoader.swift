@@ -128,7 +128,9 @@ package enum PipelineLoader {
     balanceExtras(section, systems: systems.map(\.rawValue), &balance)
     if measure != "BPND" { balance.floor = nil }
     let resolution = section.choice("resolution", ["match", "ignore"]) ?? "match"
-    let html = top.section("report", allowed: ["html"]).flag("html") ?? true
+    let report = top.section("report", allowed: ["html", "colours"])
+    let html = report.flag("html") ?? true
+    let colours = colours(report)
 
     if systems.count == 2 {
       balance.systems = BalanceSystems(systems[0], over: systems[1])
@@ -167,8 +169,20 @@ package enum PipelineLoader {
       smoothing: smoothing,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
-      balance: balance, norms: norms, html: html, companions: companions, text: text, digest: digest(text, with: named),
+      balance: balance, norms: norms, html: html, colours: colours, companions: companions, text: text,
+      digest: digest(text, with: named),
       tracers: tracers)
+  }
+
+  /// Ends of the colours of maps: BPND to 4 and log ratios to 3 either side, unless the file says otherwise.
+  private static func colours(_ report: YAMLReader.Section) -> [String: Double] {
+    let measures = Set(ModelCatalogue.all.map { $0.card.outcome }).union(["log-ratio"]).sorted()
+    let section = report.section("colours", allowed: measures)
+    var colours = ["BPND": 4.0, "log-ratio": 3]
+    for measure in measures {
+      if let end = section.number(measure, in: 1e-6...1e6, unit: "the end of the colours") { colours[measure] = end }
+    }
+    return colours
   }
 
   /// A path that is not full counts from the pipeline's own folder, where it leads to a file.

@@ -48,9 +48,23 @@ package struct OutputReport: Sendable {
     defer { lease.release() }
     let (made, failures) = try PageWork(output: output, definition: definition, settings: settings).update(
       nil, jobs: jobs, force: force)
-    let tables = try GroupTables(output.path, records: try records, definition: definition)
+    let tables = try GroupTables(output.path, records: try records, level: definition.balance.level)
+    let names = PortableNames(output: output.path)
+    func failure(_ unit: String, _ problem: String) -> Failure {
+      Failure(unit: unit, stage: "run", error: PETError(.wrongInput, problem, remedy: "run again"), names: names)
+    }
+    var own = failures + tables.damaged.map { failure($0.unit, "result \($0.file) is not as it was written") }
+    var told = try FailureTable.read(output.path) ?? []
+    if !FailureTable.exists(output.path) { own.append(failure("study", "no run has come to its end")) }
+    // What the last run told stays told, but of pages, which were made now.
+    let now = Set(own.map(\.unit))
+    told.removeAll { $0.unit.hasSuffix(PagePlan.suffix) || now.contains($0.unit) }
+    let all = (own + told).sorted { $0.unit < $1.unit }
     try tables.write(to: output.path)
-    return (made, failures.map(\.line))
+    try FailureTable.write(all, to: output.path)
+    let page = try tables.page(definition, failures: all)
+    try GroupTables.write(GroupTables.pageTexts(page), to: output.path)
+    return (made, own.map(\.line))
   }
 
   private var records: [RunRecord] {
@@ -85,7 +99,9 @@ package struct OutputReport: Sendable {
     }
     var count = 0
     for result in results { count += try result.get() }
-    if let page = try GroupTables(output.path, records: all, definition: definition).page {
+    let failures = try FailureTable.read(output.path) ?? []
+    let tables = try GroupTables(output.path, records: all, level: definition.balance.level)
+    if let page = try tables.page(definition, failures: failures) {
       count += try Self.write(StudyPage(page).figures, as: "group", to: folder)
     }
     return count

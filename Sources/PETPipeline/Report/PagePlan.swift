@@ -15,6 +15,8 @@ struct PagePlan: Sendable {
   private(set) var others: [String] = []
 
   var unit: String { stem + Self.suffix }
+  /// The page and its JSON, seen from the output.
+  var files: [String] { ["\(participant)/\(stem).html", "\(participant)/\(stem)_report.json"] }
   static let suffix = "_page"
 
   /// The pages of one person.
@@ -38,9 +40,9 @@ struct PagePlan: Sendable {
     }
     for record in records where record.kind != .pair && !used.contains(record.unit) {
       let stem = [participant, record.session].compactMap { $0 }.joined(separator: "_")
-      // What is of no visit in particular stands on the only page, or on the first.
+      // What is of no session in particular stands on the first page.
       if let place = pages.firstIndex(where: { $0.stem == stem || $0.session == record.session && $0.session != nil })
-        ?? (pages.count == 1 || record.kind == .refused && record.session == nil ? pages.indices.first : nil)
+        ?? (record.session == nil ? pages.indices.first : nil)
       {
         pages[place].add(record)
       } else {

@@ -51,6 +51,8 @@ struct PageWork: Sendable {
       switch result {
       case .success(let isNew): made += isNew ? 1 : 0
       case .failure(let error):
+        // An earlier page would tell of what is no longer so.
+        for name in page.files { unlink("\(output.path)/\(name)") }
         failures.append(
           Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
       }
@@ -75,12 +77,19 @@ struct PageWork: Sendable {
       record.inputs = try inputs.map { (file) throws(PETError) in
         RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
       }
+      // What was touched since it was written is not shown.
+      for record in page.scans + [page.pair].compactMap({ $0 }) {
+        if let words = record.damage(in: output.path) {
+          throw PETError(.wrongInput, file: record.unit, words, remedy: "run again")
+        }
+      }
       let report = try PersonReader(output: output.path, definition: definition, settings: settings).read(page)
       let folder = "\(output.path)/\(page.participant)"
       try AtomicFile.makeFolder(folder)
       let staging = StagedFiles()
-      try AtomicFile.write(PersonPage(report).html, to: "\(folder)/\(page.stem).html", staging: staging)
-      try AtomicFile.write(report.json.text, to: "\(folder)/\(page.stem)_report.json", staging: staging)
+      for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
+        try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)
+      }
       let written = staging.paths
       try staging.commit()
       record.outputs = try written.map { (path) throws(PETError) in

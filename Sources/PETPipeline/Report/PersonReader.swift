@@ -21,18 +21,25 @@ struct PersonReader {
         FailureReport(unit: failure.unit, stage: failure.stage, words: failure.words)
       }
     }
+    let systems = definition.balance.systems
+    report.isPairExpected = definition.denominator != nil
     let reader = ScanReader(output: output, definition: definition)
     let heads = try HeadReader(page.scans.map { Results($0, in: output) })
     for (place, record) in page.scans.enumerated() {
       let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
       var scan = try reader.read(record, role: page.pair == nil ? nil : role)
       scan.picture = heads.pictures[place]
+      scan.isSecond = (page.pair == nil ? nil : place).map { $0 == 1 } ?? (scan.system == systems.denominator.rawValue)
       report.scans.append(scan)
       for file in record.inputs where !report.provenance.inputs.contains(where: { $0.file == file.name }) {
         report.provenance.inputs.append((file.name, file.digest.sha256))
       }
     }
     if let pair = page.pair { report.balance = try balance(pair) }
+    if page.pair == nil, report.isPairExpected, report.failures.isEmpty {
+      report.failures.append(
+        FailureReport(unit: page.stem, stage: "balance", words: "there is no balance of it on record; run it again"))
+    }
     return report
   }
 
@@ -56,10 +63,9 @@ struct PersonReader {
     report.findings = FindingReport.list(sidecar["Findings"])
     if let map = results.path("mimap", ".nii.gz", where: { $0["meas"] == "logratio" }) {
       let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
-      let end = ColourScale.roundEnd(values.map(abs).max() ?? 1)
       report.map = try MapReader.read(
-        map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless",
-        scale: ColourScale(.diverging, low: -end, high: end))
+        map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless", kind: .diverging,
+        end: definition.colours["log-ratio"], values: values)
     }
     return report
   }

@@ -23,15 +23,21 @@ struct ScanReader {
       unit: record.unit, system: system, tracer: sidecar.text("TracerName") ?? record.tracer ?? "unknown tracer",
       card: card, reference: sidecar.text("ReferenceRegion"), frames: curves.frames,
       facts: try facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
-      merged: Set(about["MergedRegions"]?.list?.compactMap(\.string) ?? []), curves: curves.columns,
+      curves: curves.columns,
       estimates: try TSVTable(path: kinpar))
     report.findings = FindingReport.list(.array(record.findings), of: record.unit)
     if let path = results.path("fitted", ".tsv") {
       let fitted = try Columns(path)
-      let plotted = try results.path("plotted", ".tsv").map { (path) throws(PETError) in try Columns(path) }
+      func columns(_ suffix: String) throws(PETError) -> [[Double]]? {
+        guard let path = results.path(suffix, ".tsv") else { return nil }
+        return try Columns(path).ordered(curves.names)
+      }
+      let plotted = try columns("plotted")
+      let abscissa = try columns("abscissa")
       report.fitted = ScanReport.Fitted(
         weights: fitted.weights ?? [Double](repeating: 1, count: curves.frames.count),
-        predicted: fitted.ordered(curves.names), plotted: plotted?.ordered(curves.names))
+        predicted: fitted.ordered(curves.names),
+        plot: abscissa.flatMap { x in plotted.map { (x, $0) } })
     }
     if let path = results.path("inputfunction", ".tsv") ?? results.path("input", ".tsv") {
       report.input = try input(path, source: try PETSidecar(path: TSVTable.sidecarPath(of: path)))
@@ -48,7 +54,7 @@ struct ScanReader {
       report.maps.append(
         try MapReader.read(
           path, title: "\(outcome) of \(report.tracer)", measure: outcome, unit: unit,
-          scale: ColourScale(.sequential, low: 0, high: ColourScale.roundEnd(values?.max() ?? 1))))
+          kind: .sequential, end: definition.colours[outcome], values: values ?? []))
     }
     return report
   }

@@ -23,6 +23,16 @@ package struct Failure: Sendable, Equatable {
 
   package var cells: [String] { [unit, stage, file ?? "n/a", field ?? "n/a", problem, remedy] }
 
+  /// A row of the table.
+  init(cells: [String]) {
+    unit = cells[0]
+    stage = cells[1]
+    file = cells[2] == "n/a" ? nil : cells[2]
+    field = cells[3] == "n/a" ? nil : cells[3]
+    problem = cells[4]
+    remedy = cells[5] == "n/a" ? "" : cells[5]
+  }
+
   /// One line for a person.
   package var line: String { [unit, stage].map { printable($0) + ": " }.joined() + words }
 

@@ -7,14 +7,17 @@ import PETReport
 struct GroupTables {
   /// Joined texts by file name; nil for a table that has no rows.
   let texts: [(name: String, text: String?)]
-  /// What the page of the study shows; nil when the pipeline asks for none.
-  let page: StudyReport?
   /// Units whose table is not what its record says.
   let damaged: [(unit: String, file: String)]
 
-  /// - Parameter definition: nil when it is not known: then there is no page.
-  init(_ output: String, records: [RunRecord], definition: PipelineDefinition?) throws(PETError) {
-    let level = definition?.balance.level ?? BalanceSettings().level
+  private let study: StudyTable?
+  private let records: [RunRecord]
+  private let output: String
+
+  /// - Parameter level: of limits over persons.
+  init(_ output: String, records: [RunRecord], level: Double) throws(PETError) {
+    self.output = output
+    self.records = records
     var fits = Joined(key: "tracer")
     var balances = Joined(key: "pair")
     var damaged: [(unit: String, file: String)] = []
@@ -55,17 +58,30 @@ struct GroupTables {
       ("group_summary.json", text { SummaryText.sidecar($1.systems, level: level).text }),
       ("group_coupling.tsv", text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
     ]
-    page = try definition.flatMap { $0.html ? $0 : nil }.map { (definition) throws(PETError) in
-      let summary = texts.first { $0.name == "group_summary.tsv" }?.text
-      return try StudyPageReader(output: output, definition: definition, records: records).read(
-        balance: balances.tsv, summary: summary, study: study)
-    }
-    texts += [("group.html", page.map { StudyPage($0).html }), ("group_report.json", page?.json.text)]
     self.texts = texts
     self.damaged = damaged
+    self.study = study
   }
 
-  func write(to output: String) throws(PETError) {
+  /// What the page of the study shows; nil when the pipeline asks for none.
+  ///
+  /// - Parameter failures: everything that `failures.tsv` tells.
+  func page(_ definition: PipelineDefinition, failures: [Failure]) throws(PETError) -> StudyReport? {
+    guard definition.html else { return nil }
+    func text(_ name: String) -> String? { texts.first { $0.name == name }?.text }
+    return try StudyPageReader(output: output, definition: definition, records: records).read(
+      balance: text("group_balance.tsv"), summary: text("group_summary.tsv"), study: study,
+      failures: failures.map(FailureReport.init))
+  }
+
+  /// The files of the study's page; without text where there is no page.
+  static func pageTexts(_ page: StudyReport?) -> [(name: String, text: String?)] {
+    [("group.html", page.map { StudyPage($0).html }), ("group_report.json", page?.json.text)]
+  }
+
+  func write(to output: String) throws(PETError) { try Self.write(texts, to: output) }
+
+  static func write(_ texts: [(name: String, text: String?)], to output: String) throws(PETError) {
     for (name, text) in texts {
       // A table of an earlier run would tell of results that are no longer there.
       if let text { try AtomicFile.update(text, to: "\(output)/\(name)") } else { unlink("\(output)/\(name)") }

@@ -20,7 +20,8 @@ struct OutputFolder: Sendable {
     let ignored =
       [
         "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*_dseg.*", "*toosmall_mask.*",
-        "*_morph.*", "*_inputfunction.*", "*_input.*", "*_fitted.*", "*_plotted.*", "*_petref.*", "*_balance.*",
+        "*_morph.*", "*_inputfunction.*", "*_input.*", "*_fitted.*", "*_plotted.*", "*_abscissa.*", "*_petref.*",
+        "*_balance.*",
         "*_report.*", "group_*", "failures.tsv", Self.pipeline,
         "*.html", "logs/", RunRecord.folder, StudyReader.analyses + "/",
       ] + definition.companions.map(\.name)
@@ -126,7 +127,7 @@ struct OutputFolder: Sendable {
       scan.folder, scan.name,
       [
         "tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction", "input", "petref", "fitted",
-        "plotted",
+        "plotted", "abscissa",
       ], kept)
   }
 

@@ -109,13 +109,15 @@ struct ScanWork: Sendable {
 
   /// Bytes that working on the scan takes at most, from the header of its image.
   ///
-  /// Frames are streamed; maps hold every frame of the labelled voxels, which are under a third of a field of view.
+  /// Frames are streamed; maps hold every frame of the labelled voxels, which are under a third of a field of view; pages
+  /// want the mean of the scan and its labels.
   func memory(_ unit: ScanUnit) -> Int {
     let base = 96 << 20
-    guard context.definition.maps != nil, let image = unit.entry.image,
-      let header = try? VoxelStream(path: image).header
-    else { return base }
+    let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.html)
+    guard hasMaps || hasPage, let image = unit.entry.image, let header = try? VoxelStream(path: image).header else {
+      return base
+    }
     let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
-    return base + 8 * frame + frame * header.frames / 3
+    return base + (hasPage ? 8 * frame : 0) + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
   }
 }

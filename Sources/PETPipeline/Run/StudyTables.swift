@@ -99,20 +99,24 @@ extension BatchRun {
     {
       failures.append(unfinished(balances.unit(pair), "it was not finished: there is no record of it"))
     }
+    var tables: GroupTables?
     if group {
       var current = records.filter { $0.settings.difference(context.settings) == nil }
       for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
         failures.append(unfinished(pair.unit, "its scans were worked out again since"))
         current.removeAll { $0.unit == pair.unit }
       }
-      let tables = try GroupTables(output, records: current, definition: context.definition)
-      failures += tables.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
-      try tables.write(to: output)
+      let made = try GroupTables(output, records: current, level: context.definition.balance.level)
+      failures += made.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
+      try made.write(to: output)
+      tables = made
     }
     failures.sort { $0.unit < $1.unit }
-    var table = TSVText(columns: Failure.columns)
-    for failure in failures { table.add(failure.cells) }
-    try AtomicFile.update(table.text, to: output + "/failures.tsv")
+    try FailureTable.write(failures, to: output)
+    if let tables {
+      let page = try tables.page(context.definition, failures: failures)
+      try GroupTables.write(GroupTables.pageTexts(page), to: output)
+    }
     let own = current.union(summary.failedNow.map(\.unit))
     summary.failures = failures.filter { own.contains($0.unit) }
   }

@@ -131,9 +131,13 @@ package struct Verification: Sendable {
 
   /// The tables over all units, made again from the units' own.
   private mutating func checkTables(_ definition: PipelineDefinition?) throws(PETError) {
-    for (name, text) in try GroupTables(output, records: records, definition: definition).texts {
-      // Without the pipeline nothing is known of pages.
-      if definition == nil, text == nil, name == "group.html" || name == "group_report.json" { continue }
+    let tables = try GroupTables(output, records: records, level: definition?.balance.level ?? BalanceSettings().level)
+    // Without the pipeline nothing is known of pages.
+    let pages = try definition.map { (definition) throws(PETError) in
+      let failures = (try? FailureTable.read(output)) ?? []
+      return GroupTables.pageTexts(try tables.page(definition, failures: failures))
+    }
+    for (name, text) in tables.texts + (pages ?? []) {
       let path = "\(output)/\(name)"
       let written = try? TextFile.read(path).text
       if written == nil, text != nil, !FileManager.default.fileExists(atPath: path) {

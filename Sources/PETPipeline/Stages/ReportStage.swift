@@ -44,11 +44,10 @@ struct ReportStage: Sendable {
     try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json", staging: staging)
     try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv", staging: staging)
     if let fitted = FittedText(fits) {
-      for (kind, text) in [("fitted", fitted.fitted), ("plotted", fitted.plotted)] {
-        guard let text else { continue }
-        let sidecar = fitted.sidecar(details, isPlotted: kind == "plotted")
-        try AtomicFile.write(portable(sidecar), to: "\(model)_\(kind).json", staging: staging)
-        try AtomicFile.write(text, to: "\(model)_\(kind).tsv", staging: staging)
+      for (kind, text) in fitted.tables {
+        let path = "\(model)_\(kind.rawValue)"
+        try AtomicFile.write(portable(fitted.sidecar(details, kind)), to: path + ".json", staging: staging)
+        try AtomicFile.write(text, to: path + ".tsv", staging: staging)
       }
     }
     // What blood delivers, where it was read and not made: a page shows what was used.

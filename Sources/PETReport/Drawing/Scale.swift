@@ -15,8 +15,6 @@ package struct Scale: Sendable {
   /// The place of a value, or the end of the axis that it lies beyond.
   func clamped(_ value: Double) -> Double { self(min(max(value, low), high)) }
 
-  func holds(_ value: Double) -> Bool { value >= low && value <= high }
-
   /// An axis whose ends are ticks.
   ///
   /// - Parameters:

@@ -112,7 +112,7 @@ enum AnalysisFigures {
         guard let slope = PageNumber.value(row[occupancy]), let start = PageNumber.value(row[vnd]) else {
           return nil as (slope: Double, intercept: Double, style: String)?
         }
-        return (slope, -slope * start, row[method] == "ordinary" ? "fit" : "other")
+        return (slope, -slope * start, ["ordinary": "fit", "orthogonal": "other"][row[method]] ?? "third")
       }
       return (
         member.name,
@@ -133,6 +133,7 @@ enum AnalysisFigures {
       let region = table.column("region")
     else { return [] }
     let levels = ["difference", "agreement-low", "agreement-high"].map(table.column)
+    let names = analysis.sidecar?["Scans"]?.list?.compactMap { $0["Participant"]?.string } ?? []
     return values.compactMap { own in
       guard let name = own["Region"]?.string, let what = own["Measure"]?.string,
         let test = own["Test"]?.list?.map({ $0.double ?? .nan }),
@@ -141,7 +142,7 @@ enum AnalysisFigures {
       else { return nil }
       let points = zip(test, retest).enumerated().compactMap { place, both -> PointsFigure.Point? in
         guard both.0.isFinite, both.1.isFinite else { return nil }
-        return ((both.0 + both.1) / 2, both.1 - both.0, "pair \(place + 1)")
+        return ((both.0 + both.1) / 2, both.1 - both.0, place < names.count ? names[place] : "pair \(place + 1)")
       }
       guard !points.isEmpty else { return nil }
       let lines = zip(levels, ["interval", "other", "other"]).map { column, style in

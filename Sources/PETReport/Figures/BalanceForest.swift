@@ -4,9 +4,10 @@ import PETCore
 
 /// The log ratio of every region with its limits, left and right together, as a forest plot.
 enum BalanceForest {
-  static func drawing(_ report: BalanceReport, title: String) -> Drawing {
+  /// - Parameter references: keys of the reference regions, of which nothing is to be told.
+  static func drawing(_ report: BalanceReport, title: String, references: Set<String>) -> Drawing {
     let (a, b) = (report.numerator, report.denominator)
-    let rows = rows(report)
+    let rows = rows(report, references)
     let told = rows.count { $0.value.isFinite }
     let level = NumberText.short(100 * report.level)
     return Forest(
@@ -18,7 +19,7 @@ enum BalanceForest {
     ).drawing()
   }
 
-  static func rows(_ report: BalanceReport) -> [Forest.Row] {
+  private static func rows(_ report: BalanceReport, _ references: Set<String>) -> [Forest.Row] {
     let table = report.table
     let columns = [
       "region", "status", "ratio", "ratio-low", "ratio-high", "ratio-interval", "log-ratio", "log-ratio-low",
@@ -38,7 +39,8 @@ enum BalanceForest {
       let (low, high) = (number(row, 3), number(row, 4))
       result.text = text(cell(row, 2), cell(row, 3), cell(row, 4), cell(row, 5))
       if !value.isFinite {
-        result.reason = words(status, report)
+        result.reason =
+          references.contains(RegionName.key(cell(row, 0))) ? "the reference region" : words(status, report)
         result.open = open(cell(row, 5), low, high)
       }
       return result

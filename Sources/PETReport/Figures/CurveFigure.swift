@@ -14,13 +14,17 @@ enum CurveFigure {
     let shown = outcome == "n/a" ? "no \(scan.card.outcome)" : "\(scan.card.outcome) \(PageNumber.short(outcome))"
     let label = "\(name), \(scan.tracer): curve with the fit of \(scan.card.id); \(shown), \(status)"
     let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }
-    let observed = scan.fitted?.plotted?[index] ?? scan.curves[index]
+    let observed = scan.fitted?.plot?.y[index] ?? scan.curves[index]
     let predicted = scan.fitted?.predicted[index]
     let weights = scan.fitted?.weights
-    let isPlot = scan.fitted?.plotted != nil
+    let isPlot = scan.fitted?.plot != nil
+    // The abscissa of a plot is a time as well, stretched.
+    let xs = scan.fitted?.plot?.x[index].map { $0 / 60 } ?? times
     var plot = Plot(
-      drawing: Drawing(width: 320, height: 250, label: label),
-      x: Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: left, to: right),
+      drawing: Drawing(width: 328, height: 250, label: label),
+      x: isPlot
+        ? Scale(of: xs, from: left, to: right, zero: true)
+        : Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: left, to: right),
       y: Scale(of: observed + (predicted ?? []), from: 126, to: 10, count: 4, zero: !isPlot, slack: 0.04))
     guard observed.contains(where: \.isFinite) else {
       plot.drawing.rectangle(left, 10, right - left, 116, "frame")
@@ -28,21 +32,21 @@ enum CurveFigure {
       return plot.drawing
     }
     plot.axes(letter: 8.5)
-    plot.drawing.upright(16, 68, isPlot ? "of the equation" : "kBq/mL", "name")
+    plot.drawing.upright(16, 68, isPlot ? "ordinate" : "kBq/mL", "name")
     if let predicted {
-      plot.drawing.polyline(times.indices.map { plot.place(times[$0], predicted[$0]) }, "fit")
+      plot.drawing.polyline(times.indices.map { plot.place(xs[$0], predicted[$0]) }, "fit")
     }
     let counted = times.indices.filter { frame in weights.map { $0[frame] > 0 } ?? true }
     let passed = times.indices.filter { frame in weights.map { $0[frame] == 0 } ?? false }
-    plot.drawing.dots(passed.map { plot.place(times[$0], observed[$0]) }, "point out")
-    plot.drawing.dots(counted.map { plot.place(times[$0], observed[$0]) }, "point")
+    plot.drawing.dots(passed.map { plot.place(xs[$0], observed[$0]) }, "point out")
+    plot.drawing.dots(counted.map { plot.place(xs[$0], observed[$0]) }, "point")
     if let predicted, counted.contains(where: { predicted[$0].isFinite && observed[$0].isFinite }) {
-      residuals(times, counted.map { ($0, observed[$0] - predicted[$0]) }, in: &plot)
+      residuals(xs, counted.map { ($0, observed[$0] - predicted[$0]) }, in: &plot)
     } else {
       plot.drawing.text(middle, 180, "no fit: \(status)", "tick", anchor: .middle)
     }
-    if let weights { bars(weights, scan.frames, in: &plot) }
-    plot.drawing.text(middle, 246, "min after injection", "name", anchor: .middle)
+    if let weights { bars(weights, isPlot ? nil : scan.frames, xs, in: &plot) }
+    plot.drawing.text(middle, 246, isPlot ? "abscissa, min" : "min after injection", "name", anchor: .middle)
     return plot.drawing
   }
 
@@ -60,13 +64,17 @@ enum CurveFigure {
     plot.drawing.text(right, 159, "residuals", "tick", anchor: .end)
   }
 
-  private static func bars(_ weights: [Double], _ frames: FrameSchedule, in plot: inout Plot) {
+  /// - Parameter frames: nil for strokes at the places of the points.
+  private static func bars(_ weights: [Double], _ frames: FrameSchedule?, _ xs: [Double], in plot: inout Plot) {
     let largest = weights.filter(\.isFinite).max() ?? 0
     guard largest > 0 else { return }
-    let counted = weights.indices.filter { weights[$0] > 0 }
+    let counted = weights.indices.filter { weights[$0] > 0 && xs[$0].isFinite }
     plot.drawing.bars(
       counted.map { i in
-        let (a, b) = (plot.x(frames.starts[i] / 60), plot.x(frames.ends[i] / 60))
+        let (a, b) =
+          frames.map { (plot.x($0.starts[i] / 60), plot.x($0.ends[i] / 60)) } ?? (
+            plot.x(xs[i]) - 1, plot.x(xs[i]) + 1.5
+          )
         return (a, max(b - 0.5, a + 0.4), 230 - 15 * weights[i] / largest)
       }, on: 230, "weight")
     plot.drawing.line(left, 230, right, 230, "axis")

@@ -13,7 +13,7 @@ enum FrameTimeline {
         : "gaps: "
           + gaps.map { "\(NumberText.short($0.start / 60)) to \(NumberText.short($0.end / 60)) min" }.joined(
             separator: ", "))
-    var drawing = Drawing(width: 480, height: 62, label: "Frames of \(scan.unit): " + words)
+    var drawing = Drawing(width: 480, height: 70, label: "Frames of \(scan.unit): " + words)
     let x = Scale(minutes: end, from: 12, to: 468, count: 7)
     for (i, start) in frames.starts.enumerated() {
       let (a, b) = (x(start / 60), x(frames.ends[i] / 60))
@@ -35,7 +35,7 @@ enum FrameTimeline {
       drawing.line(x(tick.value), 32, x(tick.value), 36, "axis")
       drawing.text(x(tick.value), 47, tick.label, "tick", anchor: .middle)
     }
-    drawing.text(468, 59, "min after injection", "tick", anchor: .end)
+    drawing.text(468, 66, "min after injection", "tick", anchor: .end)
     return drawing
   }
 

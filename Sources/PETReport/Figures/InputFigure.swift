@@ -12,7 +12,7 @@ enum InputFigure {
     var plot = Plot(
       drawing: Drawing(width: 480, height: 260, label: label),
       x: Scale(minutes: end, from: 60, to: 330),
-      y: Scale(of: input.parent + (input.wholeBlood ?? []), from: 215, to: 12, zero: true))
+      y: Scale(of: input.parent + (input.wholeBlood ?? []), from: 215, to: 12, zero: true, slack: 0.04))
     plot.axes(x: "min after injection", y: "kBq/mL")
     if let blood = input.wholeBlood {
       plot.drawing.polyline(times.indices.map { plot.place(times[$0], blood[$0]) }, "blood")

@@ -91,10 +91,6 @@ package struct RGB: Sendable, Equatable {
     self.blue = blue
   }
 
-  package var hex: String {
-    "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
   /// Relative luminance of WCAG 2, 0 to 1.
   package var luminance: Double {
     func linear(_ byte: UInt8) -> Double {

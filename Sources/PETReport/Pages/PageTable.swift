@@ -18,22 +18,24 @@ struct PageTable {
   }
 
   /// - Parameters:
+  ///   - most: rows that are shown.
   ///   - columns: those that the table does not have are left out.
   ///   - link: where a cell of the first column leads; nil for nowhere.
   static func html(
-    _ table: TSVTable, _ columns: [Column], caption: String, link: (([String]) -> String?)? = nil
+    _ table: TSVTable, most: Int = .max, _ columns: [Column], caption: String, link: (([String]) -> String?)? = nil
   ) -> String {
     let known = columns.compactMap { column in table.column(column.name).map { (column: column, place: $0) } }
     let decimals = known.map { own -> Int? in
       let cells = table.rows.lazy.map { $0[own.place] }
       return cells.contains { PageNumber.value($0) != nil } ? PageNumber.decimals(cells) : nil
     }
-    var html = "<table class=\"values\"><caption>\(HTML.escaped(caption))</caption><thead><tr>"
+    let rest = table.rows.count > most ? ", the first \(most) of \(table.rows.count) rows" : ""
+    var html = "<table class=\"values\"><caption>\(HTML.escaped(caption + rest))</caption><thead><tr>"
     for (i, own) in known.enumerated() {
       html += "<th scope=\"col\"\(decimals[i] == nil ? "" : " class=\"number\"")>\(HTML.escaped(own.column.title))</th>"
     }
     html += "</tr></thead><tbody>\n"
-    for row in table.rows {
+    for row in table.rows.prefix(most) {
       html += "<tr>"
       for (i, own) in known.enumerated() {
         let cell = row[own.place]

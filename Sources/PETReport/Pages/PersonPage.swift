@@ -18,14 +18,14 @@ package struct PersonPage: Sendable {
   package var figures: [Figure] {
     var figures: [Figure] = []
     if let balance = report.balance {
-      figures.append(("balance", BalanceForest.drawing(balance, title: report.title)))
+      figures.append(("balance", forest(balance)))
       if let map = balance.map { figures.append(("map-\(HTML.identifier(map.measure))", MapFigure.drawing(map))) }
     }
-    for (place, scan) in report.scans.enumerated() {
+    for scan in report.scans {
       let name = HTML.identifier(scan.unit)
       func add(_ kind: String, _ drawing: Drawing) {
         var own = drawing
-        own.style = Self.side(place)
+        own.style = Self.side(scan)
         figures.append(("\(name)-\(kind)", own))
       }
       add("frames", FrameTimeline.drawing(scan))
@@ -42,7 +42,11 @@ package struct PersonPage: Sendable {
   }
 
   /// The colour that goes with a scan everywhere.
-  private static func side(_ place: Int) -> String { place == 0 ? "first" : "second" }
+  private static func side(_ scan: ScanReport) -> String { scan.isSecond ? "second" : "first" }
+
+  private func forest(_ balance: BalanceReport) -> Drawing {
+    BalanceForest.drawing(balance, title: report.title, references: Verdict.references(report.scans))
+  }
 
   private func agreement(_ scan: ScanReport) -> Drawing? {
     scan.mapRegions.flatMap { AgreementFigure.drawing($0, symbol: scan.card.outcome, title: scan.unit) }
@@ -78,12 +82,12 @@ package struct PersonPage: Sendable {
     if !heads.isEmpty { context["heads"] = ["figures": heads] }
     let maps =
       (report.balance?.map.map { [map($0, "ratio")] } ?? [])
-      + report.scans.enumerated().flatMap { place, scan in scan.maps.map { map($0, Self.side(place)) } }
+      + report.scans.flatMap { scan in scan.maps.map { map($0, Self.side(scan)) } }
     if !maps.isEmpty { context["maps"] = ["figures": maps] }
-    let agreements: [[String: Any]] = report.scans.enumerated().compactMap { place, scan in
+    let agreements: [[String: Any]] = report.scans.compactMap { scan in
       guard let table = scan.mapRegions, let drawing = agreement(scan) else { return nil }
       return [
-        "unit": printable(scan.unit), "side": Self.side(place), "figure": drawing.svg,
+        "unit": printable(scan.unit), "side": Self.side(scan), "figure": drawing.svg,
         "table": Self.agreementTable(table, scan),
       ]
     }
@@ -107,7 +111,7 @@ package struct PersonPage: Sendable {
         + "\(NumberText.short(100 * balance.level)) %")
     let hasNorms = !balance.norms.isEmpty
     return [
-      "forest": BalanceForest.drawing(balance, title: report.title).svg, "table": table, "numerator": a,
+      "forest": forest(balance).svg, "table": table, "numerator": a,
       "denominator": b, "hasNorms": hasNorms,
       "days": balance.days.map { "The scans are \(PageNumber.text($0)) days apart." } ?? "",
     ]
@@ -115,30 +119,32 @@ package struct PersonPage: Sendable {
 
   private func scan(_ place: Int, _ scan: ScanReport) -> [String: Any] {
     var context: [String: Any] = [
-      "unit": printable(scan.unit), "side": Self.side(place), "place": place, "system": scan.system,
+      "unit": printable(scan.unit), "side": Self.side(scan), "place": place, "system": scan.system,
       "tracer": printable(scan.tracer), "model": "\(scan.card.title) (\(scan.card.id))",
-      "reference": scan.reference ?? "", "facts": scan.facts.map { ["name": $0.name, "value": printable($0.value)] },
-      "timeline": own(FrameTimeline.drawing(scan), place), "table": Self.estimates(scan),
+      "facts": scan.facts.map { ["name": $0.name, "value": printable($0.value)] },
+      "timeline": Self.own(FrameTimeline.drawing(scan), scan), "table": Self.estimates(scan),
       "cards": scan.regions.indices.map { region in
         [
-          "region": region, "scan": place, "end": NumberText.short((scan.frames.ends.last ?? 60) / 60),
+          "region": region, "scan": place,
+          "end": scan.fitted?.plot == nil ? NumberText.short((scan.frames.ends.last ?? 60) / 60) : "0",
           "name": printable(scan.regions[region]),
-          "figure": own(CurveFigure.drawing(scan, region: region), place),
+          "figure": Self.own(CurveFigure.drawing(scan, region: region), scan),
         ]
       },
-      "curveData": curveData(scan), "isPlotted": scan.fitted?.plotted != nil,
+      "curveData": curveData(scan), "isPlotted": scan.fitted?.plot != nil,
     ]
+    if let reference = scan.reference { context["reference"] = reference }
     if let input = scan.input {
       context["input"] = [
-        "figure": own(InputFigure.drawing(input, title: scan.unit), place), "source": printable(input.source),
+        "figure": Self.own(InputFigure.drawing(input, title: scan.unit), scan), "source": printable(input.source),
       ]
     }
     return context
   }
 
-  private func own(_ drawing: Drawing, _ place: Int) -> String {
+  private static func own(_ drawing: Drawing, _ scan: ScanReport) -> String {
     var own = drawing
-    own.style = Self.side(place)
+    own.style = side(scan)
     return own.svg
   }
 
@@ -171,8 +177,11 @@ package struct PersonPage: Sendable {
       "title": printable(map.title), "alt": printable(MapFigure.label(map)), "image": image.dataURL, "side": side,
       "bar": map.scale.bar(label: map.measure, unit: map.unit, of: map.title).svg, "across": MapFigure.across,
       "count": map.slices.count, "down": (map.slices.count + MapFigure.across - 1) / MapFigure.across,
-      "width": image.columns * 2, "height": image.rows * 2, "places": places.joined(separator: ","),
+      "width": image.columns * 2, "height": image.rows * 2, "places": places.joined(separator: ", "),
       "file": printable(map.file),
+      "colours": map.isFixed
+        ? "The ends of the colours are the same for everybody."
+        : "The ends of the colours are from this person's largest region.",
     ]
   }
 
@@ -224,7 +233,7 @@ package struct PersonPage: Sendable {
         .joined(separator: ",") + "]"
     }
     let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }
-    let observed = scan.fitted?.plotted ?? scan.curves
+    let observed = scan.fitted?.plot?.y ?? scan.curves
     let regions = scan.regions.indices.map { i in
       "[\(list(observed[i])),\(scan.fitted.map { list($0.predicted[i]) } ?? "[]")]"
     }

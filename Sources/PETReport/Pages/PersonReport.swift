@@ -13,6 +13,8 @@ package struct PersonReport: Sendable {
   /// The numerator's scan first.
   package var scans: [ScanReport] = []
   package var balance: BalanceReport?
+  /// Whether two systems are read, so that a person should have a balance.
+  package var isPairExpected = true
   /// What could not be done.
   package var failures: [FailureReport] = []
   package var provenance: Provenance
@@ -67,12 +69,13 @@ package struct ScanReport: Sendable {
   package let card: ModelCard
   package let reference: String?
   package let frames: FrameSchedule
+  /// Whether it is of the second system: its colour everywhere.
+  package var isSecond = false
   /// What is known of the scan, in the order it is told.
   package let facts: [(name: String, value: String)]
   /// Sentences that hold for the fits of the scan.
   package let settings: [String]
   package let regions: [String]
-  package let merged: Set<String>
   /// kBq/mL, region by region.
   package let curves: [[Double]]
   package var fitted: Fitted?
@@ -92,19 +95,19 @@ package struct ScanReport: Sendable {
     package let weights: [Double]
     /// Region by region, in the order of the curves.
     package let predicted: [[Double]]
-    /// What it is compared with, where that is not the curve.
-    package let plotted: [[Double]]?
+    /// Of models that are fitted to a plot of the curve: abscissa, s, and ordinate.
+    package let plot: (x: [[Double]], y: [[Double]])?
 
-    package init(weights: [Double], predicted: [[Double]], plotted: [[Double]]?) {
+    package init(weights: [Double], predicted: [[Double]], plot: (x: [[Double]], y: [[Double]])?) {
       self.weights = weights
       self.predicted = predicted
-      self.plotted = plotted
+      self.plot = plot
     }
   }
 
   package init(
     unit: String, system: String, tracer: String, card: ModelCard, reference: String?, frames: FrameSchedule,
-    facts: [(name: String, value: String)], settings: [String], regions: [String], merged: Set<String>,
+    facts: [(name: String, value: String)], settings: [String], regions: [String],
     curves: [[Double]], estimates: TSVTable
   ) {
     self.unit = unit
@@ -116,7 +119,6 @@ package struct ScanReport: Sendable {
     self.facts = facts
     self.settings = settings
     self.regions = regions
-    self.merged = merged
     self.curves = curves
     self.estimates = estimates
     let column = estimates.column("region") ?? 0
@@ -192,19 +194,22 @@ package struct MapReport: Sendable {
   package let unit: String
   package let file: String
   package let scale: ColourScale
+  /// Whether the ends of the scale are the same for everybody.
+  package let isFixed: Bool
   package let planes: [WorldPlane]
   /// One for each plane.
   package let slices: [IndexedImage]
 
   package init(
-    title: String, measure: String, unit: String, file: String, scale: ColourScale, planes: [WorldPlane],
-    slices: [IndexedImage]
+    title: String, measure: String, unit: String, file: String, scale: ColourScale, isFixed: Bool,
+    planes: [WorldPlane], slices: [IndexedImage]
   ) {
     self.title = title
     self.measure = measure
     self.unit = unit
     self.file = file
     self.scale = scale
+    self.isFixed = isFixed
     self.planes = planes
     self.slices = slices
   }

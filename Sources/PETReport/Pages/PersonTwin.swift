@@ -69,8 +69,11 @@ extension ScanReport {
         ("FrameWeights", .numbers(fitted.weights)),
         ("Fitted", .object(zip(regions, fitted.predicted).map { ($0, .numbers($1)) })),
       ]
-      if let plotted = fitted.plotted {
-        members.append(("Plotted", .object(zip(regions, plotted).map { ($0, .numbers($1)) })))
+      if let plot = fitted.plot {
+        members += [
+          ("Abscissa", .object(zip(regions, plot.x).map { ($0, .numbers($1)) })),
+          ("Ordinate", .object(zip(regions, plot.y).map { ($0, .numbers($1)) })),
+        ]
       }
     }
     if let input {

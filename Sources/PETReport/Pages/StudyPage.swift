@@ -37,7 +37,8 @@ package struct StudyPage: Sendable {
     let balances = report.study?.visits.count ?? 0
     let failures = report.failures.count
     let words =
-      "\(persons) \(persons == 1 ? "person" : "persons"), \(balances) \(balances == 1 ? "balance" : "balances"), "
+      "\(persons) \(persons == 1 ? "person" : "persons"), "
+      + (report.isPairExpected ? "\(balances) \(balances == 1 ? "balance" : "balances"), " : "")
       + "\(failures) \(failures == 1 ? "failure" : "failures")."
     return (failures > 0 ? .bad : .good, (failures > 0 ? "In part: " : "Complete: ") + words)
   }
@@ -63,13 +64,22 @@ package struct StudyPage: Sendable {
     }
     let outliers = report.outliers
     if !outliers.isEmpty { context["outliers"] = ["table": self.outliers(outliers)] }
-    if !report.analyses.isEmpty { context["analyses"] = ["list": report.analyses.map(analysis)] }
+    if !report.analyses.isEmpty || !report.passedOver.isEmpty {
+      context["analyses"] = [
+        "list": report.analyses.map(analysis), "hasPassedOver": !report.passedOver.isEmpty,
+        "passedOver": report.passedOver.map { ["file": printable($0.file), "reason": printable($0.reason)] },
+      ]
+    }
     return context
   }
+
+  /// A table of an analysis with more rows is shown in part: the file has the rest.
+  private static let mostRows = 2000
 
   private func analysis(_ analysis: AnalysisReport) -> [String: Any] {
     let description = analysis.sidecar?["Description"]?.string ?? ""
     let question = analysis.sidecar?["Question"]?.string ?? ""
+    let held = analysis.sidecar?["Covariates"]?.list?.compactMap(\.string) ?? []
     let title =
       switch analysis.kind {
       case .contrast: "Contrast" + (question.isEmpty ? "" : ": \(question)")
@@ -82,7 +92,7 @@ package struct StudyPage: Sendable {
     var context: [String: Any] = [
       "title": printable(title), "description": printable(description), "file": printable(analysis.file),
       "table": PageTable.html(
-        analysis.table,
+        analysis.table, most: Self.mostRows,
         analysis.table.columns.map { .init($0, isStatus: $0 == "status", isNote: $0 == "note") },
         caption: analysis.file),
       "figures": AnalysisFigures.small(analysis).map { ["name": printable($0.title), "figure": $0.drawing.svg] },
@@ -90,6 +100,9 @@ package struct StudyPage: Sendable {
     if let whole = AnalysisFigures.whole(analysis) {
       context["whole"] = ["figure": whole.svg, "isContrast": analysis.kind == .contrast]
     }
+    if analysis.kind == .contrast, !held.isEmpty { context["held"] = ["names": held.joined(separator: ", ")] }
+    if analysis.kind == .lassen { context["isLassen"] = true }
+    if analysis.kind == .reliability { context["isReliability"] = true }
     return context
   }
 
@@ -124,7 +137,7 @@ package struct StudyPage: Sendable {
     var pages: [String?] = []
     for visit in report.visits {
       let own = ratios[visit.participant + "\t" + (visit.session ?? "n/a")]
-      let state = visit.failures.isEmpty ? "done" : own == nil ? "failed" : "in part"
+      let state = visit.failures.isEmpty ? "done" : visit.scans.isEmpty ? "failed" : "in part"
       let key = StudyTable.Visit(participant: visit.participant, session: visit.session)
       table.add([
         visit.participant, visit.session ?? "", state, visit.scans.joined(separator: ", "),

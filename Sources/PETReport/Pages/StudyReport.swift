@@ -28,12 +28,17 @@ package struct StudyReport: Sendable {
   package let summary: TSVTable?
   package let failures: [FailureReport]
   package let analyses: [AnalysisReport]
+  /// Files among the analyses that are not shown, and why.
+  package let passedOver: [(file: String, reason: String)]
+  /// Whether two systems are read, so that persons should have a balance.
+  package let isPairExpected: Bool
   package let level: Double
   package let provenance: Provenance
 
   package init(
     visits: [Visit], study: StudyTable?, balance: TSVTable?, summary: TSVTable?, failures: [FailureReport],
-    analyses: [AnalysisReport], level: Double, provenance: Provenance
+    analyses: [AnalysisReport], passedOver: [(file: String, reason: String)], isPairExpected: Bool, level: Double,
+    provenance: Provenance
   ) {
     self.visits = visits
     self.study = study
@@ -41,6 +46,8 @@ package struct StudyReport: Sendable {
     self.summary = summary
     self.failures = failures
     self.analyses = analyses
+    self.passedOver = passedOver
+    self.isPairExpected = isPairExpected
     self.level = level
     self.provenance = provenance
   }
@@ -70,11 +77,9 @@ package struct StudyReport: Sendable {
   }
 
   func page(of visit: StudyTable.Visit) -> String? {
-    visits.first { $0.participant == visit.participant && Self.name($0) == visit.session }?.page
+    visits.first { $0.participant == visit.participant && $0.session == visit.session }?.page
       ?? visits.first { $0.participant == visit.participant }?.page
   }
-
-  private static func name(_ visit: Visit) -> String? { visit.session }
 }
 
 /// A table that was made of the output by another command, with what its sidecar says.

@@ -19,7 +19,8 @@ struct Verdict {
       summary.append("a ratio in \(told) of \(rows) regions")
       flags += own
     } else if report.scans.count > 0 {
-      summary.append("no balance: \(report.scans.count == 1 ? "one scan" : "\(report.scans.count) scans") alone")
+      let scans = report.scans.count == 1 ? "one scan" : "\(report.scans.count) scans"
+      summary.append(report.isPairExpected ? "no balance: \(scans) alone" : scans)
     } else {
       summary.append("no scan has results")
     }
@@ -37,7 +38,7 @@ struct Verdict {
   }
 
   /// Keys of regions that are a reference: there is nothing to be told of them.
-  private static func references(_ scans: [ScanReport]) -> Set<String> {
+  static func references(_ scans: [ScanReport]) -> Set<String> {
     Set(scans.flatMap { ($0.reference ?? "").split(separator: "+").map { RegionName.key(String($0)) } })
   }
 
@@ -53,6 +54,15 @@ struct Verdict {
         .filter { !references.contains(RegionName.key($0)) }
       guard !own.isEmpty else { continue }
       flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own))"))
+    }
+    let far = table.rows.filter { row in
+      guard let norm = balance.norms[RegionName.key(row[region])],
+        let value = table.column("log-ratio").flatMap({ PageNumber.value(row[$0]) })
+      else { return false }
+      return abs(value - norm.expected) > 2 * norm.sd
+    }
+    if !far.isEmpty {
+      flags.append((.look, "log ratio more than 2 SD from the norm: \(list(far.map { $0[region] }))"))
     }
     for finding in balance.findings where finding.level != "note" { flags.append((.look, finding.words)) }
     // What stands in every row is of the pair.

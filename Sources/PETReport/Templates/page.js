@@ -42,7 +42,7 @@
   // Slices: all of them without script and in print, one at a time here.
   for (const stack of document.querySelectorAll(".stack")) {
     const { across, down, count, places } = stack.dataset;
-    const names = places.split(",");
+    const names = places.split(", ");
     const image = stack.querySelector("img");
     const frame = stack.querySelector(".window");
     const slider = make("input", { type: "range", min: 0, max: count - 1, step: 1, value: Math.floor(count / 2) });
@@ -118,11 +118,11 @@
       reading.textContent = "Point at a frame, or use the arrow keys, to read its values.";
       plot.addEventListener("pointermove", (event) => {
         const box = plot.getBoundingClientRect();
-        // The axis of the plot runs from 70 to 310 of 320, to the end of the last frame.
+        // The axis of the plot runs from 70 to 310 of 328, to the end of the last frame.
         const last = plot.querySelector(".fit, .point");
-        if (!last || !box.width) return;
         const end = Number(card.dataset.end);
-        const time = ((((event.clientX - box.left) / box.width) * 320 - 70) / 240) * end;
+        if (!last || !box.width || !end) return;
+        const time = ((((event.clientX - box.left) / box.width) * 328 - 70) / 240) * end;
         let best = 0;
         times.forEach((value, i) => {
           if (Math.abs(value - time) < Math.abs(times[best] - time)) best = i;

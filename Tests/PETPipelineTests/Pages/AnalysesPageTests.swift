@@ -47,6 +47,8 @@ struct AnalysesPageTests {
     try AtomicFile.write("a\tb\n1\n", to: out + "/analyses/broken.tsv")
     try AtomicFile.write("a\tb\n1\t2\n", to: out + "/analyses/other.tsv")
     try AtomicFile.write("words", to: out + "/analyses/notes.txt")
+    try AtomicFile.write(try TextFile.read(out + "/analyses/age.tsv").text, to: out + "/analyses/spoiled.tsv")
+    try AtomicFile.write("{", to: out + "/analyses/spoiled.json")
     let run = try Program.run(["report", out])
     #expect(run.status == 0, "\(run.errors)")
     return (folder: folder, out: out)
@@ -67,6 +69,7 @@ struct AnalysesPageTests {
     for (file, shown) in zip(files, try PageText.tables(section)) {
       try PageText.compare(shown, with: try TSVTable(path: "\(out)/\(file)"))
     }
+    for name in ["broken", "other", "spoiled"] { #expect(section.contains("not shown: analyses/\(name).tsv: ")) }
     #expect(section.contains("Contrast: group: patient less control") && section.contains("Contrast: slope on age"))
     #expect(try Program.run(["verify", out]).status == 0)
   }

@@ -175,6 +175,36 @@ struct PageCasesTests {
     #expect(try Program.run(["verify", bad.out]).status == 0)
   }
 
+  /// Logan's plot is drawn as such: the line's slope is 1 + BPND of the table.
+  @Test func aPlotOfTheCurve() throws {
+    let bad = try BadStudy()
+    let file = folder.file("p.yaml")
+    let text = try Program.run(["pipelines", "raclopride-dasb"]).output.replacing(
+      "dopamine: {model: SRTM, reference: cerebellum}",
+      with: "dopamine: {model: LoganRef, reference: cerebellum, tstar: 15}")
+    try AtomicFile.write(text, to: file)
+    let run = try Program.run(["run", bad.study, bad.out, "--pipeline", file, "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    let base = bad.out + "/sub-01/pet/sub-01_trc-RAC_model-LoganRef_"
+    let (x, y) = (try TSVTable(path: base + "abscissa.tsv"), try TSVTable(path: base + "fitted.tsv"))
+    let estimates = try TSVTable(path: base + "kinpar.tsv")
+    let page = try PageText(bad.out + "/sub-01/sub-01.html")
+    var count = 0
+    for row in estimates.rows {
+      guard let value = Double(row[try estimates.required("BPND")]), let column = x.column(row[0]) else { continue }
+      let points = zip(x.rows, y.rows).compactMap { a, b in
+        Double(a[column]).flatMap { a in Double(b[column]).map { (a, $0) } }
+      }
+      let (first, last) = (try #require(points.first), try #require(points.last))
+      // Points on a line, but for rounding.
+      #expect(abs((last.1 - first.1) / (last.0 - first.0) - (1 + value)) < 1e-9 * (1 + value), "\(row[0])")
+      count += 1
+    }
+    #expect(count > 20)
+    #expect(try page.section("curves").contains("The plot of the model"))
+    try looksRight(bad.out + "/sub-01/sub-01.html")
+  }
+
   /// A pipeline that asks for none has none, and those of an earlier run go.
   @Test func pipelineWithoutPages() throws {
     let bad = try BadStudy()
@@ -189,6 +219,60 @@ struct PageCasesTests {
     #expect(left.isEmpty, "\(left)")
     #expect(try Program.run(["report", bad.out]).status == 64)
     #expect(try Program.run(["verify", bad.out]).status == 0)
+  }
+
+  /// A scan of one session is never on the page of another, though that has no page but for it.
+  @Test func sessionsStayApart() throws {
+    let study = try PairingTests.study(folder, [])
+    let sample = try PageValuesTests.out.get().path
+    let scans = [("a", "RAC", "raclopride"), ("a", "DASB", "dasb"), ("b", "RAC", "raclopride")]
+    for (session, label, tracer) in scans {
+      let name = "sub-01_ses-\(session)_trc-\(label)"
+      let raw = "\(study)/sub-01/ses-\(session)/pet"
+      let derived = "\(study)/derivatives/curves/sub-01/ses-\(session)/pet"
+      for place in [raw, derived] { try AtomicFile.makeFolder(place) }
+      try AtomicFile.write(#"{"TracerName": "\#(tracer)", "TracerRadionuclide": "C11"}"#, to: "\(raw)/\(name)_pet.json")
+      for ending in ["tsv", "json"] {
+        let text = try TextFile.read("\(sample)/sub-01/pet/sub-01_trc-\(label)_seg-auto_tacs.\(ending)").text
+        try AtomicFile.write(text, to: "\(derived)/\(name)_seg-x_tacs.\(ending)")
+      }
+    }
+    let out = folder.file("out")
+    let run = try Program.run(["run", study, out, "--pipeline", try PairingTests.pipeline(folder), "--quiet"])
+    let first = try PageText(out + "/sub-01/sub-01_ses-a.html")
+    #expect(!first.html.contains("ses-b_trc") && first.html.contains("a ratio in"), "\(run.errors)")
+    let second = try PageText(out + "/sub-01/sub-01_ses-b.html")
+    #expect(second.html.contains("In part: no balance: one scan alone.") && !second.html.contains("ses-a_trc"))
+    #expect(second.html.contains("<article class=\"scan first\">"))
+    let persons = try PageText.tables(try PageText(out + "/group.html").section("persons"))
+    #expect(persons[0].map { $0[1].shown } == ["ses-a", "ses-b"])
+  }
+
+  /// Results that were touched are not shown as if they were right, nor a study whose run was stopped.
+  @Test func whatIsNotWholeIsSaid() throws {
+    let bad = try BadStudy()
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    let path = bad.out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv"
+    let good = try String(contentsOfFile: path, encoding: .utf8)
+    try good.replacing("converged", with: "Converged").write(toFile: path, atomically: false, encoding: .utf8)
+    let report = try Program.run(["report", bad.out, "--force"])
+    #expect(report.status == 1 && report.errors.contains("balance.tsv has changed"), "\(report.errors)")
+    #expect(!FileManager.default.fileExists(atPath: bad.out + "/sub-01/sub-01.html"))
+    let study = try PageText(bad.out + "/group.html")
+    #expect(study.html.contains("In part: 2 persons, 1 balance") && !study.html.contains("href=\"sub-01/sub-01.html\""))
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try PageText(bad.out + "/group.html").html.contains("Complete: 2 persons, 2 balances, 0 failures."))
+    #expect(try Program.run(["verify", bad.out]).status == 0)
+    // As a run that was stopped between scans and balances leaves it.
+    for name in ["failures.tsv", "records/sub-02_desc-raclopridedasb.json"] {
+      try FileManager.default.removeItem(atPath: "\(bad.out)/\(name)")
+    }
+    let stopped = try Program.run(["report", bad.out])
+    #expect(stopped.status == 1 && stopped.errors.contains("no run has come to its end"), "\(stopped.errors)")
+    #expect(try PageText(bad.out + "/group.html").html.contains("class=\"verdict bad\""))
+    #expect(
+      try PageText(bad.out + "/sub-02/sub-02.html").html.contains(
+        "failed in balance: there is no balance of it on record"))
   }
 
   /// A page that was changed, or lost, is told of and made again.

@@ -24,17 +24,33 @@ package struct FittedText: Sendable {
     }
   }
 
-  package var fitted: String { table(\.predicted) }
+  /// The tables by the kind in their names.
+  package var tables: [(kind: Kind, text: String)] {
+    isOfCurve ? [(.fitted, table(.fitted))] : Kind.allCases.map { ($0, table($0)) }
+  }
 
-  /// What the fits are compared with, where that is not the curve.
-  package var plotted: String? { isOfCurve ? nil : table(\.observed) }
+  package enum Kind: String, Sendable, CaseIterable {
+    /// What the model makes: of the curve, or of the ordinate of its plot.
+    case fitted
+    /// The ordinate of the plot that it is compared with.
+    case plotted
+    case abscissa
+  }
 
-  private typealias Points = (predicted: [Double], observed: [Double], weights: [Double])
+  private func values(_ kind: Kind, of fit: CurveFit) -> [Double]? {
+    guard let points = fit.points else { return nil }
+    guard !isOfCurve, let plot = fit.plot else { return kind == .fitted ? points.predicted : points.observed }
+    return switch kind {
+    case .fitted: zip(points.predicted, plot.divisor).map { $0 / $1 }
+    case .plotted: zip(points.observed, plot.divisor).map { $0 / $1 }
+    case .abscissa: plot.abscissa
+    }
+  }
 
-  private func table(_ values: KeyPath<Points, [Double]>) -> String {
+  private func table(_ kind: Kind) -> String {
     let frames = fits.table.frames
     var text = TSVText(columns: ["frame_start", "frame_end", "weight"] + fits.fits.map(\.region))
-    let curves = fits.fits.map { $0.points.map { $0[keyPath: values] } }
+    let curves = fits.fits.map { values(kind, of: $0) }
     for frame in 0..<frames.count {
       let counts = weights[frame] > 0 || isOfCurve
       text.add(
@@ -44,14 +60,15 @@ package struct FittedText: Sendable {
     return text.text
   }
 
-  package func sidecar(_ details: [(name: String, value: JSONValue)], isPlotted: Bool) -> JSONValue {
+  package func sidecar(_ details: [(name: String, value: JSONValue)], _ kind: Kind) -> JSONValue {
     let what =
-      isOfCurve
-      ? "Activity of each region as the model has it, averaged over each frame"
-      : isPlotted
-        ? "What the model is fitted to in each region: its equation's left side"
-        : "What the model makes of it in each region: its equation's right side"
-    let unit = isOfCurve ? "kBq/mL" : "those of the model's equation, time in s"
+      switch kind {
+      case .fitted where isOfCurve: "Activity of each region as the model has it, averaged over each frame"
+      case .fitted: "Ordinate of the plot as the fitted line has it"
+      case .plotted: "Ordinate of the plot of each region"
+      case .abscissa: "Abscissa of the plot of each region"
+      }
+    let unit = isOfCurve ? "kBq/mL" : "those of the model's plot, time in s"
     return .object(
       [("Description", .string(what)), ("Units", .string(unit))] + FitDescription.model(fits) + details + [
         (
