@@ -33,7 +33,9 @@ struct PagePlan: Sendable {
       var page = PagePlan(stem: record.stem, participant: participant, session: record.session)
       if record.isDone { page.pair = record } else { page.failed.append(record) }
       for input in record.inputs {
-        guard let unit = input.unit, let scan = scans[unit], used.insert(unit).inserted else { continue }
+        // A scan may be of several pairs.
+        guard let unit = input.unit, let scan = scans[unit] else { continue }
+        used.insert(unit)
         page.add(scan)
       }
       pages.append(page)

@@ -77,12 +77,6 @@ struct PageWork: Sendable {
       record.inputs = try inputs.map { (file) throws(PETError) in
         RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
       }
-      // What was touched since it was written is not shown.
-      for record in page.scans + [page.pair].compactMap({ $0 }) {
-        if let words = record.damage(in: output.path) {
-          throw PETError(.wrongInput, file: record.unit, words, remedy: "run again")
-        }
-      }
       let report = try PersonReader(output: output.path, definition: definition, settings: settings).read(page)
       let folder = "\(output.path)/\(page.participant)"
       try AtomicFile.makeFolder(folder)

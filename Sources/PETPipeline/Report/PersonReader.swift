@@ -9,6 +9,11 @@ struct PersonReader {
   let settings: RunRecord.Settings
 
   func read(_ page: PagePlan) throws(PETError) -> PersonReport {
+    // What was touched since it was written is not shown.
+    for record in page.scans + [page.pair].compactMap({ $0 }) {
+      guard let words = record.damage(in: output) else { continue }
+      throw PETError(.wrongInput, file: record.unit, words, remedy: "run again")
+    }
     let accepted = settings.accepted.isEmpty ? "" : " --accept " + settings.accepted.joined(separator: " ")
     var report = PersonReport(
       stem: page.stem, participant: page.participant, session: page.session,

@@ -37,7 +37,7 @@ struct ScanReader {
       report.fitted = ScanReport.Fitted(
         weights: fitted.weights ?? [Double](repeating: 1, count: curves.frames.count),
         predicted: fitted.ordered(curves.names),
-        plot: abscissa.flatMap { x in plotted.map { (x, $0) } })
+        plot: plotted.map { (abscissa, $0) })
     }
     if let path = results.path("inputfunction", ".tsv") ?? results.path("input", ".tsv") {
       report.input = try input(path, source: try PETSidecar(path: TSVTable.sidecarPath(of: path)))

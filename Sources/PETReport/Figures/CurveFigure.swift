@@ -19,10 +19,11 @@ enum CurveFigure {
     let weights = scan.fitted?.weights
     let isPlot = scan.fitted?.plot != nil
     // The abscissa of a plot is a time as well, stretched.
-    let xs = scan.fitted?.plot?.x[index].map { $0 / 60 } ?? times
+    let abscissa = scan.fitted?.plot?.x?[index].map { $0 / 60 }
+    let xs = abscissa ?? times
     var plot = Plot(
       drawing: Drawing(width: 328, height: 250, label: label),
-      x: isPlot
+      x: abscissa != nil
         ? Scale(of: xs, from: left, to: right, zero: true)
         : Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: left, to: right),
       y: Scale(of: observed + (predicted ?? []), from: 126, to: 10, count: 4, zero: !isPlot, slack: 0.04))
@@ -32,7 +33,7 @@ enum CurveFigure {
       return plot.drawing
     }
     plot.axes(letter: 8.5)
-    plot.drawing.upright(16, 68, isPlot ? "ordinate" : "kBq/mL", "name")
+    plot.drawing.upright(16, 68, isPlot ? "ordinate, times in s" : "kBq/mL", "name")
     if let predicted {
       plot.drawing.polyline(times.indices.map { plot.place(xs[$0], predicted[$0]) }, "fit")
     }
@@ -45,8 +46,8 @@ enum CurveFigure {
     } else {
       plot.drawing.text(middle, 180, "no fit: \(status)", "tick", anchor: .middle)
     }
-    if let weights { bars(weights, isPlot ? nil : scan.frames, xs, in: &plot) }
-    plot.drawing.text(middle, 246, isPlot ? "abscissa, min" : "min after injection", "name", anchor: .middle)
+    if let weights { bars(weights, abscissa == nil ? scan.frames : nil, xs, in: &plot) }
+    plot.drawing.text(middle, 246, abscissa != nil ? "abscissa, min" : "min after injection", "name", anchor: .middle)
     return plot.drawing
   }
 

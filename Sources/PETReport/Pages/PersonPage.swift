@@ -126,7 +126,7 @@ package struct PersonPage: Sendable {
       "cards": scan.regions.indices.map { region in
         [
           "region": region, "scan": place,
-          "end": scan.fitted?.plot == nil ? NumberText.short((scan.frames.ends.last ?? 60) / 60) : "0",
+          "end": scan.fitted?.plot?.x == nil ? NumberText.short((scan.frames.ends.last ?? 60) / 60) : "0",
           "name": printable(scan.regions[region]),
           "figure": Self.own(CurveFigure.drawing(scan, region: region), scan),
         ]

@@ -95,10 +95,10 @@ package struct ScanReport: Sendable {
     package let weights: [Double]
     /// Region by region, in the order of the curves.
     package let predicted: [[Double]]
-    /// Of models that are fitted to a plot of the curve: abscissa, s, and ordinate.
-    package let plot: (x: [[Double]], y: [[Double]])?
+    /// Of models that are fitted to a plot of the curve: ordinate, and abscissa, s, where it is a straight line.
+    package let plot: (x: [[Double]]?, y: [[Double]])?
 
-    package init(weights: [Double], predicted: [[Double]], plot: (x: [[Double]], y: [[Double]])?) {
+    package init(weights: [Double], predicted: [[Double]], plot: (x: [[Double]]?, y: [[Double]])?) {
       self.weights = weights
       self.predicted = predicted
       self.plot = plot

@@ -70,10 +70,8 @@ extension ScanReport {
         ("Fitted", .object(zip(regions, fitted.predicted).map { ($0, .numbers($1)) })),
       ]
       if let plot = fitted.plot {
-        members += [
-          ("Abscissa", .object(zip(regions, plot.x).map { ($0, .numbers($1)) })),
-          ("Ordinate", .object(zip(regions, plot.y).map { ($0, .numbers($1)) })),
-        ]
+        members.append(("Ordinate", .object(zip(regions, plot.y).map { ($0, .numbers($1)) })))
+        if let x = plot.x { members.append(("Abscissa", .object(zip(regions, x).map { ($0, .numbers($1)) }))) }
       }
     }
     if let input {

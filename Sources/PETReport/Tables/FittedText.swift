@@ -24,9 +24,13 @@ package struct FittedText: Sendable {
     }
   }
 
+  /// Equations of more than two terms are no straight line, and have no abscissa.
+  private var hasAbscissa: Bool { fits.fits.allSatisfy { $0.points == nil || $0.plot != nil } }
+
   /// The tables by the kind in their names.
   package var tables: [(kind: Kind, text: String)] {
-    isOfCurve ? [(.fitted, table(.fitted))] : Kind.allCases.map { ($0, table($0)) }
+    let kinds: [Kind] = isOfCurve ? [.fitted] : hasAbscissa ? Kind.allCases : [.fitted, .plotted]
+    return kinds.map { ($0, table($0)) }
   }
 
   package enum Kind: String, Sendable, CaseIterable {
@@ -39,7 +43,9 @@ package struct FittedText: Sendable {
 
   private func values(_ kind: Kind, of fit: CurveFit) -> [Double]? {
     guard let points = fit.points else { return nil }
-    guard !isOfCurve, let plot = fit.plot else { return kind == .fitted ? points.predicted : points.observed }
+    guard !isOfCurve, hasAbscissa, let plot = fit.plot else {
+      return kind == .fitted ? points.predicted : points.observed
+    }
     return switch kind {
     case .fitted: zip(points.predicted, plot.divisor).map { $0 / $1 }
     case .plotted: zip(points.observed, plot.divisor).map { $0 / $1 }

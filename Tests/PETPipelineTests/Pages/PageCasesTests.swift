@@ -201,7 +201,7 @@ struct PageCasesTests {
       count += 1
     }
     #expect(count > 20)
-    #expect(try page.section("curves").contains("The plot of the model"))
+    #expect(try page.section("curves").contains("The model is fitted to a plot"))
     try looksRight(bad.out + "/sub-01/sub-01.html")
   }
 
