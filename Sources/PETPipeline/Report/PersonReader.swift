@@ -14,12 +14,9 @@ struct PersonReader {
       guard let words = record.damage(in: output) else { continue }
       throw PETError(.wrongInput, file: record.unit, words, remedy: "run again")
     }
-    let accepted = settings.accepted.isEmpty ? "" : " --accept " + settings.accepted.joined(separator: " ")
     var report = PersonReport(
       stem: page.stem, participant: page.participant, session: page.session,
-      provenance: Provenance(
-        pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
-        command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(accepted)"))
+      provenance: Provenance(definition, accepted: settings.accepted))
     report.others = page.others
     report.failures = page.failed.flatMap { record in
       record.failures.map { failure in
@@ -98,6 +95,15 @@ struct Results {
     if let path = path(suffix, ext) { return path }
     throw PETError(
       .missingInput, file: unit, field: suffix, "the record names no such table", remedy: "run with --force")
+  }
+}
+
+extension Provenance {
+  init(_ definition: PipelineDefinition, accepted: [String]) {
+    let options = accepted.isEmpty ? "" : " --accept " + accepted.joined(separator: " ")
+    self.init(
+      pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
+      command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(options)")
   }
 }
 

@@ -33,17 +33,13 @@ struct StudyPageReader {
       }
     }
     let (analyses, passedOver) = try analyses()
-    let accepted = own.first?.settings.accepted ?? []
-    let options = accepted.isEmpty ? "" : " --accept " + accepted.joined(separator: " ")
     return StudyReport(
       visits: visits, study: study,
       balance: try balance.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_balance.tsv") },
       summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_summary.tsv") },
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
-      provenance: Provenance(
-        pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
-        command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(options)"))
+      provenance: Provenance(definition, accepted: own.first?.settings.accepted ?? []))
   }
 
   /// Tables in the folder of analyses and in folders of it, by name; what is no table of ours is no fault of the study,
