@@ -3,19 +3,23 @@ package import PETKinetics
 
 /// What the model of a scan makes of every region, frame by frame: `_fitted.tsv` and its sidecar.
 ///
-/// Models that are fitted to a plot of the curve, as Logan's, have what is plotted in `_plotted.tsv`.
+/// Models that are fitted to a plot of the curve, as Logan's, have what is plotted in `_plotted.tsv` and, where that is a straight
+/// line, `_abscissa.tsv`.
 package struct FittedText: Sendable {
   private let fits: RegionalFits
   /// Weights of the fit, one a frame; frames that do not count have 0.
   private let weights: [Double]
   /// Whether what is fitted is the curve itself.
   package let isOfCurve: Bool
+  /// Equations of more than two terms are no straight line, and have no abscissa.
+  private let hasAbscissa: Bool
 
   /// Nil when no region has a fit.
   package init?(_ fits: RegionalFits) {
     guard let first = fits.fits.lazy.compactMap(\.points).first else { return nil }
     self.fits = fits
     weights = first.weights
+    hasAbscissa = fits.fits.allSatisfy { $0.points == nil || $0.plot != nil }
     isOfCurve = fits.fits.indices.allSatisfy { i in
       guard let points = fits.fits[i].points else { return true }
       return points.weights.indices.allSatisfy {
@@ -23,9 +27,6 @@ package struct FittedText: Sendable {
       }
     }
   }
-
-  /// Equations of more than two terms are no straight line, and have no abscissa.
-  private var hasAbscissa: Bool { fits.fits.allSatisfy { $0.points == nil || $0.plot != nil } }
 
   /// The tables by the kind in their names.
   package var tables: [(kind: Kind, text: String)] {
