@@ -16,6 +16,6 @@ extension BindingTable {
         freedom: fit.freedom > 0 ? Double(fit.freedom) : nil, volume: fits.volumes[i],
         shared: (measure == fits.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [])
     }
-    self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source)
+    self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source, doubts: fits.doubts)
   }
 }

@@ -41,8 +41,13 @@ package struct BindingTable: Sendable {
   package let tracer: String?
   package let model: String?
   package let source: String
+  /// Codes of evidence against the data of the scan (`Finding.castsDoubt`); empty when there is none.
+  package let doubts: [String]
 
-  package init(measure: String, rows: [Row], tracer: String?, model: String?, source: String) {
+  package init(
+    measure: String, rows: [Row], tracer: String?, model: String?, source: String, doubts: [String] = []
+  ) {
+    self.doubts = doubts
     self.measure = measure
     self.rows = rows
     self.tracer = tracer
@@ -60,7 +65,8 @@ package struct BindingTable: Sendable {
     let kept = rows.filter { row in
       (names.isEmpty || RegionName.matches(row.region, any: names)) && !RegionName.matches(row.region, any: others)
     }
-    return BindingTable(measure: measure, rows: kept, tracer: tracer, model: model, source: source)
+    return BindingTable(
+      measure: measure, rows: kept, tracer: tracer, model: model, source: source, doubts: doubts)
   }
 
   /// The row of a region, by name without regard to case and punctuation.

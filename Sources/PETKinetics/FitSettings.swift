@@ -43,7 +43,10 @@ package struct FitSettings: Sendable {
   package var window: ClosedRange<Double>?
   /// Window after a challenge, s.
   package var challenge: ClosedRange<Double>?
+  /// Frames that count nowhere, from 0: they are a gap.
   package var excluded: Set<Int> = []
+  /// Frames that are good and not fitted, from 0: they count in running integrals.
+  package var unfitted: Set<Int> = []
   package var bounds: [String: ClosedRange<Double>] = [:]
   /// Arterial input.
   package var plasma: PlasmaInput?

@@ -51,6 +51,10 @@ package struct ModelCard: Sendable, Identifiable {
   package let sentence: String
   /// The blood volume of the model when nothing is asked for.
   package var bloodVolume = BloodVolume.fixed(0)
+  /// Whether the running integral of a measured curve enters, so that its beginning and its gaps count; nil for what the
+  /// needs tell: all but models of a window.
+  package var integrates: Bool?
+  package var integratesCurves: Bool { integrates ?? !needs.contains(.window) }
   /// What its standard errors hold, where that is not the whole story of every model.
   package var errors = ""
 

@@ -9,8 +9,26 @@ package struct RegionalFits: Sendable {
   /// One for each region of the table, in its order.
   package let fits: [CurveFit]
   package let input: ScanInput
+  /// The curves that were fitted: without the frames that count nowhere.
   package let table: CurveTable
+  /// Every frame of the scan.
+  package let allFrames: FrameSchedule
+  /// Places of the frames of `table` among them.
+  package let keptFrames: [Int]
   package let findings: [Finding]
+
+  /// Frames that count nowhere, from 0.
+  package var excludedFrames: [Int] {
+    let kept = Set(keptFrames)
+    return allFrames.starts.indices.filter { !kept.contains($0) }
+  }
+
+  /// Values of the frames that were fitted, as values of every frame.
+  package func spread(_ values: [Double], excluded: Double) -> [Double] {
+    var all = [Double](repeating: excluded, count: allFrames.count)
+    for (place, value) in zip(keptFrames, values) { all[place] = value }
+    return all
+  }
 
   package var volumes: [Double?] { table.volumes }
 
@@ -20,15 +38,28 @@ package struct RegionalFits: Sendable {
     return findings.filter { $0.level == .warning && seen.insert($0.code).inserted }.map(\.code)
   }
 
+  /// Codes of evidence against the scan's data.
+  package var doubts: [String] {
+    var seen: Set<String> = []
+    return findings.filter { $0.castsDoubt && seen.insert($0.code).inserted }.map(\.code)
+  }
+
   /// Fits `model` to all regions; `reference` names a region or several joined by `+`, for models that need one.
-  package init(_ table: CurveTable, model: any KineticModel.Type, reference: String?, settings: FitSettings)
+  package init(_ scan: CurveTable, model: any KineticModel.Type, reference: String?, settings: FitSettings)
     throws(PETError)
   {
     let card = model.card
     self.card = card
     self.model = model
+    let exclusion = try FrameExclusion(
+      scan, card: card, asked: settings.excluded, reference: reference, plasma: settings.plasma)
+    let table = exclusion.table
     self.table = table
-    var findings = table.findings
+    allFrames = scan.frames
+    keptFrames = exclusion.kept
+    var settings = settings
+    settings.unfitted = Set(exclusion.kept.indices.filter { settings.unfitted.contains(exclusion.kept[$0]) })
+    var findings = scan.findings + exclusion.findings
     let (prepared, members) = try Self.prepare(table, card: card, reference: reference, settings, &findings)
     var input = prepared
     self.reference = card.needs.contains(.referenceCurve) ? reference ?? "" : ""
@@ -92,7 +123,7 @@ package struct RegionalFits: Sendable {
     if case .given(let start) = settings.linearStart { input.linearStart = start }
     input.window = settings.window
     input.challenge = settings.challenge
-    input.excluded = settings.excluded
+    input.unfitted = settings.unfitted
     input.bounds = settings.bounds
     input.plasma = settings.plasma
     input.vB = settings.vB

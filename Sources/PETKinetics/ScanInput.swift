@@ -42,6 +42,13 @@ package enum BloodVolume: Sendable, Equatable {
   case fitted
   /// mL/cm3.
   case fixed(Double)
+
+  package var words: String {
+    switch self {
+    case .fitted: "vB fitted"
+    case .fixed(let volume): "vB \(NumberText.short(volume))"
+    }
+  }
 }
 
 /// Everything a model is bound to besides the curve: one scan's frames, input, weights and settings.
@@ -55,8 +62,8 @@ package struct ScanInput: Sendable {
   package var sampling: FrameSampling = .average
   /// t* of linear models, s: frames whose middle is earlier do not count.
   package var linearStart = 0.0
-  /// Frames that the user leaves out.
-  package var excluded: Set<Int> = []
+  /// Frames that are not fitted, though their values count in running integrals.
+  package var unfitted: Set<Int> = []
   package var k2prime: ReferenceRate?
   /// VND common to all regions, for the model that estimates it over them.
   package var nondisplaceable: CommonVolume?
@@ -91,11 +98,11 @@ package struct ScanInput: Sendable {
   func usedWeights(from start: Double = 0) -> [Double] {
     let middles = frames.midpoints
     return weights.values.indices.map { i in
-      excluded.contains(i) || middles[i] < start ? 0 : weights.values[i]
+      unfitted.contains(i) || middles[i] < start ? 0 : weights.values[i]
     }
   }
 
-  /// Weights of the seconds of each frame inside a window; 0 for frames left out.
+  /// Weights of the seconds of each frame inside a window.
   func overlap(_ window: ClosedRange<Double>, _ field: String) throws(PETError) -> [Double] {
     let end = frames.ends.last ?? 0
     if window.upperBound > end + FrameSchedule.overlapTolerance {
@@ -105,8 +112,7 @@ package struct ScanInput: Sendable {
           + "\(NumberText.short(end / 60)) min",
         remedy: "choose a window inside the scan")
     }
-    let seconds = frames.overlap(from: window.lowerBound, to: window.upperBound)
-    return seconds.indices.map { excluded.contains($0) ? 0 : seconds[$0] }
+    return frames.overlap(from: window.lowerBound, to: window.upperBound)
   }
 
   /// The window of ratio models: as given, or the whole scan.

@@ -25,6 +25,7 @@ package struct Truncation: Sendable {
       }
       var own = settings
       own.excluded = settings.excluded.filter { $0 < count }
+      own.unfitted = settings.unfitted.filter { $0 < count }
       do throws(PETError) {
         let fits = try RegionalFits(
           try table.prefix(count), model: model, reference: reference, settings: own)

@@ -23,8 +23,11 @@ package struct BalanceMap: Sendable {
   package let settings: BalanceSettings
 
   /// Both maps are at the voxels of the mask; without errors denominators below the floor have no ratio at all.
+  ///
+  /// - Parameter isDoubtful: whether evidence against the data stands with one of the scans.
   package init(
-    numerator: BindingMap, denominator: BindingMap, mask: VoxelMask, settings: BalanceSettings, jobs: Int = 1
+    numerator: BindingMap, denominator: BindingMap, mask: VoxelMask, settings: BalanceSettings,
+    isDoubtful: Bool = false, jobs: Int = 1
   ) {
     let known = !numerator.errors.isEmpty && !denominator.errors.isEmpty
     let joint = JointFreedom(numerator.freedom, denominator.freedom, level: settings.level)
@@ -54,10 +57,11 @@ package struct BalanceMap: Sendable {
         let isTold = !known || numerator.isTold(a) && denominator.isTold(b)
         // Without a set nothing tells a small denominator from 0.
         let isUntested = own.set == nil && isBelow && own.status != .denominatorIndistinct
-        let status =
+        var status =
           isUntested
           ? .denominatorBelowFloor
           : own.status == .denominatorIndistinct || isTold ? own.status : .poorlyIdentified
+        if status == .ok, isDoubtful { status = .dataDoubtful }
         let isShown = isTold && !isUntested && Float(own.ratio).isFinite
         return (
           isShown ? Float(own.ratio) : .nan, Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),

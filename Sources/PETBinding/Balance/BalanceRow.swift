@@ -31,13 +31,18 @@ package struct BalanceRow: Sendable {
   package let status: BalanceStatus
   package var notes: [String]
 
+  /// - Parameter doubts: codes of evidence against the data of either scan.
   package init(
-    _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings
+    _ region: String, numerator: BindingTable.Row?, denominator: BindingTable.Row?, settings: BalanceSettings,
+    doubts: BothSides<[String]> = .init([], [])
   ) {
     self.region = region
     self.numerator = numerator
     self.denominator = denominator
     var notes = settings.remark.map { [$0] } ?? []
+    for (system, codes) in [
+      (settings.systems.numerator, doubts.numerator), (settings.systems.denominator, doubts.denominator),
+    ] where !codes.isEmpty { notes.append("data of the \(system.rawValue) scan doubtful: " + codes.joined(separator: ", ")) }
     guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite else {
       ratio = .nan
       set = nil
@@ -83,7 +88,9 @@ package struct BalanceRow: Sendable {
       b = b.widened(by: retest.denominator)
     }
     let numbers = BalanceNumbers(a, over: b, quantile: quantile, covariance: covariance, floor: settings.floor)
-    (ratio, set, logRatio, status) = (numbers.ratio, numbers.set, numbers.logRatio, numbers.status)
+    let isDoubtful = !(doubts.numerator.isEmpty && doubts.denominator.isEmpty)
+    (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
+    status = numbers.status == .ok && isDoubtful ? .dataDoubtful : numbers.status
     inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)
     fraction = a.value >= 0 && b.value >= 0 && a.value + b.value > 0 ? a.value / (a.value + b.value) : .nan
     density = settings.calibration.map { scale in

@@ -5,6 +5,8 @@ package enum BalanceStatus: String, Sendable, CaseIterable {
   case denominatorIndistinct
   /// The denominator is below the floor under which its absolute bias exceeds its error; the ratio stands.
   case denominatorBelowFloor
+  /// Evidence against the data stands with one of the two scans (`Finding.castsDoubt`): the numbers stand, flagged.
+  case dataDoubtful
   /// a ≤ 0 with a good denominator: ratio and set stand, no log ratio.
   case numeratorNonpositive
   /// One of the two scans has no estimate in the region.

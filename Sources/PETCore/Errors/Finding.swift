@@ -10,10 +10,13 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
   package let value: String
   package let problem: String
   package let remedy: String
+  /// Whether it is evidence against the data of its scan: what they say of time, decay, counts, space or blood contradicts
+  /// itself or physics. Balances made of that scan are `dataDoubtful`. What is merely not stated is no evidence.
+  package let castsDoubt: Bool
 
   package init(
     _ level: Level, _ code: String, file: String? = nil, field: String = "", value: String = "", _ problem: String,
-    remedy: String = ""
+    remedy: String = "", castsDoubt: Bool = false
   ) {
     self.level = level
     self.code = code
@@ -22,6 +25,14 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
     self.value = value
     self.problem = problem
     self.remedy = remedy
+    self.castsDoubt = castsDoubt
+  }
+
+  /// The same at another level, perhaps with another remedy.
+  package func at(_ level: Level, remedy other: String? = nil, castsDoubt doubt: Bool? = nil) -> Finding {
+    Finding(
+      level, code, file: file, field: field, value: value, problem, remedy: other ?? remedy,
+      castsDoubt: doubt ?? castsDoubt)
   }
 
   package func at(file name: String) -> Finding {

@@ -1,6 +1,6 @@
 /// Regional time-activity curves on one schedule, kBq/mL, decay corrected to injection.
 package struct CurveTable: Sendable {
-  package let frames: FrameSchedule
+  package private(set) var frames: FrameSchedule
   /// Region names in the order of the columns.
   package var names: [String]
   /// One curve a region, one value a frame; NaN where a frame has no usable value.
@@ -22,15 +22,15 @@ package struct CurveTable: Sendable {
   }
 
   /// The first frames of the table, as if the scan had ended there.
-  package func prefix(_ count: Int) throws(PETError) -> CurveTable {
-    var result = CurveTable(
-      frames: try FrameSchedule(
-        starts: Array(frames.starts.prefix(count)), durations: Array(frames.durations.prefix(count))),
-      names: names, curves: curves.map { Array($0.prefix(count)) }, volumes: volumes)
-    result.merged = merged
-    result.isotope = isotope
-    result.findings = findings
-    result.weightColumn = weightColumn.map { Array($0.prefix(count)) }
+  package func prefix(_ count: Int) throws(PETError) -> CurveTable { try keeping(Array(0..<count)) }
+
+  /// Some of the frames, in order: the others are a gap.
+  package func keeping(_ kept: [Int]) throws(PETError) -> CurveTable {
+    func some(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
+    var result = self
+    result.frames = try FrameSchedule(starts: some(frames.starts), durations: some(frames.durations))
+    result.curves = curves.map(some)
+    result.weightColumn = weightColumn.map(some)
     return result
   }
 
@@ -79,16 +79,28 @@ package struct CurveTable: Sendable {
     }
   }
 
-  /// A frame after the first activity in which every region is 0.
-  package var silentFrame: Int? {
-    func silent(_ frame: Int) -> Bool { curves.allSatisfy { $0[frame] == 0 || $0[frame].isNaN } }
-    guard let first = frames.starts.indices.first(where: { !silent($0) }) else { return nil }
-    return frames.starts.indices.dropFirst(first + 1).first(where: silent)
+  /// Frames after the first activity in which every region is 0 or without a value, and those where none has a value.
+  package var lostFrames: [Int] {
+    func isSilent(_ frame: Int) -> Bool { curves.allSatisfy { $0[frame] == 0 || $0[frame].isNaN } }
+    guard let first = frames.starts.indices.first(where: { !isSilent($0) }) else { return [] }
+    return frames.starts.indices.filter { frame in
+      frame > first ? isSilent(frame) : curves.allSatisfy { $0[frame].isNaN }
+    }
   }
 
   /// The curve of the whole segmentation: every region that is not a merge of others, volume weighted.
   package var wholeSegmentation: [Double] {
     let plain = names.indices.filter { i in !merged.contains(names[i]) && curves[i].allSatisfy(\.isFinite) }
     return mean(of: plain.isEmpty ? Array(names.indices) : plain)
+  }
+}
+
+extension Finding {
+  /// Frames without any activity, from 0.
+  package static func emptyFrames(_ frames: [Int], file: String? = nil) -> Finding {
+    Finding(
+      .warning, "empty-frame", file: file, field: FrameSchedule.words(frames), value: "\(frames.count)",
+      "\(frames.count == 1 ? "the frame has" : "the frames have") no activity where others before have",
+      remedy: "left out of every fit and bridged; if the data exist, correct the image")
   }
 }

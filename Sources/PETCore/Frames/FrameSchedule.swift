@@ -96,6 +96,11 @@ package struct FrameSchedule: Sendable, Equatable {
     return found
   }
 
+  /// `frame 3`, `frames 3, 4`: from places, counted from 1.
+  package static func words(_ frames: [Int]) -> String {
+    "frame\(frames.count == 1 ? "" : "s") " + frames.map { "\($0 + 1)" }.joined(separator: ", ")
+  }
+
   /// Seconds of each frame that lie within a window.
   package func overlap(from start: Double, to end: Double) -> [Double] {
     zip(starts, durations).map { max(0, min($0 + $1, end) - max($0, start)) }

@@ -19,8 +19,9 @@ package enum InputDelay {
   /// The input at its delay; nil when nothing moves.
   ///
   /// Fitted: the delay with the lowest weighted residual sum on the mean curve of the whole segmentation, which is well
-  /// perfused and has little noise, of the model itself when it is a compartment model, else of the two-tissue model;
-  /// blood volume fitted. Its error follows from the curvature of that sum.
+  /// perfused and has little noise, by the fit that follows: its model, blood volume, bounds and weights. Plots have no
+  /// residual that can be compared between inputs; for them it is the two-tissue model, with their blood volume where one
+  /// is given, else a fitted one. Its error follows from the curvature of that sum.
   static func fit(
     _ rule: Rule, model: any KineticModel.Type, table: CurveTable, input: ScanInput, findings: inout [Finding]
   ) throws(PETError) -> PlasmaInput? {
@@ -39,9 +40,13 @@ package enum InputDelay {
         remedy: "give --delay in s, or leave it out")
     }
     var trial = input
-    trial.vB = plasma.wholeBlood == nil ? .fixed(0) : .fitted
-    trial.bounds = [:]
-    let card = Self.cards.first { $0.id == model.card.id } ?? TwoTissue.card
+    let own = Self.cards.first { $0.id == model.card.id }
+    let card = own ?? TwoTissue.card
+    if own == nil {
+      trial.vB = input.vB ?? (model.card.canFitBlood ? model.card.bloodVolume : plasma.wholeBlood == nil ? .fixed(0) : .fitted)
+      trial.bounds = [:]
+    }
+    let volume = trial.bloodVolume(card)
     func compartments(_ input: ScanInput) throws(PETError) -> NonlinearKernel {
       try PlasmaCompartments.kernel(card, input)
     }
@@ -57,7 +62,7 @@ package enum InputDelay {
     let step = 1.0
     let (below, here, above) = (sum(delay - step), sum(delay), sum(delay + step))
     // The model's own unknowns, and the delay.
-    let unknowns = card.parameters.count { $0.fitted && ($0.symbol != "vB" || trial.vB == .fitted) } + 1
+    let unknowns = card.parameters.count { $0.fitted && ($0.symbol != "vB" || volume == .fitted) } + 1
     let freedom = Double(trial.usedWeights().count { $0 > 0 } - unknowns)
     let curvature = (above - 2 * here + below) / (step * step)
     plasma.delay = delay
@@ -68,7 +73,8 @@ package enum InputDelay {
         atEnd ? .warning : .note, atEnd ? "delay-at-end" : "delay", field: "delay",
         value: NumberText.fixed(delay, decimals: 2),
         "the input is moved by \(NumberText.fixed(delay, decimals: 2)) s (standard error "
-          + "\(NumberText.fixed(plasma.delayError, decimals: 2)) s), fitted on the whole segmentation",
+          + "\(NumberText.fixed(plasma.delayError, decimals: 2)) s), fitted on the whole segmentation by \(card.id) with "
+          + "\(volume.words)",
         remedy: atEnd ? "the delay lies at the end of its range: check the clocks of scanner and blood" : ""))
     return plasma
   }

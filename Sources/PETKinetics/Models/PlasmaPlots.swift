@@ -106,7 +106,7 @@ package struct Patlak: LinearModel {
       StandardParameters.named("V0"),
     ],
     outcome: "Ki", citation: "Patlak CS, et al. J Cereb Blood Flow Metab 1983;3:1-7", doi: "10.1038/jcbfm.1983.1",
-    sentence: "The net influx rate was estimated as the slope of the Patlak plot.",
+    sentence: "The net influx rate was estimated as the slope of the Patlak plot.", integrates: false,
     errors: "Errors hold the noise of the region's curve; the input function is taken as exact.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {

@@ -26,7 +26,7 @@ package struct SIMEVND: KineticModel {
     doi: "10.1016/j.neuroimage.2014.12.038",
     sentence: "A non-displaceable distribution volume common to all regions was estimated simultaneously from their "
       + "curves.",
-    bloodVolume: .fixed(0.05),
+    bloodVolume: .fixed(0.05), integrates: false,
     errors: "From the curvature of the summed residuals; the input function is taken as exact.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {

@@ -10,7 +10,7 @@ enum ImageChecks {
       return try ImageSummary(path: path).findings.map { finding in
         switch finding.code {
         // A file that holds nothing is no image; which side is which nobody can tell from outside.
-        case "constant", "left-right": finding.raised
+        case "constant", "left-right": finding.at(.fault)
         default: finding
         }
       }
@@ -52,9 +52,4 @@ enum ImageChecks {
     }
     return findings
   }
-}
-
-extension Finding {
-  /// The same as a fault.
-  var raised: Finding { Finding(.fault, code, file: file, field: field, value: value, problem, remedy: remedy) }
 }

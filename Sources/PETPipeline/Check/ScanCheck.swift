@@ -57,7 +57,7 @@ package struct ScanCheck: Sendable {
     let blood = BloodChecks.run(files.blood, injection: metadata.injection, uptake: metadata.uptake)
     var images: [Finding] = []
     for image in [files.image, files.segmentation].compactMap({ $0 }) {
-      images += (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map(\.raised)) ?? []
+      images += (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map { $0.at(.fault) }) ?? []
     }
     return (metadata.findings + blood + images).filter { $0.level == .fault && Self.acceptable.contains($0.code) }
   }

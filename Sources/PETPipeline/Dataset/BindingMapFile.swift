@@ -1,6 +1,7 @@
 import Foundation
 package import PETCore
 package import PETImaging
+import PETReport
 
 /// A binding map named by its file, with the error map and the sidecar that belong to it.
 package struct BindingMapFile: Sendable {
@@ -12,6 +13,8 @@ package struct BindingMapFile: Sendable {
   package let model: String?
   /// The measure in the file's name, such as BPND.
   package let measure: String?
+  /// Evidence against the data of its scan.
+  package let doubts: [Finding]
   /// The files that belong to it.
   package let files: [String]
 
@@ -27,6 +30,7 @@ package struct BindingMapFile: Sendable {
     tracer = json?.text("Tracer") ?? entities?["trc"]
     model = json?.text("ModelName") ?? entities?["model"]
     measure = entities?["meas"]
+    doubts = Finding.doubts(in: json?["Findings"])
   }
 
   private static func sidecarPath(_ path: String) -> String {

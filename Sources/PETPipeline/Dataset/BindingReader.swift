@@ -1,6 +1,7 @@
 import Foundation
 package import PETBinding
 package import PETCore
+import PETReport
 
 /// Reads one measure of a `_kinpar.tsv` with what its sidecar says of tracer and model.
 package enum BindingReader {
@@ -48,6 +49,7 @@ package enum BindingReader {
     let entities = BIDSName(name)
     return BindingTable(
       measure: measure, rows: rows, tracer: sidecar?.text("Tracer") ?? sidecar?.text("TracerName") ?? entities?["trc"],
-      model: sidecar?.text("ModelName") ?? entities?["model"], source: name)
+      model: sidecar?.text("ModelName") ?? entities?["model"], source: name,
+      doubts: Set(Finding.doubts(in: sidecar?["Findings"]).map(\.code)).sorted())
   }
 }

@@ -82,8 +82,8 @@ struct ScanReader {
       "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")")
     add("weights", fits.text("Weights"))
     add("frame sampling", fits.text("FrameSampling"))
-    if let excluded = fits["ExcludedFrames"]?.list?.compactMap(\.double), !excluded.isEmpty {
-      add("excluded frames", excluded.map(NumberText.short).joined(separator: ", "))
+    for (name, words) in [("ExcludedFrames", "excluded frames"), ("UnfittedFrames", "frames not fitted")] {
+      add(words, fits[name]?.list?.compactMap { $0.double.map(NumberText.short) }.joined(separator: ", "))
     }
     func value(_ name: String) -> String? {
       guard let value = fits[name]?["Value"]?.double else { return nil }

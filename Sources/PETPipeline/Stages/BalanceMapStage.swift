@@ -31,8 +31,11 @@ package enum BalanceMapStage {
       }
       return map
     }
+    let doubts = numerator.doubts + denominator.doubts
     let map = BalanceMap(
-      numerator: try read(numerator), denominator: try read(denominator), mask: mask, settings: settings, jobs: jobs)
+      numerator: try read(numerator), denominator: try read(denominator), mask: mask, settings: settings,
+      isDoubtful: !doubts.isEmpty, jobs: jobs)
+    findings += doubts
     for (file, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {
       let card = file.tracer.flatMap(settings.catalogue.find)
       if let finding = card?.finding(as: role, source: file.path) { findings.append(finding) }

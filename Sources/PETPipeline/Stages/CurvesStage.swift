@@ -75,12 +75,6 @@ enum CurvesStage {
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
     table.findings = findings + measured.findings
-    if let frame = table.silentFrame {
-      table.findings.append(
-        Finding(
-          .warning, "empty-frame", file: path, field: "frame \(frame + 1)", "the frame has no activity between others",
-          remedy: "leave it out (--exclude-frames), or correct the image"))
-    }
     if let smoothing {
       table.findings.append(
         Finding(

@@ -99,7 +99,7 @@ package enum MapsStage {
       }
     }
     let fits = try RegionalFits(curves.table, model: model, reference: reference, settings: settings)
-    let frames = timing.keptFrames
+    let frames = fits.keptFrames.map { timing.keptFrames[$0] }
     let maps = try ParametricMaps(
       voxels, frames: frames, model: model, input: fits.input, withErrors: choices.withErrors, effort: choices.effort)
     let regions = try segmentation.map { (image) throws(PETError) in

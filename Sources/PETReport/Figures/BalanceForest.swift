@@ -98,6 +98,7 @@ enum BalanceForest {
     case .ok?: "no log ratio"
     case .denominatorIndistinct?: "no ratio: \(report.denominator) not told from 0"
     case .denominatorBelowFloor?: "\(report.denominator) below its floor"
+    case .dataDoubtful?: "the data of a scan are in doubt"
     case .numeratorNonpositive?: "no log ratio: \(report.numerator) not above 0"
     case .noBinding?: "no estimate of one tracer"
     case .regionMissing?: "region in one scan only"

@@ -21,10 +21,12 @@ enum FitDescription {
     var members: Members = [
       ("FrameSampling", .string(input.sampling.rawValue)),
       ("Weights", .string(input.weights.scheme.rawValue)), ("Covariance", .string(input.weights.statement)),
-      ("FrameWeights", .array(input.weights.values.map(JSONValue.number))),
+      ("FrameWeights", .array(fits.spread(input.weights.values, excluded: 0).map(JSONValue.number))),
     ]
-    if !input.excluded.isEmpty {
-      members.append(("ExcludedFrames", .array(input.excluded.sorted().map { .number(Double($0 + 1)) })))
+    for (name, frames) in [
+      ("ExcludedFrames", fits.excludedFrames), ("UnfittedFrames", input.unfitted.sorted().map { fits.keptFrames[$0] }),
+    ] where !frames.isEmpty {
+      members.append((name, .array(frames.map { .number(Double($0 + 1)) })))
     }
     if card.needs.contains(.linearStart) {
       members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))

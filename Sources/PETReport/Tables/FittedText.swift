@@ -55,9 +55,10 @@ package struct FittedText: Sendable {
   }
 
   private func table(_ kind: Kind) -> String {
-    let frames = fits.table.frames
+    let frames = fits.allFrames
     var text = TSVText(columns: ["frame_start", "frame_end", "weight"] + fits.fits.map(\.region))
-    let curves = fits.fits.map { values(kind, of: $0) }
+    let weights = fits.spread(self.weights, excluded: 0)
+    let curves = fits.fits.map { values(kind, of: $0).map { fits.spread($0, excluded: .nan) } }
     for frame in 0..<frames.count {
       let counts = weights[frame] > 0 || isOfCurve
       text.add(

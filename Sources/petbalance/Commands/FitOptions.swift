@@ -30,7 +30,7 @@ struct FitOptions: ParsableArguments {
   @Option(help: "Start in min: of the window of ratio models, of the frames that count in others.") var start: Double?
   @Option(help: "End in min, likewise.") var end: Double?
   @Option(help: "Window after a challenge in min, LOW:HIGH (Equilibrium).") var challenge: String?
-  @Option(help: "Frames to leave out, counted from 1, joined by commas.") var excludeFrames: String?
+  @Option(help: "Frames that count nowhere, from 1, joined by commas: they are bridged as a gap.") var excludeFrames: String?
   @Option(parsing: .upToNextOption, help: "Bounds that replace the model's, such as BPND=0:10 k2a=0.001:1 (1/min).")
   var bounds: [String] = []
   @Option(help: "Injected activity in MBq (SUV).") var dose: Double?
@@ -96,7 +96,7 @@ struct FitOptions: ParsableArguments {
     }
     if let dose, let bodyWeight { settings.dosePerGram = dose / bodyWeight }
     try setWindows(&settings, card, frames)
-    if let excludeFrames { settings.excluded.formUnion(try frameNumbers(excludeFrames, of: frames.count)) }
+    if let excludeFrames { settings.excluded = try frameNumbers(excludeFrames, of: frames.count) }
     for text in bounds {
       let (symbol, range) = try bound(text, of: card)
       settings.bounds[symbol] = range
@@ -128,7 +128,7 @@ struct FitOptions: ParsableArguments {
       settings.window = from...to
     } else {
       let middles = frames.midpoints
-      settings.excluded = Set(middles.indices.filter { middles[$0] < from || middles[$0] > to })
+      settings.unfitted = Set(middles.indices.filter { middles[$0] < from || middles[$0] > to })
     }
   }
 

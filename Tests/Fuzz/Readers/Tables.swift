@@ -34,7 +34,7 @@ extension FuzzedReader {
       precondition(table.curves.count == table.names.count, "a curve a region")
       precondition(table.curves.allSatisfy { $0.count == table.frames.count }, "a value a frame")
       _ = table.wholeSegmentation
-      _ = table.silentFrame
+      _ = table.lostFrames
       for name in table.names { _ = try table.curve(of: name) }
       _ = try table.prefix(1)
     }
