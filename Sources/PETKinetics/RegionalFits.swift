@@ -35,7 +35,7 @@ package struct RegionalFits: Sendable {
   /// Codes of what was wrong with the scan but did not stop it: they stand in every row made from it.
   package var warnings: [String] {
     var seen: Set<String> = []
-    return findings.filter { $0.level == .warning && seen.insert($0.code).inserted }.map(\.code)
+    return findings.filter { $0.level != .note && seen.insert($0.code).inserted }.map(\.code)
   }
 
   /// Codes of evidence against the scan's data.

@@ -196,7 +196,7 @@ package struct StudySimulation: Sendable {
       ("ImageDecayCorrected", true), ("ImageDecayCorrectionTime", 0), ("ReconMethodName", "simulated"),
       ("ReconMethodParameterLabels", .array(["none"])), ("ReconMethodParameterUnits", .array(["none"])),
       ("ReconMethodParameterValues", .array([0])), ("ReconFilterType", "none"), ("ReconFilterSize", 0),
-      ("AttenuationCorrection", "none"),
+      ("AttenuationCorrection", "none needed: simulated activity"),
     ])
   }
 }

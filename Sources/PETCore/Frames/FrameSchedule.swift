@@ -9,6 +9,8 @@ package struct FrameSchedule: Sendable, Equatable {
 
   /// Overlaps up to this many seconds are rounding of written times.
   package static let overlapTolerance = 1e-3
+  /// A week, s: later times are of another unit, or no times.
+  private static let longest = 7 * 86400.0
 
   /// Checks order, overlap and durations; a fault names the frame (counted from 1) and both values.
   package init(starts: [Double], durations: [Double]) throws(PETError) {
@@ -26,6 +28,12 @@ package struct FrameSchedule: Sendable, Equatable {
       }
       guard durations[i].isFinite, durations[i] > 0 else {
         throw fault("FrameDuration[\(i + 1)]", "\(durations[i]) s is not a positive duration", "correct the duration")
+      }
+      guard abs(starts[i]) < Self.longest, durations[i] < Self.longest else {
+        throw fault(
+          "FrameTimesStart[\(i + 1)]",
+          "frame \(i + 1) lies at \(NumberText.short(starts[i])) s and lasts \(NumberText.short(durations[i])) s",
+          "times are in s: no scan lasts a week")
       }
     }
     if Self.holdsEnds(starts: starts, durations: durations) {
@@ -71,13 +79,51 @@ package struct FrameSchedule: Sendable, Equatable {
     }
   }
 
+  package static let startsCode = "frame-starts"
+
+  /// Starts that are the frames' middles, or their ends; nil for what may be starts.
+  package static func startsFinding(starts: [Double], durations: [Double]) -> Finding? {
+    guard starts.count == durations.count, starts.count >= 3 else { return nil }
+    // Written to whole seconds at worst.
+    let rounding = 0.51
+    func are(_ share: Double) -> Bool {
+      var before = 0.0
+      for (start, duration) in zip(starts, durations) {
+        guard duration * share > rounding, abs(start - before - share * duration) <= rounding else { return false }
+        before += duration
+      }
+      return true
+    }
+    let isEven = durations.allSatisfy { abs($0 - durations[0]) <= rounding }
+    guard are(0.5) || (are(1) && !isEven) else { return nil }
+    let what = are(0.5) ? "middles" : "ends"
+    return Finding(
+      // Frames of one length may really begin half a frame late.
+      isEven ? .warning : .fault, startsCode, field: "FrameTimesStart[1]", value: NumberText.short(starts[0]),
+      "the starts are the \(what) of frames that follow each other from 0", remedy: "write the starts", castsDoubt: true)
+  }
+
   /// What a reader should know of a schedule that is in order but not plain.
-  package var findings: [Finding] {
-    var found: [Finding] = gaps.map { gap in
-      Finding(
-        .warning, "frame-gap", field: "FrameTimesStart", value: NumberText.short(gap.length),
-        "\(NumberText.short(gap.length)) s without data after frame \(gap.after + 1)",
-        remedy: "curves are bridged linearly there")
+  package func findings(isotope: Isotope?) -> [Finding] {
+    let gaps = gaps
+    var found: [Finding] = []
+    if count >= 4, gaps.count == count - 1 {
+      let largest = gaps.max { $0.length / durations[$0.after] < $1.length / durations[$1.after] } ?? gaps[0]
+      let isRounding = largest.length <= 0.02 * durations[largest.after]
+      found.append(
+        Finding(
+          isRounding ? .note : .fault, "frame-gaps", field: "FrameDuration", value: "\(gaps.count)",
+          "there is a gap after every frame, of \(NumberText.short(largest.length)) s after frame \(largest.after + 1)",
+          remedy: isRounding
+            ? "durations are probably rounded" : "starts are no sums of durations: correct starts or durations",
+          castsDoubt: !isRounding))
+    } else {
+      found += gaps.map { gap in
+        Finding(
+          .warning, "frame-gap", field: "FrameTimesStart", value: NumberText.short(gap.length),
+          "\(NumberText.short(gap.length)) s without data after frame \(gap.after + 1)",
+          remedy: "curves are bridged linearly there")
+      }
     }
     if starts[0] > Self.overlapTolerance {
       found.append(
@@ -86,12 +132,16 @@ package struct FrameSchedule: Sendable, Equatable {
           "the first frame starts \(NumberText.short(starts[0])) s after injection",
           remedy: "curves join (0, 0) linearly"))
     }
-    // Dynamic scans last many minutes: one that ends sooner was probably written in minutes.
-    if let last = ends.last, last > 12 * 3600 || (count >= 8 && last < 240) || (count > 3 && last < 60) {
+    // Dynamic scans last many minutes: one that ends sooner was probably written in minutes; none outlasts its isotope.
+    let halfLife = isotope?.halfLife ?? .infinity
+    if let last = ends.last,
+      last > min(12 * 3600, 20 * halfLife) || (halfLife > 300 && (count >= 8 && last < 240 || count > 3 && last < 60))
+    {
       found.append(
         Finding(
           .warning, "scan-length", field: "FrameDuration", value: NumberText.short(last),
-          "the scan ends \(NumberText.short(last)) s after injection", remedy: "check that times are in seconds"))
+          "the scan ends \(NumberText.short(last)) s after injection", remedy: "check that times are in seconds",
+          castsDoubt: true))
     }
     return found
   }

@@ -4,8 +4,9 @@ import PETCore
 final class FramePass {
   private let stream: VoxelStream
   var header: ImageHeader { stream.header }
+  private var range = StoredRange()
   /// Complete after the pass.
-  var findings: [Finding] { stream.findings }
+  var findings: [Finding] { stream.findings + [range.finding(header)].compactMap { $0 } }
 
   /// - Parameter frames: how many frames the sidecar tells of; another number in the image is an error.
   init(path: String, frames: Int?) throws(PETError) {
@@ -34,7 +35,10 @@ final class FramePass {
         helper.wait()
         guard failure == nil, let base = buffer.baseAddress else { return }
         let work = Work(body: body, frame: VoxelBytes(type: header.type, base: base, count: header.grid.count))
-        helper.begin { work.body(work.frame) }
+        helper.begin {
+          self.range.add(work.frame)
+          work.body(work.frame)
+        }
       }
     }
     if let failure { throw failure }

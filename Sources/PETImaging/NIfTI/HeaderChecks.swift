@@ -52,8 +52,13 @@ struct HeaderChecks {
       default: throw refuse("magic", "'\(printable(text))' is not 'n+1'", "check that the file is NIfTI-1")
       }
     }
-    guard header.magic.prefix(3) == Array("n+2".utf8)[...] else {
+    guard header.magic == Array("n+2\0".utf8) else {
       throw refuse("magic", "'\(printable(text))' is not 'n+2'", "check that the file is a single NIfTI-2 file")
+    }
+    guard header.magicEnd == [0x0d, 0x0a, 0x1a, 0x0a] else {
+      throw refuse(
+        "magic", "the four bytes after 'n+2' are not CR LF SUB LF: the file was changed as if it were text",
+        "fetch the file again, in binary mode")
     }
   }
 
@@ -61,6 +66,9 @@ struct HeaderChecks {
     let raw = header.dims
     guard (1...7).contains(raw[0]) else {
       throw refuse("dim[0]", "\(raw[0]) is not a number of dimensions from 1 to 7", "correct the header")
+    }
+    guard raw[0] > 1 else {
+      throw refuse("dim[0]", "an image of one dimension is no volume", "store one 3-D or 4-D image")
     }
     for i in 1...raw[0] where raw[i] < 1 {
       throw refuse("dim[\(i)]", "\(raw[i]) is not a positive size", "correct the header")
@@ -156,6 +164,16 @@ struct HeaderChecks {
       }
       if header.qformCode > 0, !quaternionGood || !sizesGood {
         note(.warning, "qform", "qform", "", "the qform is not valid", "the sform is used")
+      }
+      let own = Grid(nx: 1, ny: 1, nz: 1, affine: affine).voxelSize
+      let edges = [own.0, own.1, own.2]
+      if sizesGood, zip(edges, pixdims[1...3]).contains(where: { abs($0 - $1) > 0.01 * $0 }) {
+        func text(_ sizes: some Sequence<Double>) -> String {
+          sizes.map { NumberText.short(Rounding.significant($0, digits: 5)) }.joined(separator: " x ")
+        }
+        note(
+          .warning, "voxel-size", "pixdim", text(pixdims[1...3]),
+          "voxels of \(text(pixdims[1...3])) where the sform has \(text(edges))", "the sform is used: volumes rest on it")
       }
     } else if header.qformCode > 0 {
       guard sizesGood else {

@@ -39,8 +39,8 @@ package struct ImageHeader: Sendable {
         found.append(
           Finding(
             .warning, "left-right", file: file, field: "sform",
-            "qform and sform disagree on what is left and what is right", remedy: "the sform is used: find out which is"
-          ))
+            "qform and sform disagree on what is left and what is right",
+            remedy: "the sform is used: find out which is right", castsDoubt: true))
       } else if apart > 1 {
         found.append(
           Finding(

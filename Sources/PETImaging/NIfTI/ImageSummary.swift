@@ -8,6 +8,8 @@ package struct ImageSummary: Sendable {
   package private(set) var mean = Double.nan
   package private(set) var least = Double.infinity
   package private(set) var most = -Double.infinity
+  /// Mean over the finite voxels of each frame; NaN where a frame has none.
+  package private(set) var frameMeans: [Double] = []
   package private(set) var findings: [Finding] = []
 
   /// Reads the whole image in constant memory.
@@ -22,27 +24,42 @@ package struct ImageSummary: Sendable {
       scratch.deallocate()
     }
     var sum = 0.0
-    while true {
-      let count = try stream.read(into: values, scratch: scratch)
-      if count == 0 { break }
-      for i in 0..<count {
-        let value = values[i]
-        guard value.isFinite else {
-          notFinite += 1
-          continue
+    var range = StoredRange()
+    /// Frames in which every voxel is 0.
+    var empty: [Int] = []
+    for frame in 0..<header.frames {
+      var left = header.grid.count
+      var (own, known, isEmpty) = (0.0, 0, true)
+      while left > 0 {
+        let part = UnsafeMutableBufferPointer(rebasing: values[0..<min(left, block)])
+        let count = try stream.read(into: part, scratch: scratch)
+        if count == 0 { break }
+        left -= count
+        if let base = scratch.baseAddress { range.add(VoxelBytes(type: header.type, base: base, count: count)) }
+        for i in 0..<count {
+          let value = values[i]
+          if value != 0 { isEmpty = false }
+          guard value.isFinite else {
+            notFinite += 1
+            continue
+          }
+          known += 1
+          own += value
+          least = min(least, value)
+          most = max(most, value)
         }
-        finite += 1
-        sum += value
-        least = min(least, value)
-        most = max(most, value)
       }
+      sum += own
+      finite += known
+      frameMeans.append(known > 0 ? own / Double(known) : .nan)
+      if isEmpty { empty.append(frame) }
     }
     try stream.finish()
     let isLong = header.type == .int64 || header.type == .uint64
     let largest = max(abs(most - header.intercept), abs(least - header.intercept)) / abs(header.slope)
     let beyondExact = isLong && largest > 0x1p53
     mean = finite > 0 ? sum / Double(finite) : .nan
-    findings = stream.findings
+    findings = stream.findings + [range.finding(header)].compactMap { $0 }
     guard finite > 0 else {
       throw PETError(
         .wrongInput, file: path, field: "voxels", "no voxel is finite (all NaN or infinite)",
@@ -59,6 +76,15 @@ package struct ImageSummary: Sendable {
         Finding(
           .warning, "constant", file: path, field: "voxels", value: NumberText.short(least),
           least == 0 ? "every voxel is zero" : "every voxel has the same, constant value", remedy: "check the image"))
+    }
+    // Frames before the first activity may well be empty.
+    let lost = empty.enumerated().filter { $0.element != $0.offset }.map(\.element)
+    if !lost.isEmpty { findings.append(.emptyFrames(lost, file: path)) }
+    if most <= 0, least < 0 {
+      findings.append(
+        Finding(
+          .warning, "negative", file: path, field: "voxels", value: NumberText.short(most),
+          "no voxel is above 0", remedy: "activity is not negative: check sign, slope and intercept"))
     }
     if beyondExact {
       findings.append(

@@ -76,6 +76,8 @@ struct RawHeader {
   private func field(_ one: Int, _ two: Int) -> Int { version == 1 ? one : two }
 
   var magic: [UInt8] { Array(bytes[field(344, 4)..<field(348, 8)]) }
+  /// What follows the magic of NIfTI-2, to tell that a file went through text mode.
+  var magicEnd: [UInt8] { Array(bytes[8..<12]) }
   var dims: [Int] { (0..<8).map { version == 1 ? integer(40 + 2 * $0, 2) : integer(16 + 8 * $0, 8) } }
   var pixdims: [Double] { (0..<8).map { version == 1 ? real(76 + 4 * $0, 4) : real(104 + 8 * $0, 8) } }
   var datatype: Int { integer(field(70, 12), 2) }

@@ -94,7 +94,7 @@ package enum Resampling {
     return Finding(
       .warning, "partial-overlap", file: segmentation.file, field: "affine", value: NumberText.short(sampled / whole),
       "only \(NumberText.short((100 * sampled / whole).rounded())) % of the labelled volume lies on \(image)",
-      remedy: "check that segmentation and image are aligned")
+      remedy: "check that segmentation and image are aligned", castsDoubt: sampled < 0.8 * whole)
   }
 
   /// How far a segmentation lies on an image; nil when all but a twentieth does.

@@ -1,3 +1,4 @@
+import Foundation
 package import PETCore
 
 /// An integer segmentation on its grid; 0 is background.
@@ -60,6 +61,22 @@ package struct LabelImage: Sendable {
         "labels without a name: " + missing.prefix(10).map(String.init).joined(separator: ", ")
           + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "they are no regions")
     ]
+  }
+
+  /// Refuses a table whose names would go to other labels: the image holds the numbers of its column `mapping`, not those of
+  /// `index`, which counts by BIDS.
+  package func check(_ table: LabelTable) throws(PETError) {
+    guard !table.mapping.isEmpty else { return }
+    let (labels, index) = (Set(present), Set(table.entries.map(\.index)))
+    guard labels.isSubset(of: table.mapping), labels != index,
+      !labels.isSubset(of: index) || labels == table.mapping
+    else { return }
+    let odd = labels.subtracting(index).sorted()
+    throw PETError(
+      .wrongInput, file: table.file, field: "mapping",
+      "the labels of \((file as NSString).lastPathComponent) are those of the column mapping, not of index"
+        + (odd.isEmpty ? "" : " (such as \(odd[0]))") + ": every region would have another's name",
+      remedy: "write the numbers that the image holds into index")
   }
 
   /// A table of `label-N` names for a segmentation that has none.

@@ -14,22 +14,27 @@ package struct LabelTable: Sendable {
 
   package let entries: [Entry]
   package let file: String
+  /// What a column `mapping` says the labels are in some standard list; empty without one.
+  package let mapping: Set<Int>
   /// Colour tables name many labels that a segmentation does not have.
   package let isColourTable: Bool
 
   package init(entries: [Entry], file: String = "") {
     self.entries = entries
     self.file = file
+    mapping = []
     isColourTable = false
   }
 
-  /// Reads a BIDS `_dseg.tsv` (columns `index` and `name`) or a FreeSurfer colour table (`index name r g b a`).
+  /// Reads a BIDS `_dseg.tsv` (columns `index` and `name`), a FreeSurfer colour table (`index name r g b a`) or the label
+  /// descriptions of ITK-SNAP (`index r g b alpha visible mesh "name"`).
   ///
   /// Label 0 is background and left out. Indices and names must be unique.
   package init(path: String) throws(PETError) {
     let text = try TextFile.read(path).text
     let isTable = text.prefix { !$0.isNewline }.split(separator: "\t").contains { $0.trimmed == "index" }
-    let read = isTable ? try Self.bids(text, path) : try Self.colourTable(text, path)
+    let (read, mapping) = isTable ? try Self.bids(text, path) : (try Self.colourTable(text, path), [])
+    self.mapping = mapping
     var seen: [Int: String] = [:]
     var names: Set<String> = []
     for entry in read {
@@ -53,8 +58,10 @@ package struct LabelTable: Sendable {
     }
   }
 
-  private static func bids(_ text: String, _ path: String) throws(PETError) -> [Entry] {
+  private static func bids(_ text: String, _ path: String) throws(PETError) -> ([Entry], mapping: Set<Int>) {
     let table = try TSVTable(text: text, file: path)
+    let standard = table.column("mapping")
+    let mapping = Set(table.rows.compactMap { row in standard.flatMap { Int(row[$0].trimmed) } }).subtracting([0])
     let index = try table.required("index")
     let name = try table.required("name")
     var entries: [Entry] = []
@@ -67,7 +74,7 @@ package struct LabelTable: Sendable {
       }
       entries.append(Entry(index: Int(value), name: table.rows[row][name]))
     }
-    return entries
+    return (entries, mapping)
   }
 
   private static func colourTable(_ text: String, _ path: String) throws(PETError) -> [Entry] {
@@ -81,7 +88,20 @@ package struct LabelTable: Sendable {
           "neither a _dseg.tsv with columns index and name, nor a FreeSurfer colour table",
           remedy: "give 'index name r g b a' lines, or a table with a header")
       }
-      entries.append(Entry(index: index, name: String(words[1])))
+      // A second number is no name: ITK-SNAP has the colour there, and the name at the end in quotes.
+      guard Double(words[1]) != nil else {
+        entries.append(Entry(index: index, name: String(words[1])))
+        continue
+      }
+      guard words.count >= 8, words[1...6].allSatisfy({ Double($0) != nil }),
+        let start = line.firstIndex(of: "\""), let end = line.lastIndex(of: "\""), start < end
+      else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(number + 1)",
+          "'\(words[1])' stands where the name of label \(index) belongs",
+          remedy: "give 'index name r g b a' lines, ITK-SNAP's label descriptions, or a table with a header")
+      }
+      entries.append(Entry(index: index, name: String(line[line.index(after: start)..<end]).trimmed))
     }
     return entries
   }

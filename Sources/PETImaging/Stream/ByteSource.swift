@@ -21,10 +21,20 @@ final class ByteSource {
     let opened = try RegularFile.open(path)
     (descriptor, fileSize) = opened
     buffer = .allocate(byteCount: 1 << 18, alignment: 64)
-    var magic: (UInt8, UInt8) = (0, 0)
-    let got = withUnsafeMutableBytes(of: &magic) { pread(opened.descriptor, $0.baseAddress, 2, 0) }
-    isGzip = got == 2 && magic == (0x1f, 0x8b)
+    var start: [UInt8] = [0, 0, 0, 0]
+    let got = start.withUnsafeMutableBytes { pread(opened.descriptor, $0.baseAddress, $0.count, 0) }
+    isGzip = got >= 2 && start[0] == 0x1f && start[1] == 0x8b
     inflater = isGzip ? GzipInflater() : nil
+    if isGzip, got == 4 { try checkFlags(start[3]) }
+  }
+
+  /// Bits that RFC 1952 reserves must be 0: what follows them is not known.
+  private func checkFlags(_ flags: UInt8) throws(PETError) {
+    guard flags & 0xe0 == 0 else {
+      throw PETError(
+        .wrongInput, file: path, field: "gzip flags", "reserved flags are set in the gzip header",
+        remedy: "the file is damaged: fetch it again")
+    }
   }
 
   deinit {
@@ -109,6 +119,7 @@ final class ByteSource {
     let rest = inflater.unreadBytes
     if rest.isEmpty { return false }
     if rest.count >= 2, rest[0] == 0x1f, rest[1] == 0x8b {
+      if rest.count >= 4 { try checkFlags(rest[3]) }
       inflater.begin()
       memberOpen = true
       return true

@@ -3,8 +3,11 @@ import PETKinetics
 
 /// Whether blood samples can be read and fit what was injected.
 enum BloodChecks {
-  /// - Parameter uptake: nil when the dose is not known.
-  static func run(_ tables: [String], injection: Double, uptake: UptakeChecks?) -> [Finding] {
+  /// - Parameters:
+  ///   - injection: s after the tables' zero.
+  ///   - scan: its frames, s after injection; nil when they are not known.
+  ///   - uptake: nil when the dose is not known.
+  static func run(_ tables: [String], _ injection: Double, scan: FrameSchedule?, uptake: UptakeChecks?) -> [Finding] {
     var findings: [Finding] = []
     for table in tables {
       do throws(PETError) {

@@ -6,6 +6,8 @@ struct DoseChecks {
   /// MBq, by the reading that the others bear out; nil when nothing is to be believed.
   private(set) var megabecquerels: Double?
   private(set) var findings: [Finding] = []
+  /// Whether the dose is one that persons are given.
+  var isUsual: Bool { megabecquerels.map(Self.usual.contains) ?? false }
 
   /// Amounts that agree but for rounding, decay between two times or a residue in the syringe.
   private static let agreement = 1.15

@@ -5,17 +5,21 @@ import PETImaging
 /// Whether an image is what its name and its sidecar say.
 enum ImageChecks {
   /// Reads an image once: its header, every voxel, and what neither should be.
-  static func run(_ path: String) -> [Finding] {
+  static func run(_ path: String) -> [Finding] { summary(path).findings }
+
+  private static func summary(_ path: String) -> (frameMeans: [Double], findings: [Finding]) {
     do throws(PETError) {
-      return try ImageSummary(path: path).findings.map { finding in
+      let summary = try ImageSummary(path: path)
+      let findings = summary.findings.map { finding in
         switch finding.code {
         // A file that holds nothing is no image; which side is which nobody can tell from outside.
         case "constant", "left-right": finding.at(.fault)
         default: finding
         }
       }
+      return (summary.frameMeans, findings)
     } catch {
-      return [Finding(fault: error, code: "image-unreadable")]
+      return ([], [Finding(fault: error, code: "image-unreadable")])
     }
   }
 
@@ -28,7 +32,8 @@ enum ImageChecks {
   static func run(
     _ path: String, frames: Int?, timing: ScanTiming?, unit: (name: String, factor: Double)?, uptake: UptakeChecks?
   ) -> [Finding] {
-    var findings = run(path)
+    let (means, found) = summary(path)
+    var findings = found
     guard let header = try? VoxelStream(path: path).header else { return findings }
     if let frames, header.frames != frames {
       findings.append(
@@ -36,6 +41,10 @@ enum ImageChecks {
           .fault, "frame-count", file: path, field: "dim[4]", value: "\(header.frames)",
           "the image has \(header.frames) frames, the sidecar \(frames)",
           remedy: "correct FrameTimesStart and FrameDuration, or the image"))
+    }
+    if let timing, means.count == timing.storedFrames, !findings.contains(where: { $0.level == .fault }) {
+      findings += CurveChecks.findings(
+        timing.activity(means), timing.frames, isotope: timing.isotope, file: path)
     }
     guard !findings.contains(where: { $0.level == .fault }), let timing, let unit, let uptake,
       let mean = try? MeanImage(path: path, durations: timing.storedDurations)

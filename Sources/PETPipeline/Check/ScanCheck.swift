@@ -2,6 +2,7 @@ import Foundation
 import PETBinding
 import PETCore
 import PETImaging
+import PETKinetics
 
 /// Everything that is checked of one scan.
 package struct ScanCheck: Sendable {
@@ -10,6 +11,7 @@ package struct ScanCheck: Sendable {
   let definition: PipelineDefinition?
   let weights: BodyWeights
   let medication: Medication
+  let parts: InjectionParts
 
   /// The tracers that scans may have.
   private var tracers: TracerCatalogue { definition?.tracers ?? .builtIn }
@@ -43,23 +45,36 @@ package struct ScanCheck: Sendable {
     let name = sidecar.text("Units")
     return Metadata(
       sidecar: sidecar, timing: timing,
-      uptake: dose.megabecquerels.map { UptakeChecks(megabecquerels: $0, weight: weight) },
+      uptake: dose.megabecquerels.map { UptakeChecks(megabecquerels: $0, weight: weight, isUsual: dose.isUsual) },
       unit: name.flatMap { name in ActivityUnit.factorToInternal(name).map { (name, $0) } },
-      findings: findings + dose.findings + unusual)
+      findings: findings + dose.findings + unusual + parts.findings(of: entry)
+        + ReconstructionChecks.findings(entry, sidecar))
   }
 
-  /// Faults that a run would not stumble over by itself; known ones can be accepted by their code.
-  package static let acceptable = ["dose-scale", "blood-scale", "left-right"]
+  /// What stands with a scan that a run is about to use.
+  struct Evidence: Sendable {
+    /// Faults, and evidence against its data.
+    let findings: [Finding]
+    /// What its activity must fit; nil when the dose is not known.
+    let uptake: UptakeChecks?
+  }
 
-  /// These faults in what a run is about to use.
-  func faults(_ entry: ScanEntry, _ files: ScanFiles) throws(PETError) -> [Finding] {
+  /// - Parameter card: of the model: doses count only where it needs one.
+  func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
     let metadata = try metadata(entry)
-    let blood = BloodChecks.run(files.blood, injection: metadata.injection, uptake: metadata.uptake)
-    var images: [Finding] = []
-    for image in [files.image, files.segmentation].compactMap({ $0 }) {
-      images += (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map { $0.at(.fault) }) ?? []
+    var findings = metadata.findings
+    if !card.needs.contains(.dose) {
+      findings = findings.map { $0.code == "dose-scale" ? $0.at(.warning) : $0 }
     }
-    return (metadata.findings + blood + images).filter { $0.level == .fault && Self.acceptable.contains($0.code) }
+    findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
+    for image in [files.image, files.segmentation].compactMap({ $0 }) {
+      findings += (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map { $0.at(.fault) }) ?? []
+    }
+    let counts = findings.filter { finding in
+      finding.castsDoubt || finding.code == "dose-scale"
+        || finding.level == .fault && Acceptance.acceptable.contains(finding.code)
+    }
+    return Evidence(findings: counts, uptake: metadata.uptake)
   }
 
   /// Every finding of a scan and of what belongs to it.
@@ -88,7 +103,7 @@ package struct ScanCheck: Sendable {
     findings += image(entry, metadata)
     do throws(PETError) {
       let tables = try entry.bloodTables()
-      findings += BloodChecks.run(tables, injection: metadata.injection, uptake: metadata.uptake)
+      findings += BloodChecks.run(tables, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     } catch {
       findings.append(Finding(fault: error, code: "blood"))
     }
@@ -141,14 +156,8 @@ package struct ScanCheck: Sendable {
     do throws(PETError) {
       let curves = try CurveReader.read(table, isotope: metadata.sidecar.isotope)
       findings += curves.findings
-      let peak = curves.curves.flatMap(\.self).filter(\.isFinite).max() ?? .nan
       let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units") ?? "n/a"
-      if let finding = metadata.uptake?.finding(
-        "suv-scale", "the highest activity of a region", activity: peak, range: UptakeChecks.tissue, file: table,
-        field: "Units", unit: unit)
-      {
-        findings.append(finding)
-      }
+      findings += [metadata.uptake?.finding(curves, file: table, unit: unit)].compactMap { $0 }
     } catch {
       findings.append(Finding(fault: error, code: "curves"))
     }

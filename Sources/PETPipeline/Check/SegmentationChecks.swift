@@ -32,8 +32,13 @@ enum SegmentationChecks {
     } catch {
       findings.append(Finding(fault: error, code: "region-table"))
     }
-    guard let image, let grid = try? VoxelStream(path: image).header.grid else { return findings }
+    guard let image, let header = try? VoxelStream(path: image).header else { return findings }
+    let grid = header.grid
     do throws(PETError) {
+      let turned = try LeftRight.finding(segmentation.image, on: grid) { () throws(PETError) in
+        try MeanImage(path: image, durations: Array(repeating: 1, count: header.frames)).values.map(Float.init)
+      }
+      findings += [turned].compactMap { $0 }
       if let finding = try Resampling.overlap(segmentation.image, on: grid, image: image) { findings.append(finding) }
     } catch {
       findings.append(Finding(fault: error, code: "segmentation-overlap"))

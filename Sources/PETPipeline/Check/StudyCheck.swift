@@ -28,7 +28,7 @@ package struct StudyCheck: Sendable {
     let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives)
     let check = ScanCheck(
       derivatives: derivatives, definition: options.definition, weights: BodyWeights(dataset: dataset.root),
-      medication: Medication(dataset: dataset.root))
+      medication: Medication(dataset: dataset.root), parts: InjectionParts(dataset.scans))
     let wanted = dataset.scans.filter { scan in
       if let one { return scan.stem == one.stem }
       guard let definition = options.definition, scan.contradiction(definition.tracers) == nil else { return true }

@@ -37,41 +37,10 @@ enum TimingChecks {
           "\(isotope.rawValue) where \(tracer.name) is labelled with \(tracer.isotope.rawValue)",
           "correct TracerName or TracerRadionuclide")
       }
-      if let stated = sidecar["RadionuclideHalfLife"]?.double, abs(stated / isotope.halfLife - 1) > 0.01 {
-        warn(
-          "half-life", "RadionuclideHalfLife", NumberText.short(stated),
-          "\(NumberText.short(stated)) s is not the half-life of \(isotope.rawValue), "
-            + "\(NumberText.short(Rounding.significant(isotope.halfLife, digits: 5))) s",
-          "correct the isotope or the half-life")
-      }
-      if let timing, let finding = decayFactors(sidecar, timing, isotope) { findings.append(finding) }
     } else if sidecar.text("TracerRadionuclide") == nil {
       warn("isotope", "TracerRadionuclide", "n/a", "the isotope is not stated", "write C11, F18, O15, N13 or Ga68")
     }
     return (timing, findings)
-  }
-
-  /// Factors that the frames' times and the isotope do not give.
-  private static func decayFactors(_ sidecar: PETSidecar, _ timing: ScanTiming, _ isotope: Isotope) -> Finding? {
-    for field in ["DecayCorrectionFactor", "DecayFactor"] {
-      guard let stated = try? sidecar.numbers(field), stated.count == timing.storedFrames,
-        timing.storedFrames == timing.frames.count
-      else { continue }
-      let frames = timing.frames
-      let computed = frames.starts.indices.map {
-        isotope.decayCorrection(start: frames.starts[$0], duration: frames.durations[$0])
-      }
-      // Factors to the start of the scan and to injection differ by one factor: the frames' own ratios tell.
-      let ratios = zip(stated, computed).map { $0 / $1 }
-      guard let least = ratios.min(), let most = ratios.max(), least > 0, most / least > 1.05 else { continue }
-      let worst = ratios.indices.max { abs(ratios[$0] / ratios[0] - 1) < abs(ratios[$1] / ratios[0] - 1) } ?? 0
-      return Finding(
-        .warning, "decay-factors", file: sidecar.file, field: "\(field)[\(worst + 1)]",
-        value: NumberText.short(stated[worst]),
-        "frames and half-life of \(isotope.rawValue) give \(DoseChecks.short(computed[worst] * ratios[0]))",
-        remedy: "check frame times and isotope")
-    }
-    return nil
   }
 }
 

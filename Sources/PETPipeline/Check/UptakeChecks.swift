@@ -6,6 +6,8 @@ struct UptakeChecks {
   private let dosePerGram: Double
   /// How sure the weight is, for the words.
   private let weightIsKnown: Bool
+  /// Whether the dose is one of a person; else the dose, not the unit of activity, is likely wrong.
+  private let isUsual: Bool
 
   /// What is taken where the weight is not stated, kg; no adult is a factor of ten away.
   private static let usualWeight = 70.0
@@ -13,7 +15,9 @@ struct UptakeChecks {
   /// - Parameters:
   ///   - megabecquerels: injected.
   ///   - weight: kg; nil when not known.
-  init(megabecquerels: Double, weight: Double?) {
+  ///   - isUsual: whether that is a usual dose.
+  init(megabecquerels: Double, weight: Double?, isUsual: Bool) {
+    self.isUsual = isUsual
     dosePerGram = megabecquerels / (weight ?? Self.usualWeight)
     weightIsKnown = weight != nil
   }
@@ -30,13 +34,22 @@ struct UptakeChecks {
     let uptake = activity / dosePerGram
     guard activity > 0, uptake.isFinite, !range.contains(uptake) else { return nil }
     return Finding(
-      .fault, code, file: file, field: field, value: unit,
+      isUsual ? .fault : .warning, code, file: file, field: field, value: unit,
       "\(what) is \(DoseChecks.short(activity)) kBq/mL, an uptake (SUV) of \(DoseChecks.short(uptake)) g/mL"
         + (weightIsKnown ? "" : " in \(NumberText.short(Self.usualWeight)) kg")
         + "; \(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound)) is possible",
       remedy: uptake < range.lowerBound
         ? "a thousand times too small: the unit is probably larger (kBq/mL for Bq/mL)"
-        : "a thousand times too large: the unit is probably smaller (Bq/mL for kBq/mL)")
+        : "a thousand times too large: the unit is probably smaller (Bq/mL for kBq/mL)",
+      castsDoubt: isUsual)
+  }
+
+  /// The same of regional curves.
+  func finding(_ curves: CurveTable, file: String, unit: String) -> Finding? {
+    finding(
+      "suv-scale", "the highest activity of a region",
+      activity: curves.curves.lazy.flatMap(\.self).filter(\.isFinite).max() ?? .nan, range: Self.tissue, file: file,
+      field: "Units", unit: unit)
   }
 
   /// Arterial peaks are 5 to 100, of late manual samples about 1.

@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETReport
 
 /// Reads regional curves from tables: PETPrep's `_tacs.tsv` and its older dialects, and our own.
 package enum CurveReader {
@@ -54,7 +55,10 @@ package enum CurveReader {
     var result = CurveTable(
       frames: scan.frames, names: names, curves: curves, volumes: try volumes(of: names, beside: path))
     result.isotope = scan.isotope
-    result.findings = table.findings + scan.findings
+    // What was found when our own tables were made goes with them.
+    let inherited = Finding.doubts(in: sidecar?["Findings"])
+    let found = table.findings + scan.findings + CurveChecks.findings(result, file: path)
+    result.findings = inherited + found.filter { own in !inherited.contains { $0.code == own.code } }
     if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
     if let merged = sidecar?["MergedRegions"]?.list {
       result.merged = Set(merged.compactMap(\.string))

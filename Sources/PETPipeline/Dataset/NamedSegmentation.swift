@@ -16,6 +16,7 @@ package struct NamedSegmentation: Sendable {
     let own = given == nil ? try Derivatives.names(of: path) : nil
     if let table = given ?? own {
       names = try LabelTable(path: table)
+      try image.check(names)
       findings = image.unnamedFindings(names)
       files = [path, table]
     } else {

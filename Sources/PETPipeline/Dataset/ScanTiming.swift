@@ -60,6 +60,14 @@ package struct ScanTiming: Sendable {
     }
     // The schedule is checked as it stands before anything is left out.
     _ = try FrameSchedule(starts: starts, durations: durations)
+    if let finding = FrameSchedule.startsFinding(starts: starts, durations: durations) { found.append(finding) }
+    if let finding = InjectionClock.finding(sidecar, first: starts.first ?? 0, injection: injection) {
+      found.append(finding)
+    }
+    let isotope = given ?? sidecar.isotope
+    let state = try DecayState(
+      sidecar, frames: (starts, durations), injection: injection, isotope: isotope)
+    found += state.findings
     starts = starts.map { $0 - injection }
     if injection != 0 {
       found.append(
@@ -68,7 +76,6 @@ package struct ScanTiming: Sendable {
           "injection is \(NumberText.short(injection)) s after TimeZero", remedy: "times are counted from injection"))
     }
 
-    let isotope = given ?? sidecar.isotope
     if let name = sidecar.text("TracerRadionuclide"), sidecar.isotope == nil {
       found.append(
         Finding(
@@ -98,7 +105,7 @@ package struct ScanTiming: Sendable {
           "\(starts.count - kept.count) frames end before injection", remedy: "they are left out"))
     }
     let decay = try Self.decayFactors(
-      sidecar, starts: starts, durations: durations, injection: injection, isotope: isotope, findings: &found)
+      sidecar, state, starts: starts, durations: durations, injection: injection, isotope: isotope, findings: &found)
     let factors = starts.indices.map { i -> Double in
       // A frame that straddles injection: activity was 0 before, so its mean after injection is larger.
       let before = max(0, -starts[i])
@@ -111,21 +118,20 @@ package struct ScanTiming: Sendable {
     frames = try FrameSchedule(
       starts: kept.map { max(0, starts[$0]) }, durations: kept.map { durations[$0] - max(0, -starts[$0]) })
     self.isotope = isotope
-    findings = (found + frames.findings).map { $0.at(file: sidecar.file) }
+    let hasOdd = found.contains { $0.code == FrameSchedule.startsCode }
+    findings = (found + frames.findings(isotope: isotope).filter { !hasOdd || $0.code != "frame-gaps" })
+      .map { $0.at(file: sidecar.file) }
   }
 
   /// Factors that bring every frame to the activity it would have had, had nothing decayed since injection.
+  ///
+  /// - Parameter starts: s after injection.
   private static func decayFactors(
-    _ sidecar: PETSidecar, starts: [Double], durations: [Double], injection: Double, isotope: Isotope?,
-    findings: inout [Finding]
+    _ sidecar: PETSidecar, _ decay: DecayState, starts: [Double], durations: [Double], injection: Double,
+    isotope: Isotope?, findings: inout [Finding]
   ) throws(PETError) -> [Double] {
     let none = starts.map { _ in 1.0 }
-    if let stated = sidecar["ImageDecayCorrected"], stated != .null, stated.bool == nil {
-      throw PETError(
-        .wrongInput, field: "ImageDecayCorrected", "\(stated.text.trimmed) is not true or false",
-        remedy: "write true or false without quotes")
-    }
-    switch sidecar["ImageDecayCorrected"]?.bool {
+    switch decay.isCorrected {
     case false?:
       guard let isotope else {
         throw PETError(
@@ -148,23 +154,18 @@ package struct ScanTiming: Sendable {
           .note, "decay-corrected", field: "ImageDecayCorrected", value: "false", "the scan is not decay corrected",
           remedy: "corrected with a half-life of \(NumberText.short(isotope.halfLife)) s"))
       return computed
-    case nil:
-      findings.append(
-        Finding(
-          .warning, "decay-state", field: "ImageDecayCorrected", value: "n/a", "the decay state is not stated",
-          remedy: "values are taken as corrected to injection"))
-      return none
+    case nil: return none
     case true?:
-      let reference = try sidecar.number("ImageDecayCorrectionTime") ?? 0
-      guard abs(reference - injection) > FrameSchedule.overlapTolerance, let isotope else { return none }
-      let factor = isotope.decayCorrection(start: reference - injection, duration: 1e-6)
+      guard abs(decay.reference - injection) > FrameSchedule.overlapTolerance, let isotope else { return none }
+      let factor = isotope.decayCorrection(start: decay.reference - injection, duration: 1e-6)
       // Injection and the scan's start are what scanners correct to; another time is odd.
-      let isUsual = abs(reference - (try sidecar.number("ScanStart") ?? injection)) <= FrameSchedule.overlapTolerance
+      let scanStart = try sidecar.number("ScanStart") ?? injection
+      let isUsual = abs(decay.reference - scanStart) <= FrameSchedule.overlapTolerance
       findings.append(
         Finding(
           isUsual ? .note : .warning, "decay-time", field: "ImageDecayCorrectionTime",
-          value: NumberText.short(reference),
-          "corrected for decay to \(NumberText.short(reference - injection)) s after injection",
+          value: NumberText.short(decay.reference),
+          "corrected for decay to \(NumberText.short(decay.reference - injection)) s after injection",
           remedy: "brought to injection (factor \(NumberText.short(factor)))"))
       return starts.map { _ in factor }
     }

@@ -140,15 +140,21 @@ private struct ScanUniverses {
     do throws(StageError) {
       let files = try ScanFiles(
         unit.entry, role: role, definition: definition, derivatives: batch.context.derivatives)
-      let known = try stage("read") { () throws(PETError) in
-        try batch.context.refuse(try batch.context.check.faults(unit.entry, files))
+      let evidence = try stage("read") { () throws(PETError) in
+        try batch.context.check.evidence(unit.entry, files, model: try ModelCatalogue.named(role.model).card)
       }
+      let acceptance = batch.context.acceptance
       let scan = try stage("read") { () throws(PETError) in
-        try ReadStage.run(unit.entry, role: role, files: files, known: known)
+        try ReadStage.run(unit.entry, role: role, files: files, known: evidence.findings, acceptance: acceptance)
       }
       let regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
       made = .success(
-        (scan, try stage("curves") { () throws(PETError) in try CurvesStage.run(scan, regions, definition) }))
+        (
+          scan,
+          try stage("curves") { () throws(PETError) in
+            try CurvesStage.run(scan, regions, definition, uptake: evidence.uptake, acceptance: acceptance)
+          }
+        ))
     } catch {
       made = .failure(error)
     }

@@ -78,10 +78,10 @@ package struct BatchRun: Sendable {
     guard !output.isEmpty else {
       throw PETError(.usage, field: "OUT", "the name of the output is empty", remedy: "name a folder")
     }
-    for code in options.accepted where !ScanCheck.acceptable.contains(code) {
+    for code in options.accepted where !Acceptance.acceptable.contains(code) {
       throw PETError(
         .usage, field: "--accept", "'\(code)' is no fault that can be accepted",
-        remedy: NearestName.advice(for: code, among: ScanCheck.acceptable))
+        remedy: NearestName.advice(for: code, among: Acceptance.acceptable))
     }
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     dataset = try BIDSDataset(root: root, participants: options.participants, sessions: options.sessions)

@@ -22,7 +22,7 @@ struct RunContext: Sendable {
     names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: output)
     check = ScanCheck(
       derivatives: derivatives, definition: definition, weights: BodyWeights(dataset: dataset.root),
-      medication: Medication(dataset: dataset.root))
+      medication: Medication(dataset: dataset.root), parts: InjectionParts(dataset.scans))
     let table = dataset.root + "/participants.tsv"
     let isNeeded = definition.norms != nil && FileManager.default.fileExists(atPath: table)
     participants = isNeeded ? table : nil
@@ -32,21 +32,7 @@ struct RunContext: Sendable {
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
 
-  /// Throws the first fault that is not accepted.
-  ///
-  /// - Returns: those that are, as warnings.
-  func refuse(_ faults: [Finding]) throws(PETError) -> [Finding] {
-    if let fault = faults.first(where: { !settings.accepted.contains($0.code) }) {
-      throw PETError(
-        .wrongInput, file: fault.file, field: fault.field, fault.problem,
-        remedy: fault.remedy + "; if it is known, --accept \(fault.code)")
-    }
-    return faults.map { fault in
-      Finding(
-        .warning, fault.code, file: fault.file, field: fault.field, value: fault.value, fault.problem,
-        remedy: "accepted as known")
-    }
-  }
+  var acceptance: Acceptance { Acceptance(settings.accepted) }
 
   /// A person as the dataset describes them.
   func person(_ id: String) throws(PETError) -> Person {

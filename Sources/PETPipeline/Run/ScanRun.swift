@@ -15,16 +15,20 @@ struct ScanRun {
   let report: ReportStage
   /// What is written gets its names when all of it is whole.
   let staging: StagedFiles
+  let acceptance: Acceptance
 
   /// - Parameter known: what was said of the scan before, to stand in its results.
-  func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, known: [Finding]) throws(StageError)
-    -> ScanResult
-  {
+  func run(
+    _ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, evidence: ScanCheck.Evidence,
+    known: [Finding]
+  ) throws(StageError) -> ScanResult {
     let scan = try stage("read") { () throws(PETError) in
-      try ReadStage.run(entry, role: role, files: files, known: known)
+      try ReadStage.run(entry, role: role, files: files, known: evidence.findings + known, acceptance: acceptance)
     }
     let regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
-    let curves = try stage("curves") { () throws(PETError) in try CurvesStage.run(scan, regions, definition) }
+    let curves = try stage("curves") { () throws(PETError) in
+      try CurvesStage.run(scan, regions, definition, uptake: evidence.uptake, acceptance: acceptance)
+    }
     // What is wrong with curves is told of the file they are from.
     let source = curves.sources.first ?? entry.stem
     let input = try stage("input", of: source) { () throws(PETError) in

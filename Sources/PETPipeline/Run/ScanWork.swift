@@ -46,14 +46,15 @@ struct ScanWork: Sendable {
           RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
         }
       }
-      let known = try stage("read") { () throws(PETError) in
-        try context.refuse(try context.check.faults(unit.entry, files))
+      let evidence = try stage("read") { () throws(PETError) in
+        try context.check.evidence(unit.entry, files, model: try ModelCatalogue.named(unit.role.model).card)
       }
       let drugs = context.check.medication.findings(of: unit.entry.participant, tracer: unit.role.tracer)
         .map(context.names.finding)
       let staging = StagedFiles()
-      let result = try ScanRun(definition: context.definition, report: context.report, staging: staging)
-        .run(unit.entry, role: unit.role, files: files, known: known + drugs)
+      let result = try ScanRun(
+        definition: context.definition, report: context.report, staging: staging, acceptance: context.acceptance
+      ).run(unit.entry, role: unit.role, files: files, evidence: evidence, known: drugs)
       if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
         throw StageError(
           stage: "report",

@@ -28,8 +28,23 @@ struct ScanPicture: Sendable {
 
 /// Stage 3, curves: mean activity of each region in each frame, in kBq/mL, decay corrected to injection.
 enum CurvesStage {
-  static func run(_ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition) throws(PETError)
-    -> ScanCurves
+  /// - Parameter uptake: that the activity must fit; nil when the dose is not known.
+  static func run(
+    _ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition, uptake: UptakeChecks?,
+    acceptance: Acceptance
+  ) throws(PETError) -> ScanCurves {
+    var curves = try curves(scan, regions, definition)
+    if let source = curves.sources.first, let unit = scan.unit(of: source),
+      let finding = uptake?.finding(curves.table, file: source, unit: unit)
+    {
+      curves.table.findings.append(finding)
+    }
+    curves.table.findings = try acceptance.screen(curves.table.findings)
+    return curves
+  }
+
+  private static func curves(_ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition)
+    throws(PETError) -> ScanCurves
   {
     switch scan.source {
     case .curves(let path, let isotope):
@@ -75,6 +90,11 @@ enum CurvesStage {
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
     table.findings = findings + measured.findings
+    let turned = try LeftRight.finding(segmentation, on: measured.header.grid) { () throws(PETError) in
+      if let sum = measured.frameSum { return sum }
+      return try MeanImage(path: path, durations: timing.storedDurations).values.map(Float.init)
+    }
+    table.findings += [turned].compactMap { $0 } + CurveChecks.findings(table, file: path)
     if let smoothing {
       table.findings.append(
         Finding(

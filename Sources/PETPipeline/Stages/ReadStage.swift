@@ -17,6 +17,16 @@ struct ReadScan: Sendable {
   let files: ScanFiles
   var findings: [Finding]
 
+  /// The unit of activity as it is stated; nil when it is not, or not known.
+  func unit(of source: String) -> String? {
+    let name =
+      switch self.source {
+      case .image: sidecar.text("Units")
+      case .curves: (try? PETSidecar(path: TSVTable.sidecarPath(of: source)))?.text("Units")
+      }
+    return name.flatMap { ActivityUnit.factorToInternal($0) == nil ? nil : $0 }
+  }
+
   /// Maker and model; nil when the sidecar does not tell.
   var scanner: String? {
     let words = ["Manufacturer", "ManufacturersModelName"].compactMap { sidecar.text($0) }
@@ -26,10 +36,10 @@ struct ReadScan: Sendable {
 
 /// Stage 1, read: the scan's sidecar and image, or the curves that a derivative has in place of the image.
 enum ReadStage {
-  static func run(_ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, known: [Finding])
-    throws(PETError)
-    -> ReadScan
-  {
+  /// - Parameter known: what was found of the scan before, to stand in its results.
+  static func run(
+    _ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, known: [Finding], acceptance: Acceptance
+  ) throws(PETError) -> ReadScan {
     let sidecar = try PETSidecar(files: files.sidecars)
     var findings = known
     if let isotope = sidecar.isotope, isotope != role.tracer.isotope {
@@ -48,9 +58,11 @@ enum ReadStage {
       source = .curves(table, sidecar.isotope)
     } else {
       let timing = try ScanTiming(sidecar)
-      findings += timing.findings
+      findings += timing.findings.filter { !known.contains($0) }
       source = .image(files.image ?? "", timing)
     }
-    return ReadScan(entry: entry, role: role, source: source, sidecar: sidecar, files: files, findings: findings)
+    return ReadScan(
+      entry: entry, role: role, source: source, sidecar: sidecar, files: files,
+      findings: try acceptance.screen(findings))
   }
 }
