@@ -135,6 +135,13 @@ package struct RegionalFits: Sendable {
         remedy: "give --reference, or reference: in the pipeline")
     }
     let region = try table.curve(of: reference)
+    if region.members.count > 1, region.members.contains(where: { table.volumes[$0] == nil }) {
+      findings.append(
+        Finding(
+          .warning, "reference-unweighted", field: "reference", value: reference,
+          "its parts are averaged without weights: their volumes are not known",
+          remedy: "put the _morph.tsv of the segmentation (name, volume-mm3) beside the curves"))
+    }
     let curve = ReferenceCurve(region.curve, frames: table.frames, weights: weights)
     input.reference = curve
     if curve.noise == nil, !card.needs.contains(.window) {

@@ -18,7 +18,7 @@ enum ReconstructionChecks {
         ["none", "no", "false", "nac", "off"].contains(plain)
         || ["notapplied", "uncorrected", "notcorrected", "withoutattenuation", "noattenuation", "nonattenuation"]
           .contains(where: plain.hasPrefix)
-      return isNone ? finding(sidecar.file, name, text) : []
+      if isNone { return finding(sidecar.file, name, text) }
     }
     // DICOM lists what was done.
     if let list = sidecar["CorrectedImage"]?.list?.compactMap(\.string), !list.isEmpty,

@@ -100,68 +100,75 @@ package struct ScanCheck: Sendable {
       findings.append(finding)
     }
     if let error = entry.contradiction(tracers) { findings.append(Finding(fault: error, code: "contradiction")) }
-    findings += image(entry, metadata)
+    let role = definition?.roles.first { $0.tracer.id == tracer?.id && $0.filter.takesScan(entry.name) }
+    findings += data(entry, metadata, role)
     do throws(PETError) {
       let tables = try entry.bloodTables()
       findings += BloodChecks.run(tables, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     } catch {
       findings.append(Finding(fault: error, code: "blood"))
     }
-    if let definition, let tracer,
-      let role = definition.roles.first(where: { $0.tracer.id == tracer.id })
+    if let definition, let role, (try? definition.needsPlasma(role)) ?? false,
+      (try? derivatives.inputFunction(for: entry)) == nil, ((try? entry.bloodTables()) ?? []).isEmpty
     {
-      do throws(StageError) {
-        let files = try ScanFiles(entry, role: role, definition: definition, derivatives: derivatives)
-        if (try? definition.needsPlasma(role)) ?? false, files.inputFunction == nil, files.blood.isEmpty {
-          findings.append(
-            Finding(
-              .fault, "input-missing", file: entry.sidecars.last, field: "input",
-              "\(role.model) needs an arterial input, and the scan has no blood samples",
-              remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model"))
-        }
-      } catch {
-        // A missing image was told already.
-        if entry.image != nil { findings.append(Finding(fault: error.error, code: "files")) }
-      }
+      findings.append(
+        Finding(
+          .fault, "input-missing", file: entry.sidecars.last, field: "input",
+          "\(role.model) needs an arterial input, and the scan has no blood samples",
+          remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model"))
     }
     return findings
   }
 
-  /// The image with its segmentation, or the curves that a derivative has instead.
-  private func image(_ entry: ScanEntry, _ metadata: Metadata) -> [Finding] {
-    if let image = entry.image {
-      let frames = (try? metadata.sidecar.numbers("FrameTimesStart")) ?? nil
-      var findings = ImageChecks.run(
-        image, frames: frames?.count, timing: metadata.timing, unit: metadata.unit, uptake: metadata.uptake)
-      let isSound = !findings.contains { $0.level == .fault }
-      if let path = try? derivatives.segmentation(for: entry, pattern: definition?.segmentation) {
-        findings += SegmentationChecks.run(
-          path, image: isSound ? image : nil, definitions: definition?.definitions ?? .automatic,
-          reference: definition?.roles.first { $0.tracer.id == entry.tracer(tracers)?.id }?.reference)
+  /// The data that an analysis would take: an image with its segmentation, or a derivative's curves.
+  private func data(_ entry: ScanEntry, _ metadata: Metadata, _ role: PipelineDefinition.Role?) -> [Finding] {
+    var findings: [Finding] = []
+    let source: ScanSource
+    do throws(StageError) {
+      source = try ScanSource(
+        entry, in: derivatives, pattern: definition?.segmentation, filter: role?.filter ?? EntityFilter(),
+        acceptance: Acceptance())
+    } catch {
+      findings += entry.images.flatMap { image($0, metadata) }
+      if entry.images.isEmpty {
+        findings.append(
+          Finding(
+            .fault, "image-missing", file: entry.sidecars.last, field: "image",
+            "there is no image of the scan, and no derivative has its curves",
+            remedy: "fetch it (git-annex get, datalad get), or give --derivatives"))
+      } else if definition != nil || error.error.field == "space" {
+        findings.append(Finding(fault: error.error, code: error.error.field == "space" ? "labels-space" : "files"))
       }
       return findings
     }
-    let table: String?
-    do throws(PETError) { table = try derivatives.curves(for: entry) } catch {
-      return [Finding(fault: error, code: "curves")]
-    }
-    var findings = [
-      Finding(
-        table == nil ? .fault : .note, "image-missing", file: entry.sidecars.last, field: "image",
-        "there is no image of the scan" + (table == nil ? ", and no derivative has its curves" : ""),
-        remedy: table == nil
-          ? "fetch it (git-annex get, datalad get), or give --derivatives" : "a derivative's curves are used")
-    ]
-    guard let table else { return findings }
-    do throws(PETError) {
-      let curves = try CurveReader.read(table, isotope: metadata.sidecar.isotope)
-      findings += curves.findings
-      let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units") ?? "n/a"
-      findings += [metadata.uptake?.finding(curves, file: table, unit: unit)].compactMap { $0 }
-    } catch {
-      findings.append(Finding(fault: error, code: "curves"))
+    findings += source.findings
+    if let table = source.curves { findings += curves(table, entry, metadata) }
+    guard let taken = source.image else { return findings }
+    findings += image(taken, metadata)
+    if let path = source.segmentation {
+      let isSound = !findings.contains { $0.level == .fault }
+      findings += SegmentationChecks.run(
+        path, image: isSound ? taken.path : nil, definitions: definition?.definitions ?? .automatic,
+        reference: role?.reference)
     }
     return findings
+  }
+
+  private func image(_ image: ScanImage, _ metadata: Metadata) -> [Finding] {
+    let frames = (try? metadata.sidecar.numbers("FrameTimesStart")) ?? nil
+    return ImageChecks.run(
+      image.path, frames: frames?.count, timing: metadata.timing, unit: metadata.unit, uptake: metadata.uptake)
+  }
+
+  private func curves(_ table: String, _ entry: ScanEntry, _ metadata: Metadata) -> [Finding] {
+    do throws(PETError) {
+      let read = try CurveReader.read(table, isotope: metadata.sidecar.isotope, raw: metadata.sidecar)
+      let curves = try CurveMerging.run(read, definition?.definitions ?? .automatic, file: table)
+      let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units") ?? "n/a"
+      return curves.findings + [metadata.uptake?.finding(curves, file: table, unit: unit)].compactMap { $0 }
+    } catch {
+      return [Finding(fault: error, code: "curves")]
+    }
   }
 }
 

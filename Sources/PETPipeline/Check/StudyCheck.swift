@@ -32,7 +32,9 @@ package struct StudyCheck: Sendable {
     let wanted = dataset.scans.filter { scan in
       if let one { return scan.stem == one.stem }
       guard let definition = options.definition, scan.contradiction(definition.tracers) == nil else { return true }
-      return definition.roles.contains { $0.tracer.id == scan.tracer(definition.tracers)?.id }
+      return definition.roles.contains {
+        $0.tracer.id == scan.tracer(definition.tracers)?.id && $0.filter.takesScan(scan.name)
+      }
     }
     guard one == nil || !wanted.isEmpty || !dataset.unreadable.isEmpty else {
       throw PETError(
@@ -55,7 +57,14 @@ package struct StudyCheck: Sendable {
     all += each.flatMap(\.self)
     if one == nil {
       all += try Self.anatomy(dataset, jobs: options.jobs)
-      if let definition = options.definition { all += Self.pairs(wanted, definition) }
+      all += Self.persons(dataset)
+      if let definition = options.definition {
+        let roles = RoleAssignment(dataset.scans, definition: definition, tracers: [])
+        let lost = LostScans(dataset, roles, definition, output: nil)
+        all += lost.findings + Self.pairs(roles.units, definition)
+      } else {
+        all += LostScans(dataset).findings
+      }
     }
     let names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: dataset.root)
     var seen: Set<String> = []
@@ -99,10 +108,25 @@ package struct StudyCheck: Sendable {
     return Parallel.map(images.count, jobs: jobs) { [images] in ImageChecks.run(images[$0]) }.flatMap(\.self)
   }
 
+  /// Participants of the table who have no folder.
+  private static func persons(_ dataset: BIDSDataset) -> [Finding] {
+    let path = dataset.root + "/participants.tsv"
+    guard let table = try? TSVTable(path: path), let name = table.column("participant_id") else { return [] }
+    let folders = Set((try? BIDSDataset.folders(dataset.root, prefix: "sub-")) ?? [])
+    let missing = table.rows.map { $0[name] }.map { $0.hasPrefix("sub-") ? $0 : "sub-" + $0 }
+      .filter { !folders.contains($0) }
+    guard !missing.isEmpty else { return [] }
+    let names = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
+    return [
+      Finding(
+        .note, "no-folder", file: path, field: "participant_id", value: "\(missing.count)",
+        "participants without a folder: \(names)", remedy: "nothing is made of them")
+    ]
+  }
+
   /// Persons without both scans.
-  private static func pairs(_ scans: [ScanEntry], _ definition: PipelineDefinition) -> [Finding] {
-    let units = RoleAssignment(scans, definition: definition, tracers: []).units
-    return Pairing(units, definition).unpaired.map { person in
+  private static func pairs(_ units: [ScanUnit], _ definition: PipelineDefinition) -> [Finding] {
+    Pairing(units, definition).unpaired.map { person in
       Finding(
         .warning, "pair", field: person.participant, person.reason,
         remedy: person.partial ? "those scans have no balance" : "the person has no balance")

@@ -35,8 +35,21 @@ package struct BIDSName: Sendable, Equatable {
     entities.allSatisfy { ignoring.contains($0.key) || other[$0.key] == $0.value }
   }
 
-  /// Whether every entity of another name is one of this name's: it may have more.
-  package func holds(_ other: BIDSName) -> Bool { other.entities.allSatisfy { self[$0.key] == $0.value } }
+  /// Whether every entity of another name, but those listed, is one of this name's: it may have more.
+  package func holds(_ other: BIDSName, ignoring: Set<String> = []) -> Bool {
+    other.entitiesBelong(to: self, ignoring: ignoring)
+  }
+
+  /// Without some entities.
+  package func without(_ keys: [String]) -> BIDSName {
+    BIDSName(entities: entities.filter { !keys.contains($0.key) }, suffix: suffix, ext: ext)
+  }
+
+  private init(entities: [(key: String, value: String)], suffix: String, ext: String) {
+    self.entities = entities
+    self.suffix = suffix
+    self.ext = ext
+  }
 
   /// Text made fit for an entity's value: letters and digits only.
   package static func label(_ text: String) -> String {

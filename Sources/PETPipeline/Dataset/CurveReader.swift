@@ -10,7 +10,10 @@ package enum CurveReader {
 
   /// - Parameters:
   ///   - isotope: known from elsewhere (the raw scan's sidecar); the table's own sidecar when nil.
-  package static func read(_ path: String, isotope: Isotope? = nil) throws(PETError) -> CurveTable {
+  ///   - raw: the sidecar of the scan that the curves are of, which counts for what the table's own does not say.
+  package static func read(_ path: String, isotope: Isotope? = nil, raw: PETSidecar? = nil) throws(PETError)
+    -> CurveTable
+  {
     let table = try TSVTable(path: path)
     guard let start = table.column(anyOf: startNames), let end = table.column(anyOf: endNames) else {
       throw PETError(
@@ -36,7 +39,8 @@ package enum CurveReader {
       }
     }
     let sidecarPath = TSVTable.sidecarPath(of: path)
-    let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
+    let own = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
+    let sidecar = try raw.map { (raw) throws(PETError) in try Self.joined(own, raw) } ?? own
     let unit = try timeFactor(sidecar, column: table.columns[start])
     let timing = (starts: starts.map { $0 * unit }, durations: zip(ends, starts).map { ($0 - $1) * unit })
     let scan: ScanTiming
@@ -64,6 +68,13 @@ package enum CurveReader {
       result.merged = Set(merged.compactMap(\.string))
     }
     return result
+  }
+
+  /// Tables that say nothing of decay are as the scan was, and their times are its times.
+  private static func joined(_ own: PETSidecar?, _ raw: PETSidecar) throws(PETError) -> PETSidecar {
+    guard let own else { return raw }
+    let states = ["ImageDecayCorrected", "DecayCorrection"].contains { own[$0] != nil }
+    return states ? own : try PETSidecar(files: raw.files + own.files)
   }
 
   /// Seconds for one unit of the time columns: s unless the sidecar describes the column otherwise.

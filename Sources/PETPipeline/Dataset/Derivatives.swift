@@ -31,59 +31,81 @@ package struct Derivatives: Sendable {
     self.roots = roots
   }
 
-  /// The path of a scan's segmentation.
+  /// The segmentations of a scan: of the best rank there is, each with the derivative that has it.
   ///
-  /// Named in the pipeline, else with the scan's own entities, else the session's, else the person's. Several of one
-  /// rank are an error that lists them.
+  /// Named in the pipeline, else with the scan's own entities, else the session's, else the person's.
   ///
   /// - Parameter pattern: nil for automatic; a path, or a file name with `*`.
-  package func segmentation(for scan: ScanEntry, pattern: String?) throws(PETError) -> String {
+  func segmentations(for scan: ScanEntry, pattern: String?) throws(PETError) -> [(path: String, root: String?)] {
     if let pattern, pattern.contains("/") {
       let path = pattern.replacing("{participant}", with: scan.participant)
         .replacing("{session}", with: scan.session ?? "")
-      return URL(fileURLWithPath: path).standardizedFileURL.path
+      return [(URL(fileURLWithPath: path).standardizedFileURL.path, nil)]
     }
     let candidates = try files(of: scan).filter { file in
       file.name.suffix == "dseg" && [".nii.gz", ".nii"].contains(file.name.ext)
-        && (pattern.map { fnmatch($0, (file.path as NSString).lastPathComponent, 0) == 0 } ?? true)
+        && (pattern.map { Self.matches(file.path, $0) } ?? true)
     }
     // What an entity says of the segmentation itself, not of the scan it is for.
     let own: Set<String> = ["desc", "seg", "space", "res", "den", "label", "atlas", "hemi"]
     let fitting = candidates.filter { $0.name.entitiesBelong(to: scan.name, ignoring: own) }
-    let ranks: [[(path: String, name: BIDSName)]] = [
-      fitting.filter { file in scan.name.entities.allSatisfy { file.name[$0.key] == $0.value } },
+    let ranks: [[File]] = [
+      fitting.filter { $0.name.holds(scan.name, ignoring: Self.ofImages) },
       fitting.filter { $0.name["ses"] == scan.name["ses"] && scan.name["ses"] != nil },
       fitting,
     ]
-    guard let best = ranks.first(where: { !$0.isEmpty }) else {
-      throw PETError(
-        .missingInput, file: scan.stem, field: "segmentation",
-        "no \(pattern ?? "_dseg") image in " + (roots.isEmpty ? "derivatives" : roots.joined(separator: ", ")),
-        remedy: "give --derivatives, or name it in the pipeline (regions: segmentation)")
-    }
-    guard best.count == 1 else {
-      throw PETError(
-        .wrongInput, file: scan.stem, field: "segmentation",
-        "several segmentations fit: " + best.map(\.path).joined(separator: ", "),
-        remedy: "name one in the pipeline (regions: segmentation: '*_seg-…_dseg.nii.gz')")
-    }
-    return best[0].path
+    return (ranks.first { !$0.isEmpty } ?? []).map { ($0.path, $0.root) }
   }
 
-  /// Curves that a derivative has for a scan, or nil.
-  package func curves(for scan: ScanEntry) throws(PETError) -> String? {
+  /// Curves that derivatives have for a scan, not corrected for partial volume.
+  ///
+  /// - Parameter pattern: of the segmentation that they are of, as in `segmentations`.
+  func curves(for scan: ScanEntry, pattern: String? = nil) throws(PETError) -> [String] {
+    try files(of: scan).filter { file in
+      guard ["tacs", "timeseries"].contains(file.name.suffix), file.name.ext == ".tsv",
+        file.name["desc"] != "confounds",
+        file.name.entitiesBelong(to: scan.name, ignoring: ["desc", "seg", "space", "res"]),
+        file.name.holds(scan.name, ignoring: Self.ofImages)
+      else { return false }
+      guard let pattern, !pattern.contains("/") else { return true }
+      let segmentation = file.path.replacing("_\(file.name.suffix).tsv", with: "_dseg.nii.gz")
+      return Self.matches(segmentation, pattern)
+    }.map(\.path)
+  }
+
+  /// Images of a scan that derivatives have in other spaces.
+  func images(for scan: ScanEntry) throws(PETError) -> [ScanImage] {
+    let own = Set(scan.images.map(\.path))
     let found = try files(of: scan).filter { file in
-      ["tacs", "timeseries"].contains(file.name.suffix) && file.name.ext == ".tsv" && file.name["desc"] != "confounds"
-        && file.name.entitiesBelong(to: scan.name, ignoring: ["desc", "seg", "space", "res"])
-        && scan.name.entities.allSatisfy { file.name[$0.key] == $0.value }
+      file.name.suffix == "pet" && [".nii.gz", ".nii"].contains(file.name.ext) && file.name["space"] != nil
+        && file.name.entitiesBelong(to: scan.name, ignoring: Self.ofImages)
+        && file.name.holds(scan.name, ignoring: Self.ofImages) && !own.contains(file.path)
     }
-    guard found.count <= 1 else {
-      throw PETError(
-        .wrongInput, file: scan.stem, field: "curves",
-        "several curve tables fit: " + found.map(\.path).joined(separator: ", "),
-        remedy: "give one derivative with --derivatives")
+    return try found.map { (file) throws(PETError) in
+      ScanImage(name: file.name, path: file.path, sidecars: try PETSidecar.find(for: file.path))
     }
-    return found.first?.path
+  }
+
+  /// Entities that tell images of one scan apart.
+  private static let ofImages = Set(EntityFilter.ofImages)
+
+  /// Whether a derivative brings a scan to its structural image: by images in that space, curves, or transforms.
+  func alignsScan(_ scan: ScanEntry, to root: String) throws(PETError) -> Bool {
+    try files(of: scan).contains { file in
+      guard file.root == root, file.name.entitiesBelong(
+        to: scan.name, ignoring: Self.ofImages.union(["seg", "from", "to", "mode"]))
+      else { return false }
+      switch file.name.suffix {
+      case "pet": return file.name["space"] != nil
+      case "xfm": return [file.name["from"], file.name["to"]].contains { ["orig", "petref", "pet"].contains($0) }
+      case "tacs", "timeseries": return file.name["desc"] != "confounds"
+      default: return false
+      }
+    }
+  }
+
+  private static func matches(_ path: String, _ pattern: String) -> Bool {
+    fnmatch(pattern, (path as NSString).lastPathComponent, 0) == 0
   }
 
   /// The arterial input of a scan: a derivative's `_inputfunction.tsv` with the scan's own entities.
@@ -118,9 +140,11 @@ package struct Derivatives: Sendable {
     return nil
   }
 
+  private typealias File = (path: String, name: BIDSName, root: String)
+
   /// Every BIDS-named file of the scan's session and person, in pet and anat folders of all roots.
-  private func files(of scan: ScanEntry) throws(PETError) -> [(path: String, name: BIDSName)] {
-    var found: [(path: String, name: BIDSName)] = []
+  private func files(of scan: ScanEntry) throws(PETError) -> [File] {
+    var found: [File] = []
     for root in roots {
       var folders = ["\(root)/\(scan.participant)/pet", "\(root)/\(scan.participant)/anat"]
       if let session = scan.session {
@@ -128,7 +152,7 @@ package struct Derivatives: Sendable {
       }
       for folder in folders {
         for file in try Folder.names(folder) {
-          if !file.hasPrefix("."), let name = BIDSName(file) { found.append(("\(folder)/\(file)", name)) }
+          if !file.hasPrefix("."), let name = BIDSName(file) { found.append(("\(folder)/\(file)", name, root)) }
         }
       }
     }

@@ -7,7 +7,7 @@ struct ScanFiles: Sendable {
   let sidecars: [String]
   /// Nil for scans whose curves a derivative has.
   let image: String?
-  private(set) var curves: String?
+  let curves: String?
   private(set) var segmentation: String?
   /// Names of the segmentation's labels; nil when there is no table.
   private(set) var names: String?
@@ -16,12 +16,17 @@ struct ScanFiles: Sendable {
   /// Nil when there is none, or the models need none.
   private(set) var inputFunction: String?
   private(set) var blood: [String] = []
+  /// What was to be said of the choice.
+  let findings: [Finding]
 
   init(
-    _ entry: ScanEntry, role: PipelineDefinition.Role, definition: PipelineDefinition, derivatives: Derivatives
+    _ entry: ScanEntry, role: PipelineDefinition.Role, definition: PipelineDefinition, derivatives: Derivatives,
+    acceptance: Acceptance
   ) throws(StageError) {
-    sidecars = entry.sidecars
-    image = entry.image
+    let source = try ScanSource(
+      entry, in: derivatives, pattern: definition.segmentation, filter: role.filter, acceptance: acceptance)
+    var seen: Set<String> = []
+    sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }
     if sidecars.isEmpty {
       throw StageError(
         stage: "read",
@@ -29,22 +34,13 @@ struct ScanFiles: Sendable {
           .missingInput, file: entry.stem + "_pet.json", field: "sidecar", "the scan has no sidecar",
           remedy: "frame timing cannot be known without it"))
     }
-    if image == nil {
-      curves = try stage("read") { () throws(PETError) in try derivatives.curves(for: entry) }
-      guard curves != nil else {
-        throw StageError(
-          stage: "read",
-          error: PETError(
-            .missingInput, file: entry.stem + "_pet.nii.gz", field: "image",
-            "there is no image, and no derivative has curves", remedy: "fetch the image, or give --derivatives"))
-      }
-    } else {
-      let found = try stage("regions") { () throws(PETError) in
-        try derivatives.segmentation(for: entry, pattern: definition.segmentation)
-      }
-      segmentation = found
-      names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: found) }
-      if case .table(let file) = definition.definitions { definitions = file }
+    image = source.image?.path
+    curves = source.curves
+    findings = source.findings
+    segmentation = source.segmentation
+    if case .table(let file) = definition.definitions { definitions = file }
+    if let segmentation {
+      names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: segmentation) }
     }
     let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
     if needsPlasma {

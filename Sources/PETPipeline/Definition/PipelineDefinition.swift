@@ -1,5 +1,5 @@
 package import PETBinding
-import PETCore
+package import PETCore
 package import PETImaging
 package import PETKinetics
 
@@ -9,6 +9,8 @@ package struct PipelineDefinition: Sendable {
   package struct Role: Sendable {
     package let system: TracerCard.System
     package let tracer: TracerCard
+    /// Which scans are meant, where a session has several of the tracer.
+    package var filter = EntityFilter()
     /// Effective resolution of the scans, mm; nil when not stated.
     package let fwhm: Double?
     package let model: String
@@ -45,9 +47,9 @@ package struct PipelineDefinition: Sendable {
 
   package let name: String
   package let summary: String
-  package let numerator: Role
+  package private(set) var numerator: Role
   /// Nil when one system is read alone: then there is no balance.
-  package let denominator: Role?
+  package private(set) var denominator: Role?
   package let pairing: PairingRules
   /// Path or file-name pattern; nil for automatic.
   package let segmentation: String?
@@ -78,6 +80,23 @@ package struct PipelineDefinition: Sendable {
   package let digest: String
   /// The built-in tracers and those of the file that the pipeline names.
   package let tracers: TracerCatalogue
+
+  /// The same with entities that the user asks for, `ROLE:ENTITY=VALUE`.
+  package func filtered(_ options: [String]) throws(PETError) -> PipelineDefinition {
+    var definition = self
+    for option in options {
+      let (role, key, value) = try EntityFilter.option(option)
+      switch role {
+      case numerator.system.rawValue: definition.numerator.filter[key] = value
+      case denominator?.system.rawValue: definition.denominator?.filter[key] = value
+      default:
+        throw PETError(
+          .usage, field: "--filter", "the pipeline reads no '\(role)'",
+          remedy: NearestName.advice(for: role, among: roles.map(\.system.rawValue)))
+      }
+    }
+    return definition
+  }
 
   /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.
   package func smoothing(of role: Role) -> Double? {

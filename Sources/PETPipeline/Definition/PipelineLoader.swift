@@ -282,7 +282,7 @@ package enum PipelineLoader {
   private static func role(
     _ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section, _ tracers: TracerCatalogue
   ) -> PipelineDefinition.Role? {
-    let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"])
+    let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"] + EntityFilter.keys)
     let fit = models.requiredSection(
       system.rawValue, allowed: ["model", "reference", "k2prime", "tstar", "window", "vb"])
     let spelling = scan.node == nil ? nil : scan.requiredText("tracer")
@@ -333,9 +333,11 @@ package enum PipelineLoader {
       ? .fitted : fit.number("vb", in: 0...0.99, unit: "mL/cm3, or write fit").map(BloodVolume.fixed)
     let window = fit.range("window", unit: "min")
     let fwhm = scan.number("fwhm", in: 0...30, unit: "mm")
+    var filter = EntityFilter()
+    for key in EntityFilter.keys { filter[key] = scan.text(key) }
     guard let tracer, let model, reference != nil || !needsReference else { return nil }
     return PipelineDefinition.Role(
-      system: system, tracer: tracer, fwhm: fwhm, model: model.card.id, reference: reference, k2prime: k2prime,
+      system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, reference: reference, k2prime: k2prime,
       k2primeRule: rule, linearStart: tstar, vB: vB, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
   }
 }

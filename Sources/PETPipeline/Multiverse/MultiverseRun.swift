@@ -138,12 +138,12 @@ private struct ScanUniverses {
     if let known = curves[key] { return try known.get() }
     let made: Swift.Result<(scan: ReadScan, curves: ScanCurves), StageError>
     do throws(StageError) {
+      let acceptance = batch.context.acceptance
       let files = try ScanFiles(
-        unit.entry, role: role, definition: definition, derivatives: batch.context.derivatives)
+        unit.entry, role: role, definition: definition, derivatives: batch.context.derivatives, acceptance: acceptance)
       let evidence = try stage("read") { () throws(PETError) in
         try batch.context.check.evidence(unit.entry, files, model: try ModelCatalogue.named(role.model).card)
       }
-      let acceptance = batch.context.acceptance
       let scan = try stage("read") { () throws(PETError) in
         try ReadStage.run(unit.entry, role: role, files: files, known: evidence.findings, acceptance: acceptance)
       }

@@ -16,7 +16,7 @@ struct PersonReader {
     }
     var report = PersonReport(
       stem: page.stem, participant: page.participant, session: page.session,
-      provenance: Provenance(definition, accepted: settings.accepted))
+      provenance: Provenance(definition, options: settings.arguments))
     report.others = page.others
     report.failures = page.failed.flatMap { record in
       record.failures.map { failure in
@@ -99,8 +99,8 @@ struct Results {
 }
 
 extension Provenance {
-  init(_ definition: PipelineDefinition, accepted: [String]) {
-    let options = accepted.isEmpty ? "" : " --accept " + accepted.joined(separator: " ")
+  /// - Parameter options: of the run, as they are written.
+  init(_ definition: PipelineDefinition, options: String) {
     self.init(
       pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
       command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(options)")

@@ -39,7 +39,7 @@ struct StudyPageReader {
       summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_summary.tsv") },
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
-      provenance: Provenance(definition, accepted: own.first?.settings.accepted ?? []))
+      provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
   }
 
   /// Tables in the folder of analyses and in folders of it, by name; what is no table of ours is no fault of the study,

@@ -18,6 +18,8 @@ package struct BatchRun: Sendable {
     package var force = false
     /// Codes of faults that are known and accepted.
     package var accepted: [String] = []
+    /// Entities that choose among scans, `ROLE:ENTITY=VALUE`.
+    package var filters: [String] = []
 
     package init() {}
   }
@@ -69,6 +71,10 @@ package struct BatchRun: Sendable {
   let unpaired: [Unpaired]
   /// Scans and folders that cannot be units.
   let refused: [Failure]
+  /// Scans and images that no line of the plan is about, with the reason; some of them are `refused` as well.
+  package let passedOver: [Finding]
+  /// Units whose earlier results stay, though they cannot be made now.
+  let kept: Set<String>
   /// Names of scans of other tracers, by participant.
   let others: [String: [String]]
 
@@ -83,6 +89,7 @@ package struct BatchRun: Sendable {
         .usage, field: "--accept", "'\(code)' is no fault that can be accepted",
         remedy: NearestName.advice(for: code, among: Acceptance.acceptable))
     }
+    let definition = try definition.filtered(options.filters)
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     dataset = try BIDSDataset(root: root, participants: options.participants, sessions: options.sessions)
     let resolved = [output, dataset.root].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
@@ -97,14 +104,17 @@ package struct BatchRun: Sendable {
     }
     let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives).without(output)
     context = RunContext(
-      dataset: dataset, derivatives: derivatives, output: output, definition: definition, accepted: options.accepted)
+      dataset: dataset, derivatives: derivatives, output: output, definition: definition, accepted: options.accepted,
+      filters: options.filters)
     let roles = RoleAssignment(dataset.scans, definition: definition, tracers: options.tracers)
     units = roles.units
     others = roles.others
     let names = context.names
-    refused =
-      dataset.unreadable.map { Failure(unit: $0.unit, stage: "read", error: $0.error, names: names) }
-      + roles.refused.map { Failure(unit: $0.unit, stage: "read", error: $0.error, names: names) }
+    let lost = LostScans(dataset, roles, definition, output: output)
+    refused = (dataset.unreadable.map { ($0.unit, $0.error) } + roles.refused.map { ($0.unit, $0.error) } + lost.failures)
+      .map { Failure(unit: $0.0, stage: "read", error: $0.1, names: names) }
+    passedOver = options.tracers.isEmpty ? lost.findings.map(names.finding) : []
+    kept = Set(dataset.unreadable.map(\.unit) + roles.refused.map(\.unit) + roles.unknown.map(\.scan.stem))
     // One tracer alone makes no pairs; some sessions alone do not tell who has none.
     let all = Pairing(options.tracers.isEmpty ? units : [], definition)
     (pairs, unpaired) = (all.pairs, options.sessions.isEmpty ? all.unpaired : [])
@@ -125,7 +135,7 @@ package struct BatchRun: Sendable {
     refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
       + unpaired.map { person in
         Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
-      }
+      } + passedOver
   }
 
   /// Every scan and pair with its state.
@@ -239,7 +249,7 @@ package struct BatchRun: Sendable {
       : StudyLocation(
         output: context.output.path, study: dataset.root,
         given: options.derivatives.isEmpty ? [] : context.derivatives.roots)
-    try context.output.prepare(context.definition, accepted: context.settings.accepted, study: location)
+    try context.output.prepare(context.definition, options: context.settings.arguments, study: location)
   }
 
   /// Every scan that is not done, several at once as far as memory goes.

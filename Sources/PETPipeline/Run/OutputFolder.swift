@@ -9,7 +9,9 @@ struct OutputFolder: Sendable {
   init(_ path: String) { self.path = path }
 
   /// Writes what is the same for every run of a pipeline; what stands there already is not touched.
-  func prepare(_ definition: PipelineDefinition, accepted: [String], study: StudyLocation?) throws(PETError) {
+  ///
+  /// - Parameter options: of the run, as they are written.
+  func prepare(_ definition: PipelineDefinition, options: String, study: StudyLocation?) throws(PETError) {
     let description = JSONValue.object([
       ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
       ("DatasetType", "derivative"),
@@ -33,7 +35,6 @@ struct OutputFolder: Sendable {
       try AtomicFile.makeFolder((copy as NSString).deletingLastPathComponent)
       try AtomicFile.update(try TextFile.read(companion.path).text, to: copy)
     }
-    let options = accepted.isEmpty ? "" : " --accept " + accepted.joined(separator: " ")
     let readme = """
       Made by \(Product.name) \(Product.version) with the pipeline \(definition.name).
       \(definition.summary)

@@ -61,7 +61,8 @@ struct PairWork: Sendable {
         }
       }
       let files = try ScanFiles(
-        scans.0.entry, role: scans.0.role, definition: context.definition, derivatives: context.derivatives)
+        scans.0.entry, role: scans.0.role, definition: context.definition, derivatives: context.derivatives,
+        acceptance: context.acceptance)
       let staging = StagedFiles()
       let person = try stage("read") { () throws(PETError) in try context.person(pair.participant) }
       try PairRun(definition: context.definition, report: context.report, staging: staging, person: person)

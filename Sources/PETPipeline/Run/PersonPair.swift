@@ -129,10 +129,23 @@ struct Pairing {
     unpaired += reasons.map { Unpaired(participant, $0, partial: !made.isEmpty) }
   }
 
+  /// Whether several scans of a tracer may be meant, so that nothing but the user tells which: of one session, unless
+  /// dates alone are to decide, and of one time in any case.
+  private func isAmbiguous(_ same: [Int]) -> Bool {
+    for (place, first) in same.enumerated() {
+      for second in same.dropFirst(place + 1) {
+        let (a, b) = (scans[first].entry, scans[second].entry)
+        if !rules.byDate, a.session == b.session { return true }
+        if let x = a.day, let y = b.day, abs(x - y) < 1 / 86400 { return true }
+      }
+    }
+    return false
+  }
+
   /// One pair of single scans; of several those nearest in days, each scan once, where every date is known.
   private func nearest(_ participant: String, _ a: [Int], _ b: [Int], named session: String?) -> [PersonPair] {
     if a.count == 1, b.count == 1 { return [one(participant, a[0], b[0], named: session)] }
-    guard (a + b).allSatisfy({ scans[$0].entry.day != nil }) else { return [] }
+    guard (a + b).allSatisfy({ scans[$0].entry.day != nil }), !isAmbiguous(a), !isAmbiguous(b) else { return [] }
     let all = a.flatMap { x in b.map { y in one(participant, x, y, named: session) } }
     var free = (Set(a), Set(b))
     return all.sorted { ($0.days ?? 0, $0.numerator, $0.denominator) < ($1.days ?? 0, $1.numerator, $1.denominator) }
@@ -185,9 +198,14 @@ struct Pairing {
       }
       return counts.joined(separator: " and ") + " scans in \(session ?? "no session")"
     }
-    let isOpen = Set(lone.map { scans[$0].role.tracer.id }).count == 2 && lone.contains { scans[$0].entry.day == nil }
-    return words.joined(separator: ", ") + " without a partner"
-      + (isOpen ? ", and no dates (acq_time) tell the nearest" : "")
+    let text = words.joined(separator: ", ") + " without a partner"
+    let same = definition.roles.map { role in lone.filter { scans[$0].role.tracer.id == role.tracer.id } }
+    if let several = same.first(where: isAmbiguous) {
+      let names = several.map { scans[$0].entry.stem }.joined(separator: ", ")
+      return text + ": which of \(names) is meant nobody says (read: rec or run, --filter, or a table of pairs)"
+    }
+    let isOpen = same.allSatisfy { !$0.isEmpty } && lone.contains { scans[$0].entry.day == nil }
+    return text + (isOpen ? ", and no dates (acq_time) tell the nearest" : "")
   }
 
   /// Pairs of one person with names that differ.

@@ -8,6 +8,10 @@ struct RoleAssignment {
   private(set) var refused: [(unit: String, error: PETError)] = []
   /// Tracer names of scans that play no role, by participant.
   private(set) var others: [String: [String]] = [:]
+  /// Scans of a known tracer that the pipeline does not read.
+  private(set) var further: [ScanEntry] = []
+  /// Scans whose tracer nobody knows, with the reason.
+  private(set) var unknown: [(scan: ScanEntry, error: PETError)] = []
 
   /// - Parameter tracers: ids or labels that restrict the scans; empty means all.
   init(_ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String]) {
@@ -20,12 +24,15 @@ struct RoleAssignment {
         refused.append((isNamesake ? place : scan.stem, error))
         continue
       }
-      guard let card = scan.tracer(definition.tracers),
-        let role = definition.roles.first(where: { $0.tracer.id == card.id })
-      else {
+      let card = scan.tracer(definition.tracers)
+      let roles = definition.roles.filter { $0.tracer.id == card?.id }
+      guard !roles.isEmpty else {
         others[scan.participant, default: []].append(scan.tracerName ?? scan.name["trc"] ?? scan.stem)
+        if card == nil { unknown.append((scan, scan.unknownTracer(definition))) } else { further.append(scan) }
         continue
       }
+      // A scan that the user did not choose is nobody's loss.
+      guard let card, let role = roles.first(where: { $0.filter.takesScan(scan.name) }) else { continue }
       let keys = Set([scan.name["trc"], scan.tracerName, card.id].compactMap { $0 }.map(TracerCatalogue.key))
       if wanted.isEmpty || !wanted.isDisjoint(with: keys) { units.append(ScanUnit(entry: scan, role: role)) }
     }
@@ -43,6 +50,22 @@ extension ScanEntry {
 
   /// The tracer that the file's name, else the sidecar tells; nil when the catalogue has none of that name.
   func tracer(_ tracers: TracerCatalogue) -> TracerCard? { labelled(tracers) ?? named(tracers) }
+
+  /// Why nobody knows the tracer.
+  fileprivate func unknownTracer(_ definition: PipelineDefinition) -> PETError {
+    let wanted = definition.roles.map(\.tracer.name)
+    guard let spelling = tracerName ?? name["trc"] else {
+      return PETError(
+        .wrongInput, file: sidecars.last ?? image, field: sidecars.isEmpty ? "sidecar" : "TracerName",
+        sidecars.isEmpty
+          ? "the scan has no sidecar, so its tracer is not known" : "the sidecar does not name the tracer",
+        remedy: "name it (\(wanted.joined(separator: ", ")))")
+    }
+    let known = definition.tracers.all.flatMap { [$0.id, $0.name] + $0.synonyms }
+    return PETError(
+      .wrongInput, file: sidecars.last ?? image, field: "TracerName", "no tracer is called '\(spelling)'",
+      remedy: NearestName.advice(for: spelling, among: known) + " (read: tracers adds one)")
+  }
 
   /// Why name, sidecar and place cannot all be right; nil when they can.
   func contradiction(_ tracers: TracerCatalogue) -> PETError? {

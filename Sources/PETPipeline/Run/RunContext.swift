@@ -14,7 +14,8 @@ struct RunContext: Sendable {
   let participants: String?
 
   init(
-    dataset: BIDSDataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String]
+    dataset: BIDSDataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String],
+    filters: [String]
   ) {
     self.definition = definition
     self.derivatives = derivatives
@@ -27,7 +28,8 @@ struct RunContext: Sendable {
     let isNeeded = definition.norms != nil && FileManager.default.fileExists(atPath: table)
     participants = isNeeded ? table : nil
     settings = RunRecord.Settings(
-      pipeline: definition.name, pipelineDigest: definition.digest, accepted: Set(accepted).sorted())
+      pipeline: definition.name, pipelineDigest: definition.digest, accepted: Set(accepted).sorted(),
+      filters: Set(filters).sorted())
   }
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }

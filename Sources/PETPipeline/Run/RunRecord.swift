@@ -22,6 +22,14 @@ struct RunRecord: Sendable {
     let pipelineDigest: String
     /// Codes of faults that were accepted.
     var accepted: [String] = []
+    /// Entities that chose among scans, `ROLE:ENTITY=VALUE`.
+    var filters: [String] = []
+
+    /// The options of `run` that say the same.
+    var arguments: String {
+      [("--accept", accepted), ("--filter", filters)].filter { !$1.isEmpty }
+        .map { " \($0) " + $1.joined(separator: " ") }.joined()
+    }
   }
 
   /// `sub-01_ses-a_trc-RAC`, or `sub-01_desc-raclopridedasb`.
@@ -79,7 +87,11 @@ struct RunRecord: Sendable {
     members += [
       ("State", .string(isDone ? "done" : "failed")), ("Version", .string(settings.version)),
       ("Pipeline", .string(settings.pipeline)), ("PipelineDigest", .string("sha256:" + settings.pipelineDigest)),
-      ("Accepted", .array(settings.accepted.map(JSONValue.string))), ("Inputs", files(inputs)),
+      ("Accepted", .array(settings.accepted.map(JSONValue.string))),
+    ]
+    if !settings.filters.isEmpty { members.append(("Filters", .array(settings.filters.map(JSONValue.string)))) }
+    members += [
+      ("Inputs", files(inputs)),
       ("Outputs", files(outputs)), ("Failures", .array(failures.map(\.json))), ("Findings", .array(findings)),
     ]
     return .object(members)
@@ -126,7 +138,8 @@ struct RunRecord: Sendable {
     settings = Settings(
       version: try text("Version"), pipeline: try text("Pipeline"),
       pipelineDigest: String(try text("PipelineDigest").dropFirst("sha256:".count)),
-      accepted: json["Accepted"]?.list?.compactMap(\.string) ?? [])
+      accepted: json["Accepted"]?.list?.compactMap(\.string) ?? [],
+      filters: json["Filters"]?.list?.compactMap(\.string) ?? [])
     inputs = try files("Inputs")
     outputs = try files("Outputs")
     guard let failures = json["Failures"]?.list else { throw wrong("Failures") }
@@ -184,6 +197,7 @@ extension RunRecord.Settings {
     if version != now.version { return "made by version \(version), this is \(now.version)" }
     if pipelineDigest != now.pipelineDigest { return "made with another pipeline (\(pipeline))" }
     if accepted != now.accepted { return "other faults were accepted" }
+    if filters != now.filters { return "other scans were chosen (--filter)" }
     return nil
   }
 }

@@ -15,10 +15,13 @@ extension BatchRun {
     let current = current
     // A folder that cannot be read now does not say that its scans are gone.
     let unread = Set(dataset.unreadable.map(\.unit))
+    // What a scan that cannot be made now was part of stays as well; tables leave it out, as its scans' records change.
+    let held = Set(kept.map { $0.split(separator: "_").first.map(String.init) ?? $0 })
     let sessions = Set(options.sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
     return try RunRecord.units(in: context.output.path).compactMap { name in
       guard !current.contains(name), let record = try? RunRecord.read(name, in: context.output.path),
-        record.kind != .page, !unread.contains(record.participant)
+        record.kind != .page, !unread.contains(record.participant), !kept.contains(name),
+        !(record.kind == .pair && held.contains(record.participant))
       else { return nil }
       let isSeen =
         (options.participants.isEmpty || dataset.participants.contains(record.participant))
@@ -57,14 +60,15 @@ extension BatchRun {
   }
 
   private func write(_ unit: String, _ failures: [Failure]) throws(PETError) {
-    if let earlier = try? RunRecord.read(unit, in: context.output.path), !earlier.outputs.isEmpty {
-      context.output.remove(earlier)
-    }
+    let earlier = try? RunRecord.read(unit, in: context.output.path)
     let name = BIDSName(unit + "_pet.json")
     var record = RunRecord(
-      unit: unit, kind: .refused, participant: name?["sub"].map { "sub-" + $0 } ?? unit,
+      unit: unit, kind: .refused,
+      participant: name?["sub"].map { "sub-" + $0 } ?? unit.split(separator: "_").first.map(String.init) ?? unit,
       session: name?["ses"].map { "ses-" + $0 }, settings: context.settings)
     record.failures = failures
+    // Earlier results stay until there are new ones; without a record that says done no table takes them.
+    record.outputs = (earlier?.outputs ?? []).filter { !$0.name.hasPrefix("logs/") }
     let words = failures.map { "failed in \($0.stage): \($0.line)\n" }.joined()
     try context.output.writeLog(unit, words, staging: nil)
     try record.write(in: context.output.path)

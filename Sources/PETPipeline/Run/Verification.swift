@@ -175,6 +175,7 @@ package struct Verification: Sendable {
     var options = BatchRun.Options()
     options.derivatives = derivatives.isEmpty && given == nil ? stated?.derivatives ?? [] : derivatives
     options.accepted = records.first?.settings.accepted ?? []
+    options.filters = records.first?.settings.filters ?? []
     options.jobs = jobs
     let batch = try BatchRun(dataset: place, output: output, definition: definition, options: options)
     self.batch = batch

@@ -48,7 +48,8 @@ enum CurvesStage {
   {
     switch scan.source {
     case .curves(let path, let isotope):
-      var table = try CurveReader.read(path, isotope: isotope)
+      var table = try CurveMerging.run(
+        try CurveReader.read(path, isotope: isotope, raw: scan.sidecar), definition.definitions, file: path)
       table.findings = scan.findings + table.findings
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(

@@ -50,11 +50,8 @@ enum ReadStage {
           remedy: "the scan's isotope is used"))
     }
     let source: ReadScan.Source
+    findings += files.findings
     if let table = files.curves {
-      findings.append(
-        Finding(
-          .note, "curves-read", file: table, field: "image", "there is no image",
-          remedy: "the derivative's curves are used"))
       source = .curves(table, sidecar.isotope)
     } else {
       let timing = try ScanTiming(sidecar)

@@ -28,11 +28,15 @@ struct Check: ParsableCommand {
     parsing: .upToNextOption,
     help: "Derivatives with segmentations or curves, [NAME=]PATH (default: STUDY/derivatives/*).")
   var derivatives: [String] = []
+  @Option(
+    parsing: .upToNextOption, help: "Which of several scans the pipeline means, such as dopamine:rec=acdyn.")
+  var filter: [String] = []
   @Option(help: "text, tsv or json.") var format: FindingFormat = .text
   @Option(help: "File for the findings (default: standard output).") var out: String?
   @Option(help: "Scans read at once.") var jobs = Parallel.cores
 
   func validate() throws {
+    guard filter.isEmpty || pipeline != nil else { throw ValidationError("--filter belongs to --pipeline") }
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
   }
 
@@ -41,7 +45,9 @@ struct Check: ParsableCommand {
     options.participants = participantLabel
     options.sessions = sessionLabel
     options.derivatives = derivatives
-    options.definition = try pipeline.map { (name) throws(PETError) in try PipelineLoader.load(name) }
+    options.definition = try pipeline.map { (name) throws(PETError) in
+      try PipelineLoader.load(name).filtered(filter)
+    }
     options.jobs = jobs
     let bar = ProgressBar("checking")
     let check: StudyCheck

@@ -17,6 +17,10 @@ struct ScanOptions: ParsableArguments {
   var derivatives: [String] = []
   @Option(parsing: .upToNextOption, help: "Codes of faults (see check) that are known and accepted.")
   var accept: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: "Which of several scans is meant, such as dopamine:rec=acdyn (an entity of BIDS names, or none).")
+  var filter: [String] = []
   @Option(help: "Scans or pairs worked on at once.") var jobs = Parallel.cores
 
   func validate() throws {
@@ -29,6 +33,7 @@ struct ScanOptions: ParsableArguments {
     options.sessions = sessionLabel
     options.derivatives = derivatives
     options.accepted = accept
+    options.filters = filter
     options.jobs = jobs
     return options
   }

@@ -1,0 +1,56 @@
+import Foundation
+import PETCore
+
+/// Where a segmentation lies, as far as names and the derivative that has it tell.
+enum LabelSpace: Equatable {
+  /// On the scan as it was reconstructed.
+  case scan
+  /// In a space of that name (`T1w`, `MNI152NLin2009cAsym`).
+  case named(String)
+  /// Nothing says that it lies elsewhere than the scan.
+  case unsaid
+
+  /// Names of spaces that are the scan's own.
+  private static let own: Set<String> = ["pet", "petref", "orig", "scanner", "native"]
+  /// Programs whose segmentations lie on the structural image.
+  private static let structural = ["petprep", "fmriprep", "smriprep", "freesurfer", "fastsurfer", "nibabies", "aslprep"]
+
+  /// - Parameter root: the derivative that it is of; nil when it is named by a path.
+  init(_ segmentation: String, root: String?, of scan: ScanEntry, in derivatives: Derivatives) throws(PETError) {
+    let url = URL(fileURLWithPath: segmentation)
+    if let space = BIDSName(url.lastPathComponent)?["space"] {
+      self = Self.own.contains(space.lowercased()) ? .scan : .named(space)
+      return
+    }
+    guard let root, url.deletingLastPathComponent().lastPathComponent == "anat" else {
+      self = .unsaid
+      return
+    }
+    // Structural images have no space entity of their own: what else the derivative holds tells.
+    let description = try? JSONValue.readObject(path: root + "/dataset_description.json")
+    let makers = (description?["GeneratedBy"]?.list ?? []).compactMap { $0["Name"]?.string?.lowercased() }
+    let isStructural = makers.contains { maker in Self.structural.contains { maker.contains($0) } }
+    let isAligned = try derivatives.alignsScan(scan, to: root)
+    self = isStructural || isAligned ? .named("T1w") : .unsaid
+  }
+
+  var words: String {
+    switch self {
+    case .scan: "on the scan"
+    case .named(let name): "in space \(name)"
+    case .unsaid: "in a space that is not said"
+    }
+  }
+
+  /// Whether an image lies in the same space.
+  func holds(_ image: ScanImage) -> Bool {
+    let space = image.name["space"]
+    switch self {
+    case .named(let name):
+      let structural: Set<String> = ["t1w", "anat", "mri"]
+      guard let space = space?.lowercased() else { return false }
+      return space == name.lowercased() || structural.contains(space) && structural.contains(name.lowercased())
+    case .scan, .unsaid: return space.map { Self.own.contains($0.lowercased()) } ?? true
+    }
+  }
+}
