@@ -35,8 +35,14 @@ package struct FitRules: Sendable {
     switch signal(curve, weights: weights) {
     case .incomplete: "a frame has no value"
     case .none: "no activity"
-    case .present: "a frame that the plot divides by has no activity"
+    case .present: "a frame that the plot divides by has no activity\(Self.words(curve, weights)): MA1 and MRTM1 do not divide"
     }
+  }
+
+  /// The frames that count and are not above 0, from 1.
+  private static func words(_ curve: Span<Double>, _ weights: [Double]) -> String {
+    let frames = weights.indices.filter { weights[$0] > 0 && curve[$0] <= 0 }
+    return frames.isEmpty ? "" : " (" + FrameSchedule.words(Array(frames.prefix(3))) + ")"
   }
 
   /// Whether an estimate lies outside the range of its card; values that are 0 but for rounding do not.

@@ -106,8 +106,32 @@ package struct RegionalFits: Sendable {
     if let common = input.nondisplaceable {
       for i in fits.indices { fits[i].setError(common.standardError, of: "VND") }
     }
+    findings += Self.judge(&fits, card)
     self.fits = fits
     self.findings = findings
+  }
+
+  /// Outcomes that no tissue has, told in their rows and of the scan.
+  private static func judge(_ fits: inout [CurveFit], _ card: ModelCard) -> [Finding] {
+    guard card.needs.contains(.plasma) else { return [] }
+    // Tracer cannot be taken up faster than blood brings it: grey matter has 0.5 to 0.8 mL/cm3/min. Its blood is 0.03 to
+    // 0.06 of it.
+    let limits = [
+      ("K1", 1.0 / 60, "1 mL/cm3/min", "more than blood flow brings: check input, delay and units"),
+      ("vB", 0.1, "0.1", "more blood than tissue has: it makes up for what input or model lack (hold it: 0.05)"),
+    ]
+    return limits.compactMap { symbol, limit, words, remedy in
+      guard let index = card.index(of: symbol) else { return nil }
+      let own = fits.indices.filter { fits[$0].status.hasEstimates }
+      let high = own.filter { fits[$0].estimates[index].value > limit }
+      for i in high { fits[i].notes.append("\(symbol) above \(words)") }
+      guard !high.isEmpty else { return nil }
+      return Finding(
+        .warning, symbol == "K1" ? "k1-implausible" : "vb-implausible", field: symbol, value: "\(high.count)",
+        "\(symbol) is above \(words) in \(high.count) of \(own.count) regions", remedy: remedy,
+        // In most regions it is the input's.
+        castsDoubt: symbol == "K1" && 2 * high.count > own.count)
+    }
   }
 
   /// Everything that the model is bound to, and the reference's members.

@@ -32,6 +32,60 @@ package struct BloodSamples: Sendable {
   package var findings: [Finding] = []
 
   package init() {}
+
+  /// Time of the last sample of any kind, s.
+  package var last: Double? { [continuous, wholeBlood, plasma, parentFraction].compactMap(\.times.last).max() }
+}
+
+extension BloodSamples {
+  /// Without what cannot be so: activity or metabolites at injection, and parent fractions that stand for no measurement.
+  func usable(ignoringMetabolites: Bool, _ findings: inout [Finding]) throws(PETError) -> BloodSamples {
+    var result = self
+    let peak = plasma.values.max() ?? 0
+    // High activity at injection says that the zero of the times is wrong, which is told elsewhere; here it is a blank.
+    let blanks = plasma.times.indices.filter { plasma.times[$0] <= 0 && plasma.values[$0] > 0 }
+    if let last = blanks.last, plasma.values[last] <= 0.1 * peak, blanks.count < plasma.times.count {
+      result.plasma.keep { !blanks.contains($0) }
+      findings.append(
+        Finding(
+          .warning, "sample-at-injection", field: "plasma_radioactivity",
+          value: NumberText.short(plasma.values[last]),
+          "plasma has \(NumberText.short(plasma.values[last])) kBq/mL at injection, where no tracer is yet",
+          remedy: "left out: the curve begins at 0"))
+    }
+    guard !ignoringMetabolites else { return result }
+    let (times, values) = (parentFraction.times, parentFraction.values)
+    var odd = times.indices.filter { times[$0] <= 0 && abs(values[$0] - 1) > 0.02 }
+    // Zeros that stand for no measurement: the tracer is not gone before it is there again.
+    odd += times.indices.filter { i in
+      times[i] > 0 && times[i] < 600 && i + 1 < times.count && values[i] < 0.5 * values[i + 1]
+    }
+    if let first = odd.first {
+      result.parentFraction.keep { !odd.contains($0) }
+      findings.append(
+        Finding(
+          .warning, "parent-fraction-start", field: "metabolite_parent_fraction", value: "\(odd.count)",
+          "\(NumberText.short(values[first])) at \(NumberText.short(times[first])) s"
+            + (odd.count > 1 ? " and \(odd.count - 1) more" : "") + ": all tracer is unchanged when it is injected",
+          remedy: "left out: the fraction is 1 at injection"))
+    }
+    let above = values.filter { $0 > 1 && $0 <= 1.05 }.count
+    if above > 0 {
+      findings.append(
+        Finding(
+          .note, "parent-fraction-above-one", field: "metabolite_parent_fraction", value: "\(above)",
+          "\(above) values are above 1, by 0.05 or less", remedy: "used as they are"))
+    }
+    return result
+  }
+}
+
+extension BloodSamples.Series {
+  /// Keeps the samples whose places are wanted.
+  fileprivate mutating func keep(_ isWanted: (Int) -> Bool) {
+    let places = times.indices.filter(isWanted)
+    (times, values) = (places.map { times[$0] }, places.map { values[$0] })
+  }
 }
 
 /// How samples become an input function.
@@ -67,8 +121,8 @@ package struct InputFunction: Sendable {
   package let dispersion: Double
   package let findings: [Finding]
 
-  /// A week, s: a later sample is one of another unit.
-  private static let longest = 7 * 86400.0
+  /// A day, s: a later sample is one of another unit.
+  private static let longest = 86400.0
 
   package var plasmaInput: PlasmaInput {
     get throws(PETError) { try PlasmaInput(times: times, parent: parent, wholeBlood: wholeBlood) }
@@ -80,6 +134,7 @@ package struct InputFunction: Sendable {
   /// Times the parent fraction that is the arterial curve, kept as it is or fitted.
   package init(_ samples: BloodSamples, _ choices: InputChoices) throws(PETError) {
     var findings = samples.findings
+    let samples = try samples.usable(ignoringMetabolites: choices.ignoresMetabolites, &findings)
     guard !samples.plasma.isEmpty else {
       throw PETError(
         .wrongInput, field: "plasma_radioactivity", "there are no plasma samples",
@@ -106,7 +161,9 @@ package struct InputFunction: Sendable {
       blood.add(time, value)
     }
     var ratio: BloodRatio?
-    if !blood.isEmpty { ratio = try Self.ratio(samples, blood: blood, choices.ratio) }
+    if !blood.isEmpty {
+      ratio = try Self.ratio(samples, blood: blood, choices.ratio, isNeeded: !continuous.isEmpty, &findings)
+    }
 
     var plasma = BloodSamples.Series()
     var isContinuous: [Bool] = []
@@ -167,6 +224,12 @@ package struct InputFunction: Sendable {
       marks.formUnion(stride(from: 0.0, through: min(600, last), by: 1))
       marks.formUnion(stride(from: 600.0, through: last, by: 10))
       marks.insert(last)
+    }
+    if let last = marks.max(), last > Self.longest {
+      throw PETError(
+        .wrongInput, field: "time",
+        "the last sample is \(NumberText.short(Rounding.significant(last / 3600, digits: 3))) h after injection",
+        remedy: "check the unit of the times (s, min)")
     }
     let times = marks.filter { $0 >= 0 }.sorted()
     guard times.count >= 2 else {
@@ -242,9 +305,14 @@ package struct InputFunction: Sendable {
     return ({ model($0) }, model)
   }
 
-  private static func ratio(_ samples: BloodSamples, blood: BloodSamples.Series, _ model: BloodRatio.Model)
-    throws(PETError) -> BloodRatio
-  {
+  /// Plasma over blood that a haematocrit allows, from nothing bound to cells to all of it in plasma, with some room.
+  private static let plasmaOverBlood = 0.5...2.2
+
+  /// - Parameter isNeeded: whether plasma is made with it.
+  private static func ratio(
+    _ samples: BloodSamples, blood: BloodSamples.Series, _ model: BloodRatio.Model, isNeeded: Bool,
+    _ findings: inout [Finding]
+  ) throws(PETError) -> BloodRatio? {
     let byHand = Dictionary(
       zip(samples.wholeBlood.times, samples.wholeBlood.values), uniquingKeysWith: { first, _ in first })
     let curve = PiecewiseLinear(times: blood.times, values: blood.values)
@@ -265,7 +333,38 @@ package struct InputFunction: Sendable {
         .wrongInput, field: "plasma_radioactivity", "no sample has both blood and plasma",
         remedy: "their ratio is needed: give samples of both at one time")
     }
-    return try BloodRatio(model, times: times, ratios: ratios)
+    // Before the bolus there is nothing to divide; after it the cells of blood leave a range.
+    let peak = blood.values.max() ?? 0
+    let arrival = zip(blood.times, blood.values).first { $0.1 >= 0.01 * peak }?.0 ?? 0
+    let kept = times.indices.filter { times[$0] >= arrival && plasmaOverBlood.contains(1 / ratios[$0]) }
+    let odd = times.indices.filter { times[$0] >= arrival && !plasmaOverBlood.contains(1 / ratios[$0]) }
+    let early = times.count - kept.count - odd.count
+    if early > 0 {
+      findings.append(
+        Finding(
+          .note, "samples-before-bolus", field: "plasma_radioactivity", value: "\(early)",
+          "\(early) samples of blood and plasma were taken before the bolus came", remedy: "their ratio is left out"))
+    }
+    if let first = odd.first {
+      findings.append(
+        Finding(
+          .warning, "blood-plasma-ratio", field: "plasma_radioactivity", value: "\(odd.count)",
+          "in \(odd.count) of \(times.count) samples plasma is not \(NumberText.short(plasmaOverBlood.lowerBound)) to "
+            + "\(NumberText.short(plasmaOverBlood.upperBound)) times blood ("
+            + "\(NumberText.short(Rounding.significant(1 / ratios[first], digits: 3))) at "
+            + "\(NumberText.short(times[first])) s)",
+          remedy: isNeeded ? "their ratio is left out" : "check these samples and the units of both columns",
+          castsDoubt: odd.count > times.count / 2))
+    }
+    guard !kept.isEmpty else {
+      guard isNeeded else { return nil }
+      throw PETError(
+        .wrongInput, field: "plasma_radioactivity",
+        "in no sample plasma is \(NumberText.short(plasmaOverBlood.lowerBound)) to "
+          + "\(NumberText.short(plasmaOverBlood.upperBound)) times blood, as cells allow",
+        remedy: "check the units of both columns")
+    }
+    return try BloodRatio(model, times: kept.map { times[$0] }, ratios: kept.map { ratios[$0] })
   }
 
   /// time/activity, each of the two ways of sampling with the same sum, so that many samples do not outweigh late ones.

@@ -1,4 +1,4 @@
-package import PETCore
+import PETCore
 
 /// The time between blood as sampled and blood as the tissue meets it.
 package enum InputDelay {
@@ -77,68 +77,5 @@ package enum InputDelay {
           + "\(volume.words)",
         remedy: atEnd ? "the delay lies at the end of its range: check the clocks of scanner and blood" : ""))
     return plasma
-  }
-}
-
-extension PlasmaInput {
-  /// What is to be known of an input against the scan it is used with.
-  package func findings(_ table: CurveTable) -> [Finding] {
-    var found: [Finding] = []
-    let end = table.frames.ends.last ?? 0
-    let last = times[times.count - 1] + delay
-    if last < end - FrameSchedule.overlapTolerance {
-      found.append(
-        Finding(
-          .warning, "input-ends-early", field: "time", value: NumberText.short(last / 60),
-          "the input ends at \(NumberText.short(last / 60)) min, the scan at \(NumberText.short(end / 60)) min",
-          remedy: "its last value is held to the end"))
-    }
-    let peak = parent.max() ?? 0
-    let lowest = parent.min() ?? 0
-    if lowest < -0.02 * peak {
-      found.append(
-        Finding(
-          .warning, "input-negative", field: "AIF", value: NumberText.short(lowest),
-          "the input falls to \(NumberText.short(lowest)) kBq/mL with a peak of \(NumberText.short(peak)) kBq/mL",
-          remedy: "activity is not negative: correct the samples"))
-    }
-    if times[0] <= 0, PiecewiseLinear(times: times, values: parent)(0) > 0.1 * peak {
-      found.append(
-        Finding(
-          .warning, "input-before-injection", field: "time", value: NumberText.short(times[0]),
-          "the input is high already at injection, its first sample at \(NumberText.short(times[0])) s",
-          remedy: "check the zero of its times"))
-    }
-    if times[0] > 0, parent[0] > 0.1 * peak {
-      found.append(
-        Finding(
-          .warning, "input-starts-high", field: "time", value: NumberText.short(times[0]),
-          "the first sample, at \(NumberText.short(times[0])) s, has \(NumberText.short((100 * parent[0] / peak).rounded())) %"
-            + " of the peak",
-          remedy: "the rise is taken as a straight line from injection: K1 and vB depend on it"))
-    }
-    if let firstEnd = table.frames.ends.first, times[0] > firstEnd {
-      found.append(
-        Finding(
-          .warning, "input-starts-late", field: "time", value: NumberText.short(times[0]),
-          "the first sample, at \(NumberText.short(times[0])) s, comes after the first frame",
-          remedy: "the input joins (0, 0) linearly"))
-    }
-    // Tissue over plasma integral: next to VT, and never far from 1. A factor of 1000 is a unit's.
-    let tissue = table.wholeSegmentation
-    let tissueArea = zip(tissue, table.frames.durations).reduce(0) { $0 + ($1.0.isFinite ? $1.0 * $1.1 : 0) }
-    let observed = parentCurve(table.frames, .average).observed()
-    let plasmaArea = zip(observed, table.frames.durations).reduce(0) { $0 + $1.0 * $1.1 }
-    let ratio = tissueArea / plasmaArea
-    if ratio.isFinite, ratio > 150 || ratio < 0.02 {
-      let tissuePeak = tissue.filter(\.isFinite).max() ?? 0
-      found.append(
-        Finding(
-          .warning, "input-scale", field: "Units", value: NumberText.short(ratio),
-          "plasma peaks at \(NumberText.short(peak)) kBq/mL and tissue at \(NumberText.short(tissuePeak)) kBq/mL: their "
-            + "integrals differ by a factor of \(NumberText.short(Rounding.significant(ratio, digits: 2)))",
-          remedy: "check the units of blood and image; K1, VT and Ki are wrong by as much"))
-    }
-    return found
   }
 }

@@ -13,6 +13,7 @@ enum BloodChecks {
       do throws(PETError) {
         let samples = try BloodReader.read([table], injection: injection)
         findings += samples.findings
+        if let end = scan?.ends.last, let last = samples.last { findings += Self.length(last, end: end, file: table) }
         let series = [
           ("whole_blood_radioactivity", samples.continuous), ("whole_blood_radioactivity", samples.wholeBlood),
           ("plasma_radioactivity", samples.plasma),
@@ -33,5 +34,24 @@ enum BloodChecks {
       }
     }
     return findings
+  }
+
+  /// Blood that ends long before its scan, or goes on long after it.
+  private static func length(_ last: Double, end: Double, file: String) -> [Finding] {
+    func minutes(_ seconds: Double) -> String { NumberText.short(Rounding.significant(seconds / 60, digits: 3)) }
+    let words = "the last sample is taken at \(minutes(last)) min, the scan ends at \(minutes(end)) min"
+    if last < 0.5 * end {
+      return [
+        Finding(
+          .warning, "blood-ends-early", file: file, field: "time", value: minutes(last), words,
+          remedy: "check the unit of the times; the input is held after its last sample")
+      ]
+    }
+    return PlasmaInput.outlasts(last, scan: end)
+      ? [
+        Finding(
+          .warning, "blood-outlasts-scan", file: file, field: "time", value: minutes(last), words,
+          remedy: "check the unit of the times (s, min)", castsDoubt: true)
+      ] : []
   }
 }

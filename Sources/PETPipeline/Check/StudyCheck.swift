@@ -61,7 +61,8 @@ package struct StudyCheck: Sendable {
       if let definition = options.definition {
         let roles = RoleAssignment(dataset.scans, definition: definition, tracers: [])
         let lost = LostScans(dataset, roles, definition, output: nil)
-        all += lost.findings + Self.pairs(roles.units, definition)
+        all += lost.failures.map { Finding($0.error, .warning, "unread-scan") } + lost.findings
+        all += Self.pairs(roles.units, definition)
       } else {
         all += LostScans(dataset).findings
       }

@@ -46,8 +46,10 @@ enum TimingChecks {
 
 extension Finding {
   /// A fault from an error that stops whoever meets it.
-  init(fault error: PETError, code: String) {
-    self.init(
-      .fault, code, file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
+  init(fault error: PETError, code: String) { self.init(error, .fault, code) }
+
+  /// What an error says, where it stops nobody.
+  init(_ error: PETError, _ level: Level, _ code: String) {
+    self.init(level, code, file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
   }
 }

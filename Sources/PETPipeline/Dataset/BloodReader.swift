@@ -39,9 +39,41 @@ package enum BloodReader {
         samples.isDispersionCorrected = sidecar["DispersionCorrected"]?.bool ?? false
         samples.dispersionConstant = try sidecar.number("DispersionConstant")
       }
+      if let unused = table.columns.first(where: { $0.lowercased().contains("recovery") }) {
+        samples.findings.append(
+          Finding(
+            .note, "recovery-unused", file: path, field: unused, "recovery fractions are not used",
+            remedy: "correct metabolite_parent_fraction with them where it is not"))
+      }
       try add(table, path: path, sidecar: sidecar, rows: rows, isContinuous: isContinuous, to: &samples)
     }
     return samples
+  }
+
+  /// When the scan beside blood tables was injected, s after their zero; nil when no scan beside them says so.
+  ///
+  /// - Throws: where scans that may be theirs say it differently.
+  package static func injection(beside paths: [String]) throws(PETError) -> Double? {
+    var known: [(file: String, value: Double)] = []
+    for path in paths {
+      let url = URL(fileURLWithPath: path)
+      guard let own = BIDSName(url.lastPathComponent) else { continue }
+      let folder = url.deletingLastPathComponent().path
+      for file in try Folder.names(folder) {
+        guard let name = BIDSName(file), name.suffix == "pet", own.entitiesBelong(to: name, ignoring: ["recording"])
+        else { continue }
+        let sidecar = try PETSidecar(files: try PETSidecar.find(for: "\(folder)/\(name.stem)_pet.nii.gz"))
+        if let value = try sidecar.number("InjectionStart") { known.append((sidecar.file, value)) }
+      }
+    }
+    guard let first = known.first else { return nil }
+    if let other = known.first(where: { $0.value != first.value }) {
+      throw PETError(
+        .wrongInput, file: other.file, field: "InjectionStart",
+        "\(NumberText.short(other.value)) s, where \(first.file) says \(NumberText.short(first.value)) s",
+        remedy: "say by --injection-start which scan the blood is of")
+    }
+    return first.value
   }
 
   /// The JSON files that describe a table's columns, outermost first.

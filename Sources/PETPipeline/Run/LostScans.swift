@@ -6,7 +6,7 @@ import PETCore
 struct LostScans {
   /// Those of whom a result was to be expected: they are rows of `failures.tsv`.
   private(set) var failures: [(unit: String, error: PETError)] = []
-  /// Every one, and every place without a scan.
+  /// The others, and every place without a scan.
   private(set) var findings: [Finding] = []
 
   /// Of a study that no pipeline is named for: images without a name of a scan, and places without one.
@@ -14,10 +14,10 @@ struct LostScans {
     findings = dataset.strays.map { Self.finding($0) } + Self.places(dataset)
   }
 
-  private static let remedy = "rename or move it (sub-…/pet/sub-…_pet.nii.gz), or take it away"
-
   private static func finding(_ stray: BIDSDataset.Stray) -> Finding {
-    Finding(.warning, "no-scan-name", file: stray.path, field: "name", stray.problem, remedy: remedy)
+    Finding(
+      .warning, "no-scan-name", file: stray.path, field: "name", stray.problem,
+      remedy: "rename or move it (sub-…/pet/sub-…_pet.nii.gz), or take it away")
   }
 
   private static func places(_ dataset: BIDSDataset) -> [Finding] {
@@ -38,17 +38,22 @@ struct LostScans {
       return !taken.contains(place(participant, session)) || earlier.map { $0.kind == .scan } ?? false
     }
     for (scan, error) in roles.unknown {
-      findings.append(
-        Finding(
-          .warning, "unknown-tracer", file: error.file, field: error.field ?? "", value: scan.tracerName ?? "n/a",
-          error.problem, remedy: error.remedy))
-      if isExpected(scan.participant, scan.session, scan.stem) { failures.append((scan.stem, error)) }
+      if isExpected(scan.participant, scan.session, scan.stem) {
+        failures.append((scan.stem, error))
+      } else {
+        findings.append(Finding(error, .warning, "unknown-tracer"))
+      }
     }
     for stray in dataset.strays {
-      findings.append(Self.finding(stray))
+      let finding = Self.finding(stray)
       if isExpected(stray.participant, stray.session, stray.unit) {
         failures.append(
-          (stray.unit, PETError(.wrongInput, file: stray.path, field: "name", stray.problem, remedy: Self.remedy)))
+          (
+            stray.unit,
+            PETError(.wrongInput, file: finding.file, field: finding.field, finding.problem, remedy: finding.remedy)
+          ))
+      } else {
+        findings.append(finding)
       }
     }
     for scan in roles.further {

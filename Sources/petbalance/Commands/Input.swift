@@ -26,7 +26,8 @@ struct Input: ParsableCommand {
   @Option(help: "Dispersion constant of the autosampler in s (default: the sidecar's, unless already corrected).")
   var dispersion: Double?
   @Option(help: "End of a fitted curve in min (default: the last sample).") var until: Double?
-  @Option(help: "Injection in s after the tables' zero.") var injectionStart: Double = 0
+  @Option(help: "Injection in s after the tables' zero (default: that of the _pet.json beside them, else 0).")
+  var injectionStart: Double?
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
   private static func names<Model: CaseIterable & RawRepresentable<String>>(_: Model.Type) -> String {
@@ -37,7 +38,7 @@ struct Input: ParsableCommand {
     if let dispersion, !(dispersion >= 0 && dispersion <= 120) {
       throw ValidationError("--dispersion \(dispersion) is not a time from 0 to 120 s")
     }
-    guard injectionStart.isFinite else {
+    if let injectionStart, !injectionStart.isFinite {
       throw ValidationError("--injection-start \(injectionStart) is not a time in s")
     }
     if let until, !(until > 0 && until < 1440) { throw ValidationError("--until \(until) is not a time in min") }
@@ -55,7 +56,15 @@ struct Input: ParsableCommand {
     choices.arterial = aif == "auto" ? nil : try choice(aif, "--aif", others: ["auto"])
     choices.dispersion = dispersion
     choices.until = until.map { $0 * 60 }
-    let samples = try BloodReader.read(blood, injection: injectionStart)
+    let beside = injectionStart == nil ? try BloodReader.injection(beside: blood) : nil
+    var samples = try BloodReader.read(blood, injection: injectionStart ?? beside ?? 0)
+    if let beside, beside != 0 {
+      samples.findings.append(
+        Finding(
+          .note, "injection-start", field: "InjectionStart", value: NumberText.short(beside),
+          "the scan beside the tables says injection was at \(NumberText.short(beside)) s",
+          remedy: "times are counted from it (--injection-start says otherwise)"))
+    }
     let input: InputFunction
     do throws(PETError) { input = try InputFunction(samples, choices) } catch { throw error.at(file: blood[0]) }
     let text = InputFunctionText(input)
