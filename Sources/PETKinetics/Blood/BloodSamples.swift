@@ -339,7 +339,7 @@ package struct InputFunction: Sendable {
     let kept = times.indices.filter { times[$0] >= arrival && plasmaOverBlood.contains(1 / ratios[$0]) }
     let odd = times.indices.filter { times[$0] >= arrival && !plasmaOverBlood.contains(1 / ratios[$0]) }
     let early = times.count - kept.count - odd.count
-    if early > 0 {
+    if early > 0, isNeeded {
       findings.append(
         Finding(
           .note, "samples-before-bolus", field: "plasma_radioactivity", value: "\(early)",
