@@ -1,3 +1,4 @@
+import Foundation
 package import PETCore
 
 /// Tracers by their names: those the product knows, and a user's own.
@@ -24,8 +25,14 @@ package struct TracerCatalogue: Sendable {
 
   /// The same with a user's cards; one with the id, name or a synonym of a card takes its place.
   package func adding(_ cards: [TracerCard]) -> TracerCatalogue {
+    let gone = Set(replaced(by: cards).map(\.id))
+    return TracerCatalogue(all.filter { !gone.contains($0.id) } + cards)
+  }
+
+  /// The cards whose place a user's take.
+  package func replaced(by cards: [TracerCard]) -> [TracerCard] {
     let taken = Set(cards.flatMap(\.keys))
-    return TracerCatalogue(all.filter { $0.keys.isDisjoint(with: taken) } + cards)
+    return all.filter { !$0.keys.isDisjoint(with: taken) }
   }
 
   /// The tracer of that id, name or synonym, whatever the case and punctuation; nil when unknown.
@@ -44,9 +51,10 @@ package struct TracerCatalogue: Sendable {
     return other ?? card
   }
 
-  /// Letters and digits only, without the isotope: `[carbonyl-11C]Raclopride`, `11C-raclopride`, `raclopride (C11)`,
-  /// `carbon-11 raclopride` and `RACLOPRIDE` agree.
+  /// Letters and digits only, without the isotope and the sign of a mirror image: `[carbonyl-11C]Raclopride`,
+  /// `11C-raclopride`, `(S)-[¹¹C]raclopride`, `raclopride (C11)`, `carbon-11 raclopride` and `RACLOPRIDE` agree.
   package static func key(_ spelling: String) -> String {
+    let spelling = spelling.precomposedStringWithCompatibilityMapping.replacing(/^\s*\((?:[RSrs]|[+\-±]|\+\/-)\)-?/, with: "")
     func letters(_ text: some StringProtocol) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
     // A bracket that holds an isotope says only how the tracer is labelled.
     let outside = spelling.replacing(/\[[^\]]*\]/) { group in

@@ -118,21 +118,42 @@ struct CheckTests {
     #expect(one.rows.map { $0[1] } == ["empty-labels"] && one.status == 0)
   }
 
-  /// A fault that a run would not stumble over stops its scan, unless it is accepted; then it stands in every row.
+  /// A fault that a run would not stumble over stops its scan, unless it is accepted; then it stands in every row, and its
+  /// ratios are doubtful.
   @Test func runsRefuseFaults() throws {
+    let folder = try TemporaryFolder()
+    let study = try SampleStudyTests.simulate(folder, noise: 0.1)
+    let sidecar = study + "/sub-01/pet/sub-01_trc-RAC_pet.json"
+    try String(contentsOfFile: sidecar, encoding: .utf8).replacing("\"kBq/mL\"", with: "\"Bq/mL\"")
+      .write(toFile: sidecar, atomically: true, encoding: .utf8)
+    let refused = try SampleStudyTests.run(study, into: folder)
+    #expect(refused.outcome.status == 1 && refused.outcome.errors.contains("--accept suv-scale"))
+    let accepted = try SampleStudyTests.run(study, ["--accept", "suv-scale"], into: folder)
+    #expect(accepted.outcome.status == 0, "\(accepted.outcome.errors)")
+    let table = try TSVTable(path: accepted.path + "/sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv")
+    let note = try table.required("note")
+    #expect(table.rows.allSatisfy { $0[note].contains("suv-scale") })
+    let balance = try TSVTable(path: accepted.path + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv")
+    let status = try balance.required("status")
+    #expect(balance.rows.contains { $0[status] == "dataDoubtful" } && !balance.rows.contains { $0[status] == "ok" })
+    #expect(try SampleStudyTests.run(study, ["--accept", "all"], into: folder).outcome.status == 64)
+  }
+
+  /// A dose that cannot be right stops nothing that needs no dose, and casts no doubt on it.
+  @Test func aDoseStopsOnlyWhatNeedsIt() throws {
     let folder = try TemporaryFolder()
     let study = try SampleStudyTests.simulate(folder, noise: 0.1)
     let sidecar = study + "/sub-01/pet/sub-01_trc-RAC_pet.json"
     try String(contentsOfFile: sidecar, encoding: .utf8)
       .replacing("\"InjectedRadioactivityUnits\": \"MBq\"", with: "\"InjectedRadioactivityUnits\": \"GBq\"")
       .write(toFile: sidecar, atomically: true, encoding: .utf8)
-    let refused = try SampleStudyTests.run(study, into: folder)
-    #expect(refused.outcome.status == 1 && refused.outcome.errors.contains("--accept dose-scale"))
-    let accepted = try SampleStudyTests.run(study, ["--accept", "dose-scale"], into: folder)
-    #expect(accepted.outcome.status == 0, "\(accepted.outcome.errors)")
-    let table = try TSVTable(path: accepted.path + "/sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv")
+    let (out, outcome) = try SampleStudyTests.run(study, into: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let table = try TSVTable(path: out + "/sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv")
     let note = try table.required("note")
     #expect(table.rows.allSatisfy { $0[note].contains("dose-scale") })
-    #expect(try SampleStudyTests.run(study, ["--accept", "all"], into: folder).outcome.status == 64)
+    let balance = try TSVTable(path: out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv")
+    let status = try balance.required("status")
+    #expect(balance.rows.contains { $0[status] == "ok" } && !balance.rows.contains { $0[status] == "dataDoubtful" })
   }
 }

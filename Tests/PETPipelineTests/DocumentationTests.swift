@@ -34,7 +34,7 @@ struct DocumentationTests {
     let page = Program.package.appendingPathComponent("Sources/PETPipeline/Documentation.docc/Batches.md")
     let text = try String(contentsOf: page, encoding: .utf8)
     let folder = Program.package.appendingPathComponent("Sources/PETPipeline/Check").path
-    var codes: Set<String> = Set(ScanCheck.acceptable)
+    var codes: Set<String> = Set(Acceptance.acceptable)
     for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
       let source = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
       for match in source.matches(

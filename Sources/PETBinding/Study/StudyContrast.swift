@@ -67,7 +67,7 @@ package struct StudyContrast: Sendable {
 
   package init(_ table: StudyTable, _ settings: Settings) throws(PETError) {
     self.settings = settings
-    var findings: [Finding] = []
+    var findings = [table.leftOutFinding].compactMap { $0 }
     let (places, second) = try Self.places(table, settings)
     let persons = places.map { table.person(table.visits[$0].participant) }
     let interest = try Self.interest(settings.question, persons)

@@ -46,7 +46,7 @@ package struct StudyDeviations: Sendable {
     let covariates = try names.map { (name) throws(PETError) in
       try Covariate(name, of: group.map { persons[$0] })
     }
-    var findings: [Finding] = []
+    var findings = [table.leftOutFinding].compactMap { $0 }
     func design(_ person: Person) -> [Double]? {
       NormTable(covariates: covariates, norms: []).design(of: person)
     }

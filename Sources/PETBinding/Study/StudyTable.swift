@@ -20,13 +20,19 @@ package struct StudyTable: Sendable {
   package let visits: [Visit]
   package let regions: [String]
   package let persons: [String: Person]
+  /// Rows whose ratio does not count, by the status that says why.
+  package let leftOut: [String: Int]
+  /// Rows in all.
+  package let rows: Int
   /// Measures by name; each holds one row of regions for each visit, NaN where there is none.
   private let values: [String: [[Double]]]
 
   package init(
     systems: BalanceSystems, pair: String, visits: [Visit], regions: [String], persons: [Person],
-    values: [String: [[Double]]]
+    values: [String: [[Double]]], leftOut: [String: Int] = [:], rows: Int = 0
   ) {
+    self.leftOut = leftOut
+    self.rows = rows
     self.systems = systems
     self.pair = pair
     self.visits = visits
@@ -36,6 +42,17 @@ package struct StudyTable: Sendable {
   }
 
   package static let logRatio = "log-ratio"
+
+  /// How many rows are left out, and why; nil when every row counts.
+  package var leftOutFinding: Finding? {
+    guard !leftOut.isEmpty else { return nil }
+    let sum = leftOut.values.reduce(0, +)
+    let words = leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+    return Finding(
+      .note, "rows-left-out", field: "status", value: "\(sum)",
+      "\(sum) of \(rows) rows of regions are left out: \(words.joined(separator: ", "))",
+      remedy: "only rows with status ok and converged fits count")
+  }
 
   package var measures: [String] { values.keys.sorted() }
 
@@ -61,7 +78,8 @@ package struct StudyTable: Sendable {
     }
     return StudyTable(
       systems: systems, pair: pair, visits: visits, regions: places.map { regions[$0] },
-      persons: Array(persons.values), values: values.mapValues { rows in rows.map { row in places.map { row[$0] } } })
+      persons: Array(persons.values), values: values.mapValues { rows in rows.map { row in places.map { row[$0] } } },
+      leftOut: leftOut, rows: rows)
   }
 
   /// One session of everybody; the first visit where a person has several without a name.

@@ -27,14 +27,28 @@ package enum Isotope: String, Sendable, CaseIterable {
   /// Decay constant, 1/s.
   package var decayConstant: Double { log(2) / halfLife }
 
-  /// Reads `C11`, `11C`, `C-11`, `[11C]`, `carbon-11`, `^11^C`; nil when it is none of ours.
+  /// SNOMED code of DICOM's list of PET radionuclides (PS3.16, CID 4020); nil for what is not on it.
+  private var dicomCode: String? {
+    switch self {
+    case .carbon11: "C-105A1"
+    case .nitrogen13: "C-107A1"
+    case .oxygen15: "C-B1038"
+    case .fluorine18: "C-111A1"
+    case .gallium68: "C-131A3"
+    case .iodine123: nil
+    }
+  }
+
+  /// Reads `C11`, `11C`, `C-11`, `[11C]`, `¹¹C`, `carbon-11`, `^11^Carbon`, `^11^C` and DICOM's codes; nil when it is none
+  /// of ours.
   package init?(spelling: String) {
-    let plain = spelling.uppercased().filter { $0.isLetter || $0.isNumber }
+    let plain = spelling.precomposedStringWithCompatibilityMapping.uppercased().filter { $0.isLetter || $0.isNumber }
     for isotope in Isotope.allCases {
       let symbol = isotope.rawValue.uppercased().filter(\.isLetter)
       let mass = isotope.rawValue.filter(\.isNumber)
       let words = "\(isotope)".uppercased()
-      if plain == symbol + mass || plain == mass + symbol || plain == words {
+      let spellings = [symbol + mass, mass + symbol, words, mass + words.filter(\.isLetter)]
+      if spellings.contains(plain) || isotope.dicomCode == spelling.trimmed.uppercased() {
         self = isotope
         return
       }

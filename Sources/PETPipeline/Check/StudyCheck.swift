@@ -61,7 +61,7 @@ package struct StudyCheck: Sendable {
       if let definition = options.definition {
         let roles = RoleAssignment(dataset.scans, definition: definition, tracers: [])
         let lost = LostScans(dataset, roles, definition, output: nil)
-        all += lost.failures.map { Finding($0.error, .warning, "unread-scan") } + lost.findings
+        all += definition.findings + lost.failures.map { Finding($0.error, .warning, "unread-scan") } + lost.findings
         all += Self.pairs(roles.units, definition)
       } else {
         all += LostScans(dataset).findings

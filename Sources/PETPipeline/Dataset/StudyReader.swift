@@ -57,6 +57,7 @@ package enum StudyReader {
     let statuses = try sides.map { (name) throws(PETError) in try table.required(name + "-status") }
     let own = try table.required("status")
     var seen: Set<[Int]> = []
+    var leftOut: [String: Int] = [:]
     for (number, row) in table.rows.enumerated() {
       let label = session.map { row[$0] }
       let visit = StudyTable.Visit(participant: row[person], session: label == "n/a" ? nil : label)
@@ -68,6 +69,11 @@ package enum StudyReader {
           remedy: "give each person, session and region one row")
       }
       let isTold = statuses.map { BindingTable.isReliable(status: row[$0]) }
+      if row[own] != BalanceStatus.ok.rawValue {
+        leftOut[row[own], default: 0] += 1
+      } else if let fit = zip(statuses, isTold).first(where: { !$0.1 }) {
+        leftOut["fit \(row[fit.0])", default: 0] += 1
+      }
       for (i, measure) in measures.enumerated() {
         let counts = i < 2 ? isTold[i] : isTold[0] && isTold[1] && row[own] == BalanceStatus.ok.rawValue
         guard counts, let cell = table.column(measure) else { continue }
@@ -76,7 +82,7 @@ package enum StudyReader {
     }
     return StudyTable(
       systems: BalanceSystems(.init(rawValue: sides[0]), over: .init(rawValue: sides[1])), pair: pairs.first ?? "n/a",
-      visits: visits, regions: regions, persons: persons, values: values)
+      visits: visits, regions: regions, persons: persons, values: values, leftOut: leftOut, rows: table.rows.count)
   }
 
   /// What several tables say of persons, joined by `participant_id`.

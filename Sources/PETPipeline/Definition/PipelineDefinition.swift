@@ -80,6 +80,8 @@ package struct PipelineDefinition: Sendable {
   package let digest: String
   /// The built-in tracers and those of the file that the pipeline names.
   package let tracers: TracerCatalogue
+  /// What is to be said of the pipeline itself.
+  package let findings: [Finding]
 
   /// The same with entities that the user asks for, `ROLE:ENTITY=VALUE`.
   package func filtered(_ options: [String]) throws(PETError) -> PipelineDefinition {

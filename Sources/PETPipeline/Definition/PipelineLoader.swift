@@ -65,7 +65,7 @@ package enum PipelineLoader {
       root, "",
       allowed: ["name", "description", "read", "regions", "curves", "input", "models", "maps", "balance", "report"])
     let name = top.requiredText("name")
-    let (tracers, tracersFile) = tracers(reader, root)
+    let (tracers, tracersFile, findings) = tracers(reader, root)
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
     let models = top.requiredSection("models", allowed: systems.map(\.rawValue))
@@ -170,8 +170,7 @@ package enum PipelineLoader {
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
       balance: balance, norms: norms, html: html, colours: colours, companions: companions, text: text,
-      digest: digest(text, with: named),
-      tracers: tracers)
+      digest: digest(text, with: named), tracers: tracers, findings: findings)
   }
 
   /// Ends of the colours of maps: BPND to 4 and log ratios to 3 either side, unless the file says otherwise.
@@ -191,19 +190,23 @@ package enum PipelineLoader {
     return !path.hasPrefix("/") && FileManager.default.fileExists(atPath: here) ? here : path
   }
 
-  /// The built-in tracers and those of the file that `read: {tracers: FILE}` names, with the file's name.
-  private static func tracers(_ reader: YAMLReader, _ root: Node) -> (TracerCatalogue, String?) {
-    guard let node = root["read"]?["tracers"] else { return (.builtIn, nil) }
+  /// The built-in tracers and those of the file that `read: {tracers: FILE}` names, with the file's name and what it changes.
+  private static func tracers(_ reader: YAMLReader, _ root: Node) -> (TracerCatalogue, String?, [Finding]) {
+    guard let node = root["read"]?["tracers"] else { return (.builtIn, nil, []) }
     guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
       reader.fault(node, "read.tracers", "the name of a file is needed here", "write tracers: FILE.yaml")
-      return (.builtIn, nil)
+      return (.builtIn, nil, [])
     }
     do throws(PETError) {
       let cards = try TracerFile.read(beside(reader.file, scalar.string))
-      return (TracerCatalogue.builtIn.adding(cards), scalar.string)
+      let gone = TracerCatalogue.builtIn.replaced(by: cards).map(\.id)
+      let finding = Finding(
+        .note, "card-replaced", file: scalar.string, field: "id", value: gone.joined(separator: ", "),
+        "its tracers take the place of the cards \(gone.joined(separator: ", "))", remedy: "the file's cards count")
+      return (TracerCatalogue.builtIn.adding(cards), scalar.string, gone.isEmpty ? [] : [finding])
     } catch {
       reader.add(error)
-      return (.builtIn, nil)
+      return (.builtIn, nil, [])
     }
   }
 

@@ -55,7 +55,7 @@ struct GroupTables {
     texts += [
       ("group_wide.tsv", text { SummaryText.wide($1) }),
       ("group_summary.tsv", text { SummaryText.regions($0, systems: $1.systems, pair: $1.pair) }),
-      ("group_summary.json", text { SummaryText.sidecar($1.systems, level: level).text }),
+      ("group_summary.json", text { SummaryText.sidecar($1, level: level).text }),
       ("group_coupling.tsv", text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
     ]
     self.texts = texts

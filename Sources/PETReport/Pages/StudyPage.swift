@@ -40,7 +40,11 @@ package struct StudyPage: Sendable {
       "\(persons) \(persons == 1 ? "person" : "persons"), "
       + (report.isPairExpected ? "\(balances) \(balances == 1 ? "balance" : "balances"), " : "")
       + "\(failures) \(failures == 1 ? "failure" : "failures")."
-    return (failures > 0 ? .bad : .good, (failures > 0 ? "In part: " : "Complete: ") + words)
+    let doubtful = report.study?.leftOut[BalanceStatus.dataDoubtful.rawValue] ?? 0
+    let left = doubtful > 0 ? " \(doubtful) rows of regions are left out: the data of a scan are in doubt." : ""
+    return (
+      failures > 0 ? .bad : doubtful > 0 ? .look : .good, (failures > 0 ? "In part: " : "Complete: ") + words + left
+    )
   }
 
   private var context: [String: Any] {

@@ -54,7 +54,8 @@ package enum SummaryText {
     return text.text
   }
 
-  package static func sidecar(_ systems: BalanceSystems, level: Double) -> JSONValue {
+  package static func sidecar(_ table: StudyTable, level: Double) -> JSONValue {
+    let systems = table.systems
     func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
     return .object([
       ("Description", .string("The study in each region. " + Product.claim)), ("ConfidenceLevel", .number(level)),
@@ -63,6 +64,10 @@ package enum SummaryText {
         about(
           "persons whose ratio is told (status ok, both fits converged); where n is less than persons, those left may not "
             + "stand for all")
+      ),
+      (
+        "LeftOut",
+        .object(table.leftOut.sorted { $0.key < $1.key }.map { ($0.key, .number(Double($0.value))) })
       ),
       ("geometric-mean-ratio", about("exp(mean of ln(\(systems.quotient))), limits by Student's t")),
       (
