@@ -54,7 +54,8 @@ package struct TracerCatalogue: Sendable {
   /// Letters and digits only, without the isotope and the sign of a mirror image: `[carbonyl-11C]Raclopride`,
   /// `11C-raclopride`, `(S)-[¹¹C]raclopride`, `raclopride (C11)`, `carbon-11 raclopride` and `RACLOPRIDE` agree.
   package static func key(_ spelling: String) -> String {
-    let spelling = spelling.precomposedStringWithCompatibilityMapping.replacing(/^\s*\((?:[RSrs]|[+\-±]|\+\/-)\)-?/, with: "")
+    let spelling = spelling.precomposedStringWithCompatibilityMapping.replacing(
+      /^\s*\((?:[RSrs]|[+\-±]|\+\/-)\)-?/, with: "")
     func letters(_ text: some StringProtocol) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
     // A bracket that holds an isotope says only how the tracer is labelled.
     let outside = spelling.replacing(/\[[^\]]*\]/) { group in

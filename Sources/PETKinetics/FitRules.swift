@@ -35,7 +35,8 @@ package struct FitRules: Sendable {
     switch signal(curve, weights: weights) {
     case .incomplete: "a frame has no value"
     case .none: "no activity"
-    case .present: "a frame that the plot divides by has no activity\(Self.words(curve, weights)): MA1 and MRTM1 do not divide"
+    case .present:
+      "a frame that the plot divides by has no activity\(Self.words(curve, weights)): MA1 and MRTM1 do not divide"
     }
   }
 

@@ -103,7 +103,8 @@ struct FrameExclusion {
   }
 
   /// The area between a curve and its bridge: span²/12 of the difference of the slopes at both ends.
-  private static func bend(_ curve: [Double], _ frames: FrameSchedule, over gap: (after: Int, length: Double)) -> Double {
+  private static func bend(_ curve: [Double], _ frames: FrameSchedule, over gap: (after: Int, length: Double)) -> Double
+  {
     let times = frames.midpoints
     // Slopes over up to three frames, so that their noise is no bend; one that is not known follows from the chord.
     let (a, b) = (gap.after, gap.after + 1)

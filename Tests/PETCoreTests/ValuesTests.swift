@@ -133,3 +133,13 @@ struct ActivityUnitTests {
   @Test(arguments: ["counts", "kBq", "mL", "SUV", "Bq/g", ""])
   func noActivityConcentration(name: String) { #expect(ActivityUnit.factorToInternal(name) == nil) }
 }
+
+struct IsotopeSpellingTests {
+  /// DICOM's codes are those of PS3.16, CID 4020.
+  @Test(arguments: [
+    ("C11", Isotope.carbon11), ("11C", .carbon11), ("[11C]", .carbon11), ("^11^Carbon", .carbon11), ("¹¹C", .carbon11),
+    ("C^11^", .carbon11), ("Carbon-11", .carbon11), ("C-105A1", .carbon11), ("C-111A1", .fluorine18),
+    ("^18^Fluorine", .fluorine18), ("C-131A3", .gallium68), ("C-B1038", .oxygen15), ("C-107A1", .nitrogen13),
+  ])
+  func spellings(text: String, isotope: Isotope) { #expect(Isotope(spelling: text) == isotope) }
+}

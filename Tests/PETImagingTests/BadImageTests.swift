@@ -88,6 +88,12 @@ struct BadImageTests {
   private static let header: [Row] = [
     Row("magic-none", refused, "magic|Analyze") { $0.magic = [0, 0, 0, 0] },
     Row("magic-n+3", refused, "magic|version") { $0.magic = Array("n+3\0".utf8) },
+    // CR LF became LF on its way.
+    Row("magic-text-mode", refused, "magic.*text") {
+      $0.version = 2
+      $0.magic = Array("n+2\0\n\u{1a}\n\0".utf8)
+    },
+    Row("dim-1d", refused, "one dimension") { $0.dims = [1, 8, 1, 1, 1, 1, 1, 1] },
     Row("magic-pair-in-single", refused, "magic|ni1|pair") { $0.magic = Array("ni1\0".utf8) },
     Row("sizeof-12345", refused, "sizeof") { $0.sizeOfHeader = 12345 },
     Row("dim0-0", refused, "dim") { $0.dims[0] = 0 },
@@ -120,7 +126,7 @@ struct BadImageTests {
     Row("bitpix-8", .warned(3.5), "bitpix") { $0.bitpix = 8 },
     Row("i8-beyond-2to53", .warned(0x1p53 + 1), #"precision|exact|2\^53"#) {
       $0.store([0x1p53 - 6, 0x1p53 + 8], as: 1024)
-      $0.dims = [1, 2, 1, 1, 1, 1, 1, 1]
+      $0.dims = [2, 2, 1, 1, 1, 1, 1, 1]
     },
     Row("voxoffset-0", .warned(3.5), "vox_?offset") { $0.voxelOffset = 0 },
     Row("voxoffset-100", refused, "vox_?offset") { $0.voxelOffset = 100 },
@@ -155,6 +161,11 @@ struct BadImageTests {
       try gzip(image { $0.dims = [4, 30000, 30000, 30000, 1, 1, 1, 1] })
     },
     Row("gz-header-only.nii.gz", refused, "gzip|truncated|end") { try gzip(image()).prefix(10) },
+    Row("gz-reserved-flags.nii.gz", refused, "reserved flags") {
+      var bytes = try gzip(image())
+      bytes[3] |= 0x80
+      return bytes
+    },
     Row("gz-double.nii.gz", refused, "gzip") { try gzip(gzip(image())) },
     Row("gz-named-nii.nii", .either(3.5), "gzip|compress") { try gzip(image()) },
     Row("plain-named-gz.nii.gz", .either(3.5), "gzip|compress") { image() },
@@ -172,11 +183,31 @@ struct BadImageTests {
   private static let voxels: [Row] = [
     Row("voxel-nan", .warned(4), "NaN|not finite") { $0.store([.nan, 1, 2, 3, 4, 5, 6, 7], as: 16) },
     Row("voxel-inf", .warned(3), "inf|not finite") { $0.store([0, 1, 2, 3, .infinity, 5, -.infinity, 7], as: 16) },
+    Row("voxel-all-negative", .warned(-4.5), "no voxel is above 0") {
+      $0.store([-8, -7, -6, -5, -4, -3, -2, -1], as: 16)
+    },
+    Row("voxel-empty-frame", .warned(1.25), "frame 2: the frame has no activity") {
+      $0.store([1, 2, 3, 4, 0, 0, 0, 0], as: 16)
+      $0.dims = [4, 2, 2, 1, 2, 1, 1, 1]
+    },
+    Row("voxel-unsigned-as-signed", .warned(0), "stored as signed") {
+      $0.store([30000, -30000, 30000, -30000, 30000, -30000, 30000, -30000], as: 4)
+    },
+    Row("voxel-signed-as-unsigned", .warned(32600), "stored as unsigned") {
+      $0.store([0, 65200, 0, 65200, 0, 65200, 0, 65200], as: 512)
+    },
+    // Scaled to the whole range by the intercept: no value is negative.
+    Row("voxel-whole-range", .right(30000), "") {
+      $0.store([30000, -30000, 30000, -30000, 30000, -30000, 30000, -30000], as: 4)
+      $0.slope = 1
+      $0.intercept = 30000
+    },
     Row("voxel-all-nan", refused, "NaN|finite") { $0.store(Array(repeating: .nan, count: 8), as: 16) },
     Row("voxel-all-zero", .warned(0), "zero|constant") { $0.store(Array(repeating: 0, count: 8), as: 16) },
   ]
 
   private static let geometry: [Row] = [
+    Row("pixdim-sform", .warned(3.5), "pixdim.*sform") { $0.pixdim = [1, 1, 1, 1, 1, 0, 0, 0] },
     Row("affine-none", .warned(3.5), "form|orientation") { $0.sformCode = 0 },
     Row("affine-singular", refused, "sform|singular") { for i in 8..<12 { $0.sform[i] = 0 } },
     Row("affine-nan", refused, "sform|finite") { $0.sform[0] = .nan },

@@ -30,6 +30,23 @@ struct RegionsTests {
     #expect(lut.entries == tsv.entries && lut.entries == [.init(index: 11, name: "Left-Caudate")])
   }
 
+  /// ITK-SNAP's label descriptions hold the colour where a colour table has the name.
+  @Test func labelDescriptionsOfITKSNAP() throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      ################################################
+      # ITK-SnAP Label Description File
+      ################################################
+          0     0    0    0        0  0  0    "Clear Label"
+          1   255    0    0        1  1  1    "Left Caudate"
+          2     0  255    0      0.5  1  1    "Right Caudate"
+
+      """
+    let table = try LabelTable(path: try folder.write("labels.txt", text))
+    #expect(table.entries == [.init(index: 1, name: "Left Caudate"), .init(index: 2, name: "Right Caudate")])
+    #expect(throws: PETError.self) { try LabelTable(path: try folder.write("b.txt", "1 255 0 0 0\n")) }
+  }
+
   @Test(arguments: [
     "index\tname\n1\tA\n1\tB\n", "index\tname\n1\tA\n2\ta\n", "index\tname\n1.5\tA\n", "what is this\n",
     "-9223372036854775808 A 0 0 0 0\n",

@@ -13,10 +13,11 @@ struct InputFunctionTests {
       samples.plasma.add(time, value)
       samples.parentFraction.add(time, 1)
     }
-    var choices = InputChoices()
-    _ = try InputFunction(samples, choices)
-    choices.arterial = .triexponential
-    let error = #expect(throws: PETError.self) { try InputFunction(samples, choices) }
-    #expect(error?.field == "time")
+    for form in [ArterialCurve.Model.interpolation, .triexponential] {
+      var choices = InputChoices()
+      choices.arterial = form
+      let error = #expect(throws: PETError.self) { try InputFunction(samples, choices) }
+      #expect(error?.field == "time")
+    }
   }
 }

@@ -175,6 +175,7 @@ struct BadRegionTests {
           for (axis, count) in [nx, ny, nz].enumerated() {
             Self.dimension(&header, axis + 1, UInt16(2 * count))
             Self.affine(&header, axis, axis, 3.5)
+            BadStudy.put(Float(3.5).bitPattern, at: 80 + 4 * axis, in: &header)
             Self.affine(&header, axis, 3, -3.5 * Float(2 * count - 1) / 2)
           }
         }
@@ -191,7 +192,17 @@ struct BadRegionTests {
         }
       })
     let outcome = try bad.accepts()
-    #expect(try outcome.results[fits] == BadStudy.results()[fits])
+    if mirrored {
+      // Which way round is meant nobody can tell of a head that is the same on both sides: it is said, and changes nothing.
+      #expect(log(outcome).contains("x turned round"), "\(log(outcome))")
+      let (own, good) = (outcome.results[fits], try BadStudy.results()[fits])
+      func numbers(_ data: Data?) throws -> [[String]] {
+        try TSVTable(text: String(decoding: data ?? Data(), as: UTF8.self), file: fits).rows.map { $0.dropLast() }
+      }
+      #expect(try numbers(own) == numbers(good))
+    } else {
+      #expect(try outcome.results[fits] == BadStudy.results()[fits])
+    }
     #expect(log(outcome).contains("labels are brought to the grid of the scan"), "\(log(outcome))")
   }
 

@@ -76,7 +76,8 @@ struct PairingTests {
       try Self.pairs(study, try Self.pipeline(folder, "within: 2")) == ["sub-01_desc-raclopridedasb"])
   }
 
-  /// Two scans of one tracer in a session: by the time of day, with names that differ.
+  /// Two scans of one tracer in a session: nobody but the user says which belong together; asked for, by the time of day, with
+  /// names that differ. Scans of one time are never told apart.
   @Test func severalScansOfOneSession() throws {
     let folder = try TemporaryFolder()
     let names = ["trc-RAC_run-1", "trc-RAC_run-2", "trc-DASB_run-1", "trc-DASB_run-2"]
@@ -87,8 +88,9 @@ struct PairingTests {
       "filename\tacq_time\n"
         + zip(names, times).map { "pet/sub-01_ses-a_\($0)_pet.nii.gz\t2020-01-01T\($1)\n" }.joined(),
       to: study + "/sub-01/ses-a/sub-01_ses-a_scans.tsv")
+    #expect(try Self.pairs(study, try Self.pipeline(folder)).isEmpty)
     #expect(
-      try Self.pairs(study, try Self.pipeline(folder)) == [
+      try Self.pairs(study, try Self.pipeline(folder, "by: date")) == [
         "sub-01_ses-a_run-1_desc-raclopridedasb", "sub-01_ses-a_run-2_desc-raclopridedasb",
       ])
   }

@@ -33,6 +33,7 @@ struct RealOccupancyTests {
       """
       name: mc1-ma1
       read: {tracers: mc1.yaml, cyclooxygenase: {tracer: mc1}}
+      regions: {definitions: labels}
       input: {weights: uniform}
       models: {cyclooxygenase: {model: MA1}}
       """, to: pipeline)

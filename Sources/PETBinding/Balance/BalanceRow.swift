@@ -42,7 +42,9 @@ package struct BalanceRow: Sendable {
     var notes = settings.remark.map { [$0] } ?? []
     for (system, codes) in [
       (settings.systems.numerator, doubts.numerator), (settings.systems.denominator, doubts.denominator),
-    ] where !codes.isEmpty { notes.append("data of the \(system.rawValue) scan doubtful: " + codes.joined(separator: ", ")) }
+    ] where !codes.isEmpty {
+      notes.append("data of the \(system.rawValue) scan doubtful: " + codes.joined(separator: ", "))
+    }
     guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite else {
       ratio = .nan
       set = nil

@@ -9,8 +9,8 @@ package struct FrameSchedule: Sendable, Equatable {
 
   /// Overlaps up to this many seconds are rounding of written times.
   package static let overlapTolerance = 1e-3
-  /// A week, s: later times are of another unit, or no times.
-  private static let longest = 7 * 86400.0
+  /// Three years, s: later times are none of any unit; a scan in milliseconds ends sooner, and is told of.
+  private static let longest = 1e8
 
   /// Checks order, overlap and durations; a fault names the frame (counted from 1) and both values.
   package init(starts: [Double], durations: [Double]) throws(PETError) {
@@ -33,7 +33,7 @@ package struct FrameSchedule: Sendable, Equatable {
         throw fault(
           "FrameTimesStart[\(i + 1)]",
           "frame \(i + 1) lies at \(NumberText.short(starts[i])) s and lasts \(NumberText.short(durations[i])) s",
-          "times are in s: no scan lasts a week")
+          "times are in s: no scan lasts for years")
       }
     }
     if Self.holdsEnds(starts: starts, durations: durations) {
@@ -100,7 +100,8 @@ package struct FrameSchedule: Sendable, Equatable {
     return Finding(
       // Frames of one length may really begin half a frame late.
       isEven ? .warning : .fault, startsCode, field: "FrameTimesStart[1]", value: NumberText.short(starts[0]),
-      "the starts are the \(what) of frames that follow each other from 0", remedy: "write the starts", castsDoubt: true)
+      "the starts are the \(what) of frames that follow each other from 0", remedy: "write the starts", castsDoubt: true
+    )
   }
 
   /// What a reader should know of a schedule that is in order but not plain.

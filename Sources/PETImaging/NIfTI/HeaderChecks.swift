@@ -173,7 +173,8 @@ struct HeaderChecks {
         }
         note(
           .warning, "voxel-size", "pixdim", text(pixdims[1...3]),
-          "voxels of \(text(pixdims[1...3])) where the sform has \(text(edges))", "the sform is used: volumes rest on it")
+          "voxels of \(text(pixdims[1...3])) where the sform has \(text(edges))",
+          "the sform is used: volumes rest on it")
       }
     } else if header.qformCode > 0 {
       guard sizesGood else {

@@ -58,7 +58,7 @@ extension BloodSamples {
     var odd = times.indices.filter { times[$0] <= 0 && abs(values[$0] - 1) > 0.02 }
     // Zeros that stand for no measurement: the tracer is not gone before it is there again.
     odd += times.indices.filter { i in
-      times[i] > 0 && times[i] < 600 && i + 1 < times.count && values[i] < 0.5 * values[i + 1]
+      times[i] > 0 && times[i] < 600 && i + 1 < times.count && values[i] >= 0 && values[i] < 0.5 * values[i + 1]
     }
     if let first = odd.first {
       result.parentFraction.keep { !odd.contains($0) }

@@ -43,7 +43,8 @@ package enum InputDelay {
     let own = Self.cards.first { $0.id == model.card.id }
     let card = own ?? TwoTissue.card
     if own == nil {
-      trial.vB = input.vB ?? (model.card.canFitBlood ? model.card.bloodVolume : plasma.wholeBlood == nil ? .fixed(0) : .fitted)
+      trial.vB =
+        input.vB ?? (model.card.canFitBlood ? model.card.bloodVolume : plasma.wholeBlood == nil ? .fixed(0) : .fitted)
       trial.bounds = [:]
     }
     let volume = trial.bloodVolume(card)

@@ -23,7 +23,9 @@ enum CurveChecks {
 
   /// - Parameter curve: one value a frame, decay corrected.
   static func findings(_ curve: [Double], _ frames: FrameSchedule, isotope: Isotope?, file: String) -> [Finding] {
-    guard let peak = curve.filter(\.isFinite).max(), peak > 0, curve.count >= 4 else { return [] }
+    let known = curve.filter(\.isFinite)
+    // What is negative on the whole is told by the fits: it has no activity.
+    guard let peak = known.max(), let least = known.min(), peak > max(0, -least), curve.count >= 4 else { return [] }
     return [beginning(curve.map { $0 / peak }, frames, isotope, file)].compactMap { $0 }
       + jumps(curve, frames, peak: peak, file: file)
   }
@@ -86,7 +88,8 @@ enum CurveChecks {
         .warning, "frame-jump", file: file, field: FrameSchedule.words([frame]),
         value: NumberText.short(Rounding.significant(ratio, digits: 3)),
         "its activity is \(NumberText.short(Rounding.significant(ratio, digits: 3))) of what the frames beside it have",
-        remedy: "check the frame's scale and duration; leave it out (--exclude-frames) if it is spoilt", castsDoubt: true)
+        remedy: "check the frame's scale and duration; leave it out (--exclude-frames) if it is spoilt",
+        castsDoubt: true)
     }
   }
 }

@@ -11,7 +11,8 @@ struct InjectionParts: Sendable {
   }
 
   private static func key(_ scan: ScanEntry) -> String {
-    scan.folder + "/" + scan.name.entities.filter { $0.key != "run" }.map { "\($0.key)-\($0.value)" }.joined(separator: "_")
+    scan.folder + "/"
+      + scan.name.entities.filter { $0.key != "run" }.map { "\($0.key)-\($0.value)" }.joined(separator: "_")
   }
 
   /// When a run was, s.
@@ -24,7 +25,9 @@ struct InjectionParts: Sendable {
     let dose: Double?
 
     init?(_ scan: ScanEntry) {
-      guard let sidecar = try? PETSidecar(files: scan.sidecars), let timing = try? ScanTiming(sidecar) else { return nil }
+      guard let sidecar = try? PETSidecar(files: scan.sidecars), let timing = try? ScanTiming(sidecar) else {
+        return nil
+      }
       start = timing.frames.starts.first ?? 0
       end = timing.frames.ends.last ?? 0
       let parts = sidecar.text("TimeZero")?.split(separator: ":").compactMap { Double($0) } ?? []

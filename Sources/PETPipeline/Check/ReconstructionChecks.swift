@@ -26,7 +26,9 @@ enum ReconstructionChecks {
     {
       return finding(sidecar.file, "CorrectedImage", list.joined(separator: ", "))
     }
-    if let rec = entry.name["rec"], ["nac", "noac", "nonac", "notac", "noatt"].contains(where: rec.lowercased().hasPrefix) {
+    if let rec = entry.name["rec"],
+      ["nac", "noac", "nonac", "notac", "noatt"].contains(where: rec.lowercased().hasPrefix)
+    {
       return finding(entry.image ?? sidecar.file, "rec", rec)
     }
     return []

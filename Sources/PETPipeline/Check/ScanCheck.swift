@@ -68,7 +68,8 @@ package struct ScanCheck: Sendable {
     }
     findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     for image in [files.image, files.segmentation].compactMap({ $0 }) {
-      findings += (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map { $0.at(.fault) }) ?? []
+      findings +=
+        (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map { $0.at(.fault) }) ?? []
     }
     let counts = findings.filter { finding in
       finding.castsDoubt || finding.code == "dose-scale"
@@ -141,7 +142,14 @@ package struct ScanCheck: Sendable {
       }
       return findings
     }
-    findings += source.findings
+    if entry.images.isEmpty, source.curves != nil {
+      findings.append(
+        Finding(
+          .note, "image-missing", file: entry.sidecars.last, field: "image", "there is no image of the scan",
+          remedy: "a derivative's curves are used"))
+    } else {
+      findings += source.findings
+    }
     if let table = source.curves { findings += curves(table, entry, metadata) }
     guard let taken = source.image else { return findings }
     findings += image(taken, metadata)

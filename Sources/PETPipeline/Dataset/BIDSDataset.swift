@@ -118,7 +118,8 @@ package struct BIDSDataset: Sendable {
       }
     }
     // Who has scans in sessions needs none without.
-    let seen = Set(scans.map(\.participant) + unreadable.compactMap { $0.folder.split(separator: "/").first.map(String.init) })
+    let seen = Set(
+      scans.map(\.participant) + unreadable.compactMap { $0.folder.split(separator: "/").first.map(String.init) })
     self.empty = empty.filter { place in
       place.session != nil
         ? seen.contains(place.participant)

@@ -83,7 +83,9 @@ struct DecayState {
   static let sure = 120.0
 
   private mutating func checkHalfLife(_ sidecar: PETSidecar, _ isotope: Isotope) {
-    guard let stated = sidecar["RadionuclideHalfLife"]?.double, abs(stated / isotope.halfLife - 1) > 0.01 else { return }
+    guard let stated = sidecar["RadionuclideHalfLife"]?.double, abs(stated / isotope.halfLife - 1) > 0.01 else {
+      return
+    }
     findings.append(
       Finding(
         .warning, "half-life", field: "RadionuclideHalfLife", value: NumberText.short(stated),

@@ -92,8 +92,9 @@ package struct Derivatives: Sendable {
   /// Whether a derivative brings a scan to its structural image: by images in that space, curves, or transforms.
   func alignsScan(_ scan: ScanEntry, to root: String) throws(PETError) -> Bool {
     try files(of: scan).contains { file in
-      guard file.root == root, file.name.entitiesBelong(
-        to: scan.name, ignoring: Self.ofImages.union(["seg", "from", "to", "mode"]))
+      guard file.root == root,
+        file.name.entitiesBelong(
+          to: scan.name, ignoring: Self.ofImages.union(["seg", "from", "to", "mode"]))
       else { return false }
       switch file.name.suffix {
       case "pet": return file.name["space"] != nil

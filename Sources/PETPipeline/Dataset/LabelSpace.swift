@@ -13,7 +13,9 @@ enum LabelSpace: Equatable {
   /// Names of spaces that are the scan's own.
   private static let own: Set<String> = ["pet", "petref", "orig", "scanner", "native"]
   /// Programs whose segmentations lie on the structural image.
-  private static let structural = ["petprep", "fmriprep", "smriprep", "freesurfer", "fastsurfer", "nibabies", "aslprep"]
+  private static let structural = [
+    "petprep", "fmriprep", "smriprep", "freesurfer", "fastsurfer", "nibabies", "aslprep",
+  ]
 
   /// - Parameter root: the derivative that it is of; nil when it is named by a path.
   init(_ segmentation: String, root: String?, of scan: ScanEntry, in derivatives: Derivatives) throws(PETError) {

@@ -38,7 +38,8 @@ struct ScanSource {
       let fetched = own.filter(\.isFetched)
       guard fetched.count == 1 else {
         throw Self.error(
-          "read", scan, "image", "several images of it lie in the segmentation's space: "
+          "read", scan, "image",
+          "several images of it lie in the segmentation's space: "
             + fetched.map(\.path).joined(separator: ", "),
           "choose one (read: \(EntityFilter.ofImages.joined(separator: ", ")))", .wrongInput)
       }
@@ -54,7 +55,8 @@ struct ScanSource {
     if let table = curves.first {
       let reason =
         images.contains(where: \.isFetched)
-        ? "no image lies in the space of one segmentation" : images.isEmpty ? "there is no image" : "no image was fetched"
+        ? "no image lies in the space of one segmentation"
+        : images.isEmpty ? "there is no image" : "no image was fetched"
       self.init(
         curves: table,
         findings: [
@@ -90,7 +92,8 @@ struct ScanSource {
     let names = images.map { $0.name["space"].map { "in space \($0)" } ?? "as it was reconstructed" }
     let finding = Finding(
       .fault, "labels-space", file: segmentations[0].path, field: "space",
-      "the segmentation lies \(spaces[0].words), the scan is there only " + Set(names).sorted().joined(separator: " and "),
+      "the segmentation lies \(spaces[0].words), the scan is there only "
+        + Set(names).sorted().joined(separator: " and "),
       remedy: "give a scan or curves in the segmentation's space (--derivatives), or a segmentation on the scan",
       castsDoubt: true)
     let screened = try stage("regions") { () throws(PETError) in try acceptance.screen([finding]) }

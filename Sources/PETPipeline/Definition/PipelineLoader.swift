@@ -340,7 +340,8 @@ package enum PipelineLoader {
     for key in EntityFilter.keys { filter[key] = scan.text(key) }
     guard let tracer, let model, reference != nil || !needsReference else { return nil }
     return PipelineDefinition.Role(
-      system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, reference: reference, k2prime: k2prime,
+      system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, reference: reference,
+      k2prime: k2prime,
       k2primeRule: rule, linearStart: tstar, vB: vB, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
   }
 }

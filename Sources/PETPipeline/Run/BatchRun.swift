@@ -111,7 +111,8 @@ package struct BatchRun: Sendable {
     others = roles.others
     let names = context.names
     let lost = LostScans(dataset, roles, definition, output: output)
-    refused = (dataset.unreadable.map { ($0.unit, $0.error) } + roles.refused.map { ($0.unit, $0.error) } + lost.failures)
+    refused =
+      (dataset.unreadable.map { ($0.unit, $0.error) } + roles.refused.map { ($0.unit, $0.error) } + lost.failures)
       .map { Failure(unit: $0.0, stage: "read", error: $0.1, names: names) }
     passedOver = definition.findings + (options.tracers.isEmpty ? lost.findings.map(names.finding) : [])
     kept = Set(dataset.unreadable.map(\.unit) + roles.refused.map(\.unit) + roles.unknown.map(\.scan.stem))

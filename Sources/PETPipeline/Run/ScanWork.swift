@@ -77,7 +77,8 @@ struct ScanWork: Sendable {
   }
 
   private func files(_ unit: ScanUnit) throws(StageError) -> ScanFiles {
-    try ScanFiles(unit.entry, role: unit.role, definition: context.definition, derivatives: context.derivatives,
+    try ScanFiles(
+      unit.entry, role: unit.role, definition: context.definition, derivatives: context.derivatives,
       acceptance: context.acceptance)
   }
 

@@ -30,7 +30,8 @@ struct FitOptions: ParsableArguments {
   @Option(help: "Start in min: of the window of ratio models, of the frames that count in others.") var start: Double?
   @Option(help: "End in min, likewise.") var end: Double?
   @Option(help: "Window after a challenge in min, LOW:HIGH (Equilibrium).") var challenge: String?
-  @Option(help: "Frames that count nowhere, from 1, joined by commas: they are bridged as a gap.") var excludeFrames: String?
+  @Option(help: "Frames that count nowhere, from 1, joined by commas: they are bridged as a gap.") var excludeFrames:
+    String?
   @Option(parsing: .upToNextOption, help: "Bounds that replace the model's, such as BPND=0:10 k2a=0.001:1 (1/min).")
   var bounds: [String] = []
   @Option(help: "Injected activity in MBq (SUV).") var dose: Double?

@@ -1,0 +1,219 @@
+import Foundation
+import PETCore
+import PETTestSupport
+import Testing
+
+/// Which image goes with which regions.
+struct SpacesTests {
+  private static let petprep = "derivatives/petprep"
+  private static let labels = petprep + "/sub-01/anat/sub-01_desc-preproc_seg-gtm_dseg"
+
+  /// PETPrep's layout: scans in the scanner's space, 14 mm to the side, a segmentation, and perhaps scans or curves, in that of
+  /// the structural image.
+  private static func petprep(_ study: SpoiltStudy, curves: Bool, images: Bool, space: String = "T1w") throws {
+    try study.write(
+      #"{"Name": "p", "BIDSVersion": "1.4.0", "DatasetType": "derivative", "GeneratedBy": [{"Name": "PETPrep"}]}"#,
+      to: petprep + "/dataset_description.json")
+    for ending in [".nii.gz", ".tsv"] { try study.move(SpoiltStudy.labels + ending, to: labels + ending) }
+    for tracer in ["RAC", "DASB"] {
+      let (scan, name) = ("sub-01/pet/sub-01_trc-\(tracer)", "\(petprep)/sub-01/pet/sub-01_trc-\(tracer)")
+      if curves {
+        let tacs = try Program.run([
+          "tacs", study.path(scan + "_pet.nii.gz"), "--labels", study.path(labels + ".nii.gz"), "--out",
+          study.path("x.tsv"),
+        ])
+        #expect(tacs.status == 0, "\(tacs.errors)")
+        // As PETPrep writes them: nothing is said of decay.
+        try study.copy("x.tsv", to: name + "_desc-preproc_seg-gtm_tacs.tsv")
+        try study.write(#"{"Units": "kBq/mL"}"#, to: name + "_desc-preproc_seg-gtm_tacs.json")
+      }
+      if images {
+        for ending in [".nii.gz", ".json"] {
+          try study.copy(scan + "_pet" + ending, to: name + "_space-\(space)_desc-preproc_pet" + ending)
+        }
+      }
+      try study.image(scan + "_pet.nii.gz", header: { header in shift(&header, 14) })
+    }
+  }
+
+  /// Moves an image along x.
+  private static func shift(_ header: inout Data, _ distance: Float) {
+    let raw = header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 292, as: UInt32.self) }
+    BadStudy.put((Float(bitPattern: UInt32(littleEndian: raw)) + distance).bitPattern, at: 292, in: &header)
+  }
+
+  @Test(arguments: [(true, false), (false, true), (true, true)])
+  func aligedDataOfADerivativeComeFirst(curves: Bool, images: Bool) throws {
+    let study = try SpoiltStudy()
+    try Self.petprep(study, curves: curves, images: images)
+    let printed = try study.run()
+    try study.expectRight(printed)
+    let sources = try String(
+      contentsOfFile: printed.out + "/sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.json", encoding: .utf8)
+    #expect(sources.contains(images ? "space-T1w_desc-preproc_pet.nii.gz" : "seg-gtm_tacs.tsv"))
+  }
+
+  /// Nothing aligned is there: refused with what to give; accepted it is doubtful. A scan in another space is no help.
+  @Test(arguments: [false, true])
+  func rawScansAreNotSampledWithLabelsOfAnotherSpace(images: Bool) throws {
+    let study = try SpoiltStudy()
+    try Self.petprep(study, curves: false, images: images, space: "MNI152NLin2009cAsym")
+    let printed = try study.run()
+    #expect(printed.status == 1 && printed.failures.count == 2, "\(printed.errors)")
+    #expect(printed.errors.contains("lies in space T1w") && printed.errors.contains("--accept labels-space"))
+    let check = try Program.run(["check", study.root])
+    #expect(check.status == 65 && check.output.contains("[labels-space]"), "\(check.output)")
+    let accepted = try study.run([
+      "--accept", "labels-space", "--filter", "dopamine:space=none", "serotonin:space=none",
+    ])
+    #expect(accepted.status == 0 && accepted.statuses.contains("dataDoubtful"), "\(accepted.errors)")
+    #expect(!accepted.statuses.contains("ok"))
+  }
+
+  /// Images that were not fetched: curves count, also where several segmentations would fit.
+  @Test func aCloneWithoutImagesHasItsCurves() throws {
+    let study = try SpoiltStudy()
+    try Self.petprep(study, curves: true, images: false)
+    for tracer in ["RAC", "DASB"] {
+      let image = study.path("sub-01/pet/sub-01_trc-\(tracer)_pet.nii")
+      try FileManager.default.removeItem(atPath: image)
+      try FileManager.default.createSymbolicLink(atPath: image + ".gz", withDestinationPath: ".git/annex/objects/x")
+    }
+    try study.copy(Self.labels + ".nii.gz", to: Self.petprep + "/sub-01/anat/sub-01_desc-wm_dseg.nii.gz")
+    try study.expectRight(try study.run())
+    let check = try Program.run(["check", study.root])
+    #expect(check.status == 0 && check.output.contains("[curves-read]"), "\(check.output)")
+  }
+
+  /// A derivative as the study: one scan in two spaces is one, and the one in the segmentation's space is read.
+  @Test func oneScanInTwoSpacesIsOne() throws {
+    let study = try SpoiltStudy()
+    try Self.petprep(study, curves: false, images: true)
+    for tracer in ["RAC", "DASB"] {
+      let name = "\(Self.petprep)/sub-01/pet/sub-01_trc-\(tracer)_space-"
+      try study.copy(name + "T1w_desc-preproc_pet.json", to: name + "MNI152NLin6Asym_desc-preproc_pet.json")
+      try study.image(
+        name + "T1w_desc-preproc_pet.nii.gz", to: name + "MNI152NLin6Asym_desc-preproc_pet.nii",
+        header: { Self.shift(&$0, 14) })
+    }
+    let derivative = study.path(Self.petprep)
+    let out = study.folder.file("out-d")
+    let run = try Program.run([
+      "run", derivative, out, "--derivatives", derivative, "--pipeline", "raclopride-dasb", "--quiet",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try TSVTable(path: out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv")
+    let (ratio, status) = (try table.required("ratio"), try table.required("status"))
+    let row = try #require(table.rows.first { $0[0] == "Left-Putamen" })
+    #expect(abs((Double(row[ratio]) ?? .nan) / SpoiltStudy.truth.ratio - 1) < 2e-3 && row[status] == "ok")
+  }
+
+  /// Regions of a table are made of curves by their volumes; without volumes they are refused, and a joined reference says
+  /// that it has no weights.
+  @Test func curvesAreMergedByVolume() throws {
+    let study = try SpoiltStudy()
+    try Self.petprep(study, curves: true, images: false)
+    let pipeline = study.folder.file("p.yaml")
+    try AtomicFile.write("region\tlabels\nGanglia\tLeft-Caudate+Left-Putamen\n", to: study.folder.file("r.tsv"))
+    try AtomicFile.write(
+      """
+      name: p
+      read: {dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}
+      regions: {definitions: r.tsv}
+      models:
+        dopamine: {model: SRTM, reference: cerebellum}
+        serotonin: {model: SRTM, reference: cerebellum}
+      """, to: pipeline)
+    let refused = try study.run(pipeline: pipeline)
+    #expect(
+      refused.status == 1 && refused.errors.contains("the volume of 'Left-Caudate' is not known"), "\(refused.errors)")
+    try study.write(
+      "index\tname\tvolume-mm3\n1\tLeft-Caudate\t3000\n2\tLeft-Putamen\t1000\n",
+      to: Self.petprep + "/sub-01/anat/sub-01_seg-gtm_morph.tsv")
+    let printed = try study.run(pipeline: pipeline)
+    #expect(printed.status == 0, "\(printed.errors)")
+    let table = try TSVTable(path: printed.out + "/sub-01/pet/sub-01_trc-RAC_seg-gtm_tacs.tsv")
+    let columns = try ["Ganglia", "Left-Caudate", "Left-Putamen"].map { try table.required($0) }
+    let last = table.rows.indices.count - 1
+    let values = try columns.map { try table.number(last, $0) }
+    #expect(abs(values[0] - (3 * values[1] + values[2]) / 4) < 1e-12 * values[0])
+    let fit = try Program.run([
+      "fit", study.path("x.tsv"), "--model", "SRTM", "--reference", "Left-Cortex+Right-Cortex",
+    ])
+    #expect(fit.errors.contains("averaged without weights"), "\(fit.errors)")
+  }
+
+  /// The raw scan's decay state holds for curves that state none: an uncorrected scan's are corrected.
+  @Test func curvesAreAsTheirScanWas() throws {
+    let study = try SpoiltStudy()
+    try Self.petprep(study, curves: true, images: false)
+    let (starts, durations) = (SpoiltStudy.starts, SpoiltStudy.durations)
+    let lambda = log(2) / (20.361 * 60)
+    let name = Self.petprep + "/sub-01/pet/sub-01_trc-RAC_desc-preproc_seg-gtm_tacs.tsv"
+    let table = try TSVTable(path: study.path(name))
+    var text = TSVText(columns: table.columns)
+    for (i, row) in table.rows.enumerated() {
+      let factor = exp(lambda * starts[i]) * lambda * durations[i] / -expm1(-lambda * durations[i])
+      text.add(row.enumerated().map { $0 < 2 ? $1 : NumberText.exact((Double($1) ?? .nan) / factor) })
+    }
+    try study.write(text.text, to: name)
+    try study.sidecar(["ImageDecayCorrected": false, "ImageDecayCorrectionTime": Any?.none])
+    try study.expectRight(try study.run())
+  }
+
+  /// Names by `mapping` where `index` counts: every region would have another's.
+  @Test func mappingIsNotIndex() throws {
+    let study = try SpoiltStudy()
+    let table = try TSVTable(path: study.path(SpoiltStudy.labels + ".tsv"))
+    var text = TSVText(columns: ["index", "name", "mapping"])
+    for (i, row) in table.rows.enumerated() { text.add(["\(i + 101)", row[1], row[0]]) }
+    try study.write(text.text, to: SpoiltStudy.labels + ".tsv")
+    let printed = try study.run()
+    #expect(printed.status == 1 && printed.errors.contains("of the column mapping, not of index"), "\(printed.errors)")
+    // A mapping that says nothing of the image's numbers changes nothing.
+    text = TSVText(columns: ["index", "name", "mapping"])
+    for row in table.rows { text.add([row[0], row[1], "\((Int(row[0]) ?? 0) + 2000)"]) }
+    try study.write(text.text, to: SpoiltStudy.labels + ".tsv")
+    try study.expectRight(try study.run())
+  }
+
+  /// Labels whose matrix is the scan's with x turned round: doubtful, where the scan tells and where it does not; stored the
+  /// other way, with the voxels turned as well, only where it tells.
+  @Test(arguments: [false, true])
+  func leftForRight(isOffCentre: Bool) throws {
+    func spoil(_ study: SpoiltStudy, voxels: Bool) throws {
+      if isOffCentre {
+        for scan in ["RAC", "DASB"] {
+          try study.image("sub-01/pet/sub-01_trc-\(scan)_pet.nii.gz") { frames in
+            // A head that lies to one side.
+            frames = frames.map { frame in frame.indices.map { $0 >= 2 ? frame[$0 - 2] : 0 } }
+          }
+        }
+      }
+      let nx = 24
+      try study.image(
+        SpoiltStudy.labels + ".nii.gz",
+        header: { header in
+          let turned = [Float(-7), 0, 0, 80.5]
+          for (i, value) in turned.enumerated() { BadStudy.put(value.bitPattern, at: 280 + 4 * i, in: &header) }
+        }
+      ) { frames in
+        if isOffCentre { frames[0] = frames[0].indices.map { $0 >= 2 ? frames[0][$0 - 2] : 0 } }
+        guard voxels else { return }
+        let values = frames[0]
+        for i in values.indices { frames[0][i / nx * nx + nx - 1 - i % nx] = values[i] }
+      }
+    }
+    let wrong = try SpoiltStudy()
+    try spoil(wrong, voxels: false)
+    let printed = try wrong.run()
+    try wrong.expectHonest(printed)
+    #expect(printed.status == 0 && !printed.statuses.contains("ok"), "\(printed.errors) \(printed.statuses)")
+    #expect(printed.rows["Left-Putamen"]?.note.contains("left-right") == true, "\(printed.rows)")
+    let stored = try SpoiltStudy()
+    try spoil(stored, voxels: true)
+    let other = try stored.run()
+    #expect(other.rows["Left-Putamen"]?.status == (isOffCentre ? "ok" : "dataDoubtful"), "\(other.rows)")
+    #expect(abs((other.rows["Left-Putamen"]?.ratio ?? .nan) / SpoiltStudy.truth.ratio - 1) < 2e-3)
+  }
+}
