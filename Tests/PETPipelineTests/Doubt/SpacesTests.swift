@@ -191,17 +191,14 @@ struct SpacesTests {
         }
       }
       let nx = 24
-      try study.image(
-        SpoiltStudy.labels + ".nii.gz",
-        header: { header in
-          let turned = [Float(-7), 0, 0, 80.5]
-          for (i, value) in turned.enumerated() { BadStudy.put(value.bitPattern, at: 280 + 4 * i, in: &header) }
-        }
-      ) { frames in
+      try study.image(SpoiltStudy.labels + ".nii.gz") { frames in
         if isOffCentre { frames[0] = frames[0].indices.map { $0 >= 2 ? frames[0][$0 - 2] : 0 } }
         guard voxels else { return }
         let values = frames[0]
         for i in values.indices { frames[0][i / nx * nx + nx - 1 - i % nx] = values[i] }
+      } header: { header in
+        let turned = [Float(-7), 0, 0, 80.5]
+        for (i, value) in turned.enumerated() { BadStudy.put(value.bitPattern, at: 280 + 4 * i, in: &header) }
       }
     }
     let wrong = try SpoiltStudy()

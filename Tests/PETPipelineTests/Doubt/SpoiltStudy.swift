@@ -67,7 +67,7 @@ struct SpoiltStudy {
   /// - Parameter wrapped: the activity of the largest unsigned 16-bit number; values above half of it become negative.
   func image(
     _ name: String = scan + "_pet.nii.gz", to target: String? = nil, wrapped largest: Float? = nil,
-    header: (inout Data) -> Void = { _ in }, _ change: (inout [[Float]]) -> Void = { _ in }
+    _ change: (inout [[Float]]) -> Void = { _ in }, header: (inout Data) -> Void = { _ in }
   ) throws {
     let plain = try BadStudy.plain(path(name))
     func read<T: FixedWidthInteger>(_ offset: Int, _: T.Type) -> T {

@@ -11,7 +11,9 @@ struct WhichScanTests {
   private static func reconstructions(_ study: SpoiltStudy, dated: Bool) throws {
     try study.copy(rac + "_pet.json", to: rac + "_rec-nacdyn_pet.json")
     try study.image(rac + "_pet.nii.gz", to: rac + "_rec-nacdyn_pet.nii") { frames in
-      frames = frames.map { $0.enumerated().map { $1 * Float(0.3 + 0.02 * Double($0 % 24)) } }
+      for frame in frames.indices {
+        for voxel in frames[frame].indices { frames[frame][voxel] *= 0.3 + 0.02 * Float(voxel % 24) }
+      }
     }
     try study.rename(rac, to: rac + "_rec-osem")
     guard dated else { return }
