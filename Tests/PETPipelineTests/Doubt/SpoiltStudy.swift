@@ -54,7 +54,7 @@ struct SpoiltStudy {
   }
 
   /// Changes members of a sidecar; nil takes one away.
-  func sidecar(_ scan: String = scan, _ change: [String: Any?]) throws {
+  func sidecar(_ change: [String: Any?], of scan: String = scan) throws {
     let file = URL(fileURLWithPath: path(scan + "_pet.json"))
     var members = try #require(
       JSONSerialization.jsonObject(with: try Data(contentsOf: file)) as? [String: Any])

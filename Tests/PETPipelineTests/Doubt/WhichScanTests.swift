@@ -67,7 +67,7 @@ struct WhichScanTests {
     ]
     if how != "one zero" { late["TimeZero"] = "10:30:00" }
     if how == "own zero" { late["InjectionStart"] = -starts[25] }
-    try study.sidecar(Self.rac + "_run-2", late)
+    try study.sidecar(late, of: Self.rac + "_run-2")
     try study.image(Self.rac + "_pet.nii.gz", to: Self.rac + "_run-1_pet.nii") { $0.removeLast(6) }
     try study.sidecar(["FrameTimesStart": Array(starts[..<24]), "FrameDuration": Array(durations[..<24])])
     try study.move(Self.rac + "_pet.json", to: Self.rac + "_run-1_pet.json")
@@ -105,7 +105,7 @@ struct WhichScanTests {
     let before = try FileManager.default.contentsOfDirectory(atPath: results).count
     let scan = "sub-01/pet/sub-01"
     switch how {
-    case "a letter": try study.sidecar(scan, ["TracerName": "[11C]raclopridde"])
+    case "a letter": try study.sidecar(["TracerName": "[11C]raclopridde"], of: scan)
     case "no sidecar": try study.remove(scan + "_pet.json")
     case "a NUL":
       let text = try String(contentsOfFile: study.path(scan + "_pet.json"), encoding: .utf8)
@@ -132,7 +132,7 @@ struct WhichScanTests {
     let study = try SpoiltStudy()
     try study.copy(Self.rac + "_pet.json", to: "sub-01/pet/sub-01_trc-FDOPA_pet.json")
     try study.copy(Self.rac + "_pet.nii.gz", to: "sub-01/pet/sub-01_trc-FDOPA_pet.nii.gz")
-    try study.sidecar("sub-01/pet/sub-01_trc-FDOPA", ["TracerName": "[18F]FDOPA", "TracerRadionuclide": "F18"])
+    try study.sidecar(["TracerName": "[18F]FDOPA", "TracerRadionuclide": "F18"], of: "sub-01/pet/sub-01_trc-FDOPA")
     try AtomicFile.makeFolder(study.path("sub-02/anat"))
     try AtomicFile.makeFolder(study.path("sub-01/ses-mri/anat"))
     try study.write("participant_id\nsub-01\nsub-02\nsub-77\n", to: "participants.tsv")
