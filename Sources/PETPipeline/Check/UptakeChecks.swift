@@ -46,10 +46,12 @@ struct UptakeChecks {
 
   /// The same of regional curves.
   func finding(_ curves: CurveTable, file: String, unit: String) -> Finding? {
-    finding(
-      "suv-scale", "the highest activity of a region",
-      activity: curves.curves.lazy.flatMap(\.self).filter(\.isFinite).max() ?? .nan, range: Self.tissue, file: file,
-      field: "Units", unit: unit)
+    let known = curves.curves.flatMap(\.self).filter(\.isFinite)
+    // What is negative on the whole has another fault than its unit.
+    guard let peak = known.max(), let least = known.min(), peak > -least else { return nil }
+    return finding(
+      "suv-scale", "the highest activity of a region", activity: peak, range: Self.tissue, file: file, field: "Units",
+      unit: unit)
   }
 
   /// Arterial peaks are 5 to 100, of late manual samples about 1.

@@ -103,9 +103,9 @@ struct TimeAndCountsTests {
       try $0.sidecar(["FrameTimesStart": zip(starts, durations).map { $0 + $1 / 2 }])
     },
     Case("a frame at 1e23 s", .fails("no scan lasts for years")) {
-      try $0.sidecar(["FrameTimesStart": starts.dropLast() + [1e23]])
+      try $0.sidecar(["FrameTimesStart": Array(starts.dropLast()) + [1e23]])
     },
-    Case("unsigned as signed", .refused("unsigned-as-signed")) { try $0.image(wrapped: 33) },
+    Case("unsigned as signed", .refused("unsigned-as-signed")) { try $0.image(isWrapped: true) },
     Case("units", .refused("suv-scale")) { try $0.sidecar(["Units": "Bq/mL"]) },
   ]
 
