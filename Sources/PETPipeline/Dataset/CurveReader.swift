@@ -14,11 +14,13 @@ package enum CurveReader {
   package static func read(_ path: String, isotope: Isotope? = nil, raw: PETSidecar? = nil) throws(PETError)
     -> CurveTable
   {
-    let table = try TSVTable(path: path)
+    let table: TSVTable
+    do throws(PETError) { table = try TSVTable(path: path) } catch { throw ForeignCurves.error(path) ?? error }
     guard let start = table.column(anyOf: startNames), let end = table.column(anyOf: endNames) else {
-      throw PETError(
-        .wrongInput, file: path, field: "header", "there are no columns frame_start and frame_end",
-        remedy: "give the start and end of each frame in s")
+      throw ForeignCurves.error(path)
+        ?? PETError(
+          .wrongInput, file: path, field: "header", "there are no columns frame_start and frame_end",
+          remedy: "give the start and end of each frame in s")
     }
     guard !table.rows.isEmpty else {
       throw PETError(.wrongInput, file: path, field: "rows", "the table has no frames", remedy: "check the file")
@@ -26,7 +28,8 @@ package enum CurveReader {
     let starts = try column(table, start)
     let ends = try column(table, end)
     let weight = table.column(anyOf: ["weight"])
-    let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight }
+    let uncertain = ForeignCurves.uncertainties(table.columns)
+    let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight && !uncertain.contains($0) }
     guard !regions.isEmpty else {
       throw PETError(.wrongInput, file: path, field: "header", "there are no region columns", remedy: "check the file")
     }
@@ -61,7 +64,13 @@ package enum CurveReader {
     result.isotope = scan.isotope
     // What was found when our own tables were made goes with them.
     let inherited = Finding.doubts(in: sidecar?["Findings"])
-    let found = table.findings + scan.findings + CurveChecks.findings(result, file: path)
+    if !uncertain.isEmpty {
+      result.findings.append(
+        Finding(
+          .note, "uncertainties", file: path, field: table.columns[uncertain[0]], value: "\(uncertain.count)",
+          "\(uncertain.count) columns are uncertainties of others", remedy: "they are no regions, and left out"))
+    }
+    let found = result.findings + table.findings + scan.findings + CurveChecks.findings(result, file: path)
     result.findings = inherited + found.filter { own in !inherited.contains { $0.code == own.code } }
     if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
     if let merged = sidecar?["MergedRegions"]?.list {

@@ -64,7 +64,8 @@ extension ScanEntry {
     let known = definition.tracers.all.flatMap { [$0.id, $0.name] + $0.synonyms }
     return PETError(
       .wrongInput, file: sidecars.last ?? image, field: "TracerName", "no tracer is called '\(spelling)'",
-      remedy: NearestName.advice(for: spelling, among: known) + " (read: tracers adds one)")
+      remedy: (NearestName.of(spelling, among: known).map { "did you mean '\($0)'?" } ?? "see petbalance tracers")
+        + " (read: tracers adds one)")
   }
 
   /// Why name, sidecar and place cannot all be right; nil when they can.
