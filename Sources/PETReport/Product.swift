@@ -3,7 +3,7 @@ package import PETCore
 /// What the product calls itself in everything it writes.
 package enum Product {
   package static let name = "PETBalance"
-  package static let version = "0.1.0"
+  package static let version = "0.2.0"
 
   /// `GeneratedBy` of BIDS derivatives.
   package static var generatedBy: JSONValue {

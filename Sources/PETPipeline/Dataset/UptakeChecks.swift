@@ -35,7 +35,7 @@ struct UptakeChecks {
     guard activity > 0, uptake.isFinite, !range.contains(uptake) else { return nil }
     return Finding(
       isUsual ? .fault : .warning, code, file: file, field: field, value: unit,
-      "\(what) is \(DoseChecks.short(activity)) kBq/mL, an uptake (SUV) of \(DoseChecks.short(uptake)) g/mL"
+      "\(what) is \(NumberText.short(Rounding.significant(activity, digits: 4))) kBq/mL, an uptake (SUV) of \(NumberText.short(Rounding.significant(uptake, digits: 4))) g/mL"
         + (weightIsKnown ? "" : " in \(NumberText.short(Self.usualWeight)) kg")
         + "; \(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound)) is possible",
       remedy: uptake < range.lowerBound
