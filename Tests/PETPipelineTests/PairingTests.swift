@@ -77,7 +77,9 @@ struct PairingTests {
   }
 
   /// Two scans of one tracer in a session: nobody but the user says which belong together; asked for, by the time of day, with
-  /// names that differ. Scans of one time are never told apart.
+  /// names that differ.
+  ///
+  /// Scans of one time are never told apart.
   @Test func severalScansOfOneSession() throws {
     let folder = try TemporaryFolder()
     let names = ["trc-RAC_run-1", "trc-RAC_run-2", "trc-DASB_run-1", "trc-DASB_run-2"]

@@ -11,7 +11,9 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
   package let problem: String
   package let remedy: String
   /// Whether it is evidence against the data of its scan: what they say of time, decay, counts, space or blood contradicts
-  /// itself or physics. Balances made of that scan are `dataDoubtful`. What is merely not stated is no evidence.
+  /// itself or physics.
+  ///
+  /// Balances made of that scan are `dataDoubtful`. What is merely not stated is no evidence.
   package let castsDoubt: Bool
 
   package init(

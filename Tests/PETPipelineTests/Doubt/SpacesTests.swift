@@ -53,7 +53,9 @@ struct SpacesTests {
     #expect(sources.contains(images ? "space-T1w_desc-preproc_pet.nii.gz" : "seg-gtm_tacs.tsv"))
   }
 
-  /// Nothing aligned is there: refused with what to give; accepted it is doubtful. A scan in another space is no help.
+  /// Nothing aligned is there: refused with what to give; accepted it is doubtful.
+  ///
+  /// A scan in another space is no help.
   @Test(arguments: [false, true])
   func rawScansAreNotSampledWithLabelsOfAnotherSpace(images: Bool) throws {
     let study = try SpoiltStudy()
