@@ -13,10 +13,16 @@ enum Screen {
   /// One line on standard error; when nobody can take it the work goes on.
   static func note(_ line: String) { _ = send(line + "\n", to: STDERR_FILENO) }
 
-  static func findings(_ findings: [Finding]) {
+  /// - Parameter most: of one kind that are told; the others are counted.
+  static func findings(_ findings: [Finding], most: Int = .max) {
     var seen: Set<String> = []
+    var counts: [String: Int] = [:]
     for finding in findings where seen.insert("\(finding.code)\(finding)").inserted {
-      note("petbalance: \(finding.level.rawValue): \(finding)")
+      counts[finding.code, default: 0] += 1
+      if counts[finding.code, default: 0] <= most { note("petbalance: \(finding.level.rawValue): \(finding)") }
+    }
+    for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > most {
+      note("petbalance: note: \(count - most) more of the kind \(code): see petbalance check")
     }
   }
 

@@ -55,8 +55,18 @@ package struct Occupancy: Sendable {
     }
     let plot = plots.first { $0.method == method }
     nondisplaceableBy = isVolume ? method : nil
+    let doubts = Set(baseline.doubts + drug.doubts).sorted()
+    if !doubts.isEmpty {
+      findings.append(
+        Finding(
+          .warning, "data-doubtful", file: baseline.source, field: "Findings", value: "\(doubts.count)",
+          "evidence against the data stands with a scan: " + doubts.joined(separator: ", "),
+          remedy: "look at what check says of it"))
+    }
     regions = rows.map { row in
-      Self.region(row.region, row.first, row.second, plot: isVolume ? plot : nil, isVolume: isVolume, level: level)
+      Self.region(
+        row.region, row.first, row.second, plot: isVolume ? plot : nil, isVolume: isVolume, level: level, doubts: doubts
+      )
     }
     lassen = plots
     self.findings = findings
@@ -64,7 +74,7 @@ package struct Occupancy: Sendable {
 
   private static func region(
     _ name: String, _ first: BindingTable.Row?, _ second: BindingTable.Row?, plot: LassenPlot?, isVolume: Bool,
-    level: Double
+    level: Double, doubts: [String]
   ) -> Region {
     func none(_ status: BalanceStatus, _ note: String) -> Region {
       Region(
@@ -104,11 +114,12 @@ package struct Occupancy: Sendable {
     let variance =
       (d.standardError * d.standardError + a * a * b.standardError * b.standardError - 2 * a * covariance)
       / (b.value * b.value)
+    // A drug scan at or below 0 is full occupancy, and no fault.
+    let own = numbers.status == .numeratorNonpositive ? .ok : numbers.status
     return Region(
       region: name, baseline: first, drug: second, occupancy: 1 - a, set: numbers.set,
       error: variance >= 0 ? variance.squareRoot() : .nan,
-      // A drug scan at or below 0 is full occupancy, and no fault.
-      status: numbers.status == .numeratorNonpositive ? .ok : numbers.status, notes: notes)
+      status: own == .ok && !doubts.isEmpty ? .dataDoubtful : own, notes: notes)
   }
 }
 

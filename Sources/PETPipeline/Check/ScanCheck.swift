@@ -28,8 +28,10 @@ package struct ScanCheck: Sendable {
   }
 
   /// The checks that need no more than the sidecar.
-  func metadata(_ entry: ScanEntry) throws(PETError) -> Metadata {
-    let sidecar = try PETSidecar(files: entry.sidecars)
+  ///
+  /// - Parameter sidecars: of the data that are used; nil for the scan's own.
+  func metadata(_ entry: ScanEntry, sidecars: [String]? = nil) throws(PETError) -> Metadata {
+    let sidecar = try PETSidecar(files: sidecars ?? entry.sidecars)
     let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer(tracers))
     let dose = DoseChecks(sidecar)
     let weight = weights.weight(of: entry.participant, sidecar: sidecar)
@@ -61,7 +63,7 @@ package struct ScanCheck: Sendable {
 
   /// - Parameter card: of the model: doses count only where it needs one.
   func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
-    let metadata = try metadata(entry)
+    let metadata = try metadata(entry, sidecars: files.sidecars)
     var findings = metadata.findings
     if !card.needs.contains(.dose) {
       findings = findings.map { $0.code == "dose-scale" ? $0.at(.warning) : $0 }

@@ -36,6 +36,21 @@ enum LabelSpace: Equatable {
     self = isStructural || isAligned ? .named("T1w") : .unsaid
   }
 
+  /// What is to be said of an image and labels that were named together, by the spaces of their names; nil where these agree.
+  static func finding(_ segmentation: String, on image: String) -> Finding? {
+    func name(_ path: String) -> BIDSName? { BIDSName((path as NSString).lastPathComponent) }
+    guard let scan = name(image) else { return nil }
+    let space = name(segmentation)?["space"]
+    let own = ScanImage(name: scan, path: image, sidecars: [])
+    let labels = space.map { Self.own.contains($0.lowercased()) ? LabelSpace.scan : .named($0) } ?? .unsaid
+    // Labels of a structural image have no space in their names.
+    if labels.holds(own) || space == nil && LabelSpace.named("T1w").holds(own) { return nil }
+    return Finding(
+      .warning, "labels-space", file: segmentation, field: "space",
+      "the labels lie \(labels.words), the scan \(scan["space"].map { "in space \($0)" } ?? "as it was reconstructed"), by "
+        + "their names", remedy: "give labels in the scan's space", castsDoubt: true)
+  }
+
   var words: String {
     switch self {
     case .scan: "on the scan"

@@ -124,7 +124,9 @@ package enum CurvesCommand {
     let scan = try DynamicScan(pet, sidecar: sidecar)
     return try CurvesStage.measured(
       pet, timing: scan.timing, segmentation: segmentation.image, regions: regions, label: "", sampling: sampling,
-      keepEmpty: !segmentation.names.isColourTable, findings: scan.timing.findings + segmentation.findings
+      keepEmpty: !segmentation.names.isColourTable,
+      findings: scan.timing.findings + segmentation.findings
+        + [LabelSpace.finding(segmentation.image.file, on: pet)].compactMap { $0 }
     ).table
   }
 }

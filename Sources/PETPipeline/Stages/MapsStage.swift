@@ -50,12 +50,13 @@ package enum MapsStage {
       curves = try CurvesStage.measured(
         scan.path, timing: timing, segmentation: segmentation.named.image, regions: segmentation.regions, label: "",
         sampling: .labelsToImage, keepEmpty: !segmentation.named.names.isColourTable,
-        findings: timing.findings + segmentation.named.findings + mask.findings, voxels: request)
+        findings: timing.findings + segmentation.named.findings + mask.findings
+          + [LabelSpace.finding(segmentation.named.image.file, on: scan.path)].compactMap { $0 }, voxels: request)
     } else {
       let (voxels, findings) = try VoxelCurves.read(path: scan.path, request, frames: timing.storedFrames)
       var table = CurveTable(frames: timing.frames, names: ["mask"], curves: [timing.activity(voxels.means)])
       table.isotope = timing.isotope
-      table.findings = timing.findings + mask.findings + findings
+      table.findings = timing.findings + mask.findings + findings + CurveChecks.findings(table, file: scan.path)
       curves = ScanCurves(
         table: table, indices: [nil], voxelCounts: [voxels.count], label: "", sources: [scan.path], voxels: voxels)
     }

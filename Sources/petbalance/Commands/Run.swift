@@ -55,7 +55,7 @@ struct Run: ParsableCommand {
       }
       return
     }
-    Screen.findings(batch.passedOver.filter { $0.level != .note || !quiet })
+    Screen.findings(batch.passedOver.filter { $0.level != .note || !quiet }, most: 5)
     if !quiet { tell(summary) }
     for failure in summary.failures { Screen.note("petbalance: error: \(failure.line)") }
     if !summary.failures.isEmpty { throw ExitCode(1) }

@@ -43,7 +43,7 @@ struct SpacesTests {
   }
 
   @Test(arguments: [(true, false), (false, true), (true, true)])
-  func aligedDataOfADerivativeComeFirst(curves: Bool, images: Bool) throws {
+  func alignedDataOfADerivativeComeFirst(curves: Bool, images: Bool) throws {
     let study = try SpoiltStudy()
     try Self.petprep(study, curves: curves, images: images)
     let printed = try study.run()
@@ -70,6 +70,29 @@ struct SpacesTests {
     ])
     #expect(accepted.status == 0 && accepted.statuses.contains("dataDoubtful"), "\(accepted.errors)")
     #expect(!accepted.statuses.contains("ok"))
+  }
+
+  /// An image and labels that are named together: their names must tell one space.
+  @Test(arguments: [
+    (nil, nil, false), (nil, "T1w", true), ("T1w", "T1w", false), ("T1w", nil, false), ("MNI152Lin", nil, true),
+    ("MNI152Lin", "MNI152NLin6Asym", true), (nil, "petref", false),
+  ])
+  func namesTellTheSpace(image: String?, labels: String?, isOdd: Bool) throws {
+    let study = try SpoiltStudy()
+    func name(_ stem: String, _ space: String?, _ end: String) -> String {
+      stem + (space.map { "_space-\($0)" } ?? "") + end
+    }
+    let scan = name("x/sub-01", image, "_pet")
+    for ending in [".nii.gz", ".json"] { try study.copy(SpoiltStudy.scan + "_pet" + ending, to: scan + ending) }
+    let segmentation = name("x/sub-01", labels, "_dseg.nii.gz")
+    try study.copy(SpoiltStudy.labels + ".nii.gz", to: segmentation)
+    let out = study.folder.file("t.tsv")
+    let tacs = try Program.run([
+      "tacs", study.path(scan + ".nii.gz"), "--labels", study.path(segmentation), "--out", out,
+    ])
+    #expect(tacs.status == 0 && tacs.errors.contains("by their names") == isOdd, "\(tacs.errors)")
+    let json = try String(contentsOfFile: study.folder.file("t.json"), encoding: .utf8)
+    #expect(json.contains("CastsDoubt") == isOdd)
   }
 
   /// Images that were not fetched: curves count, also where several segmentations would fit.
