@@ -127,6 +127,21 @@ struct KineticsCommandTests {
     #expect(try JSONValue.readObject(path: folder.file("input.json"))["DispersionConstant"]?["Value"]?.double == 2)
   }
 
+  /// Times of blood count from the zero of the scan beside it: its injection is theirs, unless it is said by hand.
+  @Test func injectionOfTheScanBeside() throws {
+    let rows = "70\t1\t2\t1\n80\t50\t60\t1\n360\t5\t6\t0.5\n"
+    let table = try blood("sub-1_recording-manual_blood", rows)
+    try folder.write("sub-1_pet.json", #"{"InjectionStart": 60, "TimeZero": "10:00:00"}"#)
+    let run = try Program.run(["input", table])
+    #expect(run.status == 0 && run.errors.contains("60 s"), "\(run.errors)")
+    #expect(try column(run.output, "time").compactMap(Double.init) == [10, 20, 300])
+    let said = try Program.run(["input", table, "--injection-start", "50"])
+    #expect(try column(said.output, "time").compactMap(Double.init) == [20, 30, 310])
+    try folder.write("sub-1_run-2_pet.json", #"{"InjectionStart": 0}"#)
+    let two = try Program.run(["input", table])
+    #expect(two.status == 65 && two.errors.contains("--injection-start"), "\(two.errors)")
+  }
+
   @Test func wrongBlood() throws {
     func check(_ rows: String, units: String = Self.units, _ words: String...) throws {
       let table = try blood("bad_blood", rows, units: units)
