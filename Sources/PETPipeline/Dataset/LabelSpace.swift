@@ -7,8 +7,9 @@ enum LabelSpace: Equatable {
   case scan
   /// In a space of that name (`T1w`, `MNI152NLin2009cAsym`).
   case named(String)
-  /// Nothing says that it lies elsewhere than the scan.
-  case unsaid
+  /// Nothing says that it lies elsewhere than the scan; one among structural images lies rather where scans were brought to
+  /// them, if they were.
+  case unsaid(isAnatomical: Bool)
 
   /// Names of spaces that are the scan's own.
   private static let own: Set<String> = ["pet", "petref", "orig", "scanner", "native"]
@@ -24,8 +25,9 @@ enum LabelSpace: Equatable {
       self = Self.own.contains(space.lowercased()) ? .scan : .named(space)
       return
     }
-    guard let root, url.deletingLastPathComponent().lastPathComponent == "anat" else {
-      self = .unsaid
+    let isAnatomical = url.deletingLastPathComponent().lastPathComponent == "anat"
+    guard let root, isAnatomical else {
+      self = .unsaid(isAnatomical: isAnatomical)
       return
     }
     // Structural images have no space entity of their own: what else the derivative holds tells.
@@ -33,7 +35,7 @@ enum LabelSpace: Equatable {
     let makers = (description?["GeneratedBy"]?.list ?? []).compactMap { $0["Name"]?.string?.lowercased() }
     let isStructural = makers.contains { maker in Self.structural.contains { maker.contains($0) } }
     let isAligned = try derivatives.alignsScan(scan, to: root)
-    self = isStructural || isAligned ? .named("T1w") : .unsaid
+    self = isStructural || isAligned ? .named("T1w") : .unsaid(isAnatomical: true)
   }
 
   /// What is to be said of an image and labels that were named together, by the spaces of their names; nil where these agree.
@@ -42,9 +44,9 @@ enum LabelSpace: Equatable {
     guard let scan = name(image) else { return nil }
     let space = name(segmentation)?["space"]
     let own = ScanImage(name: scan, path: image, sidecars: [])
-    let labels = space.map { Self.own.contains($0.lowercased()) ? LabelSpace.scan : .named($0) } ?? .unsaid
-    // Labels of a structural image have no space in their names.
-    if labels.holds(own) || space == nil && LabelSpace.named("T1w").holds(own) { return nil }
+    let labels =
+      space.map { Self.own.contains($0.lowercased()) ? LabelSpace.scan : .named($0) } ?? .unsaid(isAnatomical: true)
+    guard labels.fitting([own]).isEmpty else { return nil }
     return Finding(
       .warning, "labels-space", file: segmentation, field: "space",
       "the labels lie \(labels.words), the scan \(scan["space"].map { "in space \($0)" } ?? "as it was reconstructed"), by "
@@ -59,15 +61,20 @@ enum LabelSpace: Equatable {
     }
   }
 
-  /// Whether an image lies in the same space.
-  func holds(_ image: ScanImage) -> Bool {
-    let space = image.name["space"]
+  /// The images that lie in the same space.
+  func fitting(_ images: [ScanImage]) -> [ScanImage] {
+    let own = images.filter { $0.name["space"].map { Self.own.contains($0.lowercased()) } ?? true }
     switch self {
+    case .scan: return own
     case .named(let name):
       let structural: Set<String> = ["t1w", "anat", "mri"]
-      guard let space = space?.lowercased() else { return false }
-      return space == name.lowercased() || structural.contains(space) && structural.contains(name.lowercased())
-    case .scan, .unsaid: return space.map { Self.own.contains($0.lowercased()) } ?? true
+      return images.filter { image in
+        guard let space = image.name["space"]?.lowercased() else { return false }
+        return space == name.lowercased() || structural.contains(space) && structural.contains(name.lowercased())
+      }
+    case .unsaid(let isAnatomical):
+      let aligned = Self.named("T1w").fitting(images)
+      return isAnatomical ? (aligned.isEmpty ? own : aligned) : (own.isEmpty ? aligned : own)
     }
   }
 }

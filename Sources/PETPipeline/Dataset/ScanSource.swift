@@ -31,11 +31,10 @@ struct ScanSource {
       }
     }
     let fitting = zip(segmentations, spaces).map { found, space in
-      (segmentation: found.path, images: images.filter(space.holds))
+      (segmentation: found.path, images: space.fitting(images), fetched: space.fitting(images.filter(\.isFetched)))
     }
-    let told = fitting.filter { $0.images.contains(where: \.isFetched) }
-    if segmentations.count == 1 || told.count == 1, let (segmentation, own) = told.first {
-      let fetched = own.filter(\.isFetched)
+    let told = fitting.filter { !$0.fetched.isEmpty }
+    if segmentations.count == 1 || told.count == 1, let (segmentation, _, fetched) = told.first {
       guard fetched.count == 1 else {
         throw Self.error(
           "read", scan, "image",

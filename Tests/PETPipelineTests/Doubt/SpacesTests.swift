@@ -72,6 +72,29 @@ struct SpacesTests {
     #expect(!accepted.statuses.contains("ok"))
   }
 
+  /// A segmentation among structural images of which nothing is said goes with scans that were brought to these, where there
+  /// are such, whoever made them.
+  @Test func labelsWithoutASpaceOrAMaker() throws {
+    let study = try SpoiltStudy()
+    for tracer in ["RAC", "DASB"] {
+      let scan = "sub-01/pet/sub-01_trc-\(tracer)"
+      for ending in [".nii.gz", ".json"] {
+        try study.copy(scan + "_pet" + ending, to: "derivatives/own/\(scan)_space-T1w_pet" + ending)
+      }
+      try study.image(scan + "_pet.nii.gz", header: { Self.shift(&$0, 14) })
+    }
+    try study.expectRight(try study.run())
+    // The aligned scans as the study itself.
+    for tracer in ["RAC", "DASB"] {
+      let scan = "sub-01/pet/sub-01_trc-\(tracer)"
+      for ending in [".nii", ".json"] { try study.remove(scan + "_pet" + ending) }
+      for ending in [".nii.gz", ".json"] {
+        try study.move("derivatives/own/\(scan)_space-T1w_pet" + ending, to: scan + "_space-T1w_pet" + ending)
+      }
+    }
+    try study.expectRight(try study.run(name: "aligned"))
+  }
+
   /// An image and labels that are named together: their names must tell one space.
   @Test(arguments: [
     (nil, nil, false), (nil, "T1w", true), ("T1w", "T1w", false), ("T1w", nil, false), ("MNI152Lin", nil, true),
