@@ -294,7 +294,10 @@ struct EveryWriteTests {
         if fault != "signal=KILL" {
           #expect(BadStudy.leftovers(tree).isEmpty, "\(number): \(BadStudy.leftovers(tree))")
         }
+        // The page of a person whose scans are not all done shows what there is.
+        let pages = ["sub-01/sub-01.html", "sub-01/sub-01_report.json"]
         for (name, bytes) in tree where name.hasPrefix("sub-") && !name.contains(".partial-") {
+          if run.status != 0 && pages.contains(name) { continue }
           #expect(reference[name] == bytes, "\(number): \(name)")
         }
       }

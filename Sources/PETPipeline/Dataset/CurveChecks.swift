@@ -112,7 +112,7 @@ enum CurveChecks {
         .warning, "frame-jump", file: file, field: FrameSchedule.words([frame]),
         value: NumberText.short(Rounding.significant(ratio, digits: 3)),
         "its activity is \(NumberText.short(Rounding.significant(ratio, digits: 3))) of what the frames beside it tell",
-        remedy: "check the frame's scale and duration; leave it out (--exclude-frames) if it is spoilt",
+        remedy: "check the frame's scale and duration; if it is spoilt, leave it out of the fit (fit --exclude-frames)",
         castsDoubt: true)
     }
   }

@@ -47,7 +47,7 @@ enum ReadStage {
         Finding(
           .warning, "isotope-tracer", file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
           "\(isotope.rawValue) where \(role.tracer.name) is labelled with \(role.tracer.isotope.rawValue)",
-          remedy: "the scan's isotope is used"))
+          remedy: "the scan's isotope is used", castsDoubt: true))
     }
     let source: ReadScan.Source
     findings += files.findings
