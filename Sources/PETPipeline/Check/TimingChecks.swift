@@ -32,10 +32,11 @@ enum TimingChecks {
     }
     if let isotope = sidecar.isotope {
       if let tracer, tracer.isotope != isotope {
-        warn(
-          "isotope-tracer", "TracerRadionuclide", isotope.rawValue,
-          "\(isotope.rawValue) where \(tracer.name) is labelled with \(tracer.isotope.rawValue)",
-          "correct TracerName or TracerRadionuclide")
+        findings.append(
+          Finding(
+            .warning, "isotope-tracer", file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
+            "\(isotope.rawValue) where \(tracer.name) is labelled with \(tracer.isotope.rawValue)",
+            remedy: "correct TracerName or TracerRadionuclide; the scan's isotope is used", castsDoubt: true))
       }
     } else if sidecar.text("TracerRadionuclide") == nil {
       warn("isotope", "TracerRadionuclide", "n/a", "the isotope is not stated", "write C11, F18, O15, N13 or Ga68")

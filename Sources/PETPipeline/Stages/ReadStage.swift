@@ -42,13 +42,6 @@ enum ReadStage {
   ) throws(PETError) -> ReadScan {
     let sidecar = try PETSidecar(files: files.sidecars)
     var findings = known
-    if let isotope = sidecar.isotope, isotope != role.tracer.isotope {
-      findings.append(
-        Finding(
-          .warning, "isotope-tracer", file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
-          "\(isotope.rawValue) where \(role.tracer.name) is labelled with \(role.tracer.isotope.rawValue)",
-          remedy: "the scan's isotope is used", castsDoubt: true))
-    }
     let source: ReadScan.Source
     findings += files.findings
     if let table = files.curves {
