@@ -4,11 +4,17 @@ package import PETCore
 /// Folders of derivatives, searched for segmentations and curves of a scan.
 package struct Derivatives: Sendable {
   package let roots: [String]
+  /// The study that they are of.
+  let dataset: String
 
-  init(roots: [String]) { self.roots = roots }
+  init(dataset: String, roots: [String]) {
+    self.dataset = dataset
+    self.roots = roots
+  }
 
   /// - Parameter given: folders, each optionally as `NAME=PATH`; the dataset's `derivatives/*` when empty.
   package init(dataset: String, given: [String]) throws(PETError) {
+    self.dataset = dataset
     if given.isEmpty {
       let folder = dataset + "/derivatives"
       let inside = try Folder.names(folder)
@@ -89,20 +95,46 @@ package struct Derivatives: Sendable {
   /// Entities that tell images of one scan apart.
   private static let ofImages = Set(EntityFilter.ofImages)
 
-  /// Whether a derivative brings a scan to its structural image: by images in that space, curves, or transforms.
-  func alignsScan(_ scan: ScanEntry, to root: String) throws(PETError) -> Bool {
-    try files(of: scan).contains { file in
-      guard file.root == root,
-        file.name.entitiesBelong(
-          to: scan.name, ignoring: Self.ofImages.union(["seg", "from", "to", "mode"]))
-      else { return false }
-      switch file.name.suffix {
-      case "pet": return file.name["space"] != nil
-      case "xfm": return [file.name["from"], file.name["to"]].contains { ["orig", "petref", "pet"].contains($0) }
-      case "tacs", "timeseries": return file.name["desc"] != "confounds"
-      default: return false
+  /// Whether scans of a person are there on the structural image: brought to it by images, curves or transforms of one
+  /// derivative, or by images of any.
+  ///
+  /// What holds for one scan holds for all that go with a segmentation.
+  ///
+  /// - Parameter session: nil for all of the person.
+  func alignsScans(of participant: String, session: String?, to root: String) throws(PETError) -> Bool {
+    var seen: Set<String> = []
+    for place in (roots + [dataset]) where seen.insert(place).inserted {
+      let sessions = try BIDSDataset.folders("\(place)/\(participant)", prefix: "ses-")
+      for own in [nil] + sessions.filter({ session == nil || $0 == session }) {
+        for file in try files(of: participant, session: own, in: place) {
+          let name = file.name
+          let isStructural = name["space"].map(LabelSpace.isStructural) ?? false
+          switch name.suffix {
+          case "pet": if isStructural || place == root && name["space"] != nil { return true }
+          case "tacs", "timeseries":
+            if name["desc"] != "confounds", isStructural || place == root { return true }
+          case "xfm":
+            if place == root, [name["from"], name["to"]].contains(where: { ["orig", "petref", "pet"].contains($0) }) {
+              return true
+            }
+          default: break
+          }
+        }
       }
     }
+    return false
+  }
+
+  /// Images of a person's anatomy, of the study and of a derivative.
+  func structuralImages(of scan: ScanEntry, in root: String) throws(PETError) -> [String] {
+    var found: [String] = []
+    for place in Set([dataset, root]).sorted() {
+      found += try files(of: scan, in: place).filter { file in
+        LabelSpace.structuralSuffixes.contains(file.name.suffix)
+          && [".nii.gz", ".nii"].contains(file.name.ext) && file.name["space"] == nil
+      }.map(\.path)
+    }
+    return found
   }
 
   private static func matches(_ path: String, _ pattern: String) -> Bool {
@@ -145,16 +177,21 @@ package struct Derivatives: Sendable {
 
   /// Every BIDS-named file of the scan's session and person, in pet and anat folders of all roots.
   private func files(of scan: ScanEntry) throws(PETError) -> [File] {
+    Array(try roots.map { (root) throws(PETError) in try files(of: scan, in: root) }.joined())
+  }
+
+  private func files(of scan: ScanEntry, in root: String) throws(PETError) -> [File] {
+    try files(of: scan.participant, session: nil, in: root)
+      + (scan.session == nil ? [] : files(of: scan.participant, session: scan.session, in: root))
+  }
+
+  /// Every BIDS-named file in the pet and anat folders of a session, or of a person without one.
+  private func files(of participant: String, session: String?, in root: String) throws(PETError) -> [File] {
+    let place = [root, participant, session].compactMap { $0 }.joined(separator: "/")
     var found: [File] = []
-    for root in roots {
-      var folders = ["\(root)/\(scan.participant)/pet", "\(root)/\(scan.participant)/anat"]
-      if let session = scan.session {
-        folders += ["pet", "anat"].map { "\(root)/\(scan.participant)/\(session)/\($0)" }
-      }
-      for folder in folders {
-        for file in try Folder.names(folder) {
-          if !file.hasPrefix("."), let name = BIDSName(file) { found.append(("\(folder)/\(file)", name, root)) }
-        }
+    for folder in ["\(place)/pet", "\(place)/anat"] {
+      for file in try Folder.names(folder) {
+        if !file.hasPrefix("."), let name = BIDSName(file) { found.append(("\(folder)/\(file)", name, root)) }
       }
     }
     return found

@@ -31,10 +31,10 @@ struct ScanSource {
       }
     }
     let fitting = zip(segmentations, spaces).map { found, space in
-      (segmentation: found.path, images: space.fitting(images), fetched: space.fitting(images.filter(\.isFetched)))
+      (found: found, space: space, images: space.fitting(images), fetched: space.fitting(images.filter(\.isFetched)))
     }
     let told = fitting.filter { !$0.fetched.isEmpty }
-    if segmentations.count == 1 || told.count == 1, let (segmentation, _, fetched) = told.first {
+    if segmentations.count == 1 || told.count == 1, let (found, space, _, fetched) = told.first {
       guard fetched.count == 1 else {
         throw Self.error(
           "read", scan, "image",
@@ -42,7 +42,13 @@ struct ScanSource {
             + fetched.map(\.path).joined(separator: ", "),
           "choose one (read: \(EntityFilter.ofImages.joined(separator: ", ")))", .wrongInput)
       }
-      self.init(image: fetched[0], segmentation: segmentation)
+      var doubt: Finding?
+      if case .unsaid = space, fetched[0].name["space"] == nil {
+        doubt = try stage("regions") { () throws(PETError) in
+          try LabelSpace.doubt(found.path, root: found.root, on: fetched[0].path, of: scan, in: derivatives)
+        }
+      }
+      self.init(image: fetched[0], segmentation: found.path, findings: [doubt].compactMap { $0 })
       return
     }
     let curves = try stage("read") { () throws(PETError) in try derivatives.curves(for: scan, pattern: pattern) }

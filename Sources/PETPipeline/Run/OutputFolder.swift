@@ -189,6 +189,6 @@ extension Derivatives {
   /// Without a folder, such as the output of an earlier run inside the dataset's derivatives.
   func without(_ folder: String) -> Derivatives {
     func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    return Derivatives(roots: roots.filter { place($0) != place(folder) })
+    return Derivatives(dataset: dataset, roots: roots.filter { place($0) != place(folder) })
   }
 }

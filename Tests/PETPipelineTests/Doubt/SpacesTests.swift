@@ -95,6 +95,60 @@ struct SpacesTests {
     try study.expectRight(try study.run(name: "aligned"))
   }
 
+  /// What one scan shows of a segmentation holds for the other, whoever brought it there.
+  @Test(arguments: ["segmentation", "coreg"])
+  func oneAlignedScanTellsOfBoth(derivative: String) throws {
+    let study = try SpoiltStudy()
+    for tracer in ["RAC", "DASB"] {
+      let scan = "sub-01/pet/sub-01_trc-\(tracer)"
+      if tracer == "RAC" || derivative == "coreg" {
+        try study.copy(scan + "_pet.nii.gz", to: "derivatives/\(derivative)/\(scan)_space-T1w_pet.nii.gz")
+      }
+      try study.image(scan + "_pet.nii.gz", header: { Self.shift(&$0, 14) })
+    }
+    if derivative == "coreg" {
+      try study.expectRight(try study.run())
+    } else {
+      let printed = try study.run()
+      #expect(printed.status == 1 && printed.rows.isEmpty && printed.errors.contains("lies in space T1w"))
+    }
+  }
+
+  /// Folders, sidecars and grids of structural images tell where a segmentation lies.
+  @Test(arguments: ["folder", "maker", "reference", "grid", "name"])
+  func whatTellsOfTheStructuralImage(evidence: String) throws {
+    let study = try SpoiltStudy()
+    for tracer in ["RAC", "DASB"] {
+      try study.image("sub-01/pet/sub-01_trc-\(tracer)_pet.nii.gz", header: { Self.shift(&$0, 14) })
+    }
+    switch evidence {
+    case "folder": try study.move("derivatives/segmentation", to: "derivatives/freesurfer")
+    case "maker":
+      try study.write(
+        #"{"Name": "p", "GeneratedBy": [{"Name": "mri_synthseg"}]}"#,
+        to: "derivatives/segmentation/dataset_description.json")
+    case "reference":
+      try study.write(
+        #"{"SpatialReference": {"file": "bids::sub-01/anat/sub-01_T1w.nii.gz"}}"#, to: SpoiltStudy.labels + ".json")
+    case "grid": try study.copy(SpoiltStudy.labels + ".nii.gz", to: "sub-01/anat/sub-01_T1w.nii.gz")
+    default:
+      for ending in [".nii.gz", ".tsv"] {
+        try study.move(
+          SpoiltStudy.labels + ending, to: SpoiltStudy.labels.replacing("_dseg", with: "_desc-aseg_dseg") + ending)
+      }
+    }
+    let printed = try study.run()
+    try study.expectHonest(printed)
+    if ["grid", "name"].contains(evidence) {
+      #expect(printed.statuses.contains("dataDoubtful") && !printed.statuses.contains("ok"), "\(printed.statuses)")
+      // Said to lie on the scan, it is taken so.
+      try study.write(#"{"SpatialReference": "sub-01_trc-RAC_pet.nii.gz"}"#, to: "\(SpoiltStudy.labels).json")
+      if evidence == "grid" { #expect(try study.run(name: "said").statuses.contains("ok")) }
+    } else {
+      #expect(printed.status == 1 && printed.errors.contains("--accept labels-space"), "\(printed.errors)")
+    }
+  }
+
   /// An image and labels that are named together: their names must tell one space.
   @Test(arguments: [
     (nil, nil, false), (nil, "T1w", true), ("T1w", "T1w", false), ("T1w", nil, false), ("MNI152Lin", nil, true),
