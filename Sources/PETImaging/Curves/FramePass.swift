@@ -37,6 +37,7 @@ final class FramePass {
         let work = Work(body: body, frame: VoxelBytes(type: header.type, base: base, count: header.grid.count))
         helper.begin {
           self.range.add(work.frame)
+          self.range.endFrame()
           work.body(work.frame)
         }
       }

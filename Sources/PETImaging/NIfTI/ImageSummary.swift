@@ -27,6 +27,8 @@ package struct ImageSummary: Sendable {
     var range = StoredRange()
     /// Frames in which every voxel is 0.
     var empty: [Int] = []
+    /// Those in which none is finite.
+    var unknown: [Int] = []
     for frame in 0..<header.frames {
       var left = header.grid.count
       var (own, known, isEmpty) = (0.0, 0, true)
@@ -49,8 +51,10 @@ package struct ImageSummary: Sendable {
           most = max(most, value)
         }
       }
+      range.endFrame()
       sum += own
       finite += known
+      if known == 0 { unknown.append(frame) }
       frameMeans.append(known > 0 ? own / Double(known) : .nan)
       if isEmpty { empty.append(frame) }
     }
@@ -69,7 +73,9 @@ package struct ImageSummary: Sendable {
       findings.append(
         Finding(
           .warning, "non-finite", file: path, field: "voxels", value: "\(notFinite)",
-          "\(notFinite) voxels are not finite (NaN or inf)", remedy: "they are left out of every mean, and counted"))
+          "\(notFinite) voxels are not finite (NaN or inf)"
+            + (unknown.isEmpty ? "" : ", among them all of \(FrameSchedule.words(unknown))"),
+          remedy: "they are left out of every mean, and counted"))
     }
     if least == most {
       findings.append(

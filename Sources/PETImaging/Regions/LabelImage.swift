@@ -67,9 +67,8 @@ package struct LabelImage: Sendable {
   /// `index`, which counts by BIDS.
   package func check(_ table: LabelTable) throws(PETError) {
     guard !table.mapping.isEmpty else { return }
-    let (labels, index) = (Set(present), Set(table.entries.map(\.index)))
-    guard labels.isSubset(of: table.mapping), labels != index,
-      !labels.isSubset(of: index) || labels == table.mapping
+    let (labels, index, standard) = (Set(present), Set(table.entries.map(\.index)), Set(table.mapping.values))
+    guard labels.isSubset(of: standard), labels != index, !labels.isSubset(of: index) || labels == standard
     else { return }
     let odd = labels.subtracting(index).sorted()
     throw PETError(
@@ -77,6 +76,21 @@ package struct LabelImage: Sendable {
       "the labels of \((file as NSString).lastPathComponent) are those of the column mapping, not of index"
         + (odd.isEmpty ? "" : " (such as \(odd[0]))") + ": every region would have another's name",
       remedy: "write the numbers that the image holds into index")
+  }
+
+  /// What is to be said where the labels may be the numbers of `index` or of `mapping`, which name them differently.
+  package func mappingFindings(_ table: LabelTable) -> [Finding] {
+    let labels = Set(present)
+    guard labels.isSubset(of: Set(table.mapping.values)) else { return [] }
+    let odd = table.mapping.filter { $0.key != $0.value && labels.contains($0.key) && labels.contains($0.value) }.keys
+    guard let first = odd.min() else { return [] }
+    return [
+      Finding(
+        .warning, "label-mapping", file: table.file, field: "mapping", value: "\(first)",
+        "the labels of \((file as NSString).lastPathComponent) may be those of index or of mapping, and \(odd.count) have "
+          + "other names by mapping (such as \(first)); index is taken, as BIDS says",
+        remedy: "take the column mapping away, or write the numbers that the image holds into both", castsDoubt: true)
+    ]
   }
 
   /// A table of `label-N` names for a segmentation that has none.

@@ -14,15 +14,15 @@ package struct LabelTable: Sendable {
 
   package let entries: [Entry]
   package let file: String
-  /// What a column `mapping` says the labels are in some standard list; empty without one.
-  package let mapping: Set<Int>
+  /// What a column `mapping` says that labels are in some standard list, by index; empty without one.
+  package let mapping: [Int: Int]
   /// Colour tables name many labels that a segmentation does not have.
   package let isColourTable: Bool
 
   package init(entries: [Entry], file: String = "") {
     self.entries = entries
     self.file = file
-    mapping = []
+    mapping = [:]
     isColourTable = false
   }
 
@@ -33,7 +33,7 @@ package struct LabelTable: Sendable {
   package init(path: String) throws(PETError) {
     let text = try TextFile.read(path).text
     let isTable = text.prefix { !$0.isNewline }.split(separator: "\t").contains { $0.trimmed == "index" }
-    let (read, mapping) = isTable ? try Self.bids(text, path) : (try Self.colourTable(text, path), [])
+    let (read, mapping) = isTable ? try Self.bids(text, path) : (try Self.colourTable(text, path), [:])
     self.mapping = mapping
     var seen: [Int: String] = [:]
     var names: Set<String> = []
@@ -58,10 +58,10 @@ package struct LabelTable: Sendable {
     }
   }
 
-  private static func bids(_ text: String, _ path: String) throws(PETError) -> ([Entry], mapping: Set<Int>) {
+  private static func bids(_ text: String, _ path: String) throws(PETError) -> ([Entry], mapping: [Int: Int]) {
     let table = try TSVTable(text: text, file: path)
     let standard = table.column("mapping")
-    let mapping = Set(table.rows.compactMap { row in standard.flatMap { Int(row[$0].trimmed) } }).subtracting([0])
+    var mapping: [Int: Int] = [:]
     let index = try table.required("index")
     let name = try table.required("name")
     var entries: [Entry] = []
@@ -73,6 +73,7 @@ package struct LabelTable: Sendable {
           "'\(table.rows[row][index])' is not a whole number", remedy: "labels are integers")
       }
       entries.append(Entry(index: Int(value), name: table.rows[row][name]))
+      if let standard, let other = Int(table.rows[row][standard].trimmed), other != 0 { mapping[Int(value)] = other }
     }
     return (entries, mapping)
   }

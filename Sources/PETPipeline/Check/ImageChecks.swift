@@ -43,6 +43,7 @@ enum ImageChecks {
           remedy: "correct FrameTimesStart and FrameDuration, or the image"))
     }
     if let timing, means.count == timing.storedFrames, !findings.contains(where: { $0.level == .fault }) {
+      findings += [CurveChecks.beforeInjection([means], timing, file: path)].compactMap { $0 }
       findings += CurveChecks.findings(
         timing.activity(means), timing.frames, isotope: timing.isotope, file: path)
     }

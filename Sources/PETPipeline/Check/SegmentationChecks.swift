@@ -35,7 +35,7 @@ enum SegmentationChecks {
     guard let image, let header = try? VoxelStream(path: image).header else { return findings }
     let grid = header.grid
     do throws(PETError) {
-      let turned = try LeftRight.finding(segmentation.image, on: grid) { () throws(PETError) in
+      let turned = try TurnedAxis.finding(segmentation.image, on: grid) { () throws(PETError) in
         try MeanImage(path: image, durations: Array(repeating: 1, count: header.frames)).values.map(Float.init)
       }
       findings += [turned].compactMap { $0 }

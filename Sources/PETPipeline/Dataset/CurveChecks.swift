@@ -8,19 +8,40 @@ enum CurveChecks {
   /// The regional curves of a scan.
   static func findings(_ table: CurveTable, file: String) -> [Finding] {
     let plain = table.names.indices.filter { !table.merged.contains(table.names[$0]) }
-    let mean = table.frames.starts.indices.map { frame in
-      var (sum, weight) = (0.0, 0.0)
-      for region in plain where table.curves[region][frame].isFinite {
-        let own = table.volumes[region] ?? 1
-        sum += own * table.curves[region][frame]
-        weight += own
-      }
-      return weight > 0 ? sum / weight : .nan
-    }
+    let mean = mean(of: plain.map { table.curves[$0] }, plain.map { table.volumes[$0] })
     let lost = table.lostFrames
     return (lost.isEmpty ? [] : [.emptyFrames(lost, file: file)])
       + findings(
         mean, table.frames, isotope: table.isotope, file: file, parts: plain.map { table.curves[$0] })
+      + FrameOrder.repeats(plain.map { table.curves[$0] }, file: file)
+  }
+
+  /// The mean over regions in each frame; NaN where none is known.
+  private static func mean(of curves: [[Double]], _ volumes: [Double?]) -> [Double] {
+    (curves.first ?? []).indices.map { frame in
+      var (sum, weight) = (0.0, 0.0)
+      for (curve, volume) in zip(curves, volumes) where curve[frame].isFinite {
+        let own = volume ?? 1
+        sum += own * curve[frame]
+        weight += own
+      }
+      return weight > 0 ? sum / weight : .nan
+    }
+  }
+
+  /// Activity in frames that are left out as they end before injection: what is stated of the injection is too late.
+  ///
+  /// - Parameter stored: one value for each stored frame of each region, or of the image.
+  static func beforeInjection(_ stored: [[Double]], _ timing: ScanTiming, file: String) -> Finding? {
+    let mean = mean(of: stored, stored.map { _ in nil })
+    guard let peak = timing.activity(mean).filter(\.isFinite).max(), peak > 0,
+      let most = timing.beforeInjection(mean).filter(\.isFinite).max(), most > 0.1 * peak
+    else { return nil }
+    let percent = NumberText.short((100 * most / peak).rounded())
+    return Finding(
+      .warning, "activity-before-injection", file: file, field: "InjectionStart", value: percent,
+      "frames that end before the injection hold \(percent) % of the highest activity after it",
+      remedy: "check InjectionStart (s after TimeZero) and FrameTimesStart", castsDoubt: true)
   }
 
   /// - Parameters:
@@ -32,8 +53,9 @@ enum CurveChecks {
     let known = curve.filter(\.isFinite)
     // What is negative on the whole is told by the fits: it has no activity.
     guard let peak = known.max(), let least = known.min(), peak > max(0, -least), curve.count >= 4 else { return [] }
-    return [beginning(curve.map { $0 / peak }, frames, isotope, file)].compactMap { $0 }
-      + jumps(curve, frames, peak: peak, parts: parts, file: file)
+    let jumps = jumps(curve, frames, peak: peak, parts: parts, file: file)
+    return [beginning(curve.map { $0 / peak }, frames, isotope, file)].compactMap { $0 } + jumps
+      + (jumps.isEmpty ? [FrameOrder.valley(curve.map { $0 / peak }, file: file)].compactMap { $0 } : [])
   }
 
   /// Activity in tissue before the tracer can have come there.

@@ -56,8 +56,9 @@ package enum CurveReader {
       scan = try ScanTiming(
         PETSidecar(assumed: path, members: ["ImageDecayCorrected": true]), timing: timing, isotope: isotope)
     }
-    var curves: [[Double]] = []
-    for region in regions { curves.append(scan.activity(try column(table, region))) }
+    var stored: [[Double]] = []
+    for region in regions { stored.append(try column(table, region)) }
+    let curves = stored.map(scan.activity)
     let names = regions.map { table.columns[$0] }
     var result = CurveTable(
       frames: scan.frames, names: names, curves: curves, volumes: try volumes(of: names, beside: path))
@@ -70,7 +71,10 @@ package enum CurveReader {
           .note, "uncertainties", file: path, field: table.columns[uncertain[0]], value: "\(uncertain.count)",
           "\(uncertain.count) columns are uncertainties of others", remedy: "they are no regions, and left out"))
     }
-    let found = result.findings + table.findings + scan.findings + CurveChecks.findings(result, file: path)
+    let early = CurveChecks.beforeInjection(stored, scan, file: path)
+    let found =
+      result.findings + table.findings + scan.findings + [early].compactMap { $0 }
+      + CurveChecks.findings(result, file: path)
     result.findings = inherited + found.filter { own in !inherited.contains { $0.code == own.code } }
     if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
     if let merged = sidecar?["MergedRegions"]?.list {

@@ -4,7 +4,8 @@ import PETCore
 /// What a sidecar says of decay: whether the frames are corrected for it, to which time, and what contradicts that.
 ///
 /// BIDS says it by `ImageDecayCorrected` and `ImageDecayCorrectionTime`; sidecars made from DICOM by `DecayCorrection` (NONE,
-/// START: to the start of the series, ADMIN: to the injection) and the factors that were applied.
+/// START: to the start of the series, ADMIN: to the injection), the list of corrections (`CorrectedImage`, with DECY) and the
+/// factors that were applied.
 struct DecayState {
   /// Nil when nothing is said.
   private(set) var isCorrected: Bool?
@@ -39,7 +40,16 @@ struct DecayState {
             remedy: "say by ImageDecayCorrected whether the frames are corrected for decay"))
       }
     }
-    isCorrected = stated ?? dicom?.isCorrected
+    let done = sidecar["CorrectedImage"]?.list?.compactMap { $0.string?.uppercased() } ?? []
+    let listed: Bool? = done.isEmpty ? nil : done.contains("DECY")
+    isCorrected = stated ?? dicom?.isCorrected ?? listed
+    if let said = stated ?? dicom?.isCorrected, let listed, said != listed {
+      findings.append(
+        Finding(
+          .fault, "decay-state", field: "CorrectedImage", value: done.joined(separator: ", "),
+          "the list of corrections has \(listed ? "" : "no ")DECY, where the frames are said to be \(said ? "" : "not ")"
+            + "corrected for decay", remedy: "correct the one that is wrong", castsDoubt: true))
+    }
     if let stated, let dicom, stated != dicom.isCorrected {
       findings.append(
         Finding(
@@ -51,6 +61,12 @@ struct DecayState {
         Finding(
           .warning, "decay-state", field: "ImageDecayCorrected", value: "n/a", "the decay state is not stated",
           remedy: "values are taken as corrected to injection"))
+    } else if stated == nil, dicom == nil, let listed {
+      findings.append(
+        Finding(
+          listed ? .warning : .note, "decay-state", field: "CorrectedImage", value: done.joined(separator: ", "),
+          "the list of corrections has \(listed ? "" : "no ")DECY: the frames are taken as \(listed ? "" : "not ")"
+            + "corrected for decay", remedy: "state ImageDecayCorrected as well"))
     } else if stated == nil, let word {
       findings.append(
         Finding(

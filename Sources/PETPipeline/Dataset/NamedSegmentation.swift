@@ -17,7 +17,7 @@ package struct NamedSegmentation: Sendable {
     if let table = given ?? own {
       names = try LabelTable(path: table)
       try image.check(names)
-      findings = image.unnamedFindings(names)
+      findings = image.unnamedFindings(names) + image.mappingFindings(names)
       files = [path, table]
     } else {
       names = image.unnamedTable

@@ -108,8 +108,8 @@ package struct ScanTiming: Sendable {
       sidecar, state, starts: starts, durations: durations, injection: injection, isotope: isotope, findings: &found)
     let factors = starts.indices.map { i -> Double in
       // A frame that straddles injection: activity was 0 before, so its mean after injection is larger.
-      let before = max(0, -starts[i])
-      return (factor ?? 1) * decay[i] * durations[i] / max(durations[i] - before, 1e-9)
+      let before = starts[i] < 0 && starts[i] + durations[i] > FrameSchedule.overlapTolerance ? -starts[i] : 0
+      return (factor ?? 1) * decay[i] * durations[i] / (durations[i] - before)
     }
     self.starts = starts
     self.durations = durations
@@ -173,6 +173,11 @@ package struct ScanTiming: Sendable {
 
   /// Stored values of one region, one for each stored frame, as activity on `frames`.
   package func activity(_ stored: [Double]) -> [Double] { kept.map { stored[$0] * factors[$0] } }
+
+  /// The same of the frames that end before injection.
+  func beforeInjection(_ stored: [Double]) -> [Double] {
+    stored.indices.filter { !kept.contains($0) }.map { stored[$0] * factors[$0] }
+  }
 
   /// The stored frames that are kept, with the factor of each.
   package var keptFrames: [(index: Int, factor: Double)] { kept.map { ($0, factors[$0]) } }

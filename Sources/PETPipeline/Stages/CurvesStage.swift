@@ -91,11 +91,13 @@ enum CurvesStage {
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
     table.findings = findings + measured.findings
-    let turned = try LeftRight.finding(segmentation, on: measured.header.grid) { () throws(PETError) in
+    let turned = try TurnedAxis.finding(segmentation, on: measured.header.grid) { () throws(PETError) in
       if let sum = measured.frameSum { return sum }
       return try MeanImage(path: path, durations: timing.storedDurations).values.map(Float.init)
     }
-    table.findings += [turned].compactMap { $0 } + CurveChecks.findings(table, file: path)
+    let early = CurveChecks.beforeInjection(
+      kept.filter { !regions[$0].isMerged }.map { measured.means[$0] }, timing, file: path)
+    table.findings += [turned, early].compactMap { $0 } + CurveChecks.findings(table, file: path)
     if let smoothing {
       table.findings.append(
         Finding(

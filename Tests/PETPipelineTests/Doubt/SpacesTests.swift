@@ -277,6 +277,33 @@ struct SpacesTests {
     for row in table.rows { text.add([row[0], row[1], "\((Int(row[0]) ?? 0) + 2000)"]) }
     try study.write(text.text, to: SpoiltStudy.labels + ".tsv")
     try study.expectRight(try study.run())
+    // One that names the same numbers otherwise leaves it open whose names they are.
+    text = TSVText(columns: ["index", "name", "mapping"])
+    for (i, row) in table.rows.enumerated() { text.add([row[0], row[1], table.rows[(i + 1) % table.rows.count][0]]) }
+    try study.write(text.text, to: SpoiltStudy.labels + ".tsv")
+    let open = try study.run()
+    #expect(open.rows["Left-Putamen"]?.note.contains("label-mapping") == true && !open.statuses.contains("ok"))
+  }
+
+  /// Labels whose matrix is the scan's with y or z turned round, the voxels not.
+  @Test(arguments: [1, 2])
+  func otherAxesTurned(axis: Int) throws {
+    let study = try SpoiltStudy()
+    try study.image(SpoiltStudy.labels + ".nii.gz") { _ in
+    } header: { header in
+      func put(_ value: Float, at offset: Int) { BadStudy.put(value.bitPattern, at: offset, in: &header) }
+      func float(at offset: Int) -> Float {
+        Float(bitPattern: header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) })
+      }
+      let count = header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 42 + 2 * axis, as: Int16.self) }
+      let row = 280 + 16 * axis
+      let (step, origin) = (float(at: row + 4 * axis), float(at: row + 12))
+      put(-step, at: row + 4 * axis)
+      put(origin + step * Float(count - 1), at: row + 12)
+    }
+    let printed = try study.run()
+    #expect(printed.status == 0 && !printed.statuses.contains("ok"), "\(printed.errors) \(printed.statuses)")
+    #expect(printed.rows["Left-Putamen"]?.note.contains("turned") == true, "\(printed.rows)")
   }
 
   /// Labels whose matrix is the scan's with x turned round: doubtful, where the scan tells and where it does not; stored the

@@ -62,12 +62,18 @@ struct SpoiltStudy {
     try JSONSerialization.data(withJSONObject: members, options: [.sortedKeys]).write(to: file)
   }
 
-  /// Writes the frames of an image anew as float32, or in 16 bits.
-  ///
-  /// - Parameter isWrapped: whether they are stored as unsigned numbers under a header that says signed: what is above three
-  ///   fifths of the largest becomes negative.
+  /// How the frames of an image are written anew.
+  enum Stored {
+    case float32
+    /// As unsigned 16-bit numbers under a header that says signed: what is above three fifths of the largest becomes negative.
+    case wrapped
+    /// As signed 16-bit numbers that end at this share of the largest.
+    case cutOff(Float)
+  }
+
+  /// Writes the frames of an image anew.
   func image(
-    _ name: String = scan + "_pet.nii.gz", to target: String? = nil, isWrapped: Bool = false,
+    _ name: String = scan + "_pet.nii.gz", to target: String? = nil, stored: Stored = .float32,
     _ change: (inout [[Float]]) -> Void = { _ in }, header: (inout Data) -> Void = { _ in }
   ) throws {
     let plain = try BadStudy.plain(path(name))
@@ -81,19 +87,28 @@ struct SpoiltStudy {
       (0..<count).map { Float(read(352 + 2 * (frame * count + $0), Int16.self)) * (slope == 0 ? 1 : slope) }
     }
     change(&frames)
-    let step = isWrapped ? (frames.joined().max() ?? 0) * 1.2 / 65535 : 1
+    let most = frames.joined().max() ?? 0
+    let (step, isFloat): (Float, Bool) =
+      switch stored {
+      case .float32: (1, true)
+      case .wrapped: (most * 1.2 / 65535, false)
+      case .cutOff(let share): (most * share / 32767, false)
+      }
     var bytes = plain.prefix(352)
-    BadStudy.put(UInt16(isWrapped ? 4 : 16), at: 70, in: &bytes)
-    BadStudy.put(UInt16(isWrapped ? 16 : 32), at: 72, in: &bytes)
+    BadStudy.put(UInt16(isFloat ? 16 : 4), at: 70, in: &bytes)
+    BadStudy.put(UInt16(isFloat ? 32 : 16), at: 72, in: &bytes)
     BadStudy.put(step.bitPattern, at: 112, in: &bytes)
     if sizes[3] > 1 { BadStudy.put(Int16(frames.count), at: 48, in: &bytes) }
     header(&bytes)
     for frame in frames {
-      if isWrapped {
-        let stored = frame.map { Int16(bitPattern: UInt16((max(0, $0) / step).rounded())) }
-        stored.withUnsafeBytes { bytes.append(contentsOf: $0) }
-      } else {
-        frame.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      switch stored {
+      case .float32: frame.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      case .wrapped:
+        let numbers = frame.map { Int16(bitPattern: UInt16((max(0, $0) / step).rounded())) }
+        numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      case .cutOff:
+        let numbers = frame.map { Int16(min(32767, ($0 / step).rounded())) }
+        numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
       }
     }
     let out = target ?? String(name.dropLast(3))

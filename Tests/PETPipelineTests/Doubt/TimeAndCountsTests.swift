@@ -105,7 +105,38 @@ struct TimeAndCountsTests {
     Case("a frame at 1e23 s", .fails("no scan lasts for years")) {
       try $0.sidecar(["FrameTimesStart": Array(starts.dropLast()) + [1e23]])
     },
-    Case("unsigned as signed", .refused("unsigned-as-signed")) { try $0.image(isWrapped: true) },
+    Case("unsigned as signed", .refused("unsigned-as-signed")) { try $0.image(stored: .wrapped) },
+    Case("cut off at half of the largest", .doubtful("cut-off")) { try $0.image(stored: .cutOff(0.5)) },
+    Case("scales of frames lost", .doubtful("frame-scales")) {
+      try $0.image { frames in
+        for i in frames.indices {
+          let most = frames[i].max() ?? 0
+          if most > 0 { frames[i] = frames[i].map { 10 * $0 / most } }
+        }
+      }
+    },
+    Case("frames in the reverse order of their names", .doubtful("frame-order")) {
+      try $0.image { frames in
+        let order = frames.indices.sorted { String($0) > String($1) }
+        frames = order.map { [frames] in frames[$0] }
+      }
+    },
+    Case("the last frame twice", .doubtful("frame-repeated")) { try $0.image { $0[29] = $0[28] } },
+    Case("injection stated 5 min late", .doubtful("activity-before-injection")) {
+      try $0.sidecar(["InjectionStart": 300])
+    },
+    Case("no DECY among the corrections, said to be corrected", .refused("decay-state")) {
+      try $0.sidecar(["CorrectedImage": ["NORM", "ATTN", "SCAT"]])
+    },
+    Case("no DECY among the corrections, nothing else said", .right(nil)) { study in
+      try study.image { frames in
+        for (i, factor) in factors(0, to: 0).enumerated() { frames[i] = frames[i].map { $0 / Float(factor) } }
+      }
+      try study.sidecar([
+        "CorrectedImage": ["NORM", "ATTN", "SCAT"], "ImageDecayCorrected": Any?.none,
+        "ImageDecayCorrectionTime": Any?.none,
+      ])
+    },
     Case("units", .refused("suv-scale")) { try $0.sidecar(["Units": "Bq/mL"]) },
   ]
 

@@ -1,13 +1,13 @@
 package import PETCore
 
-/// Labels whose matrix is that of their scan with x turned round: stored the other way, or labelled on the wrong side.
+/// Labels whose matrix is that of their scan with one axis turned round: stored the other way, or labelled on the wrong side.
 ///
 /// Both have the same header. Where the labels are right as their matrix has them they explain more of the scan than the
 /// same labels laid over the scan's voxels one by one, and the other way round.
-package enum LeftRight {
-  /// Whether one grid's axes are the other's, but for the sign of x.
-  static func isTurned(_ a: Grid, _ b: Grid) -> Bool {
-    guard a.nx == b.nx, a.ny == b.ny, a.nz == b.nz else { return false }
+package enum TurnedAxis {
+  /// The axis of which one grid has the other's with the other sign, 0 to 2; nil when they differ otherwise, or not.
+  static func axis(_ a: Grid, _ b: Grid) -> Int? {
+    guard a.nx == b.nx, a.ny == b.ny, a.nz == b.nz else { return nil }
     let size = b.voxelSize
     let tolerance = 0.01 * min(size.0, size.1, size.2)
     /// Whether the axes agree, the sign of some entries being turned.
@@ -18,7 +18,7 @@ package enum LeftRight {
         }
       }
     }
-    return agree { _, column in column == 0 } || agree { row, _ in row == 0 }
+    return (0..<3).first { axis in agree { _, column in column == axis } || agree { row, _ in row == axis } }
   }
 
   /// What is to be said of a segmentation and its scan; nil where their matrices are no mirror of each other.
@@ -27,24 +27,27 @@ package enum LeftRight {
   package static func finding(_ segmentation: LabelImage, on grid: Grid, mean: () throws(PETError) -> [Float])
     throws(PETError) -> Finding?
   {
-    guard isTurned(segmentation.grid, grid) else { return nil }
+    guard let axis = axis(segmentation.grid, grid) else { return nil }
     let values = try mean()
     let asStated = unexplained(values, try Resampling.labels(segmentation, on: grid))
     let asStored = unexplained(values, segmentation.labels)
     func finding(_ level: Finding.Level, _ problem: String, _ remedy: String) -> Finding {
       Finding(
-        level, "left-right", file: segmentation.file, field: "sform",
-        "its matrix is the scan's with x turned round" + problem, remedy: remedy, castsDoubt: level != .note)
+        level, axis == 0 ? "left-right" : "turned", file: segmentation.file, field: "sform",
+        "its matrix is the scan's with \(["x", "y", "z"][axis]) turned round" + problem, remedy: remedy,
+        castsDoubt: level != .note)
     }
     if asStated < 0.9 * asStored {
       return finding(.note, ", and its labels fit the scan so", "nothing: it is stored the other way")
     }
     return asStored < 0.9 * asStated
       ? finding(
-        .warning, ", and its labels fit the scan better without that: left is probably right",
+        .warning,
+        ", and its labels fit the scan better without that"
+          + (axis == 0 ? ": left is probably right" : ""),
         "correct the matrix of the one that is wrong")
       : finding(
-        .warning, ": stored the other way, or left taken for right, which the scan does not tell",
+        .warning, ": stored the other way, or labelled on the wrong side, which the scan does not tell",
         "find out which, and store both the same way")
   }
 
