@@ -42,6 +42,40 @@ struct BloodFaultsTests {
     }
   }
 
+  /// Samples that contradict each other, by what is said of them.
+  static let contradictions: [(code: String, spoil: @Sendable (inout BloodSamples) -> Void)] = [
+    ("blood-outlier", { $0.plasma.values[5] *= 10 }),
+    ("blood-outlier", { $0.wholeBlood.values[4] /= 4 }),
+    ("blood-outlier", { $0.continuous.values[100] = 5000 }),
+    ("parent-fraction-rises", { $0.parentFraction.values = $0.parentFraction.values.map { 1 - $0 } }),
+    ("parent-fraction-rises", { $0.parentFraction.values[4] = 0 }),
+    ("parent-fraction-lost", { $0.parentFraction.values[7] = 0 }),
+    ("blood-disagrees", { $0.continuous.values = $0.continuous.values.map { 37 * $0 } }),
+    ("blood-disagrees", { $0.continuous.values = $0.continuous.values.map { $0 / 5 } }),
+  ]
+
+  @Test(arguments: 0..<contradictions.count)
+  func contradictionsCastDoubt(number: Int) throws {
+    let (clean, spoilt) = try Self.withFirst(Self.contradictions[number].spoil)
+    #expect(!clean.findings.contains(where: \.castsDoubt))
+    let code = Self.contradictions[number].code
+    #expect(spoilt.findings.contains { $0.code == code && $0.castsDoubt }, "\(spoilt.findings)")
+  }
+
+  /// Blood whose clock is two minutes late comes after the tissue has its tracer.
+  @Test(arguments: [0.0, 120])
+  func bloodAfterTissue(late: Double) throws {
+    let input = try InputFunction(Self.samples(), InputChoices()).plasmaInput
+    let scan = try ReferenceScan()
+    var table = CurveTable(
+      frames: scan.frames, names: ["Putamen"],
+      curves: [scan.twoTissue(k1: 0.3, k2: 0.15, k3: 0.06, k4: 0.03, vB: 0.05)], volumes: [nil])
+    table.isotope = .c11
+    var shifted = input
+    shifted.delay = late
+    #expect(shifted.findings(table).contains { $0.code == "input-after-tissue" } == (late > 0))
+  }
+
   private static func parent(_ input: InputFunction, _ time: Double) -> Double {
     input.times.firstIndex(of: time).map { input.parent[$0] } ?? .nan
   }

@@ -89,11 +89,12 @@ struct StoredRange {
 
   /// Frames whose largest values are all the same: each had a scale of its own, so that its largest was the type's.
   private func scaleFinding(_ header: ImageHeader) -> Finding? {
-    let alike = peaks.filter { $0 == peaks.max() && $0 > 0 }.count
+    let most = peaks.max() ?? 0
+    let alike = peaks.filter { $0 > 0 && $0 >= most * (1 - 1e-6) }.count
     guard alike >= Self.fewestFrames, Double(alike) > 0.8 * Double(peaks.count), atEnd < 3 * alike else { return nil }
     return Finding(
       .warning, "frame-scales", file: header.file, field: "datatype", value: "\(header.type)",
-      "\(alike) of \(peaks.count) frames have the same largest value, \(NumberText.short(peaks.max() ?? 0)): each had a "
+      "\(alike) of \(peaks.count) frames have the same largest value, \(NumberText.short(most)): each had a "
         + "scale of its own, which was lost",
       remedy: "convert the image again, with the slope of each frame", castsDoubt: true)
   }

@@ -64,8 +64,23 @@ extension PlasmaInput {
           "the first sample, at \(NumberText.short(times[0])) s, comes after the first frame",
           remedy: "the input joins (0, 0) linearly"))
     }
+    // No tissue takes up what has not come.
+    let whole = table.wholeSegmentation
+    if let place = parent.firstIndex(where: { $0 > 0.02 * peak }), let most = whole.filter(\.isFinite).max() {
+      let arrival = (place > 0 ? times[place - 1] : 0) + delay
+      let early = table.frames.ends.indices.filter { table.frames.ends[$0] <= arrival && whole[$0] > 0.1 * most }
+      if let frame = early.last {
+        found.append(
+          Finding(
+            .warning, "input-after-tissue", field: "time", value: NumberText.short(arrival),
+            "the input begins \(NumberText.short(arrival)) s after injection, where tissue has "
+              + "\(NumberText.short((100 * whole[frame] / most).rounded())) % of its peak at "
+              + "\(NumberText.short(table.frames.ends[frame])) s",
+            remedy: "check the zero of the blood's times", castsDoubt: true))
+      }
+    }
     // Tissue over plasma integral: next to VT, and never far from 1. A factor of 1000 is a unit's.
-    let tissue = table.wholeSegmentation
+    let tissue = whole
     let tissueArea = zip(tissue, table.frames.durations).reduce(0) { $0 + ($1.0.isFinite ? $1.0 * $1.1 : 0) }
     let observed = parentCurve(table.frames, .average).observed()
     let plasmaArea = zip(observed, table.frames.durations).reduce(0) { $0 + $1.0 * $1.1 }

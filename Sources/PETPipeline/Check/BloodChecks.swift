@@ -13,7 +13,6 @@ enum BloodChecks {
       do throws(PETError) {
         let samples = try BloodReader.read([table], injection: injection)
         findings += samples.findings
-        if let end = scan?.ends.last, let last = samples.last { findings += Self.length(last, end: end, file: table) }
         let series = [
           ("whole_blood_radioactivity", samples.continuous), ("whole_blood_radioactivity", samples.wholeBlood),
           ("plasma_radioactivity", samples.plasma),
@@ -32,6 +31,11 @@ enum BloodChecks {
       } catch {
         findings.append(Finding(fault: error, code: "blood"))
       }
+    }
+    // What samples say against each other is of all tables together.
+    if let file = tables.first, let samples = try? BloodReader.read(tables, injection: injection) {
+      findings += ((try? samples.checked()) ?? []).map { $0.at(file: file) }
+      if let end = scan?.ends.last, let last = samples.last { findings += Self.length(last, end: end, file: file) }
     }
     return findings
   }
