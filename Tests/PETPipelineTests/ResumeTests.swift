@@ -87,7 +87,7 @@ struct ResumeTests {
     #expect(suvr.output.contains("made with another pipeline (raclopride-dasb)"))
     try FileManager.default.removeItem(atPath: study + "/sub-02")
     let run = try Program.run(["run", study, out] + Self.pipeline)
-    #expect(run.status == 0 && run.errors.contains("sub-02_trc-RAC: no longer in the study"), "\(run.errors)")
+    #expect(run.status == 0 && run.errors.contains("sub-02_trc-RAC: no longer read from the study"), "\(run.errors)")
     #expect(try SampleStudyTests.files(out).allSatisfy { !$0.contains("sub-02") })
     let alone = try SampleStudyTests.run(study, into: folder, name: "alone").path
     #expect(try Self.tree(out) == Self.tree(alone))
@@ -190,7 +190,7 @@ struct ResumeTests {
       _ = try Program.run(["run", study, out, "--plan", plan, "--index", "\(index)", "--quiet"] + Self.pipeline)
     }
     let group = try Program.run(["run", study, out, "group"] + Self.pipeline)
-    #expect(group.status == 0 && group.errors.contains("sub-03_trc-RAC: no longer in the study"), "\(group.errors)")
+    #expect(group.status == 0 && group.errors.contains("sub-03_trc-RAC: no longer read from the study"), "\(group.errors)")
     let alone = try SampleStudyTests.run(study, into: folder, name: "alone").path
     let (tree, whole) = (try Self.tree(out), try Self.tree(alone))
     #expect(tree == whole, "\(Set(tree.keys).symmetricDifference(whole.keys))")

@@ -24,9 +24,11 @@ struct HeaderChecks {
   }
 
   private mutating func note(
-    _ level: Finding.Level, _ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String
+    _ level: Finding.Level, _ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String,
+    castsDoubt: Bool = false
   ) {
-    findings.append(Finding(level, code, file: file, field: field, value: value, problem, remedy: remedy))
+    findings.append(
+      Finding(level, code, file: file, field: field, value: value, problem, remedy: remedy, castsDoubt: castsDoubt))
   }
 
   mutating func run(fileSize: Int, isGzip: Bool) throws(PETError) {
@@ -174,7 +176,9 @@ struct HeaderChecks {
         note(
           .warning, "voxel-size", "pixdim", text(pixdims[1...3]),
           "voxels of \(text(pixdims[1...3])) where the sform has \(text(edges))",
-          "the sform is used: volumes rest on it")
+          "the sform is used: volumes rest on it",
+          // A tenth is more than rounding and oblique planes explain.
+          castsDoubt: zip(edges, pixdims[1...3]).contains { abs($0 - $1) > 0.1 * $0 })
       }
     } else if header.qformCode > 0 {
       guard sizesGood else {

@@ -71,7 +71,7 @@ package struct ScanCheck: Sendable {
     findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     for image in [files.image, files.segmentation].compactMap({ $0 }) {
       findings +=
-        (try? VoxelStream(path: image).header.findings.filter { $0.code == "left-right" }.map { $0.at(.fault) }) ?? []
+        (try? VoxelStream(path: image).header.findings)?.map { $0.code == "left-right" ? $0.at(.fault) : $0 } ?? []
     }
     let counts = findings.filter { finding in
       finding.castsDoubt || finding.code == "dose-scale"
@@ -174,7 +174,9 @@ package struct ScanCheck: Sendable {
     do throws(PETError) {
       let read = try CurveReader.read(table, isotope: metadata.sidecar.isotope, raw: metadata.sidecar)
       let curves = try CurveMerging.run(read, definition?.definitions ?? .automatic, file: table)
-      let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units") ?? "n/a"
+      // Without a unit a factor of a thousand is nobody's error, and ratios do not depend on it.
+      let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units")
+      guard let unit, ActivityUnit.factorToInternal(unit) != nil else { return curves.findings }
       return curves.findings + [metadata.uptake?.finding(curves, file: table, unit: unit)].compactMap { $0 }
     } catch {
       return [Finding(fault: error, code: "curves")]

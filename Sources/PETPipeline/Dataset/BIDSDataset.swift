@@ -33,6 +33,8 @@ package struct BIDSDataset: Sendable {
   package let unreadable: [(unit: String, folder: String, error: PETError)]
   /// Images that are no scan by their name or place.
   let strays: [Stray]
+  /// Folders that were probably meant to be participants.
+  let misnamed: [String]
   /// Participants and sessions without a scan.
   let empty: [(participant: String, session: String?)]
 
@@ -58,6 +60,9 @@ package struct BIDSDataset: Sendable {
       throw PETError(.missingInput, file: root, "there is no such folder", remedy: "name a BIDS dataset")
     }
     let all = try Self.folders(root, prefix: "sub-")
+    misnamed = try Self.folders(root, prefix: "").filter { name in
+      !name.hasPrefix("sub-") && name.wholeMatch(of: /(?i)sub(ject)?[-_ ]?[0-9].*/) != nil
+    }
     guard !all.isEmpty else {
       throw PETError(
         .missingInput, file: root, field: "sub-*", "the folder has no participants", remedy: "name a BIDS dataset")

@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETImaging
 
 /// Folders of derivatives, searched for segmentations and curves of a scan.
 package struct Derivatives: Sendable {
@@ -87,7 +88,11 @@ package struct Derivatives: Sendable {
         && file.name.entitiesBelong(to: scan.name, ignoring: Self.ofImages)
         && file.name.holds(scan.name, ignoring: Self.ofImages) && !own.contains(file.path)
     }
-    return try found.map { (file) throws(PETError) in
+    let frames = (try? PETSidecar(files: scan.sidecars).numbers("FrameTimesStart")) ?? nil
+    return try found.filter { file in
+      // The mean of a dynamic scan is no scan.
+      (frames?.count ?? 1) == 1 || (try? VoxelStream(path: file.path))?.header.frames != 1
+    }.map { (file) throws(PETError) in
       ScanImage(name: file.name, path: file.path, sidecars: try PETSidecar.find(for: file.path))
     }
   }

@@ -17,6 +17,11 @@ package struct EntityFilter: Sendable, Equatable {
 
   package var isEmpty: Bool { values.isEmpty }
 
+  /// `rec-acdyn, run-1`.
+  package var words: String {
+    values.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }.joined(separator: ", ")
+  }
+
   package subscript(key: String) -> String? {
     get { values[key] }
     set { values[key] = newValue }

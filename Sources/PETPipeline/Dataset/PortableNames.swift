@@ -23,7 +23,7 @@ struct PortableNames: Sendable {
   func finding(_ finding: Finding) -> Finding {
     Finding(
       finding.level, finding.code, file: finding.file.map(path), field: finding.field, value: text(finding.value),
-      text(finding.problem), remedy: text(finding.remedy))
+      text(finding.problem), remedy: text(finding.remedy), castsDoubt: finding.castsDoubt)
   }
 
   /// A path; of a file that lies elsewhere only its own name.

@@ -1,3 +1,4 @@
+import Foundation
 import PETCore
 
 /// Which data of a scan an analysis takes: an image with the segmentation that lies in its space, or curves that a
@@ -74,7 +75,7 @@ struct ScanSource {
       throw Self.error(
         "read", scan, "image",
         scan.images.isEmpty ? "there is no image, and no derivative has curves" : "no image is what is asked for",
-        scan.images.isEmpty ? "fetch the image, or give --derivatives" : "change the filter of the scan (read)")
+        scan.images.isEmpty ? Self.missingImage(scan) : "change the filter of the scan (read)")
     }
     guard !segmentations.isEmpty else {
       throw Self.error(
@@ -108,6 +109,15 @@ struct ScanSource {
         "choose one (read: space)", .wrongInput)
     }
     self.init(image: images[0], segmentation: segmentations[0].path, findings: screened)
+  }
+
+  /// What to do about an image that is not there: perhaps it is there in another form.
+  private static func missingImage(_ scan: ScanEntry) -> String {
+    let folder = ((scan.sidecars.last ?? "") as NSString).deletingLastPathComponent
+    let other = ((try? Folder.names(folder)) ?? []).first { file in
+      file.hasPrefix(scan.stem + "_pet.") && !file.hasSuffix(".json")
+    }
+    return other.map { "\($0) is there: convert or rename it to .nii.gz" } ?? "fetch the image, or give --derivatives"
   }
 
   private init(

@@ -22,7 +22,7 @@ struct ScanReader {
     var report = ScanReport(
       unit: record.unit, system: system, tracer: sidecar.text("TracerName") ?? record.tracer ?? "unknown tracer",
       card: card, reference: sidecar.text("ReferenceRegion"), frames: curves.frames,
-      facts: try facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
+      facts: facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
       curves: curves.columns,
       estimates: try TSVTable(path: kinpar))
     report.findings = FindingReport.list(.array(record.findings), of: record.unit)
@@ -60,19 +60,20 @@ struct ScanReader {
   }
 
   /// What is known of the scan besides its numbers.
-  private func facts(_ curves: PETSidecar, _ fits: PETSidecar, _ frames: FrameSchedule) throws(PETError)
-    -> [(name: String, value: String)]
-  {
+  private func facts(_ curves: PETSidecar, _ fits: PETSidecar, _ frames: FrameSchedule) -> [(
+    name: String, value: String
+  )] {
     var facts: [(name: String, value: String)] = []
     func add(_ name: String, _ value: String?) { if let value, !value.isEmpty { facts.append((name, value)) } }
-    func quantity(_ name: String) throws(PETError) -> String? {
-      guard let value = try curves.number(name) else { return nil }
+    // What is no number is told by the checks of the dose.
+    func quantity(_ name: String) -> String? {
+      guard let value = curves[name]?.double else { return nil }
       return "\(NumberText.short(value)) \(curves.text(name + "Units") ?? "")".trimmed
     }
     add("scanner", curves.text("Scanner"))
     add("isotope", curves.text("TracerRadionuclide"))
-    add("injected", try quantity("InjectedRadioactivity"))
-    add("injected mass", try quantity("InjectedMass"))
+    add("injected", quantity("InjectedRadioactivity"))
+    add("injected mass", quantity("InjectedMass"))
     add("injection at", curves.text("TimeZero"))
     let (start, end) = (frames.starts.first ?? 0, frames.ends.last ?? 0)
     add("frames", "\(frames.count), \(NumberText.short(start / 60)) to \(NumberText.short(end / 60)) min")

@@ -107,6 +107,8 @@ package struct BatchRun: Sendable {
       dataset: dataset, derivatives: derivatives, output: output, definition: definition, accepted: options.accepted,
       filters: options.filters)
     let roles = RoleAssignment(dataset.scans, definition: definition, tracers: options.tracers)
+    // Of persons chosen some may well have no such scan.
+    if options.participants.isEmpty, options.sessions.isEmpty { try roles.checkFilters(definition) }
     units = roles.units
     others = roles.others
     let names = context.names

@@ -12,6 +12,10 @@ struct LostScans {
   /// Of a study that no pipeline is named for: images without a name of a scan, and places without one.
   init(_ dataset: BIDSDataset) {
     findings = dataset.strays.map { Self.finding($0) } + Self.places(dataset)
+    for scan in dataset.scans where scan.tracer(.builtIn) == nil && scan.tracerName != nil {
+      let error = scan.unknownTracer(of: .builtIn)
+      if error.isNearMiss { findings.append(Finding(error.error, .warning, "unknown-tracer")) }
+    }
   }
 
   private static func finding(_ stray: BIDSDataset.Stray) -> Finding {
@@ -21,11 +25,16 @@ struct LostScans {
   }
 
   private static func places(_ dataset: BIDSDataset) -> [Finding] {
-    dataset.empty.map { empty in
-      let folder = [dataset.root, empty.participant, empty.session].compactMap { $0 }.joined(separator: "/")
-      return Finding(
-        .note, "no-scan", file: folder, field: "pet", "there is no PET scan", remedy: "nothing is made of it")
+    dataset.misnamed.map { name in
+      Finding(
+        .warning, "no-scan-name", file: dataset.root + "/" + name, field: "name", value: name,
+        "the folder's name does not begin with sub-", remedy: "rename it (sub-LABEL), if it is a participant")
     }
+      + dataset.empty.map { empty in
+        let folder = [dataset.root, empty.participant, empty.session].compactMap { $0 }.joined(separator: "/")
+        return Finding(
+          .note, "no-scan", file: folder, field: "pet", "there is no PET scan", remedy: "nothing is made of it")
+      }
   }
 
   /// - Parameter output: where earlier results may stand; nil when there are none.

@@ -10,6 +10,8 @@ struct RoleAssignment {
   private(set) var others: [String: [String]] = [:]
   /// Scans of a known tracer that the pipeline does not read.
   private(set) var further: [ScanEntry] = []
+  /// Scans of a role's tracer that its filter does not take.
+  private var passedBy: [String: [String]] = [:]
   /// Scans whose tracer nobody knows, with the reason.
   private(set) var unknown: [(scan: ScanEntry, error: PETError)] = []
 
@@ -28,13 +30,37 @@ struct RoleAssignment {
       let roles = definition.roles.filter { $0.tracer.id == card?.id }
       guard !roles.isEmpty else {
         others[scan.participant, default: []].append(scan.tracerName ?? scan.name["trc"] ?? scan.stem)
-        if card == nil { unknown.append((scan, scan.unknownTracer(definition))) } else { further.append(scan) }
+        if card == nil {
+          unknown.append(
+            (scan, scan.unknownTracer(of: definition.tracers, wanted: definition.roles.map(\.tracer.name)).error))
+        } else {
+          further.append(scan)
+        }
         continue
       }
       // A scan that the user did not choose is nobody's loss.
-      guard let card, let role = roles.first(where: { $0.filter.takesScan(scan.name) }) else { continue }
+      guard let card, let role = roles.first(where: { $0.filter.takesScan(scan.name) }) else {
+        for role in roles { passedBy[role.system.rawValue, default: []].append(scan.stem) }
+        continue
+      }
       let keys = Set([scan.name["trc"], scan.tracerName, card.id].compactMap { $0 }.map(TracerCatalogue.key))
       if wanted.isEmpty || !wanted.isDisjoint(with: keys) { units.append(ScanUnit(entry: scan, role: role)) }
+    }
+  }
+}
+
+extension RoleAssignment {
+  /// Refuses a filter that no scan of its role's tracer fits: a misspelt value would take every result away.
+  func checkFilters(_ definition: PipelineDefinition) throws(PETError) {
+    for role in definition.roles {
+      guard let stems = passedBy[role.system.rawValue], !units.contains(where: { $0.role.system == role.system }) else {
+        continue
+      }
+      throw PETError(
+        .missingInput, field: "read: \(role.system.rawValue)",
+        "no scan of \(role.tracer.name) has \(role.filter.words); there are \(stems.prefix(3).joined(separator: ", "))"
+          + (stems.count > 3 ? " and \(stems.count - 3) more" : ""),
+        remedy: "change the filter (--filter, or read in the pipeline)")
     }
   }
 }
@@ -51,21 +77,22 @@ extension ScanEntry {
   /// The tracer that the file's name, else the sidecar tells; nil when the catalogue has none of that name.
   func tracer(_ tracers: TracerCatalogue) -> TracerCard? { labelled(tracers) ?? named(tracers) }
 
-  /// Why nobody knows the tracer.
-  fileprivate func unknownTracer(_ definition: PipelineDefinition) -> PETError {
-    let wanted = definition.roles.map(\.tracer.name)
+  /// Why nobody knows the tracer, and whether a known one is spelt nearly so.
+  func unknownTracer(of tracers: TracerCatalogue, wanted: [String] = []) -> (error: PETError, isNearMiss: Bool) {
     guard let spelling = tracerName ?? name["trc"] else {
-      return PETError(
+      let error = PETError(
         .wrongInput, file: sidecars.last ?? image, field: sidecars.isEmpty ? "sidecar" : "TracerName",
         sidecars.isEmpty
           ? "the scan has no sidecar, so its tracer is not known" : "the sidecar does not name the tracer",
         remedy: "name it (\(wanted.joined(separator: ", ")))")
+      return (error, false)
     }
-    let known = definition.tracers.all.flatMap { [$0.id, $0.name] + $0.synonyms }
-    return PETError(
+    let known = tracers.all.flatMap { [$0.id, $0.name] + $0.synonyms }
+    let near = NearestName.of(spelling, among: known)
+    let error = PETError(
       .wrongInput, file: sidecars.last ?? image, field: "TracerName", "no tracer is called '\(spelling)'",
-      remedy: (NearestName.of(spelling, among: known).map { "did you mean '\($0)'?" } ?? "see petbalance tracers")
-        + " (read: tracers adds one)")
+      remedy: (near.map { "did you mean '\($0)'?" } ?? "see petbalance tracers") + " (read: tracers adds one)")
+    return (error, near != nil)
   }
 
   /// Why name, sidecar and place cannot all be right; nil when they can.

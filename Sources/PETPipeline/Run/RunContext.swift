@@ -56,6 +56,12 @@ struct RunContext: Sendable {
     }
   }
 
+  /// Whether results of a unit stand in the output, of whatever settings.
+  func hasResults(_ unit: String) -> Bool {
+    let record = (try? RunRecord.read(unit, in: output.path)) ?? nil
+    return record.map { $0.failures.isEmpty && !$0.outputs.isEmpty } ?? false
+  }
+
   /// The record of results that have just been written.
   func record(_ record: RunRecord, outputs paths: [String]) throws(PETError) {
     var record = record

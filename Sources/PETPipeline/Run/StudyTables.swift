@@ -107,7 +107,7 @@ extension BatchRun {
     if group {
       var current = records.filter { $0.settings.difference(context.settings) == nil }
       for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
-        failures.append(unfinished(pair.unit, "its scans were worked out again since"))
+        failures.append(unfinished(pair.unit, "its scans were worked out again, or failed, since"))
         current.removeAll { $0.unit == pair.unit }
       }
       let made = try GroupTables(output, records: current, level: context.definition.balance.level)

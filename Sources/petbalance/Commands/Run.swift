@@ -46,8 +46,8 @@ struct Run: ParsableCommand {
       lines?.finish()
       throw error
     }
-    if !quiet {
-      for unit in summary.removed { Screen.note("\(printable(unit)): no longer in the study, its results are removed") }
+    for unit in summary.removed {
+      Screen.note("\(printable(unit)): no longer read from the study, its results are removed")
     }
     if level == .group {
       if !summary.failures.isEmpty {

@@ -115,12 +115,6 @@ struct TimeAndCountsTests {
         }
       }
     },
-    Case("frames in the order of their names", .doubtful("frame-")) {
-      try $0.image { frames in
-        let order = frames.indices.sorted { String($0) < String($1) }
-        frames = order.map { [frames] in frames[$0] }
-      }
-    },
     Case("early frames exchanged", .doubtful("frame-order")) { try $0.image { $0.swapAt(3, 11) } },
     Case("the last frame twice", .doubtful("frame-repeated")) { try $0.image { $0[29] = $0[28] } },
     Case("injection stated 5 min late", .doubtful("activity-before-injection")) {

@@ -172,4 +172,38 @@ struct WhichScanTests {
     let check = try Program.run(["check", study.root, "--pipeline", pipeline])
     #expect(check.status == 0 && check.output.contains("[card-replaced]"), "\(check.output) \(check.errors)")
   }
+
+  /// A filter that nothing fits is a mistake, and takes no result away.
+  @Test func aFilterThatNothingFits() throws {
+    let study = try SpoiltStudy()
+    try study.expectRight(try study.run())
+    let printed = try study.run(["--filter", "dopamine:rec=acdyn"])
+    #expect(
+      printed.status == 66 && printed.errors.contains("no scan of [11C]raclopride has rec-acdyn"), "\(printed.errors)")
+    #expect(printed.rows["Left-Putamen"]?.status == "ok")
+  }
+
+  /// What a scan that fails takes away is told.
+  @Test func resultsOfAScanThatFailsGoWithAWord() throws {
+    let study = try SpoiltStudy()
+    try study.expectRight(try study.run())
+    let image = study.path(SpoiltStudy.scan + "_pet.nii.gz")
+    try Data(try Data(contentsOf: URL(fileURLWithPath: image)).prefix(3000)).write(to: URL(fileURLWithPath: image))
+    let printed = try study.run()
+    #expect(printed.status == 1 && printed.errors.contains("its earlier results are removed"), "\(printed.errors)")
+    #expect(printed.rows.isEmpty && printed.failures.first?.last?.contains("earlier results") == true)
+  }
+
+  /// Folders and files whose names are nearly right are named with what to do.
+  @Test func namesThatAreNearlyRight() throws {
+    let study = try SpoiltStudy()
+    try study.move(SpoiltStudy.scan + "_pet.nii.gz", to: SpoiltStudy.scan + "_pet.NII.GZ")
+    try study.copy("sub-01", to: "Sub-02")
+    let printed = try study.run()
+    #expect(printed.status == 1 && printed.errors.contains("_pet.NII.GZ is there"), "\(printed.errors)")
+    #expect(printed.errors.contains("Sub-02: name: the folder's name does not begin with sub-"), "\(printed.errors)")
+    try study.sidecar(["TracerName": "[11C]raclopryde"])
+    let check = try Program.run(["check", study.root])
+    #expect(check.output.contains("did you mean '[11C]raclopride'?"), "\(check.output)")
+  }
 }
