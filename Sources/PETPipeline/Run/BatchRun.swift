@@ -40,6 +40,8 @@ package struct BatchRun: Sendable {
     package var balances = Counts()
     /// Units that are no longer in the study; their results are gone.
     package var removed: [String] = []
+    /// Units that failed now and whose earlier results went with that.
+    package var withdrawn: [String] = []
     /// Pages made now.
     package var pages = 0
     /// Of what this run looks at; `failures.tsv` has every row of the output.
@@ -189,6 +191,7 @@ package struct BatchRun: Sendable {
       summary.scans = Counts(scans)
       summary.balances = Counts(balances)
       summary.failedNow = (scans + balances).compactMap(\.failure)
+      summary.withdrawn = (scans + balances).compactMap(\.withdrawn)
     }
     try writeRefused()
     let (made, unmade) = try PageWork(
@@ -264,6 +267,7 @@ package struct BatchRun: Sendable {
       let unit = units[index]
       let ending: Ending
       var words = Progress.doneBefore
+      let hadResults = context.hasResults(unit.entry.stem)
       if !options.force && work.state(unit).isDone {
         ending = .cached
       } else {
@@ -272,7 +276,7 @@ package struct BatchRun: Sendable {
           ending = .done
           words = "done, " + told
         case .failure(let error):
-          ending = .failed(failure(unit.entry.stem, error))
+          ending = .failed(failure(unit.entry.stem, error), hadResults: hadResults)
           words = "failed in \(error.stage): \(error.error)"
         }
       }
@@ -293,10 +297,11 @@ package struct BatchRun: Sendable {
     return Parallel.map(pairs.count, jobs: options.jobs) { index -> Ending in
       let pair = pairs[index]
       if !options.force, work.state(pair, recordedStates(of: pair)).isDone { return .cached }
+      let hadResults = context.hasResults(work.unit(pair))
       switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
       case .success?: return .done
-      case .failure(let error)?: return .failed(failure(work.unit(pair), error))
-      case nil: return .waiting
+      case .failure(let error)?: return .failed(failure(work.unit(pair), error), hadResults: hadResults)
+      case nil: return .waiting(hadResults ? work.unit(pair) : nil)
       }
     }
   }
@@ -309,11 +314,20 @@ package struct BatchRun: Sendable {
 /// How a unit ended.
 private enum Ending: Sendable {
   case done, cached
-  /// A pair without two done scans.
-  case waiting
-  case failed(Failure)
+  /// A pair without two done scans; named when its earlier balance went.
+  case waiting(String?)
+  case failed(Failure, hadResults: Bool)
 
-  var failure: Failure? { if case .failed(let failure) = self { failure } else { nil } }
+  var failure: Failure? { if case .failed(let failure, _) = self { failure } else { nil } }
+
+  /// The unit whose earlier results are gone.
+  var withdrawn: String? {
+    switch self {
+    case .waiting(let unit): unit
+    case .failed(let failure, let hadResults): hadResults ? failure.unit : nil
+    case .done, .cached: nil
+    }
+  }
 }
 
 extension BatchRun.Counts {

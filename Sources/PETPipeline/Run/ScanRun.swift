@@ -52,14 +52,6 @@ struct ScanRun {
 package struct StageError: Error, Sendable {
   package let stage: String
   package let error: PETError
-
-  /// With more to be done, or to be known.
-  func withRemedy(_ words: String) -> StageError {
-    StageError(
-      stage: stage,
-      error: PETError(
-        error.code, file: error.file, field: error.field, error.problem, remedy: error.remedy + "; " + words))
-  }
 }
 
 /// - Parameter file: named by errors that name none.

@@ -31,7 +31,6 @@ struct ScanWork: Sendable {
     var record = RunRecord(
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
       tracer: unit.role.tracer.id, settings: context.settings)
-    let hadResults = context.hasResults(record.unit)
     context.output.begin(record.unit)
     do throws(StageError) {
       try stage("read") { () throws(PETError) in
@@ -72,9 +71,8 @@ struct ScanWork: Sendable {
       }
       return .success("\(result.fits.fits.count) regions, \(result.fits.card.id)")
     } catch {
-      let told = hadResults ? error.withRemedy("its earlier results are removed") : error
-      fail(unit, record, told)
-      return .failure(told)
+      fail(unit, record, error)
+      return .failure(error)
     }
   }
 

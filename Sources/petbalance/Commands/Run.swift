@@ -49,6 +49,9 @@ struct Run: ParsableCommand {
     for unit in summary.removed {
       Screen.note("\(printable(unit)): no longer read from the study, its results are removed")
     }
+    for unit in summary.withdrawn {
+      Screen.note("\(printable(unit)): it could not be made again, its earlier results are removed")
+    }
     if level == .group {
       if !summary.failures.isEmpty {
         Screen.note("\(summary.failures.count) failures, see \(output)/failures.tsv")
