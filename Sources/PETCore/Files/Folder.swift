@@ -27,6 +27,18 @@ package enum Folder {
     return names.sorted()
   }
 
+  /// Paths of everything below a folder, sorted; empty where there is no folder.
+  package static func tree(_ path: String) throws(PETError) -> [String] {
+    var found: [String] = []
+    for name in try names(path) {
+      found.append(name)
+      var status = stat()
+      guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+      found += try tree("\(path)/\(name)").map { "\(name)/\($0)" }
+    }
+    return found.sorted()
+  }
+
   private static func error(_ path: String, _ number: Int32) -> PETError {
     if number == EACCES {
       return PETError(

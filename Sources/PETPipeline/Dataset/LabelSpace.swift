@@ -44,7 +44,14 @@ enum LabelSpace: Equatable {
       return
     }
     // Structural images have no space entity of their own: what else there is tells.
-    let description = try? JSONValue.readObject(path: root + "/dataset_description.json")
+    let description: JSONValue?
+    do throws(PETError) {
+      description = try JSONValue.readObject(path: root + "/dataset_description.json")
+    } catch {
+      // One that is missing or no JSON says nothing.
+      if error.code == .cannotRead { throw error }
+      description = nil
+    }
     let makers =
       (description?["GeneratedBy"]?.list ?? []).compactMap { $0["Name"]?.string }
       + [description?["PipelineDescription"]?["Name"]?.string, (root as NSString).lastPathComponent].compactMap { $0 }

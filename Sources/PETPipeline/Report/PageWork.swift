@@ -20,11 +20,16 @@ struct PageWork: Sendable {
   ) {
     var records: [String: [RunRecord]] = [:]
     var known: [RunRecord] = []
+    /// By participant, whose pages would lack what they tell.
+    var unread: [String: PETError] = [:]
     for unit in try RunRecord.units(in: output.path) {
-      // A record that cannot be read is told of elsewhere.
-      guard let record = try? RunRecord.read(unit, in: output.path),
-        participants?.contains(record.participant) ?? true
-      else { continue }
+      let found: RunRecord?
+      do throws(PETError) { found = try RunRecord.read(unit, in: output.path) } catch {
+        // A record that is damaged is told of elsewhere, and made again by a run.
+        if error.code == .cannotRead { unread[unit.split(separator: "_").first.map(String.init) ?? unit] = error }
+        continue
+      }
+      guard let record = found, participants?.contains(record.participant) ?? true else { continue }
       if record.kind == .page {
         known.append(record)
       } else if record.settings.difference(settings) == nil {
@@ -38,9 +43,10 @@ struct PageWork: Sendable {
       } : []
     let wanted = Set(pages.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
-    let all = records
+    let (all, unreadable) = (records, unread)
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
+      if let error = unreadable[page.participant] { return .failure(StageError(stage: "report", error: error)) }
       do throws(StageError) {
         return .success(try make(page, from: all[page.participant] ?? [], force: force))
       } catch { return .failure(error) }

@@ -46,8 +46,7 @@ struct StudyPageReader {
   /// and is told.
   private func analyses() throws(PETError) -> ([AnalysisReport], passedOver: [(file: String, reason: String)]) {
     let folder = "\(output)/\(StudyReader.analyses)"
-    guard FileManager.default.fileExists(atPath: folder) else { return ([], []) }
-    let names = (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).sorted()
+    let names = try Folder.tree(folder)
     var found: [AnalysisReport] = []
     var passedOver: [(file: String, reason: String)] = []
     for name in names where name.hasSuffix(".tsv") && !name.contains("/.") && !name.hasPrefix(".") {

@@ -73,18 +73,22 @@ struct OutputFolder: Sendable {
     try AtomicFile.makeFolder(path)
     try checkOurs()
     let lease = try Lease(path, scope: scope, waits: waits)
-    if scope == Lease.everything {
-      for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
-      for participant in try BIDSDataset.folders(path, prefix: "sub-") {
-        let folder = "\(path)/\(participant)"
-        for place in try [folder, folder + "/pet"]
-          + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)/pet" })
-        {
-          Leftovers.sweep(place)
-        }
-      }
+    guard scope == Lease.everything else { return lease }
+    do throws(PETError) { try sweep() } catch {
+      lease.release()
+      throw error
     }
     return lease
+  }
+
+  /// Takes away what runs that were killed have left behind.
+  private func sweep() throws(PETError) {
+    for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
+    for participant in try BIDSDataset.folders(path, prefix: "sub-") {
+      let folder = "\(path)/\(participant)"
+      let sessions = try BIDSDataset.folders(folder, prefix: "ses-").map { "\(folder)/\($0)/pet" }
+      for place in [folder, folder + "/pet"] + sessions { Leftovers.sweep(place) }
+    }
   }
 
   /// Whether its description says that we made it.

@@ -109,7 +109,7 @@ package struct Verification: Sendable {
     }
     for participant in try BIDSDataset.folders(output, prefix: "sub-") {
       let folder = "\(output)/\(participant)"
-      for file in (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).sorted() {
+      for file in try Folder.tree(folder) {
         var isFolder: ObjCBool = false
         let name = "\(participant)/\(file)"
         guard FileManager.default.fileExists(atPath: "\(folder)/\(file)", isDirectory: &isFolder), !isFolder.boolValue,
