@@ -88,7 +88,9 @@ struct ScanSource {
       throw Self.error(
         "regions", scan, "segmentation",
         "several segmentations fit: " + segmentations.map(\.path).joined(separator: ", "),
-        "name one in the pipeline (regions: segmentation: '*_seg-…_dseg.nii.gz')", .wrongInput)
+        Set(segmentations.map { ($0.path as NSString).lastPathComponent }).count == 1
+          ? "give one derivative (--derivatives)"
+          : "name one in the pipeline (regions: segmentation: '*_seg-…_dseg.nii.gz')", .wrongInput)
     }
     // An image that was not fetched tells so itself.
     if let image = fitting[0].images.first {
