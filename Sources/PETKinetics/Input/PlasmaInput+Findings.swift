@@ -92,7 +92,7 @@ extension PlasmaInput {
           .warning, "input-scale", field: "Units", value: NumberText.short(ratio),
           "plasma peaks at \(NumberText.short(peak)) kBq/mL and tissue at \(NumberText.short(tissuePeak)) kBq/mL: their "
             + "integrals differ by a factor of \(NumberText.short(Rounding.significant(ratio, digits: 2)))",
-          remedy: "check the units of blood and image; K1, VT and Ki are wrong by as much"))
+          remedy: "check the units of blood and image; K1, VT and Ki are wrong by as much", castsDoubt: true))
     }
     return found
   }
