@@ -79,12 +79,14 @@ extension BatchRun {
     let output = context.output.path
     var records: [RunRecord] = []
     var failures: [Failure] = []
+    var unread: Set<String> = []
     for unit in try RunRecord.units(in: output) {
       do throws(PETError) {
         if let record = try RunRecord.read(unit, in: output) { records.append(record) }
       } catch {
         let error = PETError(error.code, file: error.file, field: error.field, error.problem, remedy: "remove the file")
         failures.append(Failure(unit: unit, stage: "run", error: error, names: context.names))
+        unread.insert(unit)
       }
     }
     failures += records.flatMap(\.failures)
@@ -121,7 +123,8 @@ extension BatchRun {
       let page = try tables.page(context.definition, failures: failures)
       try GroupTables.write(GroupTables.pageTexts(page), to: output)
     }
-    let own = current.union(summary.failedNow.map(\.unit))
+    let ours = unread.filter { unit in dataset.participants.contains { unit == $0 || unit.hasPrefix($0 + "_") } }
+    let own = current.union(summary.failedNow.map(\.unit)).union(ours)
     summary.failures = failures.filter { own.contains($0.unit) }
   }
 
