@@ -54,7 +54,8 @@ enum CurveChecks {
     // What is negative on the whole is told by the fits: it has no activity.
     guard let peak = known.max(), let least = known.min(), peak > max(0, -least), curve.count >= 4 else { return [] }
     let jumps = jumps(curve, frames, peak: peak, parts: parts, file: file)
-    return [beginning(curve.map { $0 / peak }, frames, isotope, file)].compactMap { $0 } + jumps
+    let ends = [beginning(curve.map { $0 / peak }, frames, isotope, file), rise(curve, frames, isotope, file)]
+    return ends.compactMap { $0 } + jumps
       + (jumps.isEmpty ? [FrameOrder.valley(curve.map { $0 / peak }, file: file)].compactMap { $0 } : [])
   }
 
@@ -83,6 +84,30 @@ enum CurveChecks {
         .warning, "starts-high", file: file, field: "frame 1", value: percent(first),
         words + ": the scan did not begin at injection, or frames are out of order",
         remedy: "check InjectionStart, FrameTimesStart and the order of the frames", castsDoubt: true)
+  }
+
+  /// Activity that rises at the end nearly as fast as the isotope decays: it was corrected for decay twice.
+  ///
+  /// Late in a scan tracers of C-11 in the brain rise by less than 1 % a minute; decay is 3.4 %, and twice corrected they have the
+  /// difference. Longer-lived isotopes decay more slowly than tracers may rise.
+  private static func rise(_ curve: [Double], _ frames: FrameSchedule, _ isotope: Isotope?, _ file: String) -> Finding?
+  {
+    guard let isotope, isotope.halfLife < 1800, let end = frames.ends.last else { return nil }
+    let late = curve.indices.filter { frames.starts[$0] >= max(1200, 0.6 * end) && curve[$0] > 0 }
+    guard late.count >= 3, let first = late.first, let last = late.last else { return nil }
+    let (times, logs) = (late.map { frames.midpoints[$0] }, late.map { log(curve[$0]) })
+    let n = Double(late.count)
+    let (middle, mean) = (times.reduce(0, +) / n, logs.reduce(0, +) / n)
+    let spread = times.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }
+    let rate = zip(times, logs).reduce(0) { $0 + ($1.0 - middle) * ($1.1 - mean) } / spread
+    let decay = log(2) / isotope.halfLife
+    guard rate > 0.5 * decay else { return nil }
+    let percent = NumberText.short(Rounding.significant(6000 * rate, digits: 2))
+    return Finding(
+      .warning, "rises-late", file: file, field: FrameSchedule.words([first]) + " to \(last + 1)", value: percent,
+      "activity rises by \(percent) % a minute to the end, where \(isotope.rawValue) decays by "
+        + "\(NumberText.short(Rounding.significant(6000 * decay, digits: 2))) %",
+      remedy: "it was probably corrected for decay twice: check ImageDecayCorrected", castsDoubt: true)
   }
 
   /// What a frame may have of what its neighbours tell; the last one is told from before alone.

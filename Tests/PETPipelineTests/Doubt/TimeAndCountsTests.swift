@@ -120,6 +120,9 @@ struct TimeAndCountsTests {
     Case("injection stated 5 min late", .doubtful("activity-before-injection")) {
       try $0.sidecar(["InjectionStart": 300])
     },
+    Case("corrected for decay, said not to be", .doubtful("rises-late")) {
+      try $0.sidecar(["ImageDecayCorrected": false, "ImageDecayCorrectionTime": Any?.none])
+    },
     Case("no DECY among the corrections, said to be corrected", .refused("decay-state")) {
       try $0.sidecar(["CorrectedImage": ["NORM", "ATTN", "SCAT"]])
     },
