@@ -27,27 +27,31 @@ protocol NonlinearStarts: NonlinearModel {
   var curved: [Int] { get }
   /// The unknowns at a node.
   func point(_ start: StartGrid.Start) -> [Double]
-  /// What the model is without one of its unknowns.
-  var nested: NestedModel? { get }
+  /// What the model is without one of its unknowns, in the order in which it is searched beside.
+  var nested: [NestedModel] { get }
 }
 
 extension NonlinearStarts {
   var curved: [Int] { Array(bounds.indices) }
-  var nested: NestedModel? { nil }
+  var nested: [NestedModel] { [] }
 }
 
-/// The simpler model within another: at `closed` = 0 another unknown, the idle one, is without effect.
+/// The simpler model within another: `closed` = 0, where another unknown, the idle one, may be without effect.
 ///
 /// There a search in rates is stuck at whatever value that one has, though at another the sum would fall as `closed` grows.
 struct NestedModel: Sendable {
   let closed: Int
-  /// Values of the idle unknown that are tried.
-  let values: [Double]
+  /// Nil where every other unknown keeps its effect: the search goes on from the simpler model if that is better.
+  var idle: Int?
+  /// Values of the idle unknown that are tried a little way from the simpler model.
+  var values: [Double] = []
+  /// Values of the idle unknown at which the sum is followed from the simpler model itself, for as long as it falls.
+  var slopes: [Double] = []
   /// A point of the simpler model that is like one of the whole.
   let simpler: @Sendable ([Double]) -> [Double]
   /// A point of the whole a little way from one of the simpler model, the idle unknown at a value: beyond the rise that
   /// may lie between.
-  let beside: @Sendable (_ simpler: [Double], _ idle: Double) -> [Double]
+  var beside: @Sendable (_ simpler: [Double], _ idle: Double) -> [Double] = { simpler, _ in simpler }
 }
 
 /// The kernel of models that projection alone does not solve: a grid of starts, then Levenberg-Marquardt in a box.
@@ -124,17 +128,35 @@ package struct NonlinearKernel: FitKernel {
           }
           if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
         }
-        searchBesideSimpler()
+        for nested in model.nested { searchBeside(nested) }
         searchFaces()
 
         // Where the simpler model nearly describes the curve, the grid is too coarse to tell what is best beside it.
-        func searchBesideSimpler() {
-          guard let nested = model.nested, let whole = best else { return }
+        func searchBeside(_ nested: NestedModel) {
+          guard let whole = best else { return }
           let simple = follow(nested.simpler(whole.point), rounds: search.mostRounds, held: (nested.closed, 0))
           if simple.outcome.sum < whole.outcome.sum { best = simple }
+          guard let idle = nested.idle else {
+            if simple.outcome.sum < whole.outcome.sum { best = follow(simple.point, rounds: search.mostRounds) }
+            return
+          }
           guard simple.outcome.sum < Self.nestedReach * whole.outcome.sum else { return }
-          let tried = nested.values.map { follow(nested.beside(simple.point, $0), rounds: Self.nestedRounds) }
-          for (i, found) in tried.enumerated() where found.outcome.sum < simple.outcome.sum {
+          let near = nested.values.map { follow(nested.beside(simple.point, $0), rounds: Self.nestedRounds) }
+          followLowest(near, below: simple.outcome.sum)
+          // The idle unknown is held at first: where nearly nothing tells it, a step in it is a leap.
+          let held = nested.slopes.map { value in
+            var point = simple.point
+            point[idle] = value
+            var found = follow(point, rounds: Self.nestedRounds, held: (idle, value))
+            found.outcome.converged = false
+            return found
+          }
+          followLowest(held, below: simple.outcome.sum)
+        }
+
+        // What is lower than its neighbours, to the end.
+        func followLowest(_ tried: [(point: [Double], outcome: LevenbergMarquardt.Outcome)], below limit: Double) {
+          for (i, found) in tried.enumerated() where found.outcome.sum < limit {
             guard found.outcome.sum <= tried[max(i - 1, 0)].outcome.sum,
               found.outcome.sum < tried[min(i + 1, tried.count - 1)].outcome.sum || i + 1 == tried.count
             else { continue }

@@ -12,13 +12,12 @@ struct CompartmentModel: NonlinearStarts {
 
   let card: ModelCard
   let bounds: [ClosedRange<Double>]
+  let nested: [NestedModel]
   private let tissue: PlasmaTissue
   private let starts: CompartmentStarts
   /// ∫C_p as the frames see it, for Kb.
   private let integral: [Double]
   private let commonVolume: Double?
-  /// k3/k4 where the search beside one tissue begins.
-  private static let besideRatio = 0.05
 
   init(_ card: ModelCard, _ input: ScanInput, weights: [Double], commonVolume: Double? = nil) throws(PETError) {
     self.card = card
@@ -45,7 +44,7 @@ struct CompartmentModel: NonlinearStarts {
       }
     }
     self.bounds = bounds
-
+    nested = NestedCompartments(bounds: bounds).all
     starts = CompartmentStarts(
       tissue, bounds: bounds, weights: weights, integral: integral, commonVolume: commonVolume)
   }
@@ -55,30 +54,6 @@ struct CompartmentModel: NonlinearStarts {
   var curved: [Int] { [Unknown.k2, .k3, .k4].map(\.rawValue) }
 
   func point(_ start: StartGrid.Start) -> [Double] { starts.point(start) }
-
-  /// One tissue: nothing tells k4 where k3 is 0.
-  var nested: NestedModel? {
-    let (k3, k4) = (bounds[Unknown.k3.rawValue], bounds[Unknown.k4.rawValue])
-    guard k3.lowerBound == 0, k3.upperBound > 0, k4.lowerBound < k4.upperBound else { return nil }
-    return NestedModel(
-      closed: Unknown.k3.rawValue,
-      values: StartGrid.logarithmic(k4, from: 1e-4 / 60, to: 2.0 / 60, count: 12),
-      simpler: { point in
-        var simple = point
-        simple[Unknown.k3.rawValue] = 0
-        if point[Unknown.k4.rawValue] > 0 {
-          simple[Unknown.k2.rawValue] /= 1 + point[Unknown.k3.rawValue] / point[Unknown.k4.rawValue]
-        }
-        return simple
-      },
-      beside: { point, k4 in
-        var whole = point
-        whole[Unknown.k3.rawValue] = Self.besideRatio * k4
-        whole[Unknown.k4.rawValue] = k4
-        whole[Unknown.k2.rawValue] *= 1 + Self.besideRatio
-        return whole
-      })
-  }
 
   func evaluate(
     _ point: UnsafeBufferPointer<Double>, predicted: UnsafeMutableBufferPointer<Double>,
