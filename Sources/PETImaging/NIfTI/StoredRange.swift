@@ -23,7 +23,7 @@ struct StoredRange {
   /// Fewer neighbours than this may lie so far apart by an artefact.
   private static let fewestJumps = 3
 
-  /// Begins the next frame.
+  /// Ends a frame: what is added then is of the next one.
   mutating func endFrame() {
     if atEndHere > 0 { fullFrames += 1 }
     atEnd += atEndHere
@@ -89,6 +89,7 @@ struct StoredRange {
 
   /// Frames whose largest values are all the same: each had a scale of its own, so that its largest was the type's.
   private func scaleFinding(_ header: ImageHeader) -> Finding? {
+    // Scaled anew in float32 they agree to that; a few frames may be empty.
     let most = peaks.max() ?? 0
     let alike = peaks.filter { $0 > 0 && $0 >= most * (1 - 1e-6) }.count
     guard alike >= Self.fewestFrames, Double(alike) > 0.8 * Double(peaks.count), atEnd < 3 * alike else { return nil }

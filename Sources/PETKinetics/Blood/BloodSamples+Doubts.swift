@@ -21,8 +21,9 @@ extension BloodSamples {
 
   /// s after injection: from here on the bolus has passed and activity falls slowly.
   private static let settled = 180.0
-  /// What a sample may have of what those beside it tell: a factor of ten, or a lost sample, is outside; 320 real samples
-  /// of a C-11 tracer have 0.6 to 1.5.
+  /// What a sample may have of what those beside it tell: a factor of ten, or a lost sample, is outside.
+  ///
+  /// Of 460 samples of 28 real scans (OpenNeuro ds004869) all have 0.52 to 2.48, 98 % have 0.66 to 2.05.
   private static let usual = 0.4...2.5
 
   /// A sample that stands out of those beside it.
@@ -79,7 +80,8 @@ extension BloodSamples {
       remedy: "take samples away that stand for no measurement", castsDoubt: true)
   }
 
-  /// How much higher a later parent fraction may be than an earlier one, by errors of measurement.
+  /// How much higher a later parent fraction may be than an earlier one, by errors of measurement: at most 0.17 in the same
+  /// 28 scans.
   private static let mostRise = 0.2
 
   /// A parent fraction that rises: the tracer is broken down, and does not come back.
@@ -102,7 +104,9 @@ extension BloodSamples {
         + "measurement", castsDoubt: true)
   }
 
-  /// What samples drawn by hand may have of what the autosampler has at their time.
+  /// What samples drawn by hand may have of what the autosampler has at their time: a unit or a calibration is outside.
+  ///
+  /// Ours, without a published source: clocks and decay over the end of an autosampler make 1.3.
   private static let agreement = 0.6...1.67
 
   /// Whole blood of the autosampler and of samples drawn by hand at the same times, or at the end of the one and the beginning
@@ -111,7 +115,7 @@ extension BloodSamples {
     guard let first = continuous.times.first, let end = continuous.times.last, !wholeBlood.isEmpty else { return nil }
     let curve = PiecewiseLinear(times: continuous.times, values: continuous.values)
     let peak = zip(continuous.times, continuous.values).max { $0.1 < $1.1 }?.0 ?? 0
-    // Around the peak the two are seconds apart, and the one is dispersed.
+    // Later samples are held against its end while activity falls slowly. Around the peak the two are seconds apart, and the one is dispersed.
     let settled = max(first, peak + 60)
     let near = zip(wholeBlood.times, wholeBlood.values).filter { $0.0 >= settled && $0.0 <= 1.3 * end && $0.0 > 0 }
     let ratios = near.compactMap { time, value -> Double? in

@@ -310,35 +310,3 @@ package struct BatchRun: Sendable {
     Failure(unit: unit, stage: error.stage, error: error.error, names: context.names)
   }
 }
-
-/// How a unit ended.
-private enum Ending: Sendable {
-  case done, cached
-  /// A pair without two done scans; named when its earlier balance went.
-  case waiting(String?)
-  case failed(Failure, hadResults: Bool)
-
-  var failure: Failure? { if case .failed(let failure, _) = self { failure } else { nil } }
-
-  /// The unit whose earlier results are gone.
-  var withdrawn: String? {
-    switch self {
-    case .waiting(let unit): unit
-    case .failed(let failure, let hadResults): hadResults ? failure.unit : nil
-    case .done, .cached: nil
-    }
-  }
-}
-
-extension BatchRun.Counts {
-  fileprivate init(_ endings: [Ending]) {
-    for ending in endings {
-      switch ending {
-      case .done: done += 1
-      case .cached: cached += 1
-      case .failed: failed += 1
-      case .waiting: break
-      }
-    }
-  }
-}
