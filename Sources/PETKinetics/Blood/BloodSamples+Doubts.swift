@@ -106,7 +106,7 @@ extension BloodSamples {
 
   /// What samples drawn by hand may have of what the autosampler has at their time: a unit or a calibration is outside.
   ///
-  /// Ours, without a published source: clocks and decay over the end of an autosampler make 1.3.
+  /// The limits are ours, without a published source.
   private static let agreement = 0.6...1.67
 
   /// Whole blood of the autosampler and of samples drawn by hand at the same times, or at the end of the one and the beginning

@@ -31,7 +31,7 @@ enum CurveChecks {
 
   /// Activity in frames that are left out as they end before injection: what is stated of the injection is too late.
   ///
-  /// A tenth of the peak is more than scatter and noise leave in empty frames.
+  /// The tenth of the peak that noise may have is ours, without a published source.
   ///
   /// - Parameter stored: one value for each stored frame of each region, or of the image.
   static func beforeInjection(_ stored: [[Double]], _ timing: ScanTiming, file: String) -> Finding? {
