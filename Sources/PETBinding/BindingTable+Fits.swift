@@ -14,7 +14,9 @@ extension BindingTable {
         region: fit.region, estimate: Estimate(own.value * unit, standardError: own.standardError * unit),
         low: limits.low * unit, high: limits.high * unit, status: fit.status.rawValue,
         freedom: fit.freedom > 0 ? Double(fit.freedom) : nil, volume: fits.volumes[i],
-        shared: (measure == fits.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [])
+        shared: (measure == fits.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [],
+        atBound: fit.atBound,
+        verdict: FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id))
     }
     self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source, doubts: fits.doubts)
   }

@@ -8,6 +8,10 @@ package struct BindingTable: Sendable {
     package let low: Double
     package let high: Double
     package let status: String
+    /// Parameters at the bounds of the fit; empty when there are none, or when it is not known which.
+    package let atBound: [String]
+    /// What the fit says of the measure.
+    package let verdict: FitVerdict
     /// Degrees of freedom of the standard error; nil when not known.
     package let freedom: Double?
     /// mm3; nil when not known.
@@ -17,10 +21,20 @@ package struct BindingTable: Sendable {
     /// The covariance of two regions is the product of their vectors. Empty when not known.
     package let shared: [Double]
 
+    /// How the fit ended, with what lies at a bound.
+    package var fitWords: String {
+      atBound.isEmpty ? "fit \(status)" : "fit \(status) (\(atBound.joined(separator: ", ")))"
+    }
+
+    /// NaN where the fit does not tell it.
+    package var reliableValue: Double { verdict == .unreliable ? .nan : estimate.value }
+
     package init(
       region: String, estimate: Estimate, low: Double, high: Double, status: String, freedom: Double?,
-      volume: Double? = nil, shared: [Double] = []
+      volume: Double? = nil, shared: [Double] = [], atBound: [String] = [], verdict: FitVerdict? = nil
     ) {
+      self.atBound = atBound
+      self.verdict = verdict ?? FitVerdict(status: status, atBound: atBound, measure: "", model: nil)
       self.region = region
       self.estimate = estimate
       self.low = low
@@ -31,9 +45,6 @@ package struct BindingTable: Sendable {
       self.shared = shared
     }
   }
-
-  /// Whether what a fit of this status found may be set beside other scans and persons; `n/a` is a table without one.
-  package static func isReliable(status: String) -> Bool { ["converged", "n/a"].contains(status) }
 
   package let measure: String
   package let rows: [Row]
@@ -53,6 +64,14 @@ package struct BindingTable: Sendable {
     self.tracer = tracer
     self.model = model
     self.source = source
+  }
+
+  /// That the table does not say how its fits ended; nil when it does.
+  var unstatedFits: Finding? {
+    guard !rows.isEmpty, rows.allSatisfy({ $0.status == "n/a" }) else { return nil }
+    return Finding(
+      .warning, "unknown-status", file: source, field: "status", "the table does not say how its fits ended",
+      remedy: "they count as converged")
   }
 
   /// With the regions that patterns name (empty for all), less those that others do; see `RegionName.matches`.

@@ -5,9 +5,11 @@ package import PETCore
 package struct CurveFit: Sendable {
   package let card: ModelCard
   package let region: String
-  package let status: FitStatus
+  package private(set) var status: FitStatus
   /// One for each of the card's parameters, internal units; NaN where there is none.
   package private(set) var estimates: [Estimate]
+  /// Parameters that lie at a bound of their search, in the card's order; held ones are not at a bound.
+  package private(set) var atBound: [String] = []
   /// Frames that counted.
   package let frames: Int
   /// Frames less fitted parameters.
@@ -61,10 +63,13 @@ package struct CurveFit: Sendable {
     noiseScale = nil
   }
 
-  /// The error of a parameter that was estimated over all regions.
-  mutating func setError(_ error: Double, of symbol: String) {
+  /// The error of a parameter that was estimated over all regions, and whether it ended at a bound of its search.
+  mutating func setCommon(_ symbol: String, error: Double, isAtBound: Bool) {
     guard status.hasEstimates, let index = card.index(of: symbol) else { return }
     estimates[index].standardError = error
+    guard isAtBound else { return }
+    if status == .converged { status = .atBound }
+    atBound.insert(symbol, at: 0)
   }
 
   /// The part of a parameter's error that regions of the scan share, one number for each source of it.
@@ -165,11 +170,19 @@ package struct CurveFit: Sendable {
         error.standardError > ModelCard.largestRelativeError * base
           ? "the data do not tell \(card.outcome): see its error" : "the estimates contradict the model")
     }
-    if status == .atBound { notes.append("a parameter lies at its bound: limits suppose it known") }
+    atBound = rules.atBound(values).map { card.parameters[$0].symbol }
+    // Estimated over regions, a model has rates of a region that its card does not list.
+    if atBound.isEmpty, status == .atBound { atBound = ["rates"] }
+    if !atBound.isEmpty { notes.append("\(atBound.joined(separator: ", ")) at the bound: limits suppose it known") }
     if status == .iterationLimit { notes.append("the search did not settle") }
     if status == .converged, covariance == nil, freedom > 0 { status = .poorlyIdentified }
     self.status = status
     self.notes = notes
+  }
+
+  /// Whether what lies at a bound leaves the outcome its meaning.
+  package var isBesideOutcome: Bool {
+    !atBound.isEmpty && !card.factors(of: card.outcome).contains(where: atBound.contains)
   }
 
   /// Confidence limits of a parameter by Student's t with the fit's degrees of freedom.

@@ -1,6 +1,7 @@
 import PETCore
 
-/// What stands around every fit, of a region or a voxel: has the curve signal, are the estimates what the card allows.
+/// What stands around every fit, of a region or a voxel: has the curve signal, are the estimates what the card allows,
+/// is one of them what its bounds made of it.
 package struct FitRules: Sendable {
   enum Signal {
     case present
@@ -11,10 +12,24 @@ package struct FitRules: Sendable {
   }
 
   private let bounds: [ClosedRange<Double>]
+  /// Parameters that are searched between two bounds: one that is held, by bounds of one value or as blood volume, lies
+  /// at none.
+  private let searched: [Int]
+  /// Those of them that the outcome follows from.
+  private let factors: Set<Int>
   let outcome: Int
 
   package init(_ card: ModelCard, input: ScanInput) {
-    bounds = card.parameters.map { card.bounds($0.symbol, in: input) }
+    let bounds = card.parameters.map { card.bounds($0.symbol, in: input) }
+    let factors = Set(card.factors(of: card.outcome).compactMap(card.index))
+    let isBloodHeld = if case .fixed = input.bloodVolume(card) { true } else { false }
+    searched = card.parameters.indices.filter { i in
+      let parameter = card.parameters[i]
+      return (parameter.fitted || factors.contains(i)) && bounds[i].lowerBound < bounds[i].upperBound
+        && !(isBloodHeld && ["vB", "vBt"].contains(parameter.symbol))
+    }
+    self.bounds = bounds
+    self.factors = factors
     outcome = card.index(of: card.outcome) ?? 0
   }
 
@@ -46,9 +61,23 @@ package struct FitRules: Sendable {
     return frames.isEmpty ? "" : " (" + FrameSchedule.words(Array(frames.prefix(3))) + ")"
   }
 
-  /// Whether an estimate lies outside the range of its card; values that are 0 but for rounding do not.
-  func isOutside(_ index: Int, _ value: Double) -> Bool {
-    value.isFinite && !bounds[index].contains(value) && abs(value) > 1e-12
+  /// Whether an estimate lies outside the range of its card; values that are in it but for rounding do not.
+  func isOutside(_ index: Int, _ value: Double) -> Bool { abs(value) > 1e-12 && bounds[index].isLeft(by: value) }
+
+  /// Whether a parameter that is searched ended at one of its bounds.
+  private func isAtBound(_ index: Int, _ value: Double) -> Bool { bounds[index].hasEnd(at: value) }
+
+  /// Parameters at their bounds.
+  func atBound(_ estimates: [Double]) -> [Int] { searched.filter { isAtBound($0, estimates[$0]) } }
+
+  /// Whether a fit at a bound leaves the outcome its meaning: none of what it follows from lies there.
+  package func isBesideOutcome(_ estimates: Span<Double>) -> Bool {
+    var isAnywhere = false
+    for i in searched where isAtBound(i, estimates[i]) {
+      if factors.contains(i) { return false }
+      isAnywhere = true
+    }
+    return isAnywhere
   }
 
   /// Fits one curve; without an outcome there is no estimate, and one outside its range is poorly identified.
@@ -62,6 +91,23 @@ package struct FitRules: Sendable {
     guard estimates[outcome].isFinite else { return .singular }
     guard status == .converged || status == .atBound else { return status }
     for i in bounds.indices where isOutside(i, estimates[i]) { return .poorlyIdentified }
+    if status == .converged { for i in searched where isAtBound(i, estimates[i]) { return .atBound } }
     return status
   }
+}
+
+extension ClosedRange<Double> {
+  /// Whether a value is an end of a range, but for rounding; a range of one value has no ends.
+  func hasEnd(at value: Double) -> Bool {
+    lowerBound < upperBound
+      && (abs(value - lowerBound) <= slack(lowerBound) || abs(value - upperBound) <= slack(upperBound))
+  }
+
+  /// Whether a value lies outside by more than rounding.
+  fileprivate func isLeft(by value: Double) -> Bool {
+    value < lowerBound - slack(lowerBound) || value > upperBound + slack(upperBound)
+  }
+
+  /// Relative to the end, as ranges go over orders of magnitude; to the width at an end of 0.
+  private func slack(_ end: Double) -> Double { 1e-12 * (end == 0 ? upperBound - lowerBound : abs(end)) }
 }

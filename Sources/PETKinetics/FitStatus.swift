@@ -1,8 +1,10 @@
 /// How a fit ended.
 package enum FitStatus: String, Sendable, CaseIterable, BitwiseCopyable {
   case converged
-  /// A micro-parameter lies at its bound; the standard errors are those with it held there.
+  /// A parameter lies at its bound; the standard errors are those with it held there. A regional fit names it.
   case atBound
+  /// In maps: one that the outcome does not follow from (`ModelCard.formulas`) lies at its bound.
+  case fitAtBound
   /// The estimate is outside the range the card allows, or its rate is not told by the data; number and SE stand.
   case poorlyIdentified
   /// The search ended before it settled; number and SE stand.

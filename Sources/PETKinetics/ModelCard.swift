@@ -49,6 +49,9 @@ package struct ModelCard: Sendable, Identifiable {
   package let doi: String
   /// One sentence for the methods paragraph.
   package let sentence: String
+  /// Parameters that a measure follows from, where these are more than the measure itself: one of them at its bound takes
+  /// the measure's meaning with it.
+  package var formulas: [String: [String]] = [:]
   /// The blood volume of the model when nothing is asked for.
   package var bloodVolume = BloodVolume.fixed(0)
   /// Whether the running integral of a measured curve enters, so that its beginning and its gaps count; nil for what the
@@ -73,6 +76,9 @@ package struct ModelCard: Sendable, Identifiable {
   package static let largestRelativeError = 0.8
 
   func outcomeBase(_ value: Double) -> Double? { Self.base(of: outcome, value) }
+
+  /// The parameters that a measure follows from.
+  package func factors(of measure: String) -> [String] { formulas[measure] ?? [measure] }
 
   /// Whether the blood volume can be among what is fitted.
   package var canFitBlood: Bool { needs.contains(.wholeBlood) }

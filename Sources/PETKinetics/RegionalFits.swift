@@ -104,7 +104,9 @@ package struct RegionalFits: Sendable {
       fits[i].notes += notes[i]
     }
     if let common = input.nondisplaceable {
-      for i in fits.indices { fits[i].setError(common.standardError, of: "VND") }
+      for i in fits.indices {
+        fits[i].setCommon("VND", error: common.standardError, isAtBound: common.isAtEnd)
+      }
     }
     findings += Self.judge(&fits, card)
     self.fits = fits

@@ -7,6 +7,9 @@ enum StandardParameters {
     ["BPND", "R1", "k2", "k2a", "k2prime"].map { named($0, fitted: fitted.contains($0)) }
   }
 
+  /// What BPND and k2' follow from where delivery and efflux rates are searched: BPND = k2/k2a - 1 = R1 k2'/k2a - 1.
+  static let rateFormulas = ["BPND": ["BPND", "R1", "k2", "k2a"], "k2prime": ["R1", "k2"]]
+
   static func named(_ symbol: String, fitted: Bool = true) -> ModelCard.Parameter {
     func parameter(_ meaning: String, _ unit: Unit, _ bounds: ClosedRange<Double>, _ typical: Double)
       -> ModelCard.Parameter

@@ -45,6 +45,10 @@ package struct BalanceMap: Sendable {
           Double(denominator.values[i]), standardError: known ? Double(denominator.errors[i]) : .nan)
         let isBelow = b.value <= max(0, settings.floor ?? 0)
         guard a.value.isFinite, b.value.isFinite else { return (.nan, .nan, .nan, .nan, .nan, .noBinding, isBelow) }
+        let verdicts = (numerator.verdict(i), denominator.verdict(i))
+        if verdicts.0 == .unreliable || verdicts.1 == .unreliable {
+          return (.nan, .nan, .nan, .nan, .nan, .bindingUnreliable, isBelow)
+        }
         if known, !a.standardError.isFinite || !b.standardError.isFinite {
           return (.nan, -.infinity, .infinity, .nan, .nan, .errorUnknown, isBelow)
         }
@@ -60,8 +64,8 @@ package struct BalanceMap: Sendable {
         var status =
           isUntested
           ? .denominatorBelowFloor
-          : own.status == .denominatorIndistinct || isTold ? own.status : .poorlyIdentified
-        if status == .ok, isDoubtful { status = .dataDoubtful }
+          : own.status == .denominatorIndistinct || isTold ? own.status : .bindingUnreliable
+        if status == .ok { status = .good(isDoubtful: isDoubtful, verdicts.0, verdicts.1) }
         let isShown = isTold && !isUntested && Float(own.ratio).isFinite
         return (
           isShown ? Float(own.ratio) : .nan, Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),

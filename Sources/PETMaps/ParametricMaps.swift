@@ -108,7 +108,7 @@ package struct ParametricMaps: Sendable {
           let curve = UnsafeBufferPointer(rebasing: curves[place * length..<(place + 1) * length])
           if withErrors {
             let fit = CurveFit(card, kernel: kernel, curve: Array(curve), region: "", input: input, boundsHold: false)
-            status.base[voxel] = fit.status
+            status.base[voxel] = fit.status == .atBound && fit.isBesideOutcome ? .fitAtBound : fit.status
             if fit.status.hasEstimates { freedom.store(fit.freedom, ordering: .relaxed) }
             for p in 0..<parameters {
               out.base[p * count + voxel] = Float(fit.estimates[p].value * units[p])
@@ -118,7 +118,7 @@ package struct ParametricMaps: Sendable {
             for p in 0..<parameters { found[p] = .nan }
             var span = found.mutableSpan
             let state = rules.fit(kernel, curve.span, into: &span)
-            status.base[voxel] = state
+            status.base[voxel] = state == .atBound && rules.isBesideOutcome(span.span) ? .fitAtBound : state
             guard state.hasEstimates else { continue }
             for p in 0..<parameters { out.base[p * count + voxel] = Float(span[p] * units[p]) }
           }

@@ -45,7 +45,13 @@ package struct BalanceRow: Sendable {
     ] where !codes.isEmpty {
       notes.append("data of the \(system.rawValue) scan doubtful: " + codes.joined(separator: ", "))
     }
-    guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite else {
+    let sides = [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)]
+    for (name, row) in sides where row.map({ $0.verdict != .reliable }) ?? false {
+      notes.append("\(name.rawValue) \(row?.fitWords ?? "")")
+    }
+    let isUnreliable = numerator?.verdict == .unreliable || denominator?.verdict == .unreliable
+    guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite, !isUnreliable
+    else {
       ratio = .nan
       set = nil
       logRatio = .missing
@@ -56,17 +62,13 @@ package struct BalanceRow: Sendable {
       bootstrap = nil
       deviations = nil
       freedom = nil
-      status = numerator == nil || denominator == nil ? .regionMissing : .noBinding
-      let systems = settings.systems
-      let which = numerator?.estimate.value.isFinite != true ? systems.numerator : systems.denominator
-      notes.append("no \(which.rawValue) estimate")
+      let without = sides.first { $0.1?.estimate.value.isFinite != true }?.0
+      status =
+        numerator == nil || denominator == nil
+        ? .regionMissing : without == nil ? .bindingUnreliable : .noBinding
+      notes.append(without.map { "no \($0.rawValue) estimate" } ?? "no ratio of such fits")
       self.notes = notes
       return
-    }
-    for (name, row) in [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)] {
-      if let status = row?.status, status != "converged", status != "n/a" {
-        notes.append("\(name.rawValue) fit \(status)")
-      }
     }
     if let first = numerator?.volume, let second = denominator?.volume, abs(first - second) > 0.05 * max(first, second)
     {
@@ -92,7 +94,10 @@ package struct BalanceRow: Sendable {
     let numbers = BalanceNumbers(a, over: b, quantile: quantile, covariance: covariance, floor: settings.floor)
     let isDoubtful = !(doubts.numerator.isEmpty && doubts.denominator.isEmpty)
     (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
-    status = numbers.status == .ok && isDoubtful ? .dataDoubtful : numbers.status
+    status =
+      numbers.status == .ok
+      ? .good(isDoubtful: isDoubtful, numerator?.verdict ?? .reliable, denominator?.verdict ?? .reliable)
+      : numbers.status
     inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)
     fraction = a.value >= 0 && b.value >= 0 && a.value + b.value > 0 ? a.value / (a.value + b.value) : .nan
     density = settings.calibration.map { scale in

@@ -94,6 +94,7 @@ package struct BalanceTable: Sendable {
           .warning, "unknown-model", file: table.source, field: "model", "the table does not say its model",
           remedy: "keep the sidecar beside it"))
     }
+    if let finding = table.unstatedFits { findings.append(finding) }
     guard let card = table.tracer.flatMap(settings.catalogue.find) else {
       findings.append(
         Finding(
@@ -117,7 +118,7 @@ package struct BalanceTable: Sendable {
     for case (let left?, let right?) in places.values {
       func asymmetry(_ marker: (BalanceRow) -> BindingTable.Row?) -> Double {
         LateralContrast.asymmetry(
-          left: marker(rows[left])?.estimate.value ?? .nan, right: marker(rows[right])?.estimate.value ?? .nan)
+          left: marker(rows[left])?.reliableValue ?? .nan, right: marker(rows[right])?.reliableValue ?? .nan)
       }
       let value = rows[right].logRatio.value - rows[left].logRatio.value
       let variance = errors.variance([(right, 1), (left, -1)])

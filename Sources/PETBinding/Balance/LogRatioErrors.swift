@@ -69,6 +69,7 @@ struct LogRatioErrors {
     }
     total += LinearModel.dot(sources, sources)
     for region in regions { total += region.coefficient * region.coefficient * region.variance }
-    return max(0, total)
+    // A missing error is missing in every sum that it enters, and no 0.
+    return total.isNaN ? .nan : max(0, total)
   }
 }

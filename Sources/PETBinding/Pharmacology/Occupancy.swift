@@ -28,7 +28,7 @@ package struct Occupancy: Sendable {
   package let nondisplaceableBy: LassenPlot.Method?
   package let findings: [Finding]
 
-  private static func isUsable(_ row: BindingTable.Row) -> Bool { BindingTable.isReliable(status: row.status) }
+  private static func isUsable(_ row: BindingTable.Row) -> Bool { row.verdict == .reliable }
 
   /// - Parameter method: whose VND is taken off a distribution volume region by region.
   package init(baseline: BindingTable, drug: BindingTable, method: LassenPlot.Method, level: Double) {

@@ -51,7 +51,7 @@ package struct StudyTable: Sendable {
     return Finding(
       .note, "rows-left-out", field: "status", value: "\(sum)",
       "\(sum) of \(rows) rows of regions are left out: \(words.joined(separator: ", "))",
-      remedy: "only rows with status ok and converged fits count")
+      remedy: "only rows with status ok and converged fits count (--include-flagged: \(CountingRule.flaggedWords))")
   }
 
   package var measures: [String] { values.keys.sorted() }

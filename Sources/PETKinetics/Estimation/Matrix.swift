@@ -101,7 +101,11 @@ struct Matrix: Sendable, Equatable {
   }
 
   func keepingRows(_ keep: [Int]) -> Matrix { Matrix(rows: keep.map { i in (0..<columns).map { self[i, $0] } }) }
-  func keepingColumns(_ keep: [Int]) -> Matrix { Matrix(columns: keep.map { j in (0..<rows).map { self[$0, j] } }) }
+  func keepingColumns(_ keep: [Int]) -> Matrix {
+    var result = Matrix(rows: rows, columns: keep.count)
+    for (place, j) in keep.enumerated() { for i in 0..<rows { result[i, place] = self[i, j] } }
+    return result
+  }
 
   /// Its elements, row by row, to be written.
   mutating func withValues(_ body: (UnsafeMutableBufferPointer<Double>) -> Void) {

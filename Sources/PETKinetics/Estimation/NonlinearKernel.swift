@@ -192,11 +192,9 @@ package struct NonlinearKernel: FitKernel {
     return (best.point, atBound ? .atBound : .converged, best.outcome.sum)
   }
 
-  /// Whether an unknown that is not known lies at a bound.
+  /// Whether an unknown that is not held lies at a bound.
   private func isAtBound(_ point: [Double], _ unknown: Int) -> Bool {
-    let bounds = model.bounds[unknown]
-    return bounds.lowerBound < bounds.upperBound
-      && (point[unknown] == bounds.lowerBound || point[unknown] == bounds.upperBound)
+    model.bounds[unknown].hasEnd(at: point[unknown])
   }
 
   /// Whether two points lead to one solution.
@@ -215,12 +213,7 @@ package struct NonlinearKernel: FitKernel {
       }
     }
     let fitted = point.indices.filter { model.bounds[$0].lowerBound < model.bounds[$0].upperBound }
-    let held = fitted.indices.filter { i in
-      let bounds = model.bounds[fitted[i]]
-      // Estimates come back from what is written of them: rounding may move one off its bound.
-      let slack = 1e-12 * (bounds.upperBound - bounds.lowerBound)
-      return point[fitted[i]] <= bounds.lowerBound + slack || point[fitted[i]] >= bounds.upperBound - slack
-    }
+    let held = fitted.indices.filter { isAtBound(point, fitted[$0]) }
     return Linearization(
       predicted: predicted, observed: curve, weights: weights,
       design: Matrix(columns: fitted.map { Array(jacobian[$0 * n..<($0 + 1) * n]) }), held: Set(held),

@@ -15,6 +15,7 @@ package struct FRTM: KineticModel {
     outcome: "BPND", citation: "Lammertsma AA, et al. J Cereb Blood Flow Metab 1996;16:42-52",
     doi: "10.1097/00004647-199601000-00005",
     sentence: "Binding potential was estimated with the full (four-parameter) reference tissue model.",
+    formulas: ["BPND": ["R1", "k2", "k3", "k4"]],
     errors: "Errors hold the noise of target and reference. Where one tissue describes the target k3 and k4 cannot be "
       + "told apart, and the errors, which are those of a linearised model, say little.")
 

@@ -90,8 +90,7 @@ package struct LS2TCM: KineticModel {
       guard let best = best((0..<curve.count).map { curve[$0] }) else { return .singular }
       let values = outcome(best.g, best.vB).estimates
       for i in values.indices { estimates[i] = values[i] }
-      let isFree = volumes.lowerBound < volumes.upperBound
-      return isFree && (best.vB == volumes.lowerBound || best.vB == volumes.upperBound) ? .atBound : .converged
+      return volumes.hasEnd(at: best.vB) ? .atBound : .converged
     }
 
     private func outcome(_ g: InlineArray<4, Double>, _ vB: Double) -> (estimates: [Double], gradient: Matrix) {
@@ -127,11 +126,10 @@ package struct LS2TCM: KineticModel {
           - g[1] * blood.double[i] - g[2] * blood.integral[i]
       }
       let isFree = volumes.lowerBound < volumes.upperBound
-      let atEnd = vB == volumes.lowerBound || vB == volumes.upperBound
       let outcome = outcome(g, vB).gradient
       return Linearization(
         predicted: (0..<n).map { modelled[$0] + vB * blood.mean[$0] }, observed: curve, weights: weights,
-        design: Matrix(columns: solution.columns + (isFree ? [byVolume] : [])), held: isFree && atEnd ? [4] : [],
+        design: Matrix(columns: solution.columns + (isFree ? [byVolume] : [])), held: volumes.hasEnd(at: vB) ? [4] : [],
         dataOperator: Matrix.identity(n) - g[1] * double - g[2] * single,
         outcome: isFree ? outcome : outcome.keepingColumns([0, 1, 2, 3]))
     }

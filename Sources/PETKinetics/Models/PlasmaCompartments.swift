@@ -12,6 +12,7 @@ package struct OneTissue: KineticModel {
     doi: "10.1038/sj.jcbfm.9600493",
     sentence:
       "The total distribution volume was estimated with the one-tissue compartment model and an arterial input.",
+    formulas: ["VT": ["K1", "k2"]],
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
@@ -32,6 +33,7 @@ package struct TwoTissue: KineticModel {
     doi: "10.1038/sj.jcbfm.9600493",
     sentence:
       "The total distribution volume was estimated with the two-tissue compartment model and an arterial input.",
+    formulas: ["VT": ["K1", "k2", "k3", "k4"], "VND": ["K1", "k2"], "BPND": ["k3", "k4"]],
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
@@ -50,6 +52,7 @@ package struct TwoTissueIrreversible: KineticModel {
     outcome: "Ki", citation: "Sokoloff L, et al. J Neurochem 1977;28:897-916",
     doi: "10.1111/j.1471-4159.1977.tb10649.x",
     sentence: "The net influx rate was estimated with the irreversible two-tissue compartment model.",
+    formulas: ["Ki": ["K1", "k2", "k3"]],
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
@@ -71,6 +74,7 @@ package struct TwoTissueWall: KineticModel {
     outcome: "VT", citation: "Rizzo G, et al. J Cereb Blood Flow Metab 2014;34:1060-1069",
     doi: "10.1038/jcbfm.2014.55",
     sentence: "The total distribution volume was estimated with the two-tissue model with trapping in the vessel wall.",
+    formulas: ["VT": ["K1", "k2", "k3", "k4"]],
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {

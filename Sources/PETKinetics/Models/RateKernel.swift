@@ -8,6 +8,8 @@ package struct RateKernel: FitKernel {
   package let weights: [Double]
   /// Frames that count.
   private let used: Int
+  /// Unknowns that are not held.
+  private let unknowns: Int
   private let tissue: ReferenceTissue
   private let fixedRate: Double?
   private let grid: RateGrid
@@ -18,7 +20,6 @@ package struct RateKernel: FitKernel {
     let weights = input.usedWeights()
     self.weights = weights
     used = weights.count { $0 > 0 }
-    try input.check(card, used: weights, parameters: fixedRate == nil ? 3 : 2)
     let tissue = try ReferenceTissue(input, card)
     self.tissue = tissue
     self.fixedRate = fixedRate?.value
@@ -27,67 +28,34 @@ package struct RateKernel: FitKernel {
     linear = RateLinearPart(
       delivery: card.bounds("R1", in: input), distribution: 1 + binding.lowerBound...1 + binding.upperBound,
       efflux: card.bounds("k2", in: input), fixedRate: fixedRate?.value)
+    let free = linear.free + (grid.step > 0 ? 1 : 0)
+    try input.check(card, used: weights, parameters: free)
+    unknowns = free
     tables = RateTables(tissue: tissue, weights: weights, grid: grid, linear: linear)
   }
 
   package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    let (found, isEnd) = curve.withUnsafeBufferPointer { solve($0) }
+    let found = curve.withUnsafeBufferPointer { solve($0) }
     guard found.sum.isFinite else { return .singular }
     estimates[0] = found.distribution - 1
     estimates[1] = found.delivery
     estimates[2] = found.distribution * found.rate
     estimates[3] = found.rate
     estimates[4] = fixedRate ?? found.distribution * found.rate / found.delivery
-    if isEnd || found.atBound { return .atBound }
+    if grid.bounds.hasEnd(at: found.rate) || linear.isAtBound(found.delivery, found.distribution, rate: found.rate) {
+      return .atBound
+    }
     return found.isTold ? .converged : .poorlyIdentified
   }
 
   /// Weighted residual sum at the solution.
-  func residualSum(_ curve: [Double]) -> Double { curve.withUnsafeBufferPointer { solve($0).solution.sum } }
+  func residualSum(_ curve: [Double]) -> Double { curve.withUnsafeBufferPointer { solve($0).sum } }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
-    let total = 1 + estimates[0]
-    let r1 = estimates[1]
-    let k2a = estimates[3]
-    var b = [Double](repeating: 0, count: weights.count)
-    var slope = b
-    tissue.curve.observedConvolution(rate: k2a, value: &b, slope: &slope)
-    let reference = tissue.values
-    let frames = weights.indices
-    let share = (total - r1) * k2a
-    let predicted = frames.map { r1 * reference[$0] + share * b[$0] }
-    let sensitivity =
-      tissue.carriesNoise
-      ? r1 * Matrix.identity(weights.count) + share * tissue.convolutionOperator(rate: k2a) : nil
-    var held: Set<Int> = []
-    if k2a == grid.bounds.lowerBound || k2a == grid.bounds.upperBound { held.insert(fixedRate == nil ? 2 : 1) }
-    if let k2prime = fixedRate {
-      if r1 == linear.delivery.lowerBound || r1 == linear.delivery.upperBound { held.insert(0) }
-      return Linearization(
-        predicted: predicted, observed: curve, weights: weights,
-        design: Matrix(columns: [
-          frames.map { reference[$0] + (k2prime - k2a) * b[$0] },
-          frames.map { r1 * ((k2prime - k2a) * slope[$0] - b[$0]) },
-        ]),
-        held: held, referenceOperator: sensitivity, k2primeGradient: frames.map { r1 * b[$0] },
-        outcome: Matrix(rows: [
-          [k2prime / k2a, -r1 * k2prime / (k2a * k2a)], [1, 0], [k2prime, 0], [0, 1], [0, 0],
-        ]),
-        outcomeByK2prime: [r1 / k2a, 0, r1, 0, 1])
-    }
-    if r1 == linear.delivery.lowerBound || r1 == linear.delivery.upperBound { held.insert(0) }
-    if total == linear.distribution.lowerBound || total == linear.distribution.upperBound { held.insert(1) }
-    return Linearization(
-      predicted: predicted, observed: curve, weights: weights,
-      design: Matrix(columns: [
-        frames.map { reference[$0] - k2a * b[$0] }, frames.map { k2a * b[$0] },
-        frames.map { (total - r1) * (b[$0] + k2a * slope[$0]) },
-      ]),
-      held: held, referenceOperator: sensitivity,
-      outcome: Matrix(rows: [
-        [0, 1, 0], [1, 0, 0], [0, k2a, total], [0, 0, 1],
-        [-total * k2a / (r1 * r1), k2a / r1, total / r1],
-      ]))
+    RateLinearization(
+      tissue: tissue, weights: weights, bounds: linear, rates: grid.bounds, total: 1 + estimates[0], r1: estimates[1],
+      k2a: estimates[3]
+    ).of(curve)
   }
 
   /// Linear parameters at a rate, with the residual sum and its derivative by the logarithm of the rate.
@@ -95,17 +63,16 @@ package struct RateKernel: FitKernel {
     let rate: Double
     let delivery: Double
     let distribution: Double
-    let atBound: Bool
     let sum: Double
     let slope: Double
     /// Whether the error of 1 + BPND, from the residuals, is small beside it.
     let isTold: Bool
 
     static let none = Solution(
-      rate: .nan, delivery: .nan, distribution: .nan, atBound: false, sum: .infinity, slope: 0, isTold: false)
+      rate: .nan, delivery: .nan, distribution: .nan, sum: .infinity, slope: 0, isTold: false)
   }
 
-  private func solve(_ curve: UnsafeBufferPointer<Double>) -> (solution: Solution, isEnd: Bool) {
+  private func solve(_ curve: UnsafeBufferPointer<Double>) -> Solution {
     let n = curve.count
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * RateGrid.nodes + 2 * n) { memory in
       let products = UnsafeMutableBufferPointer(rebasing: memory[..<RateGrid.nodes])
@@ -117,7 +84,7 @@ package struct RateKernel: FitKernel {
         tissue.curve.observedConvolution(rate: rate, value: value, slope: slope)
         return best(curve, rate: rate, value: value, slope: slope)
       }
-      guard grid.step > 0 else { return (exact(grid.bounds.lowerBound), true) }
+      guard grid.step > 0 else { return exact(grid.bounds.lowerBound) }
 
       let ofReference = tables.multiply(curve, into: products)
       tables.sum(linear, products: UnsafeBufferPointer(products), ofReference: ofReference, into: sums)
@@ -126,12 +93,10 @@ package struct RateKernel: FitKernel {
         products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
         sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
       let found = RateSearch.minimise(&profile)
-      guard found.sum.isFinite else { return (.none, false) }
+      guard found.sum.isFinite else { return .none }
       var place = found.place
       var here = exact(grid.rate(at: place))
-      guard found.isSmooth, found.curvature > 0 else {
-        return (here, here.rate == grid.bounds.lowerBound || here.rate == grid.bounds.upperBound)
-      }
+      guard found.isSmooth, found.curvature > 0 else { return here }
       // Newton steps of the exact slope, nearly always one: so short that the convolution follows its own derivative.
       var curvature = found.curvature / grid.step
       for _ in 0..<4 {
@@ -144,7 +109,7 @@ package struct RateKernel: FitKernel {
         let change = rate - here.rate
         guard abs(change) > 1e-5 * rate else {
           for i in 0..<n { value[i] += change * slope[i] }
-          return (best(curve, rate: rate, value: value, slope: slope), false)
+          return best(curve, rate: rate, value: value, slope: slope)
         }
         let next = exact(rate)
         let secant = (next.slope - here.slope) / step
@@ -152,7 +117,7 @@ package struct RateKernel: FitKernel {
         guard secant > 0 else { break }
         curvature = secant
       }
-      return (here, false)
+      return here
     }
   }
 
@@ -179,7 +144,7 @@ package struct RateKernel: FitKernel {
           moments.uy += w * u * curve[i]
           moments.vy += w * v * curve[i]
         }
-        let (r1, total, atBound) = linear.best(moments, rate: rate)
+        let (r1, total) = linear.best(moments, rate: rate)
         let share = (total - r1) * rate
         var sum = 0.0
         var gradient = 0.0
@@ -198,26 +163,31 @@ package struct RateKernel: FitKernel {
           vd += d * v
           dd += d * change
         }
+        // What is held has no share in the error.
+        if grid.step == 0 { (ud, vd, dd) = (0, 0, 1) }
+        let freedom = Double(max(used - unknowns, 1))
         let variance: Double
         if let fixedRate {
           // 1 + BPND = R1 k2'/k2a, of the two unknowns R1 and k2a.
           let ratio = fixedRate / rate
           let cc = moments.uu + 2 * ratio * moments.uv + ratio * ratio * moments.vv
           let cd = ud + ratio * vd
-          let byRate = -total / rate
+          let byRate = grid.step == 0 ? 0 : -total / rate
           variance =
-            (ratio * ratio * dd - 2 * ratio * byRate * cd + byRate * byRate * cc) / (cc * dd - cd * cd)
-            / Double(max(used - 2, 1))
+            linear.free == 0
+            ? byRate * byRate / dd / freedom
+            : (ratio * ratio * dd - 2 * ratio * byRate * cd + byRate * byRate * cc) / (cc * dd - cd * cd) / freedom
         } else {
+          if linear.isDeliveryHeld { (moments.uu, moments.uv, ud) = (1, 0, 0) }
           let minor = moments.uu * dd - ud * ud
           let determinant =
             moments.vv * minor - moments.uv * (moments.uv * dd - ud * vd) + vd * (moments.uv * ud - moments.uu * vd)
-          variance = minor / determinant / Double(max(used - 3, 1))
+          variance = minor / determinant / freedom
         }
         let limit = ModelCard.largestRelativeError * total
         return Solution(
-          rate: rate, delivery: r1, distribution: total, atBound: atBound, sum: sum.isNaN ? .infinity : sum,
-          slope: gradient * rate, isTold: variance * sum <= limit * limit)
+          rate: rate, delivery: r1, distribution: total, sum: sum.isNaN ? .infinity : sum,
+          slope: gradient * rate, isTold: linear.isBindingHeld || variance * sum <= limit * limit)
       }
     }
   }

@@ -19,7 +19,22 @@ struct RateLinearPart: Sendable {
   let efflux: ClosedRange<Double>
   let fixedRate: Double?
 
-  func best(_ m: RateMoments, rate: Double) -> (delivery: Double, distribution: Double, atBound: Bool) {
+  var isDeliveryHeld: Bool { delivery.lowerBound == delivery.upperBound }
+  var isBindingHeld: Bool { distribution.lowerBound == distribution.upperBound }
+  private var isDistributionHeld: Bool { isBindingHeld || efflux.lowerBound == efflux.upperBound }
+
+  /// Unknowns that are not held: R1 and 1 + BPND, or with k2' the one that they are.
+  var free: Int {
+    fixedRate == nil
+      ? (isDeliveryHeld ? 0 : 1) + (isDistributionHeld ? 0 : 1) : isDeliveryHeld || isDistributionHeld ? 0 : 1
+  }
+
+  /// Whether R1, BPND or k2 lies at a bound.
+  func isAtBound(_ r1: Double, _ total: Double, rate: Double) -> Bool {
+    delivery.hasEnd(at: r1) || distribution.hasEnd(at: total) || efflux.hasEnd(at: total * rate)
+  }
+
+  func best(_ m: RateMoments, rate: Double) -> (delivery: Double, distribution: Double) {
     let low = max(distribution.lowerBound, efflux.lowerBound / rate)
     let high = max(low, min(distribution.upperBound, efflux.upperBound / rate))
     if let fixedRate {
@@ -29,13 +44,13 @@ struct RateLinearPart: Sendable {
       let range = least...max(least, min(delivery.upperBound, high / ratio))
       let free = (m.uy + ratio * m.vy) / (m.uu + 2 * ratio * m.uv + ratio * ratio * m.vv)
       let r1 = clamp(free, range)
-      return (r1, r1 * ratio, r1 != free)
+      return (r1, r1 * ratio)
     }
     let determinant = m.uu * m.vv - m.uv * m.uv
-    guard determinant > 1e-14 * m.uu * m.vv else { return (.nan, .nan, false) }
+    guard determinant > 1e-14 * m.uu * m.vv else { return (.nan, .nan) }
     let r1 = (m.uy * m.vv - m.vy * m.uv) / determinant
     let total = (m.vy * m.uu - m.uy * m.uv) / determinant
-    if r1 >= delivery.lowerBound, r1 <= delivery.upperBound, total >= low, total <= high { return (r1, total, false) }
+    if r1 >= delivery.lowerBound, r1 <= delivery.upperBound, total >= low, total <= high { return (r1, total) }
     var best = (delivery: 0.0, distribution: 0.0, sum: Double.infinity)
     func consider(_ r1: Double, _ total: Double) {
       let sum = m.sum(r1, total)
@@ -47,7 +62,7 @@ struct RateLinearPart: Sendable {
       let total = edge == 0 ? low : high
       consider(clamp((m.uy - total * m.uv) / m.uu, delivery), total)
     }
-    return (best.delivery, best.distribution, true)
+    return (best.delivery, best.distribution)
   }
 
   private func clamp(_ value: Double, _ range: ClosedRange<Double>) -> Double {

@@ -169,7 +169,7 @@ struct CurveRateProfile: RateProfile {
     let perLog = slope / grid.step
     let d = RateMoments(uu: perLog[0], uv: perLog[1], vv: perLog[2], uy: -perLog[3], vy: perLog[3])
     let rate = grid.rate(at: Double(interval) + s)
-    let (r1, total, _) = linear.best(m, rate: rate)
+    let (r1, total) = linear.best(m, rate: rate)
     return (m.sum(r1, total), linear.slope(m, d, r1, total, rate: rate) * grid.step)
   }
 }

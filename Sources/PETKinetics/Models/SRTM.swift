@@ -12,7 +12,7 @@ package struct SRTM: KineticModel {
     outcome: "BPND", citation: "Lammertsma AA, Hume SP. NeuroImage 1996;4:153-158", doi: "10.1006/nimg.1996.0066",
     sentence: "Binding potential was estimated with the simplified reference tissue model by weighted least squares, "
       + "averaging the model over each frame and searching the efflux rate globally.",
-    errors: "Errors hold the noise of target and reference.")
+    formulas: StandardParameters.rateFormulas, errors: "Errors hold the noise of target and reference.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> RateKernel {
     try RateKernel(card, input: input, fixedRate: nil)
@@ -30,6 +30,7 @@ package struct SRTM2: KineticModel {
     doi: "10.1097/01.WCB.0000033967.83623.34",
     sentence: "Binding potential was estimated with the two-parameter simplified reference tissue model, the efflux "
       + "rate of the reference region being common to all regions.",
+    formulas: StandardParameters.rateFormulas,
     errors: "Errors hold the noise of target and reference; the error of an estimated k2' is common to all regions and "
       + "carried as such.")
 

@@ -4,8 +4,10 @@ package import PETCore
 
 /// Reads the log ratios of a `_balance.tsv`.
 package enum BalanceReader {
-  /// Log ratios that count: status `ok` and fits that converged; others are missing, with the reason.
-  package static func read(_ path: String) throws(PETError) -> [BalanceChange.Side] {
+  /// Log ratios that count; others are missing, with the reason.
+  package static func read(_ path: String, rule: CountingRule = CountingRule()) throws(PETError)
+    -> [BalanceChange.Side]
+  {
     let table = try TSVTable(path: path)
     let (region, value) = (try table.required("region"), try table.required("log-ratio"))
     let error = try table.required("log-ratio-se")
@@ -21,10 +23,9 @@ package enum BalanceReader {
       }
       let degrees = try freedom.map { (column) throws(PETError) in try table.number(number, column) }
       let status = own.map { row[$0] } ?? "ok"
-      let fit = fits.map { row[$0] }.first { !BindingTable.isReliable(status: $0) }
       let logRatio = Estimate(try table.number(number, value), standardError: try table.number(number, error))
       let reason =
-        status != "ok" ? status : fit.map { "a fit is \($0)" } ?? (logRatio.value.isFinite ? nil : "no log ratio")
+        rule.reason(status: status, fits: fits.map { row[$0] }) ?? (logRatio.value.isFinite ? nil : "no log ratio")
       sides.append(
         BalanceChange.Side(
           region: row[region], logRatio: reason == nil ? logRatio : .missing,

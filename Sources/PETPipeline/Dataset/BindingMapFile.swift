@@ -1,4 +1,5 @@
 import Foundation
+package import PETBinding
 package import PETCore
 package import PETImaging
 import PETReport
@@ -8,6 +9,8 @@ package struct BindingMapFile: Sendable {
   package let path: String
   /// The map of its standard errors; nil when there is none.
   package let errors: String?
+  /// The map of how the fits ended, with the verdict of each of its labels; nil when there is none.
+  package let statuses: (path: String, verdicts: [Int: FitVerdict])?
   package let freedom: Double?
   package let tracer: String?
   package let model: String?
@@ -24,7 +27,10 @@ package struct BindingMapFile: Sendable {
     errors = given ?? Self.errors(beside: path)
     let sidecar = Self.sidecarPath(path)
     let json = FileManager.default.fileExists(atPath: sidecar) ? try PETSidecar(path: sidecar) : nil
-    files = [path] + (errors.map { [$0, Self.sidecarPath($0)] } ?? []) + [sidecar]
+    statuses = try Self.statuses(beside: path)
+    files =
+      [path] + (errors.map { [$0, Self.sidecarPath($0)] } ?? []) + [sidecar]
+      + (statuses.map { [$0.path, Self.table(of: $0.path)] } ?? [])
     let entities = BIDSName((path as NSString).lastPathComponent)
     freedom = try json?.number("DegreesOfFreedom")
     tracer = json?.text("Tracer") ?? entities?["trc"]
@@ -45,6 +51,27 @@ package struct BindingMapFile: Sendable {
       if FileManager.default.fileExists(atPath: String(name)) { return String(name) }
     }
     return nil
+  }
+
+  private static func table(of labels: String) -> String { String(labels.dropLast(".nii.gz".count)) + ".tsv" }
+
+  /// The status map that was written with a map (`_desc-status` or `_desc-sm6status`).
+  private static func statuses(beside path: String) throws(PETError) -> (path: String, verdicts: [Int: FitVerdict])? {
+    guard let measure = path.range(of: "_meas-", options: .backwards), path.hasSuffix("_mimap.nii.gz") else {
+      return nil
+    }
+    let name = BIDSName((path as NSString).lastPathComponent)
+    let labels = path[..<measure.lowerBound] + "_desc-\(name?["desc"] ?? "")status_dseg.nii.gz"
+    let table = Self.table(of: String(labels))
+    guard [String(labels), table].allSatisfy(FileManager.default.fileExists) else { return nil }
+    let words = try TSVTable(path: table)
+    let (index, status) = (try words.required("index"), try words.required("name"))
+    var verdicts: [Int: FitVerdict] = [:]
+    for row in words.rows {
+      guard let label = Int(row[index]) else { continue }
+      verdicts[label] = FitVerdict(status: row[status], atBound: nil, measure: name?["meas"] ?? "", model: nil)
+    }
+    return (String(labels), verdicts)
   }
 
   /// Measures that a map of arbitrary units may not be called.

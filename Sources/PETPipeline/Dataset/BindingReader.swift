@@ -15,7 +15,6 @@ package enum BindingReader {
     let value = try table.required(measure)
     let error = try table.required(measure + "-se")
     let freedom = table.column("dof")
-    let status = table.column("status")
     var seen: Set<String> = []
     for (number, row) in table.rows.enumerated() where !seen.insert(RegionName.key(row[region])).inserted {
       throw PETError(
@@ -27,6 +26,9 @@ package enum BindingReader {
     let common = sidecar?["SharedErrors"]
     let shared = common?["Parameter"]?.string == measure ? common?["Regions"] : nil
     let volume = table.column("volume-mm3")
+    let name = (path as NSString).lastPathComponent
+    let entities = BIDSName(name)
+    let endings = FitEndings(table, sidecar: sidecar)
     var rows: [BindingTable.Row] = []
     for row in table.rows.indices {
       let estimate = Estimate(try table.number(row, value), standardError: try table.number(row, error))
@@ -41,15 +43,14 @@ package enum BindingReader {
       rows.append(
         BindingTable.Row(
           region: table.rows[row][region], estimate: estimate, low: limits.low, high: limits.high,
-          status: status.map { table.rows[row][$0] } ?? "n/a", freedom: usable,
+          status: endings.status(row), freedom: usable,
           volume: try volume.map { (column) throws(PETError) in try table.number(row, column) },
-          shared: shared?[table.rows[row][region]]?.list?.compactMap(\.double) ?? []))
+          shared: shared?[table.rows[row][region]]?.list?.compactMap(\.double) ?? [],
+          atBound: endings.atBound(row) ?? [], verdict: endings.verdict(row, measure: measure)))
     }
-    let name = (path as NSString).lastPathComponent
-    let entities = BIDSName(name)
     return BindingTable(
       measure: measure, rows: rows, tracer: sidecar?.text("Tracer") ?? sidecar?.text("TracerName") ?? entities?["trc"],
-      model: sidecar?.text("ModelName") ?? entities?["model"], source: name,
+      model: endings.model, source: name,
       doubts: Set(Finding.doubts(in: sidecar?["Findings"]).map(\.code)).sorted())
   }
 }

@@ -19,7 +19,8 @@ package struct ParameterTable: Sendable {
 
   /// What stands in parameter tables and is no parameter.
   private static let others: Set<String> = [
-    "region", "name", "volume-mm3", "volume_mm3", "frames", "dof", "rss", "aic", "bic", "reduced_chisq", "status",
+    "region", "name", "model", "at-bound", "volume-mm3", "volume_mm3", "frames", "dof", "rss", "aic", "bic",
+    "reduced_chisq", "status",
     "note",
     "sub", "ses", "trc", "rec", "task", "run", "pet", "segmentation", "inpshift", "index", "hemi", "label",
   ]

@@ -13,7 +13,9 @@ package struct RepeatedMeasures: Sendable {
   private static let logarithms: Set<String> = ["log-ratio", "centred-log-ratio", "lateral-contrast"]
 
   /// - Parameter wanted: empty for every measure that has a standard error, and the ratio.
-  package init(_ tables: SessionTables, measures wanted: [String]) throws(PETError) {
+  package init(_ tables: SessionTables, measures wanted: [String], rule: CountingRule = CountingRule())
+    throws(PETError)
+  {
     var measures = wanted
     var regions: [String] = []
     var keys: Set<String> = []
@@ -22,18 +24,12 @@ package struct RepeatedMeasures: Sendable {
       for (path, isFirst) in [(pair.first, true), (pair.second, false)] {
         let table = try TSVTable(path: path)
         let region = try table.required("region")
+        let reading = Reading(table, rule: rule)
         for column in table.columns where wanted.isEmpty && !measures.contains(column) {
           if column == "ratio" || table.columns.contains(column + "-se") { measures.append(column) }
         }
         for measure in measures {
           guard let column = wanted.isEmpty ? table.column(measure) : try table.required(measure) else { continue }
-          // A fit that did not settle says nothing of how well fits repeat.
-          let own = table.column(measure + "-status")
-          let statuses =
-            own.map { [$0] }
-            ?? table.columns.indices.filter { name in
-              table.columns[name] == "status" || table.columns[name].hasSuffix("-status")
-            }
           var seen: Set<String> = []
           for (number, row) in table.rows.enumerated() {
             guard seen.insert(RegionName.key(row[region])).inserted else {
@@ -42,10 +38,7 @@ package struct RepeatedMeasures: Sendable {
                 remedy: "give each region one row")
             }
             if keys.insert(RegionName.key(row[region])).inserted { regions.append(row[region]) }
-            let isTold = statuses.allSatisfy {
-              row[$0] == BalanceStatus.ok.rawValue || BindingTable.isReliable(status: row[$0])
-            }
-            let value = isTold ? try table.number(number, column) : .nan
+            let value = reading.counts(number, measure) ? try table.number(number, column) : .nan
             let key = measure + "\t" + RegionName.key(row[region])
             let empty = [Double](repeating: .nan, count: count)
             if isFirst { first[key, default: empty][place] = value } else { second[key, default: empty][place] = value }
@@ -75,6 +68,31 @@ package struct RepeatedMeasures: Sendable {
           Reliability(test: a, retest: b, isRatioScale: !Self.logarithms.contains(measure), level: level)
         )
       }
+    }
+  }
+
+  /// Which rows of a table count: a fit that did not settle says nothing of how well fits repeat.
+  private struct Reading {
+    private let table: TSVTable
+    private let rule: CountingRule
+    private let status: Int?
+    /// Columns of the fits' statuses, of a balance.
+    private let fits: [Int]
+    private let endings: FitEndings
+
+    init(_ table: TSVTable, rule: CountingRule) {
+      self.table = table
+      self.rule = rule
+      status = table.column("status")
+      fits = table.columns.indices.filter { table.columns[$0].hasSuffix("-status") }
+      endings = FitEndings(table, sidecar: try? PETSidecar(path: TSVTable.sidecarPath(of: table.file)))
+    }
+
+    func counts(_ row: Int, _ measure: String) -> Bool {
+      guard !fits.isEmpty, let status else { return rule.takes(endings.verdict(row, measure: measure)) }
+      let cells = table.rows[row]
+      if let fit = table.column(measure + "-status") { return rule.takes(fit: cells[fit], status: cells[status]) }
+      return rule.reason(status: cells[status], fits: fits.map { cells[$0] }) == nil
     }
   }
 }

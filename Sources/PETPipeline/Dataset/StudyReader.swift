@@ -11,15 +11,19 @@ package enum StudyReader {
   ///   - place: an output folder, or its table.
   ///   - tables: of persons, with `participant_id`.
   ///   - session: whose rows count in tables that have a `session_id`.
-  package static func read(_ place: String, persons tables: [String], session: String?) throws(PETError) -> StudyTable {
+  package static func read(
+    _ place: String, persons tables: [String], session: String?, rule: CountingRule = CountingRule()
+  ) throws(PETError) -> StudyTable {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
     let path = exists && isFolder.boolValue ? place + "/group_balance.tsv" : place
-    return try table(try TSVTable(path: path), persons: try persons(tables, session: session))
+    return try table(try TSVTable(path: path), persons: try persons(tables, session: session), rule: rule)
   }
 
   /// The joined balances of all persons as a study.
-  package static func table(_ table: TSVTable, persons: [Person]) throws(PETError) -> StudyTable {
+  package static func table(_ table: TSVTable, persons: [Person], rule: CountingRule = CountingRule())
+    throws(PETError) -> StudyTable
+  {
     let (person, region) = (try table.required("participant_id"), try table.required("region"))
     let (pair, session) = (try table.required("pair"), table.column("session_id"))
     // The two systems are the columns that have an error and a status of their own.
@@ -68,15 +72,12 @@ package enum StudyReader {
           "'\(row[region])' of \([visit.participant, visit.session].compactMap { $0 }.joined(separator: " ")) stands twice",
           remedy: "give each person, session and region one row")
       }
-      let isTold = statuses.map { BindingTable.isReliable(status: row[$0]) }
-      if row[own] != BalanceStatus.ok.rawValue {
-        leftOut[row[own], default: 0] += 1
-      } else if let fit = zip(statuses, isTold).first(where: { !$0.1 }) {
-        leftOut["fit \(row[fit.0])", default: 0] += 1
-      }
+      let reason = rule.reason(status: row[own], fits: statuses.map { row[$0] })
+      if let reason { leftOut[reason, default: 0] += 1 }
       for (i, measure) in measures.enumerated() {
-        let counts = i < 2 ? isTold[i] : isTold[0] && isTold[1] && row[own] == BalanceStatus.ok.rawValue
-        guard counts, let cell = table.column(measure) else { continue }
+        guard i < 2 ? rule.takes(fit: row[statuses[i]], status: row[own]) : reason == nil,
+          let cell = table.column(measure)
+        else { continue }
         values[measure]?[place][column] = try table.number(number, cell)
       }
     }

@@ -16,12 +16,19 @@ package enum BalanceMapStage {
     var findings: [Finding] = []
     func read(_ file: BindingMapFile) throws(PETError) -> BindingMap {
       let map = try BindingMap(
-        path: file.path, errors: file.errors, freedom: file.freedom, measure: file.measure, at: mask)
+        path: file.path, errors: file.errors, freedom: file.freedom, measure: file.measure,
+        statuses: file.statuses, at: mask)
       if map.isResampled {
         findings.append(
           Finding(
             .note, "resampled", file: file.path, field: "affine", "the map lies on another grid",
             remedy: "it was interpolated (trilinear) to the grid of the \(settings.systems.numerator.rawValue) map"))
+      }
+      if file.statuses == nil {
+        findings.append(
+          Finding(
+            .note, "no-status-map", file: file.path, field: "status", "there is no map of how its fits ended",
+            remedy: "make it with --status-map; without it fits at bounds are not told"))
       }
       if file.errors == nil {
         findings.append(

@@ -103,7 +103,8 @@ enum BalanceForest {
     case .noBinding?: "no estimate of one tracer"
     case .regionMissing?: "region in one scan only"
     case .errorUnknown?: "no standard error"
-    case .poorlyIdentified?: "an estimate is not told by the data"
+    case .bindingUnreliable?: "a fit does not tell its estimate"
+    case .fitAtBound?: "a parameter of a fit lies at its bound"
     case nil: "no ratio"
     }
   }

@@ -25,10 +25,13 @@ package struct ChangeText: Sendable {
     return text.text
   }
 
-  package func sidecar(level: Double, retest: Double?, participant: String, findings: [Finding]) -> JSONValue {
+  package func sidecar(
+    level: Double, counted rule: CountingRule, retest: Double?, participant: String, findings: [Finding]
+  ) -> JSONValue {
     .object([
       ("Description", .string("Change of the balance between two sessions. " + Product.claim)),
       ("Participant", .string(participant)), ("ConfidenceLevel", .number(level)),
+      ("Counted", .string(rule.words)),
       ("RetestSD", retest.map(JSONValue.number) ?? "none: limits hold the errors of the fits alone"),
       ("change", .object([("Description", "log-ratio after less before; ratio-change is its exponential")])),
       ("p", .object([("Description", "two-sided, of no change; not adjusted for the number of regions")])),

@@ -4,7 +4,12 @@ package import PETKinetics
 
 /// The parameters of one scan as `_kinpar.tsv` and its sidecar: headers and units are made from the model's card.
 package struct KinparTable: Sendable {
-  package static let tail = ["frames", "dof", "rss", "aic", "status", "note"]
+  package static let tail = ["frames", "dof", "rss", "aic", "status", "at-bound", "note"]
+
+  /// The parameters that a cell of `at-bound` names.
+  package static func names(inCell cell: String) -> [String] {
+    cell == "n/a" ? [] : cell.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(String.init)
+  }
   private let fits: RegionalFits
   private let level: Double
   private let bootstrap: Bootstrap?
@@ -47,7 +52,8 @@ package struct KinparTable: Sendable {
       cells += [
         "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum),
         NumberText.exact(fit.aic),
-        fit.status.rawValue, (fit.notes + (tracer?.remarks(region: fit.region) ?? []) + scan).joined(separator: "; "),
+        fit.status.rawValue, fit.atBound.joined(separator: ","),
+        (fit.notes + (tracer?.remarks(region: fit.region) ?? []) + scan).joined(separator: "; "),
       ]
       if let bootstrap {
         for (p, parameter) in fits.card.parameters.enumerated() {

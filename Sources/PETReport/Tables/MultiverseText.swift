@@ -23,10 +23,15 @@ package struct MultiverseText: Sendable {
   private let values: [[String]]
   private let entries: [Entry]
   private let systems: BalanceSystems
+  private let rule: CountingRule
   private let regions: [String]
   private let visits: [StudyTable.Visit]
 
-  package init(choices: [String], values: [[String]], entries: [Entry], systems: BalanceSystems) {
+  package init(
+    choices: [String], values: [[String]], entries: [Entry], systems: BalanceSystems,
+    rule: CountingRule = CountingRule()
+  ) {
+    self.rule = rule
     self.choices = choices
     self.values = values
     self.entries = entries
@@ -86,10 +91,13 @@ package struct MultiverseText: Sendable {
       guard let place = visits.firstIndex(of: visit) else { continue }
       for row in entry.balance?.rows ?? [] {
         guard let region = places[RegionName.key(row.region)] else { continue }
-        let told = [row.numerator, row.denominator].map { BindingTable.isReliable(status: $0?.status ?? "") }
-        if told[0] { values[names[0]]?[place][region] = row.numerator?.estimate.value ?? .nan }
-        if told[1] { values[names[1]]?[place][region] = row.denominator?.estimate.value ?? .nan }
-        if told[0], told[1], row.status == .ok { values[names[2]]?[place][region] = row.logRatio.value }
+        for (name, side) in zip(names, [row.numerator, row.denominator]) {
+          guard let side, rule.takes(fit: side.status, status: row.status.rawValue) else { continue }
+          values[name]?[place][region] = side.estimate.value
+        }
+        if row.status.counts(includingFlagged: rule.includesFlagged) {
+          values[names[2]]?[place][region] = row.logRatio.value
+        }
       }
     }
     return StudyTable(

@@ -17,6 +17,7 @@ struct Change: ParsableCommand {
   @Argument(help: "Balance table of the first session.") var before: String
   @Argument(help: "Balance table of the second session.") var after: String
   @Option(help: "Within-subject SD of a log ratio between sessions without a change.") var retestSd: Double?
+  @OptionGroup var counting: CountingOptions
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
@@ -30,14 +31,16 @@ struct Change: ParsableCommand {
   func run() throws {
     let pair = try SessionTables([before], [after])
     let change = BalanceChange(
-      before: try BalanceReader.read(before), after: try BalanceReader.read(after), retest: retestSd, level: level)
+      before: try BalanceReader.read(before, rule: counting.rule),
+      after: try BalanceReader.read(after, rule: counting.rule), retest: retestSd, level: level)
     let differences = try BalanceReader.differences(before, after)
     let inputs = [before, after].flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
     let text = ChangeText(change)
     try Screen.write(
       text.tsv,
       sidecar: text.sidecar(
-        level: level, retest: retestSd, participant: pair.pairs[0].participant, findings: differences), to: out,
+        level: level, counted: counting.rule, retest: retestSd, participant: pair.pairs[0].participant,
+        findings: differences), to: out,
       inputs: inputs)
     Screen.findings(differences)
   }

@@ -30,6 +30,7 @@ struct Multiverse: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "With --groups: columns held.") var covariates: [String] = []
   @Option(help: "With --groups: permutations.") var permutations = 2000
   @Option(help: "Seed of the permutations.") var seed: UInt64 = 1
+  @OptionGroup var counting: CountingOptions
   @Flag(help: "No progress on standard error.") var quiet = false
 
   func validate() throws {
@@ -62,14 +63,17 @@ struct Multiverse: ParsableCommand {
       choices: choices.choices, values: choices.universes.map(\.values),
       entries: results.map {
         .init(universe: $0.universe, participant: $0.participant, session: $0.session, balance: $0.balance)
-      }, systems: systems)
+      }, systems: systems, rule: counting.rule)
     var failures = TSVText(columns: ["universe"] + Failure.columns)
     let failed = results.compactMap { result in result.failure.map { (result.universe, $0) } }
     for (universe, failure) in failed { failures.add(["\(universe)"] + failure.cells) }
     var files = [
       ("multiverse.tsv", text.tsv), ("multiverse_universes.tsv", text.universes),
       ("multiverse_spread.tsv", text.spread),
-      ("multiverse.json", text.sidecar([("Grid", .string(try TextFile.read(grid).text))]).text),
+      (
+        "multiverse.json",
+        text.sidecar([("Counted", .string(counting.rule.words)), ("Grid", .string(try TextFile.read(grid).text))]).text
+      ),
       ("failures.tsv", failures.text),
     ]
     if let groups {

@@ -27,6 +27,7 @@ struct Norms: ParsableCommand {
   var measure: [String] = []
   @Option(help: "Session that counts where persons have several.") var session: String?
   @Option(help: "Table of the reference group's norms to write.") var write: String?
+  @OptionGroup var counting: CountingOptions
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
   func validate() throws {
@@ -48,7 +49,7 @@ struct Norms: ParsableCommand {
   }
 
   func run() throws {
-    let table = try StudyReader.read(output, persons: persons, session: session)
+    let table = try StudyReader.read(output, persons: persons, session: session, rule: counting.rule)
     let measures =
       measure.isEmpty
       ? [StudyTable.logRatio, table.systems.numerator.rawValue, table.systems.denominator.rawValue] : measure
@@ -79,7 +80,11 @@ struct Norms: ParsableCommand {
     let text = DeviationsText(deviations)
     let source = reference ?? norms.map { $0.split(separator: "/").last.map(String.init) ?? $0 } ?? "n/a"
     try Screen.write(
-      text.tsv, sidecar: text.sidecar([("Norm", .string(source)), ("Pair", .string(table.pair))]), to: out,
+      text.tsv,
+      sidecar: text.sidecar([
+        ("Norm", .string(source)), ("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words)),
+      ]),
+      to: out,
       inputs: inputs)
     Screen.findings(deviations.findings)
   }

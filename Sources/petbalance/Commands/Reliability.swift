@@ -23,6 +23,7 @@ struct ReliabilityCommand: ParsableCommand {
   @Option(help: "With --from: tracer of the scans.") var tracer: String?
   @Flag(help: "With --from: of the balance, not of one tracer's parameters.") var balance = false
   @Option(parsing: .upToNextOption, help: "Measures (default: all of the tables).") var measure: [String] = []
+  @OptionGroup var counting: CountingOptions
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
@@ -43,7 +44,7 @@ struct ReliabilityCommand: ParsableCommand {
           output: folder, test[0], retest[0], suffix: balance ? "balance" : "kinpar", tracer: tracer)
       } ?? SessionTables(test, retest)
     let differences = try tables.pairs.flatMap { pair in try ScanSettings.differences(pair.first, pair.second) }
-    let study = try RepeatedMeasures(tables, measures: measure)
+    let study = try RepeatedMeasures(tables, measures: measure, rule: counting.rule)
     let rows = study.rows(level: level)
     let text = ReliabilityText(rows, level: level) { study.values($0, $1) }
     let inputs = tables.pairs.flatMap { [$0.first, $0.second] }.flatMap { [$0, TSVTable.sidecarPath(of: $0)] }
@@ -53,7 +54,9 @@ struct ReliabilityCommand: ParsableCommand {
         ("Retest", ScanSettings.json(pair.second)),
       ])
     }
-    try Screen.write(text.tsv, sidecar: text.sidecar([("Scans", .array(scans))]), to: out, inputs: inputs)
+    try Screen.write(
+      text.tsv, sidecar: text.sidecar([("Scans", .array(scans)), ("Counted", .string(counting.rule.words))]), to: out,
+      inputs: inputs)
     Screen.findings(tables.findings + differences)
   }
 }

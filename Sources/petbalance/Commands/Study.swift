@@ -29,6 +29,7 @@ struct Study: ParsableCommand {
   @Option(help: "log-ratio, centred-log-ratio, ratio, or a system such as dopamine.") var measure = StudyTable.logRatio
   @Option(parsing: .upToNextOption, help: "Regions that count (default: all).") var regions: [String] = []
   @Option(help: "Session that counts where persons have several.") var session: String?
+  @OptionGroup var counting: CountingOptions
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "Permutations.") var permutations = 10_000
   @Option(help: "Seed of the permutations.") var seed: UInt64 = 1
@@ -51,7 +52,7 @@ struct Study: ParsableCommand {
   }
 
   func run() throws {
-    let table = try StudyReader.read(output, persons: persons, session: session).keeping(regions)
+    let table = try StudyReader.read(output, persons: persons, session: session, rule: counting.rule).keeping(regions)
     guard table.measures.contains(measure) else {
       throw PETError(
         .usage, field: "--measure", "there is no measure '\(measure)'",
@@ -75,7 +76,8 @@ struct Study: ParsableCommand {
     let contrast = try StudyContrast(table, settings)
     let text = ContrastText(contrast)
     try Screen.write(
-      text.tsv, sidecar: text.sidecar([("Pair", .string(table.pair))]), to: out, inputs: [output] + persons)
+      text.tsv, sidecar: text.sidecar([("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words))]),
+      to: out, inputs: [output] + persons)
     Screen.findings(contrast.findings)
   }
 }
