@@ -4,19 +4,20 @@ package import PETKinetics
 extension BindingTable {
   /// One parameter of a scan's fits, in the field's units.
   package init(_ fits: RegionalFits, measure: String, level: Double, tracer: String?, source: String) {
-    let index = fits.card.index(of: measure)
-    let unit = index.map { fits.card.parameters[$0].unit.fromInternal } ?? 1
     let rows = fits.fits.indices.map { i in
       let fit = fits.fits[i]
+      let index = fit.card.index(of: measure)
+      let unit = index.map { fit.card.parameters[$0].unit.fromInternal } ?? 1
       let own = index.map { fit.estimates[$0] } ?? .missing
       let limits = index.map { fit.limits($0, level: level) } ?? (.nan, .nan)
       return Row(
         region: fit.region, estimate: Estimate(own.value * unit, standardError: own.standardError * unit),
         low: limits.low * unit, high: limits.high * unit, status: fit.status.rawValue,
         freedom: fit.freedom > 0 ? Double(fit.freedom) : nil, volume: fits.volumes[i],
-        shared: (measure == fits.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [],
+        shared: (measure == fit.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [],
         atBound: fit.atBound,
-        verdict: FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id))
+        verdict: FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id),
+        model: fit.card.id == fits.card.id ? nil : fit.card.id)
     }
     self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source, doubts: fits.doubts)
   }

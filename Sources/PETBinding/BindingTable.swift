@@ -10,6 +10,8 @@ package struct BindingTable: Sendable {
     package let status: String
     /// Parameters at the bounds of the fit; empty when there are none, or when it is not known which.
     package let atBound: [String]
+    /// Model of the row where it is another than the table's; nil otherwise.
+    package let model: String?
     /// What the fit says of the measure.
     package let verdict: FitVerdict
     /// Degrees of freedom of the standard error; nil when not known.
@@ -31,8 +33,10 @@ package struct BindingTable: Sendable {
 
     package init(
       region: String, estimate: Estimate, low: Double, high: Double, status: String, freedom: Double?,
-      volume: Double? = nil, shared: [Double] = [], atBound: [String] = [], verdict: FitVerdict? = nil
+      volume: Double? = nil, shared: [Double] = [], atBound: [String] = [], verdict: FitVerdict? = nil,
+      model: String? = nil
     ) {
+      self.model = model
       self.atBound = atBound
       self.verdict = verdict ?? FitVerdict(status: status, atBound: atBound, measure: "", model: nil)
       self.region = region

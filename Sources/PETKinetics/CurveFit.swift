@@ -45,6 +45,12 @@ package struct CurveFit: Sendable {
 
   /// The row of the reference region, against which nothing can be fitted.
   init(_ card: ModelCard, referenceItself region: String) {
+    self.init(card, notFitted: region)
+    notes = ["the reference region itself"]
+  }
+
+  /// A region without a fit of this model.
+  init(_ card: ModelCard, notFitted region: String) {
     self.card = card
     self.region = region
     status = .singular
@@ -56,7 +62,7 @@ package struct CurveFit: Sendable {
     bic = .nan
     linearization = nil
     self.covariance = nil
-    notes = ["the reference region itself"]
+    notes = []
     referenceSensitivity = nil
     ownCovariance = nil
     shared = nil

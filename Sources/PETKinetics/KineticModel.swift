@@ -9,8 +9,16 @@ package protocol KineticModel: Sendable {
   static func kernel(for input: ScanInput) throws(PETError) -> Kernel
 }
 
+extension KineticModel {
+  /// Whether its residuals, and so its criteria, are those of the measured curve.
+  package static var predictsCurve: Bool { Kernel.predictsCurve }
+}
+
 /// A model bound to one scan, ready to fit any number of curves.
 package protocol FitKernel: Sendable {
+  /// Whether what it predicts is the measured curve, and no plot of it.
+  static var predictsCurve: Bool { get }
+
   /// Frames with a weight above 0 count.
   var weights: [Double] { get }
 
@@ -23,6 +31,10 @@ package protocol FitKernel: Sendable {
 
   /// The model around its solution, from which errors follow.
   func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization
+}
+
+extension FitKernel {
+  package static var predictsCurve: Bool { false }
 }
 
 /// A fitted model to first order: how prediction and parameters move with data, reference and k2'.

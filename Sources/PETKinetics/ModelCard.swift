@@ -72,8 +72,8 @@ package struct ModelCard: Sendable, Identifiable {
     }
   }
 
-  /// A measure whose standard error is above its base times this is not told by the data.
-  package static let largestRelativeError = 0.8
+  /// A measure whose standard error is above its base times this is not told by the data: its 95 % limits reach 0.
+  package static let largestRelativeError = 0.5
 
   func outcomeBase(_ value: Double) -> Double? { Self.base(of: outcome, value) }
 

@@ -7,7 +7,7 @@ package struct RegionalFits: Sendable {
   /// Empty for models without a reference.
   package let reference: String
   /// One for each region of the table, in its order.
-  package let fits: [CurveFit]
+  package private(set) var fits: [CurveFit]
   package let input: ScanInput
   /// The curves that were fitted: without the frames that count nowhere.
   package let table: CurveTable
@@ -15,7 +15,39 @@ package struct RegionalFits: Sendable {
   package let allFrames: FrameSchedule
   /// Places of the frames of `table` among them.
   package let keptFrames: [Int]
-  package let findings: [Finding]
+  package private(set) var findings: [Finding]
+  /// The fits of the model that stands in for this one in some regions, these alone; empty when there is none.
+  package private(set) var others: [RegionalFits] = []
+
+  /// With the fits of another model of the same scan in some regions, and why.
+  package func taking(_ other: RegionalFits, notes: [Int: String]) -> RegionalFits {
+    var (result, second) = (self, other)
+    for i in fits.indices {
+      if let note = notes[i] {
+        result.fits[i] = other.fits[i]
+        result.fits[i].notes.insert(note, at: 0)
+      } else {
+        second.fits[i] = CurveFit(other.card, notFitted: fits[i].region)
+      }
+    }
+    result.others = [second]
+    let known = Set(findings.map { $0.code + $0.problem })
+    result.findings += other.findings.filter { !known.contains($0.code + $0.problem) }
+    return result
+  }
+
+  package mutating func add(_ finding: Finding) { findings.append(finding) }
+
+  /// Cards of all models that a region's fit may be of, the first first.
+  package var cards: [ModelCard] { [card] + others.map(\.card) }
+
+  /// The fits of each model alone, for what is said in the space of a model.
+  package var byModel: [RegionalFits] {
+    guard !others.isEmpty else { return [self] }
+    var own = self
+    for i in fits.indices where fits[i].card.id != card.id { own.fits[i] = CurveFit(card, notFitted: fits[i].region) }
+    return [own] + others
+  }
 
   /// Frames that count nowhere, from 0.
   package var excludedFrames: [Int] {

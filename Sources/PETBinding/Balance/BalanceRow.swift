@@ -49,6 +49,7 @@ package struct BalanceRow: Sendable {
     for (name, row) in sides where row.map({ $0.verdict != .reliable }) ?? false {
       notes.append("\(name.rawValue) \(row?.fitWords ?? "")")
     }
+    for case let (name, row?) in sides { if let model = row.model { notes.append("\(name.rawValue) by \(model)") } }
     let isUnreliable = numerator?.verdict == .unreliable || denominator?.verdict == .unreliable
     guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite, !isUnreliable
     else {

@@ -56,10 +56,14 @@ struct NestedModel: Sendable {
 
 /// The kernel of models that projection alone does not solve: a grid of starts, then Levenberg-Marquardt in a box.
 package struct NonlinearKernel: FitKernel {
+  package static let predictsCurve = true
   package let weights: [Double]
   private let model: any NonlinearStarts
   private let search: LevenbergMarquardt
   private let roots: [Double]
+  private let card: ModelCard
+  /// Place of the outcome among the card's parameters.
+  private let outcome: Int
   private let starts: Int?
   private let isBoundedByUser: Bool
 
@@ -80,17 +84,41 @@ package struct NonlinearKernel: FitKernel {
     isBoundedByUser = !input.bounds.isEmpty
     try input.check(card, used: weights, parameters: model.bounds.count { $0.lowerBound < $0.upperBound })
     self.model = model
+    self.card = card
+    outcome = card.index(of: card.outcome) ?? 0
     self.weights = weights
     roots = weights.map { $0.squareRoot() }
     search = LevenbergMarquardt(lower: model.bounds.map(\.lowerBound), upper: model.bounds.map(\.upperBound))
   }
 
   package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    let (point, status, _) = best(curve, model)
+    let (point, status, sum) = best(curve, model)
     guard status.hasEstimates else { return status }
-    let values = model.outcome(point).estimates
+    let (values, gradient) = model.outcome(point)
     for i in values.indices { estimates[i] = values[i] }
-    return status
+    guard status != .iterationLimit, let base = card.outcomeBase(values[outcome]) else { return status }
+    let error = deviation(of: gradient.row(outcome), at: point, sum: sum)
+    return error <= ModelCard.largestRelativeError * abs(base) ? status : .poorlyIdentified
+  }
+
+  /// Standard deviation of a quantity, from the residuals and with what lies at a bound as known, by its gradient;
+  /// infinite when the data do not tell it.
+  private func deviation(of gradient: [Double], at point: [Double], sum: Double) -> Double {
+    let n = weights.count
+    let fitted = point.indices.filter { model.bounds[$0].lowerBound < model.bounds[$0].upperBound }
+    let free = fitted.filter { !isAtBound(point, $0) }
+    var predicted = [Double](repeating: 0, count: n)
+    var jacobian = [Double](repeating: 0, count: n * point.count)
+    point.withUnsafeBufferPointer { point in
+      predicted.withUnsafeMutableBufferPointer { predicted in
+        jacobian.withUnsafeMutableBufferPointer { model.evaluate(point, predicted: predicted, jacobian: $0) }
+      }
+    }
+    let design = Matrix(columns: free.map { Array(jacobian[$0 * n..<($0 + 1) * n]) })
+    guard let basis = OrthonormalBasis(design, rows: roots, columns: Array(free.indices)) else { return .infinity }
+    let row = basis.solvingTriangle(Matrix(rows: [free.map { gradient[$0] }]), columns: Array(free.indices)).row(0)
+    let freedom = Double(max(weights.count { $0 > 0 } - fitted.count, 1))
+    return (row.reduce(0) { $0 + $1 * $1 } * sum / freedom).squareRoot()
   }
 
   /// Weighted residual sum at the solution.

@@ -5,6 +5,7 @@ import PETCore
 /// For regions and voxels alike: products of the curve with the basis functions of a grid of rates, a search on their
 /// interpolating polynomials, then Newton steps on the model itself, nearly always one.
 package struct RateKernel: FitKernel {
+  package static let predictsCurve = true
   package let weights: [Double]
   /// Frames that count.
   private let used: Int

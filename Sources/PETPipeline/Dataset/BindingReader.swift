@@ -46,7 +46,8 @@ package enum BindingReader {
           status: endings.status(row), freedom: usable,
           volume: try volume.map { (column) throws(PETError) in try table.number(row, column) },
           shared: shared?[table.rows[row][region]]?.list?.compactMap(\.double) ?? [],
-          atBound: endings.atBound(row) ?? [], verdict: endings.verdict(row, measure: measure)))
+          atBound: endings.atBound(row) ?? [], verdict: endings.verdict(row, measure: measure),
+          model: endings.ownModel(row)))
     }
     return BindingTable(
       measure: measure, rows: rows, tracer: sidecar?.text("Tracer") ?? sidecar?.text("TracerName") ?? entities?["trc"],

@@ -24,8 +24,11 @@ struct FitEndings {
   /// Nil where the table does not name them.
   func atBound(_ row: Int) -> [String]? { atBound.map { KinparTable.names(inCell: table.rows[row][$0]) } }
 
+  /// Of a row that is of another model than the table.
+  func ownModel(_ row: Int) -> String? { models.map { table.rows[row][$0] }.flatMap { $0 == model ? nil : $0 } }
+
   func verdict(_ row: Int, measure: String) -> FitVerdict {
     FitVerdict(
-      status: status(row), atBound: atBound(row), measure: measure, model: models.map { table.rows[row][$0] } ?? model)
+      status: status(row), atBound: atBound(row), measure: measure, model: ownModel(row) ?? model)
   }
 }

@@ -14,6 +14,8 @@ package struct PipelineDefinition: Sendable {
     /// Effective resolution of the scans, mm; nil when not stated.
     package let fwhm: Double?
     package let model: String
+    /// What follows in regions where the model tells no measure; nil for nothing.
+    package var choice: ModelChoice?
     /// Nil for models without a reference region.
     package let reference: String?
     /// 1/s; nil to estimate it over regions.

@@ -84,7 +84,7 @@ package enum PipelineLoader {
       curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
     let smoothing = curves.number("smooth", in: 0...50, unit: "mm").flatMap { $0 > 0 ? $0 : nil }
     if let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
-      (a.model, a.reference) != (b.model, b.reference)
+      (a.model, a.choice, a.reference) != (b.model, b.choice, b.reference)
     {
       models.fault(
         b.system.rawValue, "one scan marks both systems and is fitted once: the two models differ",
@@ -112,11 +112,12 @@ package enum PipelineLoader {
     let measure = section.text("measure") ?? own ?? "BPND"
     let maps = maps(top, roles: roles.compactMap { $0 }, measure: measure)
     for role in roles {
-      guard let role, let model = try? ModelCatalogue.named(role.model) else { continue }
-      let symbols = model.card.parameters.map(\.symbol)
-      if !symbols.contains(measure) {
+      guard let role else { continue }
+      for token in [role.model, role.choice?.otherwise].compactMap({ $0 }) {
+        let symbols = (try? ModelCatalogue.named(token))?.card.parameters.map(\.symbol) ?? []
+        guard !symbols.contains(measure) else { continue }
         section.fault(
-          "measure", "\(role.model) of \(role.system.rawValue) has no '\(measure)'",
+          "measure", "\(token) of \(role.system.rawValue) has no '\(measure)'",
           NearestName.advice(for: measure, among: symbols))
       }
     }
@@ -282,12 +283,49 @@ package enum PipelineLoader {
     return choices
   }
 
+  /// What follows where a role's model tells no measure.
+  private static func choice(_ fit: YAMLReader.Section, after first: (any KineticModel.Type)?) -> ModelChoice? {
+    let rule = fit.choice("choose", ModelChoice.Rule.allCases.map(\.rawValue)).flatMap(ModelChoice.Rule.init)
+    guard let token = fit.text("otherwise") else {
+      if rule != nil { fit.fault("choose", "there is nothing to choose from", "name a model: otherwise: MA1") }
+      return nil
+    }
+    guard let other = try? ModelCatalogue.named(token) else {
+      fit.fault(
+        "otherwise", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
+      return nil
+    }
+    guard let first else { return nil }
+    let card = other.card
+    let further = card.needs.subtracting(first.card.needs).subtracting([.linearStart, .k2prime])
+    guard card.id != first.card.id, further.isEmpty, !card.needs.contains(.regions) else {
+      fit.fault(
+        "otherwise",
+        card.id == first.card.id
+          ? "it is the model itself"
+          : "\(card.id) needs what \(first.card.id) has not: \(further.map(\.rawValue).sorted().joined(separator: ", "))",
+        "name another model of the same input")
+      return nil
+    }
+    guard card.outcome == first.card.outcome else {
+      fit.fault(
+        "otherwise", "\(card.id) gives \(card.outcome), \(first.card.id) \(first.card.outcome)",
+        "name a model of the same outcome")
+      return nil
+    }
+    if rule == .aic, let plot = [first, other].first(where: { !$0.predictsCurve }) {
+      fit.fault(
+        "choose", "the AIC of \(plot.card.id) is that of its plot", "choose between models that predict the curve")
+    }
+    return ModelChoice(otherwise: card.id, rule: rule ?? .reliable)
+  }
+
   private static func role(
     _ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section, _ tracers: TracerCatalogue
   ) -> PipelineDefinition.Role? {
     let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"] + EntityFilter.keys)
     let fit = models.requiredSection(
-      system.rawValue, allowed: ["model", "reference", "k2prime", "tstar", "window", "vb"])
+      system.rawValue, allowed: ["model", "otherwise", "choose", "reference", "k2prime", "tstar", "window", "vb"])
     let spelling = scan.node == nil ? nil : scan.requiredText("tracer")
     let tracer = spelling.flatMap { tracers.find($0) }
     if let spelling, tracer == nil {
@@ -304,6 +342,8 @@ package enum PipelineLoader {
     if let token, model == nil {
       fit.fault("model", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
     }
+    let choice = choice(fit, after: model)
+    let other = choice.flatMap { try? ModelCatalogue.named($0.otherwise) }
     let needsReference = model?.card.needs.contains(.referenceCurve) ?? true
     let reference = fit.node == nil ? nil : needsReference ? fit.requiredText("reference") : nil
     var k2prime: Double?
@@ -320,7 +360,8 @@ package enum PipelineLoader {
         ("k2prime", ModelCard.Need.k2prime), ("tstar", .linearStart), ("window", .window), ("vb", .plasma),
         ("reference", .referenceCurve),
       ]
-      for (key, need) in uses where fit.members[key] != nil && !card.needs.contains(need) {
+      for (key, need) in uses
+      where fit.members[key] != nil && !card.needs.contains(need) && !(other?.card.needs.contains(need) ?? false) {
         fit.fault(key, "\(card.id) does not use it", "remove it")
       }
     }
@@ -340,7 +381,8 @@ package enum PipelineLoader {
     for key in EntityFilter.keys { filter[key] = scan.text(key) }
     guard let tracer, let model, reference != nil || !needsReference else { return nil }
     return PipelineDefinition.Role(
-      system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, reference: reference,
+      system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, choice: choice,
+      reference: reference,
       k2prime: k2prime,
       k2primeRule: rule, linearStart: tstar, vB: vB, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
   }

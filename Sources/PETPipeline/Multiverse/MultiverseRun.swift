@@ -99,7 +99,8 @@ private struct ScanUniverses {
     -> BindingTable
   {
     let key = [
-      curvesKey(definition, role), "\(role.model) \(role.reference ?? "") \(role.k2prime ?? -1) \(role.k2primeRule)",
+      curvesKey(definition, role),
+      "\(role.model) \(role.choice.map { "\($0)" } ?? "") \(role.reference ?? "") \(role.k2prime ?? -1) \(role.k2primeRule)",
       "\(role.linearStart) \(role.window.map { "\($0)" } ?? "") \(role.vB.map { "\($0)" } ?? "")",
       "\(definition.weights.map { "\($0)" } ?? "") \(definition.frameSampling) \(definition.blood) \(definition.delay)",
       definition.measure,
@@ -114,7 +115,9 @@ private struct ScanUniverses {
       let inputs = try stage("input", of: source) { () throws(PETError) in
         try InputStage.run(read, curves, definition)
       }
-      let fits = try stage("models", of: source) { () throws(PETError) in try ModelsStage.run(curves, inputs, role) }
+      let fits = try stage("models", of: source) { () throws(PETError) in
+        try ModelsStage.run(curves, inputs, role, measure: definition.measure)
+      }
       made = .success(
         BindingTable(
           fits, measure: definition.measure, level: definition.balance.level, tracer: role.tracer.id,

@@ -34,7 +34,9 @@ struct ScanRun {
     let input = try stage("input", of: source) { () throws(PETError) in
       try InputStage.run(scan, curves, definition)
     }
-    let fits = try stage("models", of: source) { () throws(PETError) in try ModelsStage.run(curves, input, role) }
+    let fits = try stage("models", of: source) { () throws(PETError) in
+      try ModelsStage.run(curves, input, role, measure: definition.measure)
+    }
     let maps = try stage("maps", of: source) { () throws(PETError) in
       try MapsStage.run(scan, regions, curves, input, definition)
     }

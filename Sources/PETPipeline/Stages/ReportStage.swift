@@ -43,9 +43,10 @@ struct ReportStage: Sendable {
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json", staging: staging)
     try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv", staging: staging)
-    if let fitted = FittedText(fits) {
+    for own in fits.byModel {
+      guard let fitted = FittedText(own) else { continue }
       for (kind, text) in fitted.tables {
-        let path = "\(model)_\(kind.rawValue)"
+        let path = "\(folder)/\(scan.entry.stem)_model-\(own.card.id)_\(kind.rawValue)"
         try AtomicFile.write(portable(fitted.sidecar(details, kind)), to: path + ".json", staging: staging)
         try AtomicFile.write(text, to: path + ".tsv", staging: staging)
       }

@@ -12,7 +12,25 @@ enum FitDescription {
     ]
     if card.needs.contains(.referenceCurve) { members.append(("ReferenceRegion", .string(fits.reference))) }
     if !card.errors.isEmpty { members.append(("StandardErrors", .string(card.errors))) }
+    for other in fits.others {
+      var own: Members = model(other)
+      own.append(("Regions", .array(other.fits.filter(\.status.hasEstimates).map { .string($0.region) })))
+      if other.card.needs.contains(.linearStart) {
+        own.append(("TStar", .object([("Value", .number(other.input.linearStart / 60)), ("Units", "min")])))
+      }
+      if let plasma = other.input.plasma {
+        own += [("BloodVolume", volume(other)), ("InputDelay", .number(plasma.delay))]
+      }
+      members.append(("Otherwise", .object(own)))
+    }
     return members
+  }
+
+  private static func volume(_ fits: RegionalFits) -> JSONValue {
+    switch fits.input.bloodVolume(fits.card) {
+    case .fitted: .string("fitted")
+    case .fixed(let volume): .number(volume)
+    }
   }
 
   static func settings(_ fits: RegionalFits) -> Members {
@@ -61,13 +79,8 @@ enum FitDescription {
         ))
     }
     if card.needs.contains(.plasma) {
-      let volume: JSONValue =
-        switch input.bloodVolume(card) {
-        case .fitted: .string("fitted")
-        case .fixed(let volume): .number(volume)
-        }
       members += [
-        ("BloodVolume", volume),
+        ("BloodVolume", volume(fits)),
         (
           "Input",
           .string(

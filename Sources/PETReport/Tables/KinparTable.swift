@@ -25,10 +25,16 @@ package struct KinparTable: Sendable {
 
   private var hasVolumes: Bool { fits.volumes.contains { $0 != nil } }
 
+  /// Of all models that a row may be of, each once.
+  private var parameters: [ModelCard.Parameter] {
+    var seen: Set<String> = []
+    return fits.cards.flatMap(\.parameters).filter { seen.insert($0.symbol).inserted }
+  }
+
   package var columns: [String] {
     ["region"] + (hasVolumes ? ["volume-mm3"] : [])
-      + fits.card.parameters.flatMap { parameter in ["", "-se", "-low", "-high"].map { parameter.symbol + $0 } }
-      + Self.tail
+      + parameters.flatMap { parameter in ["", "-se", "-low", "-high"].map { parameter.symbol + $0 } }
+      + (fits.others.isEmpty ? [] : ["model"]) + Self.tail
       + (bootstrap == nil
         ? [] : fits.card.parameters.flatMap { parameter in Self.resampled.map { parameter.symbol + $0 } })
   }
@@ -42,12 +48,13 @@ package struct KinparTable: Sendable {
       let fit = fits.fits[i]
       var cells = [fit.region]
       if hasVolumes { cells.append(NumberText.exact(fits.volumes[i] ?? .nan)) }
-      for (p, parameter) in fits.card.parameters.enumerated() {
+      for parameter in parameters {
         let unit = parameter.unit.fromInternal
-        let limits = fit.limits(p, level: level)
-        cells += [fit.estimates[p].value, fit.estimates[p].standardError, limits.low, limits.high]
-          .map { NumberText.exact($0 * unit) }
+        let own = fit.estimate(parameter.symbol)
+        let limits = fit.card.index(of: parameter.symbol).map { fit.limits($0, level: level) } ?? (.nan, .nan)
+        cells += [own.value, own.standardError, limits.low, limits.high].map { NumberText.exact($0 * unit) }
       }
+      if !fits.others.isEmpty { cells.append(fit.card.id) }
       let fitted = fit.status.hasEstimates
       cells += [
         "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum),
@@ -90,7 +97,7 @@ package struct KinparTable: Sendable {
           ])
         ))
     }
-    for parameter in card.parameters {
+    for parameter in parameters {
       members.append((parameter.symbol, .object(FitDescription.about(parameter, fits))))
       members.append(
         (
@@ -136,7 +143,8 @@ package struct KinparTable: Sendable {
     .object(
       fits.fits.compactMap { fit in
         guard let own = fit.diagnostics else { return nil }
-        var members: [(name: String, value: JSONValue)] = [
+        var members: [(name: String, value: JSONValue)] = fits.others.isEmpty ? [] : [("Model", .string(fit.card.id))]
+        members += [
           ("BIC", .number(fit.bic)), ("ConditionNumber", .number(Rounding.significant(own.condition, digits: 6))),
           (
             "RunsTest",
