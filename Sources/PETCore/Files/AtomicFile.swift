@@ -84,10 +84,16 @@ package struct AtomicFile: ~Copyable {
       finished = true
       return
     }
-    guard rename(temporary, path) == 0 else { throw Self.writeError(path, errno) }
+    guard Foundation.rename(temporary, path) == 0 else { throw Self.writeError(path, errno) }
     Leftovers.forget(temporary)
     finished = true
     Self.sync(folder: Self.split(path).folder)
+  }
+
+  /// Gives a whole file its name.
+  package static func rename(_ temporary: String, to path: String) throws(PETError) {
+    guard Foundation.rename(temporary, path) == 0 else { throw writeError(path, errno) }
+    sync(folder: split(path).folder)
   }
 
   static func sync(folder: String) {

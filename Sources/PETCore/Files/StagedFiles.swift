@@ -28,6 +28,18 @@ package final class StagedFiles: Sendable {
     files.withLock { $0.append(File(temporary: temporary, path: path)) }
   }
 
+  /// The files, whole, under the names they have and those they will have.
+  package var staged: [(temporary: String, path: String)] { files.withLock { $0.map { ($0.temporary, $0.path) } } }
+
+  /// Leaves the files to somebody who will give them their names.
+  package func handOver() {
+    let all = files.withLock { files in
+      defer { files = [] }
+      return files
+    }
+    for file in all { Leftovers.forget(file.temporary) }
+  }
+
   /// The names that the files will have.
   package var paths: [String] { files.withLock { $0.map(\.path) } }
 

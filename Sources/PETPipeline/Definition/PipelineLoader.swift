@@ -60,11 +60,20 @@ package enum PipelineLoader {
     return definition
   }
 
+  /// A text that says the name that its file's name gave it: a copy under another name is the same pipeline.
+  private static func naming(_ text: String, _ name: String) -> String {
+    let line = "name: \(JSONValue.string(name).text.trimmed)\n"
+    guard let start = text.range(of: #"(?m)^---[^\n]*\n"#, options: .regularExpression) else { return line + text }
+    return text.replacingCharacters(in: start.upperBound..<start.upperBound, with: line)
+  }
+
   private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
     let top = reader.section(
       root, "",
       allowed: ["name", "description", "read", "regions", "curves", "input", "models", "maps", "balance", "report"])
-    let name = top.requiredText("name")
+    let stem = ((reader.file as NSString).lastPathComponent as NSString).deletingPathExtension
+    let name = top.text("name") ?? stem
+    let text = top.members["name"] == nil ? Self.naming(text, name) : text
     let (tracers, tracersFile, findings) = tracers(reader, root)
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
@@ -162,7 +171,7 @@ package enum PipelineLoader {
     if let pair = norms?.pair, pair != label {
       section.fault("norms", "they are of \(pair), not of \(label)", "give norms of the same tracers and pipeline")
     }
-    guard let name, let numerator = roles[0], reader.faults.isEmpty else { return nil }
+    guard let numerator = roles[0], reader.faults.isEmpty else { return nil }
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", numerator: numerator,
       denominator: roles.dropFirst().first ?? nil, pairing: pairing,

@@ -23,8 +23,11 @@ struct PagePlan: Sendable {
   ///
   /// - Parameters:
   ///   - records: all of the person's but pages.
+  ///   - attempts: failures beside results that stand.
   ///   - tracers: of the pipeline's roles, in their order.
-  static func pages(of participant: String, _ records: [RunRecord], tracers: [String]) -> [PagePlan] {
+  static func pages(
+    of participant: String, _ records: [RunRecord], attempts: [RunRecord] = [], tracers: [String]
+  ) -> [PagePlan] {
     var pages: [PagePlan] = []
     var used: Set<String> = []
     let scans = Dictionary(
@@ -52,6 +55,12 @@ struct PagePlan: Sendable {
         page.add(record)
         pages.append(page)
       }
+    }
+    for attempt in attempts {
+      let place = pages.firstIndex { page in
+        page.pair?.unit == attempt.unit || page.scans.contains { $0.unit == attempt.unit }
+      }
+      if let place = place ?? pages.indices.first { pages[place].failed.append(attempt) }
     }
     let stems = pages.map(\.stem)
     for i in pages.indices {

@@ -32,23 +32,29 @@ struct PageWork: Sendable {
       guard let record = found, participants?.contains(record.participant) ?? true else { continue }
       if record.kind == .page {
         known.append(record)
-      } else if record.settings.difference(settings) == nil {
+      } else if record.settings.pipeline == settings.pipeline {
         records[record.participant, default: []].append(record)
       }
     }
+    let attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
+    // Persons of whom this pipeline has nothing yet keep the pages they have.
+    let untouched = Set(
+      records.filter { $0.value.allSatisfy { $0.settings.difference(settings) != nil } }.keys)
     let pages =
       definition.html
-      ? records.sorted { $0.key < $1.key }.flatMap { participant, records in
-        PagePlan.pages(of: participant, records, tracers: definition.roles.map(\.tracer.id))
+      ? records.filter { !untouched.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { participant, records in
+        PagePlan.pages(
+          of: participant, records, attempts: attempts[participant] ?? [], tracers: definition.roles.map(\.tracer.id))
       } : []
-    let wanted = Set(pages.map(\.unit))
+    let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
     let (all, unreadable) = (records, unread)
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
       if let error = unreadable[page.participant] { return .failure(StageError(stage: "report", error: error)) }
       do throws(StageError) {
-        return .success(try make(page, from: all[page.participant] ?? [], force: force))
+        let failed = attempts[page.participant] ?? []
+        return .success(try make(page, from: all[page.participant] ?? [], failed, force: force))
       } catch { return .failure(error) }
     }
     var made = 0
@@ -67,17 +73,18 @@ struct PageWork: Sendable {
   }
 
   /// - Returns: whether it was made now.
-  private func make(_ page: PagePlan, from records: [RunRecord], force: Bool) throws(StageError) -> Bool {
+  private func make(_ page: PagePlan, from records: [RunRecord], _ attempts: [RunRecord], force: Bool)
+    throws(StageError) -> Bool
+  {
     try stage("report") { () throws(PETError) in
-      let inputs = records.map { record in
-        (name: "\(RunRecord.folder)/\(record.unit).json", path: RunRecord.path(of: record.unit, in: output.path))
-      }
+      let names =
+        records.map { "\(RunRecord.folder)/\($0.unit).json" } + attempts.map { output.attemptName($0.unit) }
+      let inputs = names.map { (name: $0, path: "\(output.path)/\($0)") }
       if !force, let record = try? RunRecord.read(page.unit, in: output.path), record.isDone,
         record.settings.difference(settings) == nil, record.difference(inputs: inputs, output: output.path) == nil
       {
         return false
       }
-      output.begin(page.unit)
       var record = RunRecord(
         unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings)
       record.inputs = try inputs.map { (file) throws(PETError) in
@@ -90,12 +97,7 @@ struct PageWork: Sendable {
       for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
         try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)
       }
-      let written = staging.paths
-      try staging.commit()
-      record.outputs = try written.map { (path) throws(PETError) in
-        RunRecord.File(name: String(path.dropFirst(output.path.count + 1)), digest: try FileDigest(path: path))
-      }.sorted { $0.name < $1.name }
-      try record.write(in: output.path)
+      try Replacement.commit(record, staging, in: output)
       return true
     }
   }

@@ -17,12 +17,15 @@ struct StudyPageReader {
   func read(balance: String?, summary: String?, study: StudyTable?, failures: [FailureReport]) throws(PETError)
     -> StudyReport
   {
-    let own = records.filter { $0.kind != .page && $0.settings.pipelineDigest == definition.digest }
+    let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
+    let attempts = try OutputFolder(output).attempts()
     let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
     let tracers = definition.roles.map(\.tracer.id)
     let persons = Dictionary(grouping: own, by: \.participant).sorted { $0.key < $1.key }
     let visits = persons.flatMap { participant, records in
-      PagePlan.pages(of: participant, records, tracers: tracers).map { page in
+      PagePlan.pages(
+        of: participant, records, attempts: attempts.filter { $0.participant == participant }, tracers: tracers
+      ).map { page in
         let file = "\(participant)/\(page.stem).html"
         let isThere = pages.contains(page.unit)
         var visit = StudyReport.Visit(

@@ -16,6 +16,8 @@ package struct BatchRun: Sendable {
     package var memory: Int?
     /// Whether what is done is done again.
     package var force = false
+    /// Whether results of another pipeline or study may go.
+    package var replaces = false
     /// Codes of faults that are known and accepted.
     package var accepted: [String] = []
     /// Entities that choose among scans, `ROLE:ENTITY=VALUE`.
@@ -40,8 +42,8 @@ package struct BatchRun: Sendable {
     package var balances = Counts()
     /// Units that are no longer in the study; their results are gone.
     package var removed: [String] = []
-    /// Units that failed now and whose earlier results went with that.
-    package var withdrawn: [String] = []
+    /// Units that failed now and whose earlier results stand.
+    package var standing: [String] = []
     /// Pages made now.
     package var pages = 0
     /// Of what this run looks at; `failures.tsv` has every row of the output.
@@ -179,19 +181,27 @@ package struct BatchRun: Sendable {
     var leases: [Lease] = []
     defer { for lease in leases { lease.release() } }
     for scope in scopes { leases.append(try context.output.lock(scope)) }
-    try prepare(level)
+    try guardEarlier()
+    // The frame of results that are to go stays as long as they do.
+    let isFirst = try !hasOthers()
+    if isFirst { try prepare(level) }
     var summary = Summary()
-    // The group level too: it ends a run whose units were worked out one by one.
-    for record in try orphans() {
-      context.output.remove(record)
-      summary.removed.append(record.unit)
-    }
     if level != .group {
       let (scans, balances) = (fit(progress), pair())
       summary.scans = Counts(scans)
       summary.balances = Counts(balances)
       summary.failedNow = (scans + balances).compactMap(\.failure)
-      summary.withdrawn = (scans + balances).compactMap(\.withdrawn)
+      summary.standing = (scans + balances).compactMap(\.standing)
+    }
+    let hasOwn = try hasOwn()
+    let isPrepared = isFirst || hasOwn
+    if isPrepared, !isFirst { try prepare(level) }
+    // The group level too: it ends a run whose units were worked out one by one. Not before there is something new.
+    if isPrepared {
+      for record in try orphans() {
+        context.output.remove(record)
+        summary.removed.append(record.unit)
+      }
     }
     try writeRefused()
     let (made, unmade) = try PageWork(
@@ -211,7 +221,9 @@ package struct BatchRun: Sendable {
   package func run(unit name: String) throws(PETError) -> (words: String, failure: Failure?) {
     let lease = try context.output.lock(name)
     defer { lease.release() }
-    try prepare()
+    try guardEarlier()
+    let isFirst = try !hasOthers()
+    if isFirst { try prepare() }
     let result: Result<String, StageError>?
     if let unit = units.first(where: { $0.entry.stem == name }) {
       let work = ScanWork(context: context)
@@ -233,7 +245,9 @@ package struct BatchRun: Sendable {
         remedy: "make the plan again")
     }
     switch result {
-    case .success(let words)?: return (words, nil)
+    case .success(let words)?:
+      if !isFirst { try prepare() }
+      return (words, nil)
     case .failure(let error)?:
       return ("", failure(name, error))
     case nil: return ("", nil)
@@ -269,6 +283,7 @@ package struct BatchRun: Sendable {
       var words = Progress.doneBefore
       let hadResults = context.hasResults(unit.entry.stem)
       if !options.force && work.state(unit).isDone {
+        context.output.forgetAttempt(unit.entry.stem)
         ending = .cached
       } else {
         switch budget.with(work.memory(unit), { work.run(unit) }) {
@@ -296,7 +311,10 @@ package struct BatchRun: Sendable {
     let work = PairWork(context: context)
     return Parallel.map(pairs.count, jobs: options.jobs) { index -> Ending in
       let pair = pairs[index]
-      if !options.force, work.state(pair, recordedStates(of: pair)).isDone { return .cached }
+      if !options.force, work.state(pair, recordedStates(of: pair)).isDone {
+        context.output.forgetAttempt(work.unit(pair))
+        return .cached
+      }
       let hadResults = context.hasResults(work.unit(pair))
       switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
       case .success?: return .done

@@ -63,6 +63,11 @@ struct GroupTables {
     self.study = study
   }
 
+  /// What the tables of a pipeline hold: every result of the output that was made under its name.
+  static func covered(_ records: [RunRecord], by pipeline: String) -> [RunRecord] {
+    records.filter { $0.settings.pipeline == pipeline }
+  }
+
   /// What the page of the study shows; nil when the pipeline asks for none.
   ///
   /// - Parameter failures: everything that `failures.tsv` tells.

@@ -73,13 +73,20 @@ struct OutputFolder: Sendable {
     try AtomicFile.makeFolder(path)
     try checkOurs()
     let lease = try Lease(path, scope: scope, waits: waits)
-    guard scope == Lease.everything else { return lease }
-    do throws(PETError) { try sweep() } catch {
+    let isWhole = scope == Lease.everything
+    do throws(PETError) {
+      // Before anything is swept: what is to be given its name has a temporary one.
+      try Replacement.recover(isWhole ? nil : scope, in: self)
+      if isWhole { try sweep() }
+    } catch {
       lease.release()
       throw error
     }
     return lease
   }
+
+  /// A path within it, seen from it.
+  func name(of file: String) -> String { String(file.dropFirst(path.count + 1)) }
 
   /// Takes away what runs that were killed have left behind.
   private func sweep() throws(PETError) {
@@ -156,19 +163,22 @@ struct OutputFolder: Sendable {
     while empty.count > path.count, rmdir(empty) == 0 { empty = (empty as NSString).deletingLastPathComponent }
   }
 
-  /// Removes the record of a unit that is about to be made again: should that be lost, nobody takes the old for done.
-  func begin(_ unit: String) { unlink(RunRecord.path(of: unit, in: path)) }
-
   /// Removes the record of a unit and its log.
   func forget(_ unit: String) {
     unlink(RunRecord.path(of: unit, in: path))
     unlink("\(path)/logs/\(unit).log")
+    forgetAttempt(unit)
+  }
+
+  /// Removes a result, unless it is not what was written.
+  func remove(_ file: RunRecord.File) {
+    if file.digest.matches("\(path)/\(file.name)") { unlink("\(path)/\(file.name)") }
   }
 
   /// Removes everything that a record names, and the record.
   func remove(_ record: RunRecord) {
     for file in record.outputs {
-      unlink("\(path)/\(file.name)")
+      remove(file)
       rmdir(("\(path)/\(file.name)" as NSString).deletingLastPathComponent)
     }
     for folder in [record.session.map { "\(record.participant)/\($0)" }, record.participant].compactMap({ $0 }) {

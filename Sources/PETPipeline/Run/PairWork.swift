@@ -32,15 +32,17 @@ struct PairWork: Sendable {
     } + (context.participants.map { [(name: context.names.path($0), path: $0)] } ?? [])
   }
 
-  /// Makes the balance, and writes it with its record last; without two done scans removes what there was.
+  /// Makes the balance, and writes it with its record.
   ///
   /// - Returns: nil when a scan is not done.
   func run(_ pair: PersonPair, _ scans: (ScanUnit, ScanUnit)) -> Result<String, StageError>? {
     let stems = [scans.0.entry.stem, scans.1.entry.stem]
     let recorded = stems.map(context.recorded)
     guard let numerator = recorded[0].record, let denominator = recorded[1].record else {
-      context.output.clear(pair, except: [])
-      context.output.forget(unit(pair))
+      if context.output.standing(unit(pair)) == nil {
+        context.output.clear(pair, except: [])
+        context.output.forget(unit(pair))
+      }
       // A scan that is not done is told by itself; one that is, and whose record cannot be read now, is not.
       for (stem, scan) in zip(stems, recorded) {
         guard case .stale(let words) = scan.state else { continue }
@@ -53,7 +55,6 @@ struct PairWork: Sendable {
     var record = RunRecord(
       unit: unit(pair), kind: .pair, participant: pair.participant, session: pair.session,
       tracer: context.definition.pair, settings: context.settings)
-    context.output.begin(record.unit)
     do throws(StageError) {
       record.inputs = try stage("binding") { () throws(PETError) in
         try inputs(stems).map { (file) throws(PETError) in
@@ -69,14 +70,19 @@ struct PairWork: Sendable {
         .run(pair, (numerator, denominator), segmentation: files.segmentation)
       try stage("report") { () throws(PETError) in
         let written = staging.paths
-        try staging.commit()
+        try Replacement.commit(record, staging, in: context.output)
         context.output.clear(pair, except: Set(written))
-        try context.record(record, outputs: written)
+        context.output.forgetAttempt(record.unit)
       }
       return .success("balance")
     } catch {
-      context.output.clear(pair, except: [])
       record.failures = [Failure(unit: unit(pair), stage: error.stage, error: error.error, names: context.names)]
+      if context.output.standing(record.unit) != nil {
+        record.inputs = []
+        try? context.output.writeAttempt(record)
+        return .failure(error)
+      }
+      context.output.clear(pair, except: [])
       try? record.write(in: context.output.path)
       return .failure(error)
     }

@@ -49,6 +49,11 @@ struct RunContext: Sendable {
     do throws(PETError) {
       guard let record = try RunRecord.read(unit, in: output.path) else { return (nil, .pending("no result yet")) }
       if let failure = record.failures.first { return (nil, .failed("\(failure.stage): \(failure.problem)")) }
+      if let attempt = output.attempt(unit), attempt.settings.difference(settings) == nil,
+        let failure = attempt.failures.first
+      {
+        return (nil, .failed("\(failure.stage): \(failure.problem)"))
+      }
       if let words = record.settings.difference(settings) { return (nil, .stale(words)) }
       return (record, .done)
     } catch {
@@ -58,16 +63,6 @@ struct RunContext: Sendable {
 
   /// Whether results of a unit stand in the output, of whatever settings.
   func hasResults(_ unit: String) -> Bool {
-    let record = (try? RunRecord.read(unit, in: output.path)) ?? nil
-    return record.map { $0.failures.isEmpty && !$0.outputs.isEmpty } ?? false
-  }
-
-  /// The record of results that have just been written.
-  func record(_ record: RunRecord, outputs paths: [String]) throws(PETError) {
-    var record = record
-    record.outputs = try paths.map { (path) throws(PETError) in
-      RunRecord.File(name: String(path.dropFirst(output.path.count + 1)), digest: try FileDigest(path: path))
-    }.sorted { $0.name < $1.name }
-    try record.write(in: output.path)
+    output.standing(unit) != nil
   }
 }

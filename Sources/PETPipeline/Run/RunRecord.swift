@@ -13,6 +13,23 @@ struct RunRecord: Sendable {
   struct File: Sendable, Equatable {
     let name: String
     let digest: FileDigest
+
+    init(name: String, digest: FileDigest) {
+      self.name = name
+      self.digest = digest
+    }
+
+    /// Nil when it is not what we write.
+    init?(json: JSONValue) {
+      guard let file = json["File"]?.string, let size = json["Bytes"]?.double.flatMap({ Int(exactly: $0) }),
+        let digest = json["SHA256"]?.string
+      else { return nil }
+      self.init(name: file, digest: FileDigest(size: size, sha256: digest))
+    }
+
+    var json: JSONValue {
+      .object([("File", .string(name)), ("Bytes", .number(Double(digest.size))), ("SHA256", .string(digest.sha256))])
+    }
   }
 
   /// What results depend on besides files.
@@ -66,19 +83,13 @@ struct RunRecord: Sendable {
 
   func write(in output: String) throws(PETError) {
     try AtomicFile.makeFolder("\(output)/\(Self.folder)")
-    try AtomicFile.update(json.text, to: Self.path(of: unit, in: output))
+    try AtomicFile.update(text, to: Self.path(of: unit, in: output))
   }
 
+  var text: String { json.text }
+
   private var json: JSONValue {
-    func files(_ list: [File]) -> JSONValue {
-      .array(
-        list.map {
-          .object([
-            ("File", .string($0.name)), ("Bytes", .number(Double($0.digest.size))),
-            ("SHA256", .string($0.digest.sha256)),
-          ])
-        })
-    }
+    func files(_ list: [File]) -> JSONValue { .array(list.map(\.json)) }
     var members: [(name: String, value: JSONValue)] = [
       ("Unit", .string(unit)), ("Kind", .string(kind.rawValue)), ("Participant", .string(participant)),
     ]
@@ -99,7 +110,11 @@ struct RunRecord: Sendable {
 
   /// Reads the record of a unit; nil when there is none.
   static func read(_ unit: String, in output: String) throws(PETError) -> RunRecord? {
-    let path = path(of: unit, in: output)
+    try read(at: path(of: unit, in: output), unit)
+  }
+
+  /// Reads a record that lies elsewhere.
+  static func read(at path: String, _ unit: String) throws(PETError) -> RunRecord? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     return try RunRecord(path: path)
   }
@@ -123,10 +138,8 @@ struct RunRecord: Sendable {
     func files(_ name: String) throws(PETError) -> [File] {
       guard let list = json[name]?.list else { throw wrong(name) }
       return try list.map { (item) throws(PETError) in
-        guard let file = item["File"]?.string, let size = item["Bytes"]?.double.flatMap({ Int(exactly: $0) }),
-          let digest = item["SHA256"]?.string
-        else { throw wrong(name) }
-        return File(name: file, digest: FileDigest(size: size, sha256: digest))
+        guard let file = File(json: item) else { throw wrong(name) }
+        return file
       }
     }
     unit = try text("Unit")
@@ -148,10 +161,12 @@ struct RunRecord: Sendable {
     guard (try text("State") == "done") == isDone else { throw wrong("State") }
     // A copy under another name, or a name that leads elsewhere, is not of ours.
     guard (path as NSString).lastPathComponent == unit + ".json" else { throw wrong("Unit") }
-    for file in outputs {
-      guard file.name.hasPrefix("sub-") || file.name.hasPrefix("logs/"), !file.name.split(separator: "/").contains("..")
-      else { throw wrong("Outputs") }
-    }
+    guard outputs.allSatisfy({ Self.isInside($0.name) }) else { throw wrong("Outputs") }
+  }
+
+  /// Whether a name can be that of a result.
+  static func isInside(_ name: String) -> Bool {
+    (name.hasPrefix("sub-") || name.hasPrefix("logs/")) && !name.split(separator: "/").contains("..")
   }
 
   init(

@@ -31,7 +31,6 @@ struct ScanWork: Sendable {
     var record = RunRecord(
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
       tracer: unit.role.tracer.id, settings: context.settings)
-    context.output.begin(record.unit)
     do throws(StageError) {
       try stage("read") { () throws(PETError) in
         do throws(PETError) { try MemoryBudget.check(memory(unit)) } catch {
@@ -65,9 +64,9 @@ struct ScanWork: Sendable {
       try stage("report") { () throws(PETError) in
         try context.output.writeLog(unit.entry.stem, log(result.findings), staging: staging)
         let written = staging.paths
-        try staging.commit()
+        try Replacement.commit(record, staging, in: context.output)
         context.output.clear(unit.entry, except: Set(written))
-        try context.record(record, outputs: written)
+        context.output.forgetAttempt(record.unit)
       }
       return .success("\(result.fits.fits.count) regions, \(result.fits.card.id)")
     } catch {
@@ -87,13 +86,18 @@ struct ScanWork: Sendable {
     try files.all() + context.check.medication.files(of: unit.entry.participant, tracer: unit.role.tracer)
   }
 
-  /// Results of an earlier run must not stand for a scan that fails now.
+  /// Results of an earlier run stand, with the failure beside them.
   private func fail(_ unit: ScanUnit, _ record: RunRecord, _ error: StageError) {
-    context.output.clear(unit.entry, except: [])
     var record = record
     record.failures = [
       Failure(unit: unit.entry.stem, stage: error.stage, error: error.error, names: context.names)
     ]
+    if context.output.standing(record.unit) != nil {
+      record.inputs = []
+      try? context.output.writeAttempt(record)
+      return
+    }
+    context.output.clear(unit.entry, except: [])
     let words = context.names.text("failed in \(error.stage): \(error.error)\n")
     // Should these not be written either, the scan has no record and is pending.
     try? context.output.writeLog(unit.entry.stem, words, staging: nil)

@@ -61,12 +61,14 @@ extension BatchRun {
 
   private func write(_ unit: String, _ failures: [Failure]) throws(PETError) {
     let earlier = try? RunRecord.read(unit, in: context.output.path)
+    let stands = context.output.standing(unit) != nil
     let name = BIDSName(unit + "_pet.json")
     var record = RunRecord(
       unit: unit, kind: .refused,
       participant: name?["sub"].map { "sub-" + $0 } ?? unit.split(separator: "_").first.map(String.init) ?? unit,
       session: name?["ses"].map { "ses-" + $0 }, settings: context.settings)
     record.failures = failures
+    if stands { return try context.output.writeAttempt(record) }
     // Earlier results stay until there are new ones; without a record that says done no table takes them.
     record.outputs = (earlier?.outputs ?? []).filter { !$0.name.hasPrefix("logs/") }
     let words = failures.map { "failed in \($0.stage): \($0.line)\n" }.joined()
@@ -90,13 +92,17 @@ extension BatchRun {
       }
     }
     failures += records.flatMap(\.failures)
+    failures += try context.output.attempts().flatMap(\.failures)
     let known = Dictionary(records.map { ($0.unit, $0.settings) }, uniquingKeysWith: { a, _ in a })
     failures += summary.failedNow.filter { known[$0.unit] == nil }
     let told = Set(summary.failedNow.map(\.unit))
-    for unit in units.map(\.entry.stem) where !told.contains(unit) {
-      let problem =
-        known[unit].map { $0.difference(context.settings) } ?? "it was not finished: there is no record of it"
-      if let problem { failures.append(unfinished(unit, problem)) }
+    for unit in units.map(\.entry.stem) where !told.contains(unit) && known[unit] == nil {
+      failures.append(unfinished(unit, "it was not finished: there is no record of it"))
+    }
+    // Of everybody: the tables have them as they are.
+    let failed = Set(failures.map(\.unit))
+    for record in records where record.kind == .scan && record.isDone && !failed.contains(record.unit) {
+      if let problem = record.settings.difference(context.settings) { failures.append(unfinished(record.unit, problem)) }
     }
     let balances = PairWork(context: context)
     for pair in pairs
@@ -105,14 +111,18 @@ extension BatchRun {
     {
       failures.append(unfinished(balances.unit(pair), "it was not finished: there is no record of it"))
     }
+    // Where nothing is of this pipeline yet, the tables are of the one that the output holds.
+    let (isOfOthers, isOwn) = (try hasOthers(), try hasOwn())
+    let definition =
+      isOfOthers && !isOwn
+      ? (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)")) ?? context.definition : context.definition
     var tables: GroupTables?
     if group {
-      var current = records.filter { $0.settings.difference(context.settings) == nil }
+      let current = GroupTables.covered(records, by: context.settings.pipeline)
       for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
         failures.append(unfinished(pair.unit, "its scans were worked out again, or failed, since"))
-        current.removeAll { $0.unit == pair.unit }
       }
-      let made = try GroupTables(output, records: current, level: context.definition.balance.level)
+      let made = try GroupTables(output, records: current, level: definition.balance.level)
       failures += made.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
       try made.write(to: output)
       tables = made
@@ -120,7 +130,7 @@ extension BatchRun {
     failures.sort { $0.unit < $1.unit }
     try FailureTable.write(failures, to: output)
     if let tables {
-      let page = try tables.page(context.definition, failures: failures)
+      let page = try tables.page(definition, failures: failures)
       try GroupTables.write(GroupTables.pageTexts(page), to: output)
     }
     let ours = unread.filter { unit in dataset.participants.contains { unit == $0 || unit.hasPrefix($0 + "_") } }

@@ -90,6 +90,17 @@ package struct Verification: Sendable {
   /// Every file that a record names, and files that none does.
   private mutating func checkResults() throws(PETError) {
     var known: Set<String> = []
+    for unit in Replacement.units(in: output) {
+      fault("interrupted", nil, unit, "its earlier results were being replaced when a run was stopped", "run again")
+    }
+    for attempt in try OutputFolder(output).attempts() {
+      for failure in attempt.failures {
+        findings.append(
+          Finding(
+            .note, "failed", file: failure.file, field: attempt.unit,
+            "it failed, its earlier results stand: \(failure.problem)"))
+      }
+    }
     for record in records {
       for failure in record.failures {
         findings.append(
@@ -131,7 +142,8 @@ package struct Verification: Sendable {
 
   /// The tables over all units, made again from the units' own.
   private mutating func checkTables(_ definition: PipelineDefinition?) throws(PETError) {
-    let tables = try GroupTables(output, records: records, level: definition?.balance.level ?? BalanceSettings().level)
+    let covered = definition.map { GroupTables.covered(records, by: $0.name) } ?? records
+    let tables = try GroupTables(output, records: covered, level: definition?.balance.level ?? BalanceSettings().level)
     // Without the pipeline nothing is known of pages.
     let pages = try definition.map { (definition) throws(PETError) in
       let failures = (try? FailureTable.read(output)) ?? []
@@ -152,8 +164,9 @@ package struct Verification: Sendable {
       }
     }
     let path = output + "/failures.tsv"
+    let attempts = try OutputFolder(output).attempts()
     let rows = (try? TSVTable(path: path))?.rows ?? []
-    for failure in records.flatMap(\.failures)
+    for failure in records.flatMap(\.failures) + attempts.flatMap(\.failures)
     where !rows.contains(where: { $0.prefix(2) == [failure.unit, failure.stage] }) {
       fault("table-changed", path, failure.unit, "a failure that is on record is not told", "run the group level again")
     }

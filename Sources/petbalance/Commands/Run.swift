@@ -49,8 +49,8 @@ struct Run: ParsableCommand {
     for unit in summary.removed {
       Screen.note("\(printable(unit)): no longer read from the study, its results are removed")
     }
-    for unit in summary.withdrawn {
-      Screen.note("\(printable(unit)): it could not be made again, its earlier results are removed")
+    for unit in summary.standing {
+      Screen.note("\(printable(unit)): it could not be made again, its earlier results stand")
     }
     if level == .group {
       if !summary.failures.isEmpty {

@@ -47,12 +47,14 @@ struct StudyOptions: ParsableArguments {
     name: [.long, .customLong("tracer_label")], parsing: .upToNextOption, help: "Tracers by id or trc- label.")
   var tracerLabel: [String] = []
   @Flag(help: "Do again what is done.") var force = false
+  @Flag(help: "Let results of another pipeline, or of scans that the study does not have, go.") var replace = false
 
   func batch(_ study: String, _ output: String, memory: Double? = nil) throws(PETError) -> BatchRun {
     var options = scans.batch
     options.tracers = tracerLabel
     options.memory = memory.map { Int($0 * 1_073_741_824) }
     options.force = force
+    options.replaces = replace
     return try BatchRun(
       dataset: study, output: output, definition: try PipelineLoader.load(pipeline), options: options)
   }
