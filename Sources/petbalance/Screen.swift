@@ -42,9 +42,17 @@ enum Screen {
 
   /// A table to its file with its sidecar beside it, or to standard output when there is none.
   ///
-  /// - Parameter inputs: files the command reads; none of them is ever written over.
-  static func write(_ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String]) throws(PETError) {
+  /// - Parameters:
+  ///   - inputs: files the command reads; none of them is ever written over.
+  ///   - isAnalysis: whether the sidecar tells what these hold.
+  static func write(
+    _ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String], isAnalysis: Bool = false
+  ) throws(PETError) {
     guard let out else { return try write(text) }
+    var sidecar = sidecar
+    if isAnalysis, case .object(let members)? = sidecar {
+      sidecar = .object(members + [(SourceDigests.member, SourceDigests.json(inputs))])
+    }
     let beside = sidecar != nil && out.hasSuffix(".tsv") ? TSVTable.sidecarPath(of: out) : nil
     let folder = (out as NSString).deletingLastPathComponent
     // The one folder of an output that is for tables of the user's asking.

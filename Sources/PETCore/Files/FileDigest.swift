@@ -12,6 +12,11 @@ package struct FileDigest: Sendable, Equatable {
     self.sha256 = sha256
   }
 
+  /// Of a text as it would be written.
+  package init(of text: String) {
+    self.init(size: text.utf8.count, sha256: PETCore.sha256(Data(text.utf8)))
+  }
+
   /// Reads the whole file once, in constant memory.
   package init(path: String) throws(PETError) {
     let (descriptor, _) = try RegularFile.open(path)

@@ -14,10 +14,14 @@ package enum StudyReader {
   package static func read(
     _ place: String, persons tables: [String], session: String?, rule: CountingRule = CountingRule()
   ) throws(PETError) -> StudyTable {
+    return try table(try TSVTable(path: table(of: place)), persons: try persons(tables, session: session), rule: rule)
+  }
+
+  /// The table of an output folder, or the table itself.
+  static func table(of place: String) -> String {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
-    let path = exists && isFolder.boolValue ? place + "/group_balance.tsv" : place
-    return try table(try TSVTable(path: path), persons: try persons(tables, session: session), rule: rule)
+    return exists && isFolder.boolValue ? place + "/group_balance.tsv" : place
   }
 
   /// The joined balances of all persons as a study.

@@ -8,6 +8,8 @@ struct StudyPageReader {
   let output: String
   let definition: PipelineDefinition
   let records: [RunRecord]
+  /// Digests of the output's tables by file name.
+  let tables: [String: FileDigest]
 
   /// - Parameters:
   ///   - balance: text of `group_balance.tsv`; nil when there is none.
@@ -58,7 +60,8 @@ struct StudyPageReader {
         let table = try TSVTable(path: path)
         let beside = TSVTable.sidecarPath(of: path)
         let sidecar = FileManager.default.fileExists(atPath: beside) ? try JSONValue.readObject(path: beside) : nil
-        if let report = AnalysisReport(file: file, table: table, sidecar: sidecar) {
+        if var report = AnalysisReport(file: file, table: table, sidecar: sidecar) {
+          report.changed = SourceDigests.changed(sidecar, tables)
           found.append(report)
         } else {
           passedOver.append((file, "it is no table of study, norms, occupancy, reliability or multiverse"))

@@ -139,7 +139,8 @@ package struct BatchRun: Sendable {
 
   /// Persons and scans that no line of the plan is about, with the reason.
   package var planFindings: [Finding] {
-    refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
+    (options.replaces ? [] : [(try? refusal()) ?? nil].compactMap { $0 }.map { Finding($0, .warning, "would-replace") })
+      + refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
       + unpaired.map { person in
         Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
       } + passedOver

@@ -36,7 +36,8 @@ extension BatchRun {
     let most = 20
     let words = names.prefix(most).joined(separator: ", ")
     let rest = names.count > most ? " and \(names.count - most) more" : ""
-    return PETError(.cannotWrite, file: context.output.path, field: "OUT", "\(problem): \(words)\(rest)", remedy: remedy)
+    return PETError(
+      .cannotWrite, file: context.output.path, field: "OUT", "\(problem): \(words)\(rest)", remedy: remedy)
   }
 
   /// Records of results that stand, of units and not of pages.
@@ -79,10 +80,11 @@ extension ScanWork {
   func isMade(from unit: ScanUnit, _ record: RunRecord) -> Bool {
     guard let largest = record.inputs.max(by: { $0.digest.size < $1.digest.size }) else { return false }
     let name = (largest.name as NSString).lastPathComponent
-    let paths = (try? ScanFiles(
-      unit.entry, role: unit.role, definition: context.definition, derivatives: context.derivatives,
-      acceptance: context.acceptance
-    ).all()) ?? [unit.entry.image].compactMap { $0 }
+    let paths =
+      (try? ScanFiles(
+        unit.entry, role: unit.role, definition: context.definition, derivatives: context.derivatives,
+        acceptance: context.acceptance
+      ).all()) ?? [unit.entry.image].compactMap { $0 }
     return paths.contains { ($0 as NSString).lastPathComponent == name && largest.digest.matches($0) }
   }
 }

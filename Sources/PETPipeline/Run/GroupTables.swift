@@ -74,7 +74,10 @@ struct GroupTables {
   func page(_ definition: PipelineDefinition, failures: [Failure]) throws(PETError) -> StudyReport? {
     guard definition.html else { return nil }
     func text(_ name: String) -> String? { texts.first { $0.name == name }?.text }
-    return try StudyPageReader(output: output, definition: definition, records: records).read(
+    return try StudyPageReader(
+      output: output, definition: definition, records: records,
+      tables: SourceDigests.tables(of: output, records, texts: texts)
+    ).read(
       balance: text("group_balance.tsv"), summary: text("group_summary.tsv"), study: study,
       failures: failures.map(FailureReport.init))
   }

@@ -207,9 +207,15 @@ struct RunRecord: Sendable {
 }
 
 extension RunRecord.Settings {
+  /// What results of earlier versions do not tell.
+  private static let lacks = ["0.1.0": "at-bound and what casts doubt on the data"]
+
   /// What is not as it was; nil when all is.
   func difference(_ now: Self) -> String? {
-    if version != now.version { return "made by version \(version), this is \(now.version)" }
+    if version != now.version {
+      let lacks = Self.lacks[version].map { "; it lacks \($0)" } ?? ""
+      return "made by version \(version), this is \(now.version)" + lacks
+    }
     if pipelineDigest != now.pipelineDigest { return "made with another pipeline (\(pipeline))" }
     if accepted != now.accepted { return "other faults were accepted" }
     if filters != now.filters { return "other scans were chosen (--filter)" }

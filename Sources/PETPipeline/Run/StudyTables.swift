@@ -102,7 +102,9 @@ extension BatchRun {
     // Of everybody: the tables have them as they are.
     let failed = Set(failures.map(\.unit))
     for record in records where record.kind == .scan && record.isDone && !failed.contains(record.unit) {
-      if let problem = record.settings.difference(context.settings) { failures.append(unfinished(record.unit, problem)) }
+      if let problem = record.settings.difference(context.settings) {
+        failures.append(unfinished(record.unit, problem))
+      }
     }
     let balances = PairWork(context: context)
     for pair in pairs

@@ -147,7 +147,15 @@ package struct Verification: Sendable {
     // Without the pipeline nothing is known of pages.
     let pages = try definition.map { (definition) throws(PETError) in
       let failures = (try? FailureTable.read(output)) ?? []
-      return GroupTables.pageTexts(try tables.page(definition, failures: failures))
+      let page = try tables.page(definition, failures: failures)
+      for analysis in page?.analyses ?? [] {
+        guard let changed = analysis.changed else { continue }
+        findings.append(
+          Finding(
+            .warning, "analysis-old", file: analysis.file, field: SourceDigests.member, value: changed,
+            "it was made of an earlier \(changed)", remedy: "make it again"))
+      }
+      return GroupTables.pageTexts(page)
     }
     for (name, text) in tables.texts + (pages ?? []) {
       let path = "\(output)/\(name)"

@@ -101,6 +101,7 @@ package struct StudyPage: Sendable {
         caption: analysis.file),
       "figures": AnalysisFigures.small(analysis).map { ["name": printable($0.title), "figure": $0.drawing.svg] },
     ]
+    if let changed = analysis.changed { context["changed"] = printable(changed) }
     if let whole = AnalysisFigures.whole(analysis) {
       context["whole"] = ["figure": whole.svg, "isContrast": analysis.kind == .contrast]
     }

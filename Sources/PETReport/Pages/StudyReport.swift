@@ -95,6 +95,9 @@ package struct AnalysisReport: Sendable {
   /// Nil when there is no JSON beside it.
   package let sidecar: JSONValue?
 
+  /// What it was made from that is another now, as a file of the output; nil for nothing.
+  package var changed: String?
+
   /// Nil for a table that is none of these.
   package init?(file: String, table: TSVTable, sidecar: JSONValue?) {
     let columns = Set(table.columns)

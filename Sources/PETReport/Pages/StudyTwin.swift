@@ -40,7 +40,8 @@ extension StudyReport {
         .array(
           analyses.map {
             .object([
-              ("File", .string($0.file)), ("Kind", .string($0.kind.rawValue)), ("Rows", $0.table.json),
+              ("File", .string($0.file)), ("Kind", .string($0.kind.rawValue)),
+              ("Changed", .string($0.changed ?? "n/a")), ("Rows", $0.table.json),
             ])
           })
       ), ("Provenance", provenance.json), ("GeneratedBy", Product.generatedBy),

@@ -41,7 +41,7 @@ struct Change: ParsableCommand {
       sidecar: text.sidecar(
         level: level, counted: counting.rule, retest: retestSd, participant: pair.pairs[0].participant,
         findings: differences), to: out,
-      inputs: inputs)
+      inputs: inputs, isAnalysis: true)
     Screen.findings(differences)
   }
 }

@@ -85,7 +85,7 @@ struct Norms: ParsableCommand {
         ("Norm", .string(source)), ("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words)),
       ]),
       to: out,
-      inputs: inputs)
+      inputs: inputs, isAnalysis: true)
     Screen.findings(deviations.findings)
   }
 }

@@ -75,8 +75,11 @@ struct OccupancyCommand: ParsableCommand {
       ("Regions", .array(regions.map(JSONValue.string))), ("RegionsLeftOut", .array(without.map(JSONValue.string))),
       ("Scans", .array(settings)),
     ])
-    if let regional, text.hasLassen { try Screen.write(text.regions, sidecar: sidecar, to: regional, inputs: inputs) }
-    try Screen.write(text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs)
+    if let regional, text.hasLassen {
+      try Screen.write(text.regions, sidecar: sidecar, to: regional, inputs: inputs, isAnalysis: true)
+    }
+    try Screen.write(
+      text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs, isAnalysis: true)
     Screen.findings(tables.findings + differences + persons.flatMap(\.occupancy.findings))
   }
 }

@@ -56,7 +56,7 @@ struct ReliabilityCommand: ParsableCommand {
     }
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Scans", .array(scans)), ("Counted", .string(counting.rule.words))]), to: out,
-      inputs: inputs)
+      inputs: inputs, isAnalysis: true)
     Screen.findings(tables.findings + differences)
   }
 }

@@ -77,7 +77,7 @@ struct Study: ParsableCommand {
     let text = ContrastText(contrast)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words))]),
-      to: out, inputs: [output] + persons)
+      to: out, inputs: [output] + persons, isAnalysis: true)
     Screen.findings(contrast.findings)
   }
 }
