@@ -77,7 +77,8 @@ struct ResumeTests {
     }
   }
 
-  /// Another pipeline, or faults accepted: everything is stale; a scan that is no longer there takes its results along.
+  /// Another pipeline, or faults accepted: everything is stale; a scan that is no longer there takes its results along
+  /// when it is told to.
   @Test func settingsAndScansCount() throws {
     let folder = try TemporaryFolder()
     let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 2)
@@ -86,7 +87,7 @@ struct ResumeTests {
     let suvr = try Program.run(["plan", study, out, "--pipeline", "suvr"])
     #expect(suvr.output.contains("made with another pipeline (raclopride-dasb)"))
     try FileManager.default.removeItem(atPath: study + "/sub-02")
-    let run = try Program.run(["run", study, out] + Self.pipeline)
+    let run = try Program.run(["run", study, out, "--replace"] + Self.pipeline)
     #expect(run.status == 0 && run.errors.contains("sub-02_trc-RAC: no longer read from the study"), "\(run.errors)")
     #expect(try SampleStudyTests.files(out).allSatisfy { !$0.contains("sub-02") })
     let alone = try SampleStudyTests.run(study, into: folder, name: "alone").path
@@ -184,16 +185,19 @@ struct ResumeTests {
     let out = try SampleStudyTests.run(study, into: folder).path
     try Data("<html>".utf8).write(to: URL(fileURLWithPath: study + "/sub-02/pet/sub-02_trc-RAC_pet.nii.gz"))
     try FileManager.default.removeItem(atPath: study + "/sub-03")
+    let atOnce = folder.file("at-once")
+    try FileManager.default.copyItem(atPath: out, toPath: atOnce)
+    #expect(try Program.run(["run", study, atOnce, "--replace", "--quiet"] + Self.pipeline).status == 1)
     let plan = folder.file("plan.tsv")
     #expect(try Program.run(["plan", study, out, "--out", plan] + Self.pipeline).status == 0)
     for index in 1...6 {
-      _ = try Program.run(["run", study, out, "--plan", plan, "--index", "\(index)", "--quiet"] + Self.pipeline)
+      let line = ["--plan", plan, "--index", "\(index)", "--quiet", "--replace"]
+      _ = try Program.run(["run", study, out] + line + Self.pipeline)
     }
-    let group = try Program.run(["run", study, out, "group"] + Self.pipeline)
+    let group = try Program.run(["run", study, out, "group", "--replace"] + Self.pipeline)
     #expect(group.status == 0, "\(group.errors)")
     #expect(group.errors.contains("sub-03_trc-RAC: no longer read from the study"), "\(group.errors)")
-    let alone = try SampleStudyTests.run(study, into: folder, name: "alone").path
-    let (tree, whole) = (try Self.tree(out), try Self.tree(alone))
+    let (tree, whole) = (try Self.tree(out), try Self.tree(atOnce))
     #expect(tree == whole, "\(Set(tree.keys).symmetricDifference(whole.keys))")
   }
 
