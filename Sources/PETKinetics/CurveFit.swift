@@ -42,6 +42,12 @@ package struct CurveFit: Sendable {
   private let shared: Matrix?
   /// Variance scale of the curve's own noise; nil without a covariance.
   let noiseScale: Double?
+  /// d(outcome)/d(curve value); empty without a covariance.
+  private var curveSensitivity: [Double] = []
+  /// How noise moves the outcome, beyond what is straight; nil until it is followed.
+  private var path: NoisePath?
+  /// What noise moves the outcome's mean by, to second order; nil where the curve stands on one side of the equation.
+  package private(set) var noiseBias: Double?
 
   /// The row of the reference region, against which nothing can be fitted.
   init(_ card: ModelCard, referenceItself region: String) {
@@ -158,6 +164,7 @@ package struct CurveFit: Sendable {
     ownCovariance = covariance?.ownCovariance
     shared = covariance?.shared
     noiseScale = covariance?.curveScale
+    curveSensitivity = covariance?.curveSensitivity.row(rules.outcome) ?? []
     if covariance == nil {
       notes.append(
         freedom == 0
@@ -191,10 +198,51 @@ package struct CurveFit: Sendable {
     !atBound.isEmpty && !card.factors(of: card.outcome).contains(where: atBound.contains)
   }
 
-  /// Confidence limits of a parameter by Student's t with the fit's degrees of freedom.
+  /// Confidence limits of a parameter by Student's t with the fit's degrees of freedom; the outcome's follow its path.
   package func limits(_ index: Int, level: Double) -> (low: Double, high: Double) {
     guard freedom > 0, estimates[index].standardError.isFinite else { return (.nan, .nan) }
-    return estimates[index].limits(
-      quantile: Quantile.twoSided(level: level, degreesOfFreedom: Double(freedom)))
+    let quantile = Quantile.twoSided(level: level, degreesOfFreedom: Double(freedom))
+    if let path, card.parameters[index].symbol == card.outcome { return path.limits(quantile) }
+    return estimates[index].limits(quantile: quantile)
+  }
+
+  /// A bias by noise above this share of the standard error is told.
+  private static let toldBias = 0.5
+  /// One above the standard error, or this share of 1 + BPND or VT, leaves no estimate to believe.
+  private static let largestBias = 0.1
+
+  /// Replaces the outcome's linearised error by what noise does to the fit itself, and says where that is not told.
+  mutating func followNoise<Kernel: FitKernel>(_ kernel: Kernel, curve: [Double], input: ScanInput) {
+    guard status.hasEstimates, freedom > 0, let outcome = card.index(of: card.outcome), let noiseScale else { return }
+    let variance = input.weights.variance(of: curve)
+    let gain = zip(curveSensitivity, variance).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+    let error = estimates[outcome].standardError
+    guard gain > 0, error > 0 else { return }
+    let direction = zip(curveSensitivity, variance).map { $0 * $1 * error / gain }
+    path = NoisePath(
+      kernel, curve: curve, estimate: estimates[outcome], outcome: outcome, direction: direction,
+      parameters: card.parameters.count, bounds: card.bounds(card.outcome, in: input))
+    guard let path else { return }
+    estimates[outcome].standardError = path.standardError
+    let base = card.outcomeBase(estimates[outcome].value).map(abs) ?? .infinity
+    if !path.isOneCurve || path.standardError > ModelCard.largestRelativeError * base, status == .converged {
+      status = .poorlyIdentified
+      notes.append("the data do not tell \(card.outcome): noise takes it far off the straight line of its error")
+    }
+    guard linearization?.dataOperator != nil else { return }
+    var refit = Refit(kernel, parameters: card.parameters.count, outcome: outcome)
+    let bias = refit.bias(
+      curve, at: estimates[outcome].value, deviations: variance.map { (noiseScale * $0).squareRoot() })
+    noiseBias = bias
+    guard hasToldBias else { return }
+    let inUnits = bias * card.parameters[outcome].unit.fromInternal
+    notes.append("noise moves \(card.outcome) by about \(NumberText.short(inUnits))")
+    if abs(bias) > min(path.standardError, Self.largestBias * base), status == .converged { status = .poorlyIdentified }
+  }
+
+  /// Whether noise moves the outcome's mean by so much that it is said.
+  var hasToldBias: Bool {
+    guard let noiseBias, let outcome = card.index(of: card.outcome) else { return false }
+    return abs(noiseBias) > Self.toldBias * estimates[outcome].standardError
   }
 }

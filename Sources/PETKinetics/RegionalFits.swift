@@ -140,9 +140,26 @@ package struct RegionalFits: Sendable {
         fits[i].setCommon("VND", error: common.standardError, isAtBound: common.isAtEnd)
       }
     }
+    findings += Self.noiseBias(fits, card)
     findings += Self.judge(&fits, card)
     self.fits = fits
     self.findings = findings
+  }
+
+  /// Where the noise of the curve, which stands on both sides of the equation, moves the outcome: told of the scan.
+  private static func noiseBias(_ fits: [CurveFit], _ card: ModelCard) -> [Finding] {
+    let told = fits.filter(\.hasToldBias).map { fit in
+      (region: fit.region, share: (fit.noiseBias ?? 0) / fit.estimate(card.outcome).value)
+    }
+    guard let worst = told.max(by: { abs($0.share) < abs($1.share) }) else { return [] }
+    return [
+      Finding(
+        .note, "noise-bias", field: card.outcome, value: "\(told.count)",
+        "noise moves \(card.outcome) by more than half its standard error in \(told.count) of \(fits.count) regions, "
+          + "by about \(NumberText.fixed(100 * worst.share, decimals: 0)) % in \(worst.region)",
+        remedy: card.needs.contains(.plasma)
+          ? "1TCM, 2TCM and MA1 are moved less" : "SRTM, SRTM2, MRTM1 and MRTM2 are moved less")
+    ]
   }
 
   /// Outcomes that no tissue has, told in their rows and of the scan.
@@ -237,14 +254,17 @@ package struct RegionalFits: Sendable {
   }
 
   private static func fitAll<Model: KineticModel>(
-    _ model: Model.Type, card: ModelCard, table: CurveTable, input: ScanInput, leftOut members: [Int]
+    _ model: Model.Type, card: ModelCard, table: CurveTable, input: ScanInput, leftOut members: [Int],
+    followsNoise: Bool = true
   ) throws(PETError) -> [CurveFit] {
     let kernel = try model.kernel(for: input)
     return table.names.indices.map { i in
       if members == [i] || table.curves[i] == input.reference?.values {
         return CurveFit(card, referenceItself: table.names[i])
       }
-      return CurveFit(card, kernel: kernel, curve: table.curves[i], region: table.names[i], input: input)
+      var fit = CurveFit(card, kernel: kernel, curve: table.curves[i], region: table.names[i], input: input)
+      if followsNoise { fit.followNoise(kernel, curve: table.curves[i], input: input) }
+      return fit
     }
   }
 
@@ -252,8 +272,8 @@ package struct RegionalFits: Sendable {
   private static func changes(
     _ model: any KineticModel.Type, card: ModelCard, table: CurveTable, from: ScanInput, to: ScanInput
   ) throws(PETError) -> [[String]] {
-    let before = try fitAll(model, card: card, table: table, input: from, leftOut: [])
-    let after = try fitAll(model, card: card, table: table, input: to, leftOut: [])
+    let before = try fitAll(model, card: card, table: table, input: from, leftOut: [], followsNoise: false)
+    let after = try fitAll(model, card: card, table: table, input: to, leftOut: [], followsNoise: false)
     let delay = NumberText.fixed(to.plasma?.delay ?? 0, decimals: 1)
     return zip(before, after).map { before, after in
       let change = 100 * (after.estimate(card.outcome).value / before.estimate(card.outcome).value - 1)

@@ -23,6 +23,8 @@ struct FitCovariance {
   let shared: Matrix
   /// Variance scale of the curve's own noise.
   let curveScale: Double
+  /// d(card parameter)/d(curve value), parameters x frames, with what lies at a bound as known.
+  let curveSensitivity: Matrix
   /// Card parameters that nothing fitted has a say in (held at a bound, or given without an error): no standard error.
   let withoutError: Set<Int>
 
@@ -55,7 +57,8 @@ struct FitCovariance {
     }
     let (projected, share) = basis.project(fit.dataOperator, deviations: deviations)
     curveScale = max(0, rss - sharedSum) / share
-    var ownCovariance = (gain * projected).squareOfRows(deviations)
+    curveSensitivity = gain * projected
+    var ownCovariance = curveSensitivity.squareOfRows(deviations)
     ownCovariance = curveScale * ownCovariance
     var total = ownCovariance
 

@@ -10,7 +10,7 @@ package struct Logan: LinearModel {
     parameters: [StandardParameters.named("VT"), StandardParameters.named("intercept")],
     outcome: "VT", citation: "Logan J, et al. J Cereb Blood Flow Metab 1990;10:740-747", doi: "10.1038/jcbfm.1990.127",
     sentence: "The total distribution volume was estimated as the slope of the Logan plot.",
-    errors: LinearErrors.carried + " Noise biases the slope low; the standard error does not hold that bias.")
+    errors: LinearErrors.carried + LinearErrors.bias)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
     let terms = try PlasmaTerms(input, card)

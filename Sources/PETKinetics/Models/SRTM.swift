@@ -12,7 +12,9 @@ package struct SRTM: KineticModel {
     outcome: "BPND", citation: "Lammertsma AA, Hume SP. NeuroImage 1996;4:153-158", doi: "10.1006/nimg.1996.0066",
     sentence: "Binding potential was estimated with the simplified reference tissue model by weighted least squares, "
       + "averaging the model over each frame and searching the efflux rate globally.",
-    formulas: StandardParameters.rateFormulas, errors: "Errors hold the noise of target and reference.")
+    formulas: StandardParameters.rateFormulas,
+    errors: "Errors hold the noise of target and reference; that of BPND follows "
+      + "it beyond the straight line, and its limits are wider above than below.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> RateKernel {
     try RateKernel(card, input: input, fixedRate: nil)
