@@ -45,12 +45,13 @@ package struct BalanceMap: Sendable {
           Double(denominator.values[i]), standardError: known ? Double(denominator.errors[i]) : .nan)
         let isBelow = b.value <= max(0, settings.floor ?? 0)
         guard a.value.isFinite, b.value.isFinite else { return (.nan, .nan, .nan, .nan, .nan, .noBinding, isBelow) }
-        let verdicts = (numerator.verdict(i), denominator.verdict(i))
-        if verdicts.0 == .unreliable || verdicts.1 == .unreliable {
-          return (.nan, .nan, .nan, .nan, .nan, .bindingUnreliable, isBelow)
-        }
         if known, !a.standardError.isFinite || !b.standardError.isFinite {
           return (.nan, -.infinity, .infinity, .nan, .nan, .errorUnknown, isBelow)
+        }
+        let verdicts = (numerator.verdict(i), denominator.verdict(i))
+        let isTold = !known || numerator.isTold(a) && denominator.isTold(b)
+        guard isTold, verdicts.0 != .unreliable, verdicts.1 != .unreliable else {
+          return (.nan, .nan, .nan, .nan, .nan, .bindingUnreliable, isBelow)
         }
         let quantile =
           joint?.factor(
@@ -58,15 +59,11 @@ package struct BalanceMap: Sendable {
         let own = BalanceNumbers(
           a, over: b, quantile: quantile, covariance: settings.correlation * a.standardError * b.standardError,
           floor: settings.floor)
-        let isTold = !known || numerator.isTold(a) && denominator.isTold(b)
         // Without a set nothing tells a small denominator from 0.
         let isUntested = own.set == nil && isBelow && own.status != .denominatorIndistinct
-        var status =
-          isUntested
-          ? .denominatorBelowFloor
-          : own.status == .denominatorIndistinct || isTold ? own.status : .bindingUnreliable
+        var status = isUntested ? .denominatorBelowFloor : own.status
         if status == .ok { status = .good(isDoubtful: isDoubtful, verdicts.0, verdicts.1) }
-        let isShown = isTold && !isUntested && Float(own.ratio).isFinite
+        let isShown = !isUntested && Float(own.ratio).isFinite
         return (
           isShown ? Float(own.ratio) : .nan, Float(own.set?.low ?? .nan), Float(own.set?.high ?? .nan),
           isShown ? Float(own.logRatio.value) : .nan, isShown ? Float(own.logRatio.standardError) : .nan, status,
