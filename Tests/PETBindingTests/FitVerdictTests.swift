@@ -1,15 +1,15 @@
 import Foundation
+import PETBinding
 import PETCore
 import PETKinetics
 import Testing
-
-@testable import PETBinding
 
 /// Which fits let their measures count, and what becomes of a ratio of those that do not.
 struct FitVerdictTests {
   /// Status, what is at a bound (- where the table does not name it), model, measure and what they say.
   @Test(arguments: [
-    "converged - 2TCM VT reliable", "n/a - - VT reliable", "atBound vB 2TCM VT fitAtBound", "atBound k4 2TCM VT unreliable",
+    "converged - 2TCM VT reliable", "n/a - - VT reliable", "atBound vB 2TCM VT fitAtBound",
+    "atBound k4 2TCM VT unreliable",
     "atBound k4 2TCM VND fitAtBound", "atBound k3,vB 2TCM VT unreliable", "atBound k4 2TCM K1 fitAtBound",
     "atBound K1 2TCM K1 unreliable", "atBound R1 SRTM BPND unreliable", "atBound k2a SRTM2 BPND unreliable",
     "atBound vBt SRTMV BPND fitAtBound", "atBound k3 FRTM BPND unreliable",
@@ -101,6 +101,7 @@ struct FitVerdictTests {
     #expect(strict.takes(fit: "converged", status: "denominatorIndistinct"))
     #expect(strict.takes(fit: "converged", status: "bindingUnreliable"))
     #expect(!strict.takes(fit: "atBound", status: "bindingUnreliable"))
-    #expect(!strict.takes(fit: "converged", status: "dataDoubtful") && wide.takes(fit: "converged", status: "dataDoubtful"))
+    #expect(
+      !strict.takes(fit: "converged", status: "dataDoubtful") && wide.takes(fit: "converged", status: "dataDoubtful"))
   }
 }
