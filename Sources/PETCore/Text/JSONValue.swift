@@ -1,6 +1,4 @@
-import Foundation
-
-/// A JSON document: read with Foundation, written with its members in the order given.
+/// A JSON document: read with its members sorted by name, written with them in the order given.
 package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -21,15 +19,7 @@ package enum JSONValue: Sendable, Equatable {
   package static func readObject(path: String, findings: inout [Finding]) throws(PETError) -> JSONValue {
     let (text, found) = try TextFile.read(path)
     findings += found
-    try JSONStrictness.check(text, file: path)
-    let parsed: Any
-    do {
-      parsed = try JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed])
-    } catch {
-      let reason = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String ?? "not JSON"
-      throw PETError(.wrongInput, file: path, "\(reason.trimmed)", remedy: "correct the JSON text")
-    }
-    let value = JSONValue(foundation: parsed)
+    let value = try JSONParser.value(of: text, file: path)
     guard case .object = value else {
       throw PETError(.wrongInput, file: path, "the top level is not an object", remedy: "write { \"Name\": value, … }")
     }
@@ -38,22 +28,8 @@ package enum JSONValue: Sendable, Equatable {
 
   /// Text that another program answers; nil when it is not JSON.
   package init?(parsing text: String) {
-    guard let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: [.fragmentsAllowed]) else {
-      return nil
-    }
-    self.init(foundation: parsed)
-  }
-
-  private init(foundation value: Any) {
-    switch value {
-    case let number as NSNumber:
-      self = wasBoolean(number) ? .bool(number.boolValue) : .number(exactDouble(number))
-    case let text as String: self = .string(text)
-    case let list as [Any]: self = .array(list.map(JSONValue.init(foundation:)))
-    case let members as [String: Any]:
-      self = .object(members.sorted { $0.key < $1.key }.map { ($0.key, JSONValue(foundation: $0.value)) })
-    default: self = .null
-    }
+    guard let value = try? JSONParser.value(of: text, file: "") else { return nil }
+    self = value
   }
 
   package subscript(name: String) -> JSONValue? {
@@ -122,14 +98,6 @@ package enum JSONValue: Sendable, Equatable {
     }
     return result + "\""
   }
-}
-
-/// True when a number from JSONSerialization was written `true` or `false`.
-private func wasBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
-
-/// The number as written: of 17 digits and more Foundation makes decimals, and converts one in five to another Double.
-private func exactDouble(_ number: NSNumber) -> Double {
-  number is NSDecimalNumber ? Double(number.stringValue) ?? number.doubleValue : number.doubleValue
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
