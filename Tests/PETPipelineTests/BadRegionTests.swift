@@ -92,6 +92,10 @@ struct BadRegionTests {
       try segment($0)
       try $0.replace("Right-Caudate", "Left-Caudate", in: names)
     },
+    BadStudyRow("formula as a name", .refused("_dseg.tsv", "index 5", "=HYPERLINK.* formula")) {
+      try segment($0)
+      try $0.replace("5\tLeft-Caudate", "5\t\"=HYPERLINK(\"\"http://x\"\";\"\"Caudate\"\")\"", in: names)
+    },
     BadStudyRow("zero named", .asGood) {
       try $0.replace("index\tname\n", "index\tname\n0\tBackground\n", in: person + ".tsv")
     },
@@ -254,7 +258,7 @@ struct BadRegionTests {
   /// a page.
   @Test func hostileNamesOfRegions() throws {
     let hostile = [
-      "../../../evil", "=1+1,\"q\"", "\u{1b}[31mRed\u{7}", "<script>alert(1)</script>", "a&b", "'; rm -rf /",
+      "../../../evil", "1=1,\"q\"", "\u{1b}[31mRed\u{7}", "<script>alert(1)</script>", "a&b", "'; rm -rf /",
     ]
     let bad = try BadStudy()
     try Self.segment(bad)
@@ -268,7 +272,7 @@ struct BadRegionTests {
     let table = try outcome.table(fits)
     for name in hostile { _ = try row(table, printable(name)) }
     let cells = String(decoding: outcome.results[fits] ?? Data(), as: UTF8.self).split(separator: "\n")
-    #expect(cells.contains { $0.hasPrefix("\"=1+1,\"\"q\"\"\"\t") })
+    #expect(cells.contains { $0.hasPrefix("\"1=1,\"\"q\"\"\"\t") })
     for (name, bytes) in outcome.results where !name.hasSuffix(".nii.gz") {
       let text = String(decoding: bytes, as: UTF8.self)
       #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" }, "\(name)")

@@ -2,7 +2,7 @@
 package struct TSVTable: Sendable {
   package let file: String
   package let columns: [String]
-  package let rows: [[String]]
+  package private(set) var rows: [[String]]
   package var findings: [Finding] = []
 
   /// Reads a table; CR LF and a byte order mark are accepted, ragged rows and double columns are refused.
@@ -12,18 +12,31 @@ package struct TSVTable: Sendable {
     findings = text.findings
   }
 
-  package init(text: String, file: String) throws(PETError) {
+  /// - Parameter isKept: whether a column, among all, is wanted; nil for every column.
+  package init(text: String, file: String, columns isKept: ((String, [String]) -> Bool)? = nil) throws(PETError) {
     func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
     }
     // Bytes: tables of a study have millions of cells.
     var text = text
+    var ragged: (line: Int, cells: Int, columns: Int)?
     let lines = text.withUTF8 { bytes -> [[String]] in
       var rows = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         .map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
       while let last = rows.last, String(decoding: last, as: UTF8.self).allSatisfy(\.isWhitespace) { rows.removeLast() }
-      return rows.map { row in
-        row.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(TSVTable.cell)
+      var (width, kept) = (0, [Int]())
+      return rows.enumerated().map { number, row in
+        let cells = row.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+        if number == 0 {
+          let names = cells.map(TSVTable.cell)
+          width = names.count
+          kept = names.indices.filter { isKept?(names[$0], names) ?? true }
+        }
+        if cells.count != width {
+          ragged = ragged ?? (number + 1, cells.count, width)
+          return []
+        }
+        return kept.map { TSVTable.cell(cells[$0]) }
       }
     }
     guard let header = lines.first else { throw fault("header", "the table is empty", "give a header line and rows") }
@@ -31,15 +44,14 @@ package struct TSVTable: Sendable {
     for name in header where !seen.insert(name).inserted {
       throw fault("column '\(name)'", "the column stands twice", "rename or remove one of them")
     }
-    let rows = Array(lines.dropFirst())
-    for (number, cells) in rows.enumerated() where cells.count != header.count {
+    if let ragged {
       throw fault(
-        "line \(number + 2)", "\(cells.count) cells where the header has \(header.count) columns",
+        "line \(ragged.line)", "\(ragged.cells) cells where the header has \(ragged.columns) columns",
         "separate cells by single tabs and write n/a for missing values")
     }
     self.file = file
     self.columns = header
-    self.rows = rows
+    self.rows = Array(lines.dropFirst())
   }
 
   /// A cell without blanks around it and without the quotes of a quoted one.
@@ -67,6 +79,13 @@ package struct TSVTable: Sendable {
     return nil
   }
 
+  /// With some of the rows.
+  package func keeping(_ isKept: ([String]) -> Bool) -> TSVTable {
+    var result = self
+    result.rows = rows.filter(isKept)
+    return result
+  }
+
   package func required(_ name: String) throws(PETError) -> Int {
     if let index = column(name) { return index }
     throw PETError(
@@ -82,35 +101,5 @@ package struct TSVTable: Sendable {
     throw PETError(
       .wrongInput, file: file, field: "line \(row + 2), column '\(columns[column])'", "'\(text)' is not a number",
       remedy: "use a decimal point, and n/a for missing values")
-  }
-}
-
-/// A table to be written: tab separated, LF, numbers in their shortest exact form.
-package struct TSVText: Sendable {
-  package private(set) var text: String
-  private let width: Int
-
-  package init(columns: [String]) {
-    width = columns.count
-    text = columns.map(Self.cell).joined(separator: "\t") + "\n"
-  }
-
-  package mutating func add(_ cells: [String]) {
-    precondition(cells.count == width, "a row has one cell for each column")
-    text += cells.map(Self.cell).joined(separator: "\t") + "\n"
-  }
-
-  /// Tabs and line ends inside a cell become blanks, other control characters are escaped; an empty cell is `n/a`.
-  ///
-  /// A cell that holds a quotation mark is quoted with its marks doubled, so that every reader gets it back.
-  private static func cell(_ text: String) -> String {
-    if text.isEmpty { return "n/a" }
-    if text.utf8.contains(UInt8(ascii: "\"")) { return "\"" + plain(text.replacing("\"", with: "\"\"")) + "\"" }
-    return plain(text)
-  }
-
-  private static func plain(_ text: String) -> String {
-    if text.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) { return text }
-    return printable(String(text.map { $0 == "\t" || $0.isNewline ? " " : $0 }))
   }
 }

@@ -1,7 +1,42 @@
 /// Region names are matched without regard to case and to `-`, `_` and blanks.
 package enum RegionName {
   package static func key(_ name: String) -> String {
-    String(name.lowercased().filter { !"-_ ".contains($0) })
+    // A study asks for the keys of every row of every table: names in ASCII go byte by byte.
+    var text = name
+    let plain = text.withUTF8 { bytes -> String? in
+      guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+      return String(unsafeUninitializedCapacity: bytes.count) { key in
+        var count = 0
+        for byte in bytes where byte != 0x20 && byte != UInt8(ascii: "-") && byte != UInt8(ascii: "_") {
+          key[count] = UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+          count += 1
+        }
+        return count
+      }
+    }
+    return plain ?? String(name.lowercased().filter { !"-_ ".contains($0) })
+  }
+
+  /// Refuses a name that a spreadsheet would run as a formula: it would stand in every table made from it.
+  package static func check(_ name: String, file: String, field: String) throws(PETError) {
+    guard Formula.isOne(name) else { return }
+    throw PETError(
+      .wrongInput, file: file, field: field,
+      "the region's name '\(name.prefix(60))' is a formula to a spreadsheet, which would run it",
+      remedy: "give the region another name")
+  }
+
+  /// Whether a key holds a word.
+  package static func holds(_ key: String, _ word: String) -> Bool {
+    var (key, word) = (key, word)
+    return key.withUTF8 { key in
+      word.withUTF8 { word in
+        guard key.count >= word.count else { return false }
+        return (0...key.count - word.count).contains { start in
+          word.indices.allSatisfy { key[start + $0] == word[$0] }
+        }
+      }
+    }
   }
 
   /// Whether a name is one of several; `*` in those stands for anything, as in `ctx-*`.

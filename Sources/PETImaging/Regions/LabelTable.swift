@@ -38,6 +38,7 @@ package struct LabelTable: Sendable {
     var seen: [Int: String] = [:]
     var names: Set<String> = []
     for entry in read {
+      try RegionName.check(entry.name, file: path, field: "index \(entry.index)")
       if let other = seen.updateValue(entry.name, forKey: entry.index) {
         throw PETError(
           .wrongInput, file: path, field: "index \(entry.index)", "two names, '\(other)' and '\(entry.name)'",

@@ -35,6 +35,7 @@ package enum CurveReader {
     }
     var seen: [String: String] = [:]
     for region in regions {
+      try RegionName.check(table.columns[region], file: path, field: "header")
       if let other = seen.updateValue(table.columns[region], forKey: RegionName.key(table.columns[region])) {
         throw PETError(
           .wrongInput, file: path, field: "header", "'\(other)' and '\(table.columns[region])' are one region's name",

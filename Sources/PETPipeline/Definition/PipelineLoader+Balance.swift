@@ -15,6 +15,12 @@ extension PipelineLoader {
               regions, "balance.cross", "two regions are needed here", "write cross: {name: [numerator, denominator]}")
             continue
           }
+          if Formula.isOne(name) {
+            section.reader.fault(
+              regions, "balance.cross", "the name '\(name)' is a formula to a spreadsheet, which would run it",
+              "give the balance another name")
+            continue
+          }
           balance.cross.append(CrossRegion(name: name, numerator: names[0], denominator: names[1]))
         }
       } else {
