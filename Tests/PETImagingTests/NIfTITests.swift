@@ -80,6 +80,25 @@ import Testing
     #expect(summary.findings.contains { $0.code == "non-finite" })
   }
 
+  /// A file that was given its length and hardly written: what was not written is 0, and is not read.
+  @Test func unwrittenPartsAreZero() throws {
+    let folder = try TemporaryFolder()
+    var raw = RawNIfTI()
+    raw.dims = [4, 2048, 2048, 256, 8, 1, 1, 1]
+    let count = 2048 * 2048 * 256 * 8
+    let path = try folder.write("a.nii", raw.data)
+    #expect(truncate(path, off_t(352 + count * 4)) == 0)
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    try handle.seek(toOffset: UInt64(352 + 4 * (count / 2 + 12_345)))
+    handle.write(withUnsafeBytes(of: Float(-3).bitPattern.littleEndian) { Data($0) })
+    try handle.close()
+    let summary = try ImageSummary(path: path)
+    #expect(summary.finite == count && summary.notFinite == 0 && summary.least == -3 && summary.most == 0)
+    #expect(summary.mean == -3 / Double(count) && summary.frameMeans[4] < 0 && summary.frameMeans[3] == 0)
+    let header = try Program.run(["info", path, "--header"])
+    #expect(header.status == 0 && header.output.contains("frames: 8\n") && !header.output.contains("mean"))
+  }
+
   /// A half turn about y by quaternion: x runs right to left.
   @Test func qformWhenThereIsNoSform() throws {
     let folder = try TemporaryFolder()

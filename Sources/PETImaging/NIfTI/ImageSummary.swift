@@ -12,10 +12,16 @@ package struct ImageSummary: Sendable {
   package private(set) var frameMeans: [Double] = []
   package private(set) var findings: [Finding] = []
 
-  /// Reads the whole image in constant memory.
-  package init(path: String) throws(PETError) {
-    let stream = try VoxelStream(path: path)
+  package init(path: String) throws(PETError) { try self.init(VoxelStream(path: path)) }
+
+  /// Reads the whole image in constant memory; parts of the file that were never written are 0 and cost nothing.
+  ///
+  /// - Parameters:
+  ///   - stream: before its first voxel.
+  ///   - progress: told the share of the image that is done.
+  package init(_ stream: VoxelStream, progress: (Double) -> Void = { _ in }) throws(PETError) {
     header = stream.header
+    let path = header.file
     let block = 1 << 16
     let values = UnsafeMutableBufferPointer<Double>.allocate(capacity: block)
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: block * 8, alignment: 64)
@@ -33,6 +39,17 @@ package struct ImageSummary: Sendable {
       var left = header.grid.count
       var (own, known, isEmpty) = (0.0, 0, true)
       while left > 0 {
+        progress((Double(frame) + 1 - Double(left) / Double(header.grid.count)) / Double(header.frames))
+        // Elsewhere a sum of many equal numbers is not their product.
+        let unwritten = header.intercept == 0 ? stream.skipUnwritten(atMost: left) : 0
+        if unwritten > 0 {
+          left -= unwritten
+          known += unwritten
+          (least, most) = (min(least, 0), max(most, 0))
+          scratch.storeBytes(of: 0, as: UInt64.self)
+          if let base = scratch.baseAddress { range.add(VoxelBytes(type: header.type, base: base, count: 1)) }
+          continue
+        }
         let part = UnsafeMutableBufferPointer(rebasing: values[0..<min(left, block)])
         let count = try stream.read(into: part, scratch: scratch)
         if count == 0 { break }

@@ -96,6 +96,16 @@ package final class VoxelStream {
     return count
   }
 
+  /// Steps over voxels whose bytes were never written, as in a file that was only given its length, and returns how many.
+  ///
+  /// Each of them is stored as 0.
+  func skipUnwritten(atMost count: Int) -> Int {
+    let size = header.type.bytes
+    let voxels = source.skipHole(min(count * size, remaining), unit: size) / size
+    remaining -= voxels * size
+    return voxels
+  }
+
   private struct Scaling: ElementBody {
     let target: UnsafeMutableBufferPointer<Double>
     let slope: Double

@@ -148,6 +148,20 @@ final class ByteSource {
     return true
   }
 
+  /// Steps over bytes of a plain file that were never written and read as 0, in whole units; returns how many.
+  func skipHole(_ most: Int, unit: Int) -> Int {
+    // Linux: the next place that holds data; ENXIO where there is none up to the end of the file.
+    let seekData: Int32 = 3
+    guard inflater == nil else { return 0 }
+    let place = lseek(descriptor, 0, SEEK_CUR)
+    guard place >= 0 else { return 0 }
+    let next = lseek(descriptor, place, seekData)
+    let end = next < 0 ? (errno == ENXIO ? fileSize : Int(place)) : Int(next)
+    let count = min(most, max(0, end - Int(place))) / unit * unit
+    lseek(descriptor, place + off_t(count), SEEK_SET)
+    return count
+  }
+
   /// Reads what is left after the voxels: sees the end of the stream and its CRC, and counts extra bytes.
   func finish() throws(PETError) {
     var extra = 0

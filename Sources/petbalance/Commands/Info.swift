@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PETCore
 import PETImaging
 
@@ -6,16 +7,34 @@ struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Header, grid, units and every finding of an image.",
     discussion: """
-      Reads the whole image once, in constant memory, and prints lines `key: value`.
+      Reads the whole image once, in constant memory, and prints lines `key: value`. On a terminal the header's lines come
+      at once; --header reads no voxel.
 
       petbalance info sub-01_trc-DASB_pet.nii.gz
       """)
 
   @Argument(help: "NIfTI-1 or NIfTI-2 image, plain or gzip.") var image: String
+  @Flag(help: "The header alone: no voxel is read.") var header = false
 
   func run() throws {
-    let summary = try ImageSummary(path: image)
-    let header = summary.header
+    let stream = try VoxelStream(path: image)
+    let lines = Self.lines(stream.header)
+    if header {
+      try Screen.write(lines)
+      return Screen.findings(stream.findings)
+    }
+    // Of an image that is refused in the end a file has nothing; who sits before a terminal need not wait for it.
+    let isAtOnce = isatty(STDOUT_FILENO) == 1
+    if isAtOnce { try Screen.write(lines) }
+    let bar = ProgressBar("voxels")
+    defer { bar.finish() }
+    let summary = try ImageSummary(stream, progress: bar.show)
+    bar.finish()
+    try Screen.write((isAtOnce ? "" : lines) + Self.lines(summary))
+    Screen.findings(summary.findings)
+  }
+
+  private static func lines(_ header: ImageHeader) -> String {
     let size = header.grid.voxelSize
     func numbers(_ values: [Double]) -> String { values.map(NumberText.short).joined(separator: " ") }
     var lines = [
@@ -28,13 +47,15 @@ struct Info: ParsableCommand {
       "sform-code: \(header.sformCode)",
     ]
     for row in 0..<3 { lines.append("affine-\(row + 1): \(numbers((0..<4).map { header.grid.affine[row, $0] }))") }
-    lines += [
-      "description: \(header.description)", "finite-voxels: \(summary.finite)",
-      "nonfinite-voxels: \(summary.notFinite)",
+    lines.append("description: \(header.description)")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(_ summary: ImageSummary) -> String {
+    [
+      "finite-voxels: \(summary.finite)", "nonfinite-voxels: \(summary.notFinite)",
       "mean: \(NumberText.exact(summary.mean))", "min: \(NumberText.exact(summary.least))",
       "max: \(NumberText.exact(summary.most))",
-    ]
-    try Screen.write(lines.joined(separator: "\n") + "\n")
-    Screen.findings(summary.findings)
+    ].joined(separator: "\n") + "\n"
   }
 }
