@@ -48,7 +48,8 @@ enum Screen {
   static func write(
     _ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String], isAnalysis: Bool = false
   ) throws(PETError) {
-    guard let out else { return try write(text) }
+    // The system's name for standard output: there is no file to replace.
+    guard let out, out != "/dev/stdout" else { return try write(text) }
     var sidecar = sidecar
     if isAnalysis, case .object(let members)? = sidecar {
       sidecar = .object(members + [(SourceDigests.member, SourceDigests.json(inputs))])

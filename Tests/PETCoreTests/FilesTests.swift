@@ -38,6 +38,32 @@ struct AtomicFileTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.txt"])
   }
 
+  /// The link goes, what it leads to stays; one that leads to no file is refused.
+  @Test(arguments: [false, true])
+  func takesTheLinksPlace(isStaged: Bool) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("store/object", "old")
+    for (name, target) in [("file", "store/object"), ("nowhere", "store/none"), ("folder", "store")] {
+      #expect(symlink(folder.file(target), folder.file(name)) == 0)
+    }
+    let staging = isStaged ? StagedFiles() : nil
+    for name in ["file", "nowhere"] { try AtomicFile.write("new", to: folder.file(name), staging: staging) }
+    try staging?.commit()
+    for name in ["file", "nowhere"] {
+      var status = stat()
+      #expect(lstat(folder.file(name), &status) == 0 && status.st_mode & S_IFMT == S_IFREG)
+      #expect(try TextFile.read(folder.file(name)).text == "new")
+    }
+    #expect(try TextFile.read(folder.file("store/object")).text == "old")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("store")) == ["object"])
+    #expect(throws: PETError.self) { try AtomicFile.write("new", to: folder.file("folder"), staging: staging) }
+    // What says the same already is not touched.
+    #expect(symlink(folder.file("store/object"), folder.file("same")) == 0)
+    try AtomicFile.update("old", to: folder.file("same"))
+    var status = stat()
+    #expect(lstat(folder.file("same"), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+  }
+
   @Test func saysWhyItCannotWrite() {
     let error = #expect(throws: PETError.self) { try AtomicFile.write("x", to: "/no/such/folder/a.txt") }
     #expect(error?.code == .cannotWrite && error?.file == "/no/such/folder/a.txt")

@@ -248,7 +248,7 @@ struct KineticsCommandTests {
     try refused(["compare", ours, slip], 65, "line 2", "2,1")
   }
 
-  /// Neither a pipe nor what a link points away from is replaced.
+  /// A link gives its place and what it leads to stays; pipes and names of open files are not replaced.
   @Test func outputsReplaceRegularFilesOnly() throws {
     let (curves, input) = try study()
     let fit = ["fit", curves, "--model", "MA1", "--input", input, "--out"]
@@ -261,8 +261,19 @@ struct KineticsCommandTests {
     let link = folder.file("link.txt")
     #expect(symlink(target, link) == 0)
     #expect(try Program.run(fit + [link]).status == 0)
-    #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
-    #expect(try String(contentsOfFile: target, encoding: .utf8).hasPrefix("region"))
+    #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFREG)
+    #expect(try String(contentsOfFile: link, encoding: .utf8).hasPrefix("region"))
+    #expect(try String(contentsOfFile: target, encoding: .utf8) == "x")
+    // Names of open files are the system's.
+    let shell = URL(fileURLWithPath: "/bin/sh")
+    let redirected = folder.file("redirected.txt")
+    for name in ["/dev/stderr", "/dev/fd/2"] {
+      let command = ([Program.executable.path] + fit + [name]).map { "'\($0)'" }.joined(separator: " ")
+      let run = try Program.run(shell, ["-c", "\(command) 2> '\(redirected)'"])
+      #expect(run.status == 73, "\(name) \(run.status)")
+    }
+    let told = try Program.run(fit + ["/dev/stdout"])
+    #expect(told.status == 0 && told.output.hasPrefix("region"))
     // A table without its sidecar would have no units.
     try FileManager.default.createDirectory(atPath: folder.file("o.json"), withIntermediateDirectories: false)
     try refused(fit + [folder.file("o.tsv")], 73, "o.json")

@@ -10,15 +10,16 @@ package struct AtomicFile: ~Copyable {
 
   /// Opens a temporary file beside `path`; the folder must exist.
   ///
-  /// A link is followed, so that it stays one, but of a staged file: that takes the link's place. What is there and is no regular file (a device, a pipe, a folder) is
-  /// never replaced.
+  /// The file takes the place of another or of a link to one, and is never written through the link: what that leads to is
+  /// somebody else's, as the objects of git-annex are. What is there and is no regular file (a device, a pipe, a folder) is never
+  /// replaced.
   ///
   /// - Parameter staging: files that it gets its name together with.
   package init(_ path: String, staging: StagedFiles? = nil) throws(PETError) {
     self.staging = staging
-    let (target, isFree) = staging == nil ? Self.target(path) : (path, Self.isReplaceable(path))
-    self.path = target
-    let (folder, name) = Self.split(target)
+    self.path = path
+    let isFree = Self.isReplaceable(path)
+    let (folder, name) = Self.split(path)
     temporary = "\(folder)/.\(name).partial-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     Leftovers.note(temporary)
     let opened =
@@ -48,21 +49,18 @@ package struct AtomicFile: ~Copyable {
     return (-1, failure)
   }
 
-  /// Whether a name is free, or that of a file or link that a staged file takes the place of.
+  /// Whether a name is free, or that of a file or of a link that a file takes the place of.
   private static func isReplaceable(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) != 0 || [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT)
-  }
-
-  /// The file behind a name, and whether it may be replaced.
-  private static func target(_ path: String) -> (path: String, isFree: Bool) {
-    var status = stat()
-    var target = path
-    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let resolved = realpath(path, nil) {
-      target = String(cString: resolved)
-      free(resolved)
+    guard lstat(path, &status) == 0 else { return true }
+    guard status.st_mode & S_IFMT == S_IFLNK else { return status.st_mode & S_IFMT == S_IFREG }
+    // Names of open files, such as /dev/stdout, are links of the system.
+    if let place = realpath(split(path).folder, nil) {
+      defer { free(place) }
+      let folder = String(cString: place)
+      if folder == "/dev" || folder.hasPrefix("/proc/") { return false }
     }
-    return (target, stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PETError) {

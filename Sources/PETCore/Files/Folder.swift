@@ -39,6 +39,15 @@ package enum Folder {
     return found.sorted()
   }
 
+  /// Refuses a link in the place of a folder that is written to: what is made or removed there would be somewhere else.
+  package static func checkIsOwn(_ path: String) throws(PETError) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+    throw PETError(
+      .cannotWrite, file: path, "it is a link where a folder belongs: nothing is written or removed through it",
+      remedy: "put the folder itself there, or choose another output")
+  }
+
   private static func error(_ path: String, _ number: Int32) -> PETError {
     if number == EACCES {
       return PETError(

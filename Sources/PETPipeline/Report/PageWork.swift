@@ -49,6 +49,7 @@ struct PageWork: Sendable {
     let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
     let (all, unreadable) = (records, unread)
+    let earlier = Dictionary(known.map { ($0.unit, $0.outputs) }, uniquingKeysWith: { a, _ in a })
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
       if let error = unreadable[page.participant] { return .failure(StageError(stage: "report", error: error)) }
@@ -64,7 +65,7 @@ struct PageWork: Sendable {
       case .success(let isNew): made += isNew ? 1 : 0
       case .failure(let error):
         // An earlier page would tell of what is no longer so.
-        for name in page.files { unlink("\(output.path)/\(name)") }
+        for file in earlier[page.unit] ?? [] { output.remove(file) }
         failures.append(
           Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
       }

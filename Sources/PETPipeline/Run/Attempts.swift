@@ -5,7 +5,7 @@ import PETCore
 ///
 /// `OUT/records/attempts/<unit>.json`, until the unit is done again.
 extension OutputFolder {
-  private static let attempts = RunRecord.folder + "/attempts"
+  static let attempts = RunRecord.folder + "/attempts"
 
   private func attemptPath(_ unit: String) -> String { "\(path)/\(Self.attempts)/\(unit).json" }
 

@@ -12,6 +12,7 @@ struct OutputFolder: Sendable {
   ///
   /// - Parameter options: of the run, as they are written.
   func prepare(_ definition: PipelineDefinition, options: String, study: StudyLocation?) throws(PETError) {
+    for companion in definition.companions { try checkFolders(above: companion.name) }
     let description = JSONValue.object([
       ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
       ("DatasetType", "derivative"),
@@ -43,7 +44,7 @@ struct OutputFolder: Sendable {
       group_balance.tsv   the balance of every person, region by region
       group_kinpar.tsv    the fits of every scan
       group_summary.tsv   geometric mean of the ratio over persons, and how the two systems go together, per region
-      group_coupling.tsv  the same for every region of one system with every region of the other
+      group_coupling.tsv  the same for every region of one system with every region of the other, where somebody has both
       group_wide.tsv      one row for each person, one column for each measure and region
       failures.tsv        scans and pairs that failed, and why
       sub-*/              tables, sidecars (units, settings, findings) and a page for each person
@@ -72,6 +73,7 @@ struct OutputFolder: Sendable {
   func lock(_ scope: String, waits: Bool = false) throws(PETError) -> Lease {
     try AtomicFile.makeFolder(path)
     try checkOurs()
+    try checkFolders(scope)
     let lease = try Lease(path, scope: scope, waits: waits)
     let isWhole = scope == Lease.everything
     do throws(PETError) {
@@ -87,6 +89,33 @@ struct OutputFolder: Sendable {
 
   /// A path within it, seen from it.
   func name(of file: String) -> String { String(file.dropFirst(path.count + 1)) }
+
+  /// Refuses links in place of the folders that a scope writes to.
+  private func checkFolders(_ scope: String) throws(PETError) {
+    for name in try Folder.names(path) where name.hasPrefix("sub-") || ["logs", RunRecord.folder].contains(name) {
+      let folder = "\(path)/\(name)"
+      try Folder.checkIsOwn(folder)
+      if name == RunRecord.folder {
+        for inner in [Self.attempts, Replacement.folder] { try Folder.checkIsOwn("\(path)/\(inner)") }
+      }
+      guard name.hasPrefix("sub-"), [Lease.everything, name].contains(scope) || scope.hasPrefix(name + "_") else {
+        continue
+      }
+      for inner in try Folder.names(folder) where inner == "pet" || inner.hasPrefix("ses-") {
+        try Folder.checkIsOwn("\(folder)/\(inner)")
+        try Folder.checkIsOwn("\(folder)/\(inner)/pet")
+      }
+    }
+  }
+
+  /// Refuses links in place of the folders of a file, relative to the output.
+  private func checkFolders(above name: String) throws(PETError) {
+    var folder = path
+    for part in name.split(separator: "/").dropLast() {
+      folder += "/\(part)"
+      try Folder.checkIsOwn(folder)
+    }
+  }
 
   /// Takes away what runs that were killed have left behind.
   private func sweep() throws(PETError) {
@@ -130,34 +159,19 @@ struct OutputFolder: Sendable {
 
   // MARK: - What no longer belongs
 
-  /// Entities by which our files of a scan or person differ.
-  private static let own: Set<String> = ["seg", "model", "meas", "desc"]
+  /// Removes what the record of a scan names, but the files named, and what runs that were stopped have left of it.
+  func clear(_ scan: ScanEntry, except kept: Set<String>) { clear(scan.stem, scan.stem, in: scan.folder, kept) }
 
-  /// Removes the results of a scan, of this or an earlier run, but those named.
-  func clear(_ scan: ScanEntry, except kept: Set<String>) {
-    clear(
-      scan.folder, scan.name,
-      [
-        "tacs", "morph", "kinpar", "mimap", "mapregions", "dseg", "inputfunction", "input", "petref", "fitted",
-        "plotted", "abscissa",
-      ], kept)
+  /// Likewise of a pair.
+  func clear(_ pair: PersonPair, _ unit: String, except kept: Set<String>) {
+    clear(unit, pair.stem, in: pair.participant, kept)
   }
 
-  /// Removes the balance of a pair, but the files named.
-  func clear(_ pair: PersonPair, except kept: Set<String>) {
-    guard let name = BIDSName(pair.stem + "_balance.tsv") else { return }
-    clear(pair.participant, name, ["balance", "mimap", "dseg", "mask"], kept)
-  }
-
-  private func clear(_ folder: String, _ unit: BIDSName, _ suffixes: Set<String>, _ kept: Set<String>) {
+  private func clear(_ unit: String, _ stem: String, in folder: String, _ kept: Set<String>) {
     let place = "\(path)/\(folder)"
-    for mark in ["_", "."] { Leftovers.sweep(place, prefix: unit.stem + mark) }
-    for file in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
-      guard let name = BIDSName(file), suffixes.contains(name.suffix), name.isMade(of: unit, with: Self.own),
-        !kept.contains("\(place)/\(file)")
-      else { continue }
-      unlink("\(place)/\(file)")
-    }
+    for mark in ["_", "."] { Leftovers.sweep(place, prefix: stem + mark) }
+    let record = (try? RunRecord.read(unit, in: path)) ?? nil
+    for file in record?.outputs ?? [] where !kept.contains("\(path)/\(file.name)") { remove(file) }
     // Only when nothing is left in them.
     var empty = place
     while empty.count > path.count, rmdir(empty) == 0 { empty = (empty as NSString).deletingLastPathComponent }
@@ -170,7 +184,7 @@ struct OutputFolder: Sendable {
     forgetAttempt(unit)
   }
 
-  /// Removes a result, unless it is not what was written.
+  /// Removes a result, unless it is not what was written: what somebody has changed is theirs. Of a link the link goes.
   func remove(_ file: RunRecord.File) {
     if file.digest.matches("\(path)/\(file.name)") { unlink("\(path)/\(file.name)") }
   }
@@ -185,17 +199,6 @@ struct OutputFolder: Sendable {
       rmdir("\(path)/\(folder)")
     }
     forget(record.unit)
-  }
-}
-
-extension BIDSName {
-  /// Whether it is another name with some of the entities listed added.
-  fileprivate func isMade(of other: BIDSName, with own: Set<String>) -> Bool {
-    func kept(_ name: BIDSName) -> [String] {
-      name.entities.filter { entity in !own.contains(entity.key) || other[entity.key] == entity.value }
-        .map { "\($0.key)-\($0.value)" }.sorted()
-    }
-    return kept(self) == kept(other)
   }
 }
 

@@ -40,7 +40,7 @@ struct PairWork: Sendable {
     let recorded = stems.map(context.recorded)
     guard let numerator = recorded[0].record, let denominator = recorded[1].record else {
       if context.output.standing(unit(pair)) == nil {
-        context.output.clear(pair, except: [])
+        context.output.clear(pair, unit(pair), except: [])
         context.output.forget(unit(pair))
       }
       // A scan that is not done is told by itself; one that is, and whose record cannot be read now, is not.
@@ -71,7 +71,7 @@ struct PairWork: Sendable {
       try stage("report") { () throws(PETError) in
         let written = staging.paths
         try Replacement.commit(record, staging, in: context.output)
-        context.output.clear(pair, except: Set(written))
+        context.output.clear(pair, unit(pair), except: Set(written))
         context.output.forgetAttempt(record.unit)
       }
       return .success("balance")
@@ -82,7 +82,7 @@ struct PairWork: Sendable {
         try? context.output.writeAttempt(record)
         return .failure(error)
       }
-      context.output.clear(pair, except: [])
+      context.output.clear(pair, unit(pair), except: [])
       try? record.write(in: context.output.path)
       return .failure(error)
     }

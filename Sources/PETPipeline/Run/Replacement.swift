@@ -35,7 +35,9 @@ struct Replacement {
       RunRecord.File(name: output.name(of: file.path), digest: try FileDigest(path: file.temporary))
     }.sorted { $0.name < $1.name }
     guard let earlier = output.standing(record.unit) else {
+      let left = ((try? RunRecord.read(record.unit, in: output.path)) ?? nil)?.outputs ?? []
       try staging.commit()
+      for file in left where !record.outputs.contains(where: { $0.name == file.name }) { output.remove(file) }
       try record.write(in: output.path)
       return
     }
