@@ -54,21 +54,27 @@ extension TracerCard {
     /// Why, without a full stop.
     package let sentence: String
     package let source: String
+    /// Keys of the words.
+    private let keys: (regions: [String], except: [String])
 
     package init(_ regions: [String], except: [String] = [], _ sentence: String, source: String) {
       self.regions = regions
       self.except = except
       self.sentence = sentence
       self.source = source
+      func keys(_ words: [String]) -> [String] { words.map(RegionName.key).filter { !$0.isEmpty } }
+      self.keys = (keys(regions), keys(except))
+    }
+
+    package static func == (a: Misuse, b: Misuse) -> Bool {
+      a.regions == b.regions && a.except == b.except && a.sentence == b.sentence && a.source == b.source
     }
 
     /// Whether it applies to a region: its name holds a word, whatever case and separators, and none of the exceptions.
     package func applies(to region: String) -> Bool {
       let key = RegionName.key(region)
-      func holds(_ words: [String]) -> Bool {
-        words.map(RegionName.key).contains { !$0.isEmpty && key.contains($0) }
-      }
-      return (regions.isEmpty || holds(regions)) && !holds(except)
+      func holds(_ words: [String]) -> Bool { words.contains { RegionName.holds(key, $0) } }
+      return (regions.isEmpty || holds(keys.regions)) && !holds(keys.except)
     }
 
     /// Where it applies, for readers: the lists below by a name.

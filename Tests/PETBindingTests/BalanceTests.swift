@@ -4,6 +4,28 @@ import PETCore
 import PETTestSupport
 import Testing
 
+struct BalanceJoinTests {
+  /// Regions are joined in time that grows with their number, whatever their order.
+  @Test func manyRegionsAreJoined() {
+    func table(_ names: [String]) -> BindingTable {
+      BindingTable(
+        measure: "BPND",
+        rows: names.map {
+          BindingTable.Row(
+            region: $0, estimate: .missing, low: .nan, high: .nan, status: "noSignal", freedom: nil)
+        }, tracer: nil, model: nil, source: "a.tsv")
+    }
+    let names = (0..<4000).map { "Region-\($0)" }
+    let other = names.reversed().map { $0.uppercased() } + ["Alone"]
+    let time = ContinuousClock().measure {
+      let balance = BalanceTable(numerator: table(names), denominator: table(other), settings: BalanceSettings())
+      #expect(balance.rows.map(\.region) == names + ["Alone"])
+      #expect(balance.rows[0].denominator?.region == "REGION-0")
+    }
+    #expect(time < .seconds(5), "\(time)")
+  }
+}
+
 struct FiellerTests {
   /// Four cases worked to 15 digits elsewhere (normal quantile, 0.95): bounded, with covariance, exclusive, whole line.
   static let cases:

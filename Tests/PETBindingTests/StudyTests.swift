@@ -3,6 +3,25 @@ import PETBinding
 import PETCore
 import Testing
 
+struct StudySummaryTests {
+  /// Regions that nobody has a value in keep their rows and pair with nothing; those of one person alone pair with his.
+  @Test func onlyWhatSomebodyHasIsPaired() {
+    let count = 3000
+    let names = ["A", "B"] + (0..<count).map { "Empty\($0)" }
+    let empty = [Double](repeating: .nan, count: count)
+    let first = (0..<5).map { person in [Double(person), person < 2 ? 1 : .nan] + empty }
+    let second = (0..<5).map { person in [Double(person), person < 2 ? .nan : 1] + empty }
+    let table = StudyTable(
+      systems: BalanceSystems(), pair: "x",
+      visits: (0..<5).map { StudyTable.Visit(participant: "sub-\($0)", session: nil) }, regions: names, persons: [],
+      values: ["dopamine": first, "serotonin": second, StudyTable.logRatio: first])
+    let summary = StudySummary(table, level: 0.95)
+    #expect(summary.rows.map(\.region) == names && summary.rows[2].coupling.count == 0)
+    #expect(summary.couplings.map { "\($0.numerator)\($0.denominator)" } == ["AA", "AB", "BA"])
+    #expect(summary.couplings.map(\.correlation.count) == [5, 3, 2])
+  }
+}
+
 /// Twelve persons in two groups, three regions: numbers by scipy 1.17 (Tests/PETPipelineTests/Independent/study.py).
 struct StudyContrastTests {
   static let ages: [Double] = [52, 40, 40, 29, 21, 57, 23, 54, 35, 58, 36, 57]

@@ -68,6 +68,21 @@ struct RegionsTests {
     #expect(merged.map(\.labels) == [[1, 2], [3, 4], [5, 6], [1, 2, 3, 4]])
   }
 
+  /// Work grows with the number of names: with its square these would take minutes.
+  @Test func manyNamesAreNoTrouble() throws {
+    let folder = try TemporaryFolder()
+    let names = (0..<6000).map { "\($0 % 2 == 0 ? "Left" : "Right")-Nucleus\($0 / 2)" }
+    let table = LabelTable(entries: names.enumerated().map { .init(index: $0.offset + 1, name: $0.element) })
+    let members = names.joined(separator: "+")
+    let path = try folder.write("a.tsv", "region\tlabels\nWhole\t\(members)\n")
+    let start = ContinuousClock.now
+    #expect(RegionDefinitions.automatic(table).count == 9000)
+    let whole = try RegionDefinitions.read(path, labels: table)[0]
+    #expect(whole.labels.count == 6000)
+    let time = ContinuousClock.now - start
+    #expect(time < .seconds(5), "\(time)")
+  }
+
   @Test func regionTablesOfBothForms() throws {
     let folder = try TemporaryFolder()
     let table = LabelTable(entries: [.init(index: 3, name: "A"), .init(index: 4, name: "B")])

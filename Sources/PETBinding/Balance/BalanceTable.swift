@@ -30,12 +30,14 @@ package struct BalanceTable: Sendable {
     var rows: [BalanceRow] = []
     var used: Set<Int> = []
     if !settings.isOneScan {
+      var places = Dictionary(grouping: denominator.rows.indices) { RegionName.key(denominator.rows[$0].region) }
       for a in numerator.rows {
         let key = RegionName.key(a.region)
-        let match = denominator.rows.indices.first {
-          !used.contains($0) && RegionName.key(denominator.rows[$0].region) == key
+        let match = places[key]?.first
+        if let match {
+          places[key]?.removeFirst()
+          used.insert(match)
         }
-        if let match { used.insert(match) }
         rows.append(row(a.region, a, match.map { denominator.rows[$0] }))
       }
       for (i, b) in denominator.rows.enumerated() where !used.contains(i) { rows.append(row(b.region, nil, b)) }
@@ -156,8 +158,8 @@ package struct BalanceTable: Sendable {
       list = (0..<within).filter { i in
         guard let base = RegionName.side(of: rows[i].region)?.base else { return false }
         let key = RegionName.key(base)
-        let words = BalanceSettings.centreWords.contains { key.contains($0) }
-        return words && !key.contains("parahippocamp") && !key.contains("exterior")
+        return BalanceSettings.centreWords.contains { RegionName.holds(key, $0) }
+          && !["parahippocamp", "exterior"].contains { RegionName.holds(key, $0) }
       }
     }
     guard list.count >= 2 else {

@@ -34,7 +34,7 @@ package struct StudySummary: Sendable {
   }
 
   package let rows: [Row]
-  /// Every region of one marker with every region of the other.
+  /// Every region of one marker with every region of the other, where somebody has both values.
   package let couplings: [Coupling]
 
   package init(_ table: StudyTable, level: Double) {
@@ -57,12 +57,9 @@ package struct StudySummary: Sendable {
       }
       for (i, q) in FalseDiscovery.adjusted(own.map(\.coupling.probability)).enumerated() { own[i].discovery = q }
       rows += own
-      var pairs: [Coupling] = table.regions.indices.flatMap { i in
-        table.regions.indices.map { j in
-          Coupling(
-            session: session, numerator: table.regions[i], denominator: table.regions[j],
-            correlation: Correlation(a[i], b[j], level: level))
-        }
+      var pairs = Self.pairs(a, b, level: level).map { i, j, correlation in
+        Coupling(
+          session: session, numerator: table.regions[i], denominator: table.regions[j], correlation: correlation)
       }
       for (i, q) in FalseDiscovery.adjusted(pairs.map(\.correlation.probability)).enumerated() {
         pairs[i].discovery = q
@@ -71,5 +68,14 @@ package struct StudySummary: Sendable {
     }
     self.rows = rows
     self.couplings = couplings
+  }
+
+  /// Two regions that somebody has both values of: others would be n/a, and names without voxels are many.
+  private static func pairs(_ a: [[Double]], _ b: [[Double]], level: Double) -> [(Int, Int, Correlation)] {
+    func told(_ values: [[Double]]) -> [Int] { values.indices.filter { values[$0].contains(where: \.isFinite) } }
+    let others = told(b)
+    return told(a).flatMap { i in
+      others.map { j in (i, j, Correlation(a[i], b[j], level: level)) }.filter { $0.2.count > 0 }
+    }
   }
 }

@@ -76,7 +76,12 @@ package struct StudyTable: Sendable {
       }
       if !places.contains(place) { places.append(place) }
     }
-    return StudyTable(
+    return keeping(places)
+  }
+
+  /// With the regions at some places, in that order.
+  package func keeping(_ places: [Int]) -> StudyTable {
+    StudyTable(
       systems: systems, pair: pair, visits: visits, regions: places.map { regions[$0] },
       persons: Array(persons.values), values: values.mapValues { rows in rows.map { row in places.map { row[$0] } } },
       leftOut: leftOut, rows: rows)

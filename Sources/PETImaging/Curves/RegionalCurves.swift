@@ -27,7 +27,8 @@ package struct RegionalCurves: Sendable {
   ) throws(PETError) {
     let pass = try FramePass(path: path, frames: frames)
     let header = pass.header
-    let labels = Set(regions.flatMap(\.labels)).sorted()
+    // A table may name thousands that the image does not have.
+    let labels = Set(regions.flatMap(\.labels)).intersection(segmentation.present).sorted()
     let plan: any FrameReduction
     switch sampling {
     case .labelsToImage: plan = try LabelRuns(segmentation, on: header.grid, labels: labels, image: path)
@@ -56,7 +57,9 @@ package struct RegionalCurves: Sendable {
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
     self.regions = regions
     self.header = header
-    voxels = regions.map { region in region.labels.reduce(0) { $0 + plan.voxels[place[$1] ?? 0] } }
+    voxels = regions.map { region in
+      region.labels.reduce(0) { sum, label in sum + (place[label].map { plan.voxels[$0] } ?? 0) }
+    }
     let unit = sampling == .labelsToImage ? header.grid.voxelVolume : segmentation.grid.voxelVolume
     volumes = voxels.map { Double($0) * unit }
     means = regions.map { region in

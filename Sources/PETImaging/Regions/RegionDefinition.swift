@@ -38,10 +38,14 @@ package enum RegionDefinitions {
       regions.append(RegionDefinition(name: name, labels: labels, isMerged: true))
     }
     var pairs: [(base: String, left: Int?, right: Int?)] = []
+    var places: [String: Int] = [:]
     for entry in table.entries {
       guard let (side, base) = RegionName.side(of: entry.name) else { continue }
-      let at = pairs.firstIndex { RegionName.key($0.base) == RegionName.key(base) } ?? pairs.count
-      if at == pairs.count { pairs.append((base, nil, nil)) }
+      let at = places[RegionName.key(base)] ?? pairs.count
+      if at == pairs.count {
+        places[RegionName.key(base)] = at
+        pairs.append((base, nil, nil))
+      }
       if side == .left { pairs[at].left = entry.index } else { pairs[at].right = entry.index }
     }
     for pair in pairs {
@@ -50,7 +54,7 @@ package enum RegionDefinitions {
     for (name, words, excluded) in composites {
       let members = table.entries.filter { entry in
         let key = RegionName.key(entry.name)
-        return words.contains { key.contains($0) } && !excluded.contains { key.contains($0) }
+        return words.contains { RegionName.holds(key, $0) } && !excluded.contains { RegionName.holds(key, $0) }
       }
       add(name, members.map(\.index))
     }
@@ -89,23 +93,25 @@ package enum RegionDefinitions {
         members[row[name]] = row[parts].split(separator: "+").map(\.trimmed)
       }
     }
+    let known = Dictionary(table.entries.map { (RegionName.key($0.name), $0.index) }, uniquingKeysWith: { a, _ in a })
+    let numbered = Dictionary(table.entries.map { (String($0.index), $0.index) }, uniquingKeysWith: { a, _ in a })
     var regions: [RegionDefinition] = []
     for name in order {
-      if table.entries.contains(where: { RegionName.key($0.name) == RegionName.key(name) }) {
+      try RegionName.check(name, file: path, field: "region")
+      if known[RegionName.key(name)] != nil {
         throw PETError(
           .wrongInput, file: path, field: "region '\(name)'", "it is the name of a label", remedy: "choose another name"
         )
       }
       var indices: [Int] = []
+      var taken: Set<Int> = []
       for member in members[name] ?? [] {
-        let key = RegionName.key(member)
-        guard let entry = table.entries.first(where: { RegionName.key($0.name) == key || String($0.index) == member })
-        else {
+        guard let index = known[RegionName.key(member)] ?? numbered[member] else {
           throw PETError(
             .wrongInput, file: path, field: "region '\(name)'", "the segmentation has no label '\(member)'",
             remedy: NearestName.advice(for: member, among: table.entries.map(\.name)))
         }
-        if !indices.contains(entry.index) { indices.append(entry.index) }
+        if taken.insert(index).inserted { indices.append(index) }
       }
       regions.append(RegionDefinition(name: name, labels: indices, isMerged: true))
     }

@@ -37,7 +37,7 @@ struct PersonReader {
         report.provenance.inputs.append((file.name, file.digest.sha256))
       }
     }
-    if let pair = page.pair { report.balance = try balance(pair) }
+    if let pair = page.pair { report.balance = try balance(pair, of: report.scans) }
     if page.pair == nil, report.isPairExpected, report.failures.isEmpty {
       report.failures.append(
         FailureReport(unit: page.stem, stage: "balance", words: "there is no balance of it on record; run it again"))
@@ -45,10 +45,14 @@ struct PersonReader {
     return report
   }
 
-  private func balance(_ record: RunRecord) throws(PETError) -> BalanceReport {
+  private func balance(_ record: RunRecord, of scans: [ScanReport]) throws(PETError) -> BalanceReport {
     let results = Results(record, in: output)
     let path = try results.required("balance", ".tsv")
-    let table = try TSVTable(path: path)
+    let leftOut = scans.reduce(into: Set<String>()) { $0.formUnion($1.leftOut) }
+      .subtracting(scans.flatMap { $0.regions.map(RegionName.key) })
+    let whole = try TSVTable(path: path)
+    let region = try whole.required("region")
+    let table = leftOut.isEmpty ? whole : whole.keeping { !leftOut.contains(RegionName.key($0[region])) }
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
     let systems = definition.balance.systems
     var norms: [String: (expected: Double, sd: Double)] = [:]

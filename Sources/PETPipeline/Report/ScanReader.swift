@@ -30,19 +30,25 @@ struct ScanReader {
       let fitted = try Columns(path)
       func columns(_ suffix: String) throws(PETError) -> [[Double]]? {
         guard let path = results.path(suffix, ".tsv") else { return nil }
-        return try Columns(path).ordered(curves.names)
+        return try Columns(path).ordered(report.regions)
       }
       let plotted = try columns("plotted")
       let abscissa = try columns("abscissa")
       report.fitted = ScanReport.Fitted(
         weights: fitted.weights ?? [Double](repeating: 1, count: curves.frames.count),
-        predicted: fitted.ordered(curves.names),
+        predicted: fitted.ordered(report.regions),
         plot: plotted.map { (abscissa, $0) })
     }
     if let path = results.path("inputfunction", ".tsv") ?? results.path("input", ".tsv") {
       report.input = try input(path, source: try PETSidecar(path: TSVTable.sidecarPath(of: path)))
     }
-    if let path = results.path("mapregions", ".tsv") { report.mapRegions = try TSVTable(path: path) }
+    if let path = results.path("mapregions", ".tsv") {
+      let table = try TSVTable(path: path)
+      report.mapRegions =
+        table.column("region").map { column in
+          table.keeping { !report.leftOut.contains(RegionName.key($0[column])) }
+        } ?? table
+    }
     let outcome = card.outcome
     if let path = results.path(
       "mimap", ".nii.gz", where: { $0["meas"] == outcome && !($0["desc"]?.hasSuffix("se") ?? false) })

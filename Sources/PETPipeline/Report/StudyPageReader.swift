@@ -12,11 +12,11 @@ struct StudyPageReader {
   let tables: [String: FileDigest]
 
   /// - Parameters:
-  ///   - balance: text of `group_balance.tsv`; nil when there is none.
-  ///   - summary: likewise of `group_summary.tsv`.
+  ///   - balance: `group_balance.tsv`; nil when there is none.
+  ///   - summary: likewise the text of `group_summary.tsv`.
   ///   - study: the balances as a study.
   ///   - failures: of the whole output.
-  func read(balance: String?, summary: String?, study: StudyTable?, failures: [FailureReport]) throws(PETError)
+  func read(balance: TSVTable?, summary: String?, study: StudyTable?, failures: [FailureReport]) throws(PETError)
     -> StudyReport
   {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
@@ -40,7 +40,7 @@ struct StudyPageReader {
     let (analyses, passedOver) = try analyses()
     return StudyReport(
       visits: visits, study: study,
-      balance: try balance.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_balance.tsv") },
+      balance: balance,
       summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_summary.tsv") },
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,

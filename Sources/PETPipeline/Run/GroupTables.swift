@@ -11,6 +11,7 @@ struct GroupTables {
   let damaged: [(unit: String, file: String)]
 
   private let study: StudyTable?
+  private let balances: TSVTable?
   private let records: [RunRecord]
   private let output: String
 
@@ -41,13 +42,13 @@ struct GroupTables {
       }
     }
     var texts: [(name: String, text: String?)] = [
-      ("group_kinpar.tsv", fits.tsv), ("group_balance.tsv", balances.tsv),
+      ("group_kinpar.tsv", fits.take()), ("group_balance.tsv", balances.take()),
     ]
     // What the study has over persons, made from the joined table itself.
-    var study: StudyTable?
-    if let text = balances.tsv {
-      study = try StudyReader.table(try TSVTable(text: text, file: "\(output)/group_balance.tsv"), persons: [])
+    let joined = try texts[1].text.map { (text) throws(PETError) in
+      try TSVTable(text: text, file: "\(output)/group_balance.tsv", columns: Self.isOfStudy)
     }
+    let study = try joined.map { (table) throws(PETError) in try StudyReader.table(table, persons: []) }
     let summary = study.map { StudySummary($0, level: level) }
     func text(_ make: (StudySummary, StudyTable) -> String) -> String? {
       summary.flatMap { summary in study.map { make(summary, $0) } }
@@ -61,6 +62,16 @@ struct GroupTables {
     self.texts = texts
     self.damaged = damaged
     self.study = study
+    self.balances = joined
+  }
+
+  /// Whether a column of the joined balances is one that a study is made of, or that its page counts.
+  private static func isOfStudy(_ name: String, among names: [String]) -> Bool {
+    let marks = ["-se", "-status"]
+    return [
+      "participant_id", "session_id", "pair", "region", "ratio", StudyTable.logRatio, "centred-log-ratio", "status",
+    ]
+    .contains(name) || marks.contains(where: name.hasSuffix) || marks.allSatisfy { names.contains(name + $0) }
   }
 
   /// What the tables of a pipeline hold: every result of the output that was made under its name.
@@ -78,7 +89,7 @@ struct GroupTables {
       output: output, definition: definition, records: records,
       tables: SourceDigests.tables(of: output, records, texts: texts)
     ).read(
-      balance: text("group_balance.tsv"), summary: text("group_summary.tsv"), study: study,
+      balance: balances, summary: text("group_summary.tsv"), study: study,
       failures: failures.map(FailureReport.init))
   }
 
@@ -97,33 +108,43 @@ struct GroupTables {
   }
 
   /// Tables one under the other; columns in the order they are first met, `n/a` where a table lacks one.
+  ///
+  /// Kept as text: a study has millions of cells.
   private struct Joined {
     private var columns: [String]
-    private var rows: [[String]] = []
-    private let lead: [String]
+    /// Lines, with how many columns there were when they were added: later ones come after.
+    private var parts: [(lines: TSVText, width: Int)] = []
 
-    init(key: String) {
-      lead = ["participant_id", "session_id", key]
-      columns = lead
-    }
+    init(key: String) { columns = ["participant_id", "session_id", key] }
 
     mutating func add(_ table: TSVTable, _ values: [String]) {
       for column in table.columns where !columns.contains(column) { columns.append(column) }
       let places = table.columns.map { columns.firstIndex(of: $0) ?? 0 }
+      if parts.last?.width != columns.count { parts.append((TSVText(width: columns.count), columns.count)) }
       for row in table.rows {
         var cells = [String](repeating: "n/a", count: columns.count)
         for (place, cell) in zip(places, row) { cells[place] = cell }
         cells.replaceSubrange(values.indices, with: values)
-        rows.append(cells)
+        parts[parts.count - 1].lines.add(cells)
       }
     }
 
-    /// Nil without rows.
-    var tsv: String? {
-      guard !rows.isEmpty else { return nil }
-      var text = TSVText(columns: columns)
-      for row in rows { text.add(row + [String](repeating: "n/a", count: columns.count - row.count)) }
-      return text.text
+    /// The table as text, nil without rows; nothing is left here.
+    mutating func take() -> String? {
+      let all = parts.filter { !$0.lines.isEmpty }
+      parts = []
+      guard !all.isEmpty else { return nil }
+      var text = TSVText(columns: columns).text
+      for (lines, width) in all {
+        let lines = lines.text
+        if width == columns.count {
+          text += lines
+        } else {
+          let rest = String(repeating: "\tn/a", count: columns.count - width) + "\n"
+          for line in lines.split(separator: "\n") { text += line + rest }
+        }
+      }
+      return text
     }
   }
 }

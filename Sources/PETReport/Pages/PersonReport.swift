@@ -84,6 +84,8 @@ package struct ScanReport: Sendable {
   package let estimates: TSVTable
   /// Rows of the estimates by their region's key.
   let rowOf: [String: Int]
+  /// Keys of regions that are left to the tables: nothing of them is to be seen.
+  package let leftOut: Set<String>
   package var picture: ScanPlanes?
   package var maps: [MapReport] = []
   /// `_mapregions.tsv`.
@@ -116,14 +118,24 @@ package struct ScanReport: Sendable {
     self.card = card
     self.reference = reference
     self.frames = frames
-    self.facts = facts
     self.settings = settings
-    self.regions = regions
-    self.curves = curves
-    self.estimates = estimates
+    let shown = PageRegions(curves.map { $0.contains(where: \.isFinite) })
+    let names = shown.places.map { regions[$0] }
     let column = estimates.column("region") ?? 0
+    let leftOut = shown.leftOut == 0 ? [] : Set(regions.map(RegionName.key)).subtracting(names.map(RegionName.key))
+    self.leftOut = leftOut
+    self.facts =
+      facts
+      + (shown.leftOut == 0
+        ? []
+        : [("regions", "\(names.count) of \(regions.count); the others have no curve and stand in the tables alone")])
+    self.regions = names
+    self.curves = shown.places.map { curves[$0] }
+    self.estimates =
+      leftOut.isEmpty ? estimates : estimates.keeping { !leftOut.contains(RegionName.key($0[column])) }
     rowOf = Dictionary(
-      estimates.rows.enumerated().map { (RegionName.key($1[column]), $0) }, uniquingKeysWith: { first, _ in first })
+      self.estimates.rows.enumerated().map { (RegionName.key($1[column]), $0) }, uniquingKeysWith: { first, _ in first }
+    )
   }
 }
 

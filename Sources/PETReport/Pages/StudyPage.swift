@@ -113,10 +113,13 @@ package struct StudyPage: Sendable {
 
   private var regions: String {
     guard let summary = report.summary else { return "" }
+    let rest =
+      report.leftOut == 0
+      ? "" : "; \(report.leftOut) regions that nobody has a value in stand in group_summary.tsv alone"
     return PageTable.html(
       summary,
       summary.columns.filter { $0 != "pair" }.map { .init($0) },
-      caption: "Regions over persons; limits at \(NumberText.short(100 * report.level)) %")
+      caption: "Regions over persons; limits at \(NumberText.short(100 * report.level)) %" + rest)
   }
 
   /// One row for each visit: what there is of it, and where to look.

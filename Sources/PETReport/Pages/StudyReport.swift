@@ -34,6 +34,8 @@ package struct StudyReport: Sendable {
   package let isPairExpected: Bool
   package let level: Double
   package let provenance: Provenance
+  /// Regions that nobody has a value in and that are left to the tables.
+  package let leftOut: Int
 
   package init(
     visits: [Visit], study: StudyTable?, balance: TSVTable?, summary: TSVTable?, failures: [FailureReport],
@@ -41,9 +43,23 @@ package struct StudyReport: Sendable {
     provenance: Provenance
   ) {
     self.visits = visits
-    self.study = study
+    let shown = study.map { study in
+      let measures = study.measures
+      return PageRegions(
+        study.regions.indices.map { region in
+          measures.contains { study.values($0, region: region).contains(where: \.isFinite) }
+        })
+    }
+    leftOut = shown?.leftOut ?? 0
+    self.study = leftOut == 0 ? study : study.flatMap { study in shown.map { study.keeping($0.places) } }
     self.balance = balance
-    self.summary = summary
+    let names = Set((self.study?.regions ?? []).map(RegionName.key))
+    self.summary =
+      leftOut == 0
+      ? summary
+      : summary.map { table in
+        table.column("region").map { column in table.keeping { names.contains(RegionName.key($0[column])) } } ?? table
+      }
     self.failures = failures
     self.analyses = analyses
     self.passedOver = passedOver

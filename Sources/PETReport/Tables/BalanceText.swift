@@ -23,8 +23,11 @@ package struct BalanceText: Sendable {
 
   package init(_ table: BalanceTable) { self.table = table }
 
-  package var rows: [[String]] {
-    table.rows.map { row in
+  package var rows: [[String]] { lines.map { $0 } }
+
+  /// The rows, made as they are asked for: there may be thousands.
+  private var lines: some Sequence<[String]> {
+    table.rows.lazy.map { row in
       func number(_ value: Double?) -> String { NumberText.exact(value ?? .nan) }
       func binding(_ row: BindingTable.Row?) -> [String] {
         [number(row?.estimate.value), number(row?.estimate.standardError), row?.status ?? "n/a"]
@@ -65,7 +68,7 @@ package struct BalanceText: Sendable {
 
   package var tsv: String {
     var text = TSVText(columns: columns)
-    for row in rows { text.add(row) }
+    for row in lines { text.add(row) }
     return text.text
   }
 

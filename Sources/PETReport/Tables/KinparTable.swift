@@ -42,9 +42,12 @@ package struct KinparTable: Sendable {
   /// Columns of a bootstrap: standard error and percentile limits.
   private static let resampled = ["-boot-se", "-boot-low", "-boot-high"]
 
-  package var rows: [[String]] {
+  package var rows: [[String]] { lines.map { $0 } }
+
+  /// The rows, made as they are asked for: there may be thousands.
+  private var lines: some Sequence<[String]> {
     let scan = fits.warnings.isEmpty ? [] : ["scan: " + fits.warnings.joined(separator: ", ")]
-    return fits.fits.indices.map { i in
+    return fits.fits.indices.lazy.map { i in
       let fit = fits.fits[i]
       var cells = [fit.region]
       if hasVolumes { cells.append(NumberText.exact(fits.volumes[i] ?? .nan)) }
@@ -75,7 +78,7 @@ package struct KinparTable: Sendable {
 
   package var tsv: String {
     var text = TSVText(columns: columns)
-    for row in rows { text.add(row) }
+    for row in lines { text.add(row) }
     return text.text
   }
 

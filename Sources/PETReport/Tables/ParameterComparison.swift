@@ -23,8 +23,11 @@ package struct ParameterComparison: Sendable {
   ) {
     var rows: [Row] = []
     let shared = a.parameters.filter { b.parameters.contains($0) && (only.isEmpty || only.contains($0)) }
+    let keys = Set(a.regions.map(RegionName.key))
+    let places = Dictionary(
+      b.regions.enumerated().map { (RegionName.key($0.element), $0.offset) }, uniquingKeysWith: { first, _ in first })
     for (r, region) in a.regions.enumerated() {
-      let other = b.regions.firstIndex { RegionName.key($0) == RegionName.key(region) }
+      let other = places[RegionName.key(region)]
       for parameter in shared {
         guard let p = a.parameters.firstIndex(of: parameter), let q = b.parameters.firstIndex(of: parameter) else {
           continue
@@ -48,7 +51,7 @@ package struct ParameterComparison: Sendable {
             note: bothMissing ? "no value in both" : first.value.isNaN || second.value.isNaN ? "no value in one" : ""))
       }
     }
-    for region in b.regions where !a.regions.contains(where: { RegionName.key($0) == RegionName.key(region) }) {
+    for region in b.regions where !keys.contains(RegionName.key(region)) {
       rows.append(Row(region: region, parameter: "n/a", a: .missing, b: .missing, isWithin: false, note: "only in B"))
     }
     self.rows = rows

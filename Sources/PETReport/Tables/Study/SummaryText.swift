@@ -76,6 +76,12 @@ package enum SummaryText {
           "Pearson's correlation between persons of \(systems.numerator.rawValue) and \(systems.denominator.rawValue) "
             + "binding in the region, limits by Fisher's transformation; errors of the estimates bring it nearer to 0")
       ),
+      (
+        "group_coupling.tsv",
+        about(
+          "the same of every region of one system with every region of the other, where at least one visit of the session "
+            + "has both values")
+      ),
       ("coupling-q", about("false discovery rate over regions (Benjamini and Hochberg 1995)")),
       ("GeneratedBy", Product.generatedBy),
     ])
