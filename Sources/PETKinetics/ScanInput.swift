@@ -67,7 +67,7 @@ package struct ScanInput: Sendable {
   package var k2prime: ReferenceRate?
   /// VND common to all regions, for the model that estimates it over them.
   package var nondisplaceable: CommonVolume?
-  /// Window of ratio models, s after injection.
+  /// Window of ratio models, s after injection; nil when none was given.
   package var window: ClosedRange<Double>?
   /// Later window of a scan with a challenge, s after injection.
   package var challenge: ClosedRange<Double>?
@@ -114,9 +114,6 @@ package struct ScanInput: Sendable {
     }
     return frames.overlap(from: window.lowerBound, to: window.upperBound)
   }
-
-  /// The window of ratio models: as given, or the whole scan.
-  package var ratioWindow: ClosedRange<Double> { window ?? 0...(frames.ends.last ?? 0) }
 
   /// Refuses a scan that leaves too few frames for a model's parameters.
   func check(_ card: ModelCard, used: [Double], parameters: Int) throws(PETError) {

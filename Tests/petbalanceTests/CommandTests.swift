@@ -80,7 +80,8 @@ struct CommandTests {
     try refused(["run", Program.sampleData, "/proc/none", "--pipeline", "suvr"], 73, "/proc/none")
     let table = try folder.write("a.tsv", Self.curves)
     try refused(
-      ["fit", table, "--model", "SUVR", "--reference", "B", "--out", folder.file("none/x.tsv")], 73, "none/x")
+      ["fit", table, "--model", "SUVR", "--reference", "B", "--start", "1", "--out", folder.file("none/x.tsv")], 73,
+      "none/x")
     try refused(["run", Program.sampleData, Program.sampleData, "--pipeline", "suvr"], 64, "input dataset")
     try refused(["simulate", folder.path], 73, "not empty")
   }
@@ -106,7 +107,8 @@ struct CommandTests {
   @Test func inputsAreNotWrittenOver() throws {
     let folder = try TemporaryFolder()
     let table = try folder.write("a.tsv", Self.curves)
-    try refused(["fit", table, "--model", "SUVR", "--reference", "B", "--out", table], 64, "a.tsv", "reads")
+    try refused(
+      ["fit", table, "--model", "SUVR", "--reference", "B", "--start", "1", "--out", table], 64, "a.tsv", "reads")
     let pet = Program.sampleData + "/sub-01/pet/sub-01_trc-RAC_pet"
     let labels = Program.sampleData + "/derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz"
     try refused(["tacs", pet + ".nii.gz", "--labels", labels, "--out", pet + ".tsv"], 64, "_pet.json")

@@ -30,7 +30,7 @@ package struct Equilibrium: KineticModel {
 
     init(_ input: ScanInput) throws(PETError) {
       reference = try input.requiredReference(card).values
-      let before = try input.overlap(input.ratioWindow, "window")
+      let before = try input.overlap(try input.requiredWindow(card), "window")
       let after = try input.challenge.map { window throws(PETError) in try input.overlap(window, "challenge") }
       self.before = before
       self.after = after

@@ -21,7 +21,7 @@ package struct SUV: KineticModel {
         .wrongInput, field: "dose", "SUV needs the injected activity and the body weight",
         remedy: "give --dose in MBq and --body-weight in kg")
     }
-    let weights = try input.overlap(input.ratioWindow, "window")
+    let weights = try input.overlap(try input.requiredWindow(card), "window")
     try input.check(card, used: weights, parameters: 0)
     return WindowMeanKernel(weights: weights, divisor: weights.map { _ in dose })
   }
@@ -42,7 +42,7 @@ package struct FUR: KineticModel {
     errors: "From the scatter of the frames in the window; n/a for one frame.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> WindowMeanKernel {
-    let weights = try input.overlap(input.ratioWindow, "window")
+    let weights = try input.overlap(try input.requiredWindow(card), "window")
     try input.check(card, used: weights, parameters: 0)
     let integral = try PlasmaTissue(input, card).parent.observedIntegral()
     for i in weights.indices where weights[i] > 0 && integral[i] <= 0 {

@@ -21,7 +21,7 @@ package struct SUVR: KineticModel {
     private let denominator: Double
 
     init(_ input: ScanInput) throws(PETError) {
-      weights = try input.overlap(input.ratioWindow, "window")
+      weights = try input.overlap(try input.requiredWindow(card), "window")
       try input.check(card, used: weights, parameters: 0)
       reference = try input.requiredReference(card).values
       denominator = zip(weights, reference).reduce(0) { $0 + $1.0 * $1.1 }

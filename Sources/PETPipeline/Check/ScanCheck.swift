@@ -111,6 +111,11 @@ package struct ScanCheck: Sendable {
     } catch {
       findings.append(Finding(fault: error, code: "blood"))
     }
+    if let definition, let role, let frames = metadata.timing?.frames {
+      do throws(PETError) { try definition.checkWindow(of: role, frames: frames) } catch {
+        findings.append(Finding(fault: error, code: "window-missing"))
+      }
+    }
     if let definition, let role, (try? definition.needsPlasma(role)) ?? false,
       (try? derivatives.inputFunction(for: entry)) == nil, ((try? entry.bloodTables()) ?? []).isEmpty
     {

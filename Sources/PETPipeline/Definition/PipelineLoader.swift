@@ -78,7 +78,7 @@ package enum PipelineLoader {
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
     let models = top.requiredSection("models", allowed: systems.map(\.rawValue))
-    let roles = systems.map { role($0, read: read, models: models, tracers) }
+    let roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
 
     let regions = top.section("regions", allowed: ["segmentation", "definitions"])
     let segmentation = regions.text("segmentation")
@@ -329,8 +329,10 @@ package enum PipelineLoader {
     return ModelChoice(otherwise: card.id, rule: rule ?? .reliable)
   }
 
+  /// - Parameter maps: the model of the maps, when it is one of their own.
   private static func role(
-    _ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section, _ tracers: TracerCatalogue
+    _ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section, _ tracers: TracerCatalogue,
+    maps: String?
   ) -> PipelineDefinition.Role? {
     let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"] + EntityFilter.keys)
     let fit = models.requiredSection(
@@ -369,8 +371,11 @@ package enum PipelineLoader {
         ("k2prime", ModelCard.Need.k2prime), ("tstar", .linearStart), ("window", .window), ("vb", .plasma),
         ("reference", .referenceCurve),
       ]
+      // A window may be that of the maps alone.
+      let isOfMaps = maps.flatMap { try? ModelCatalogue.named($0) }?.card.needs.contains(.window) ?? false
       for (key, need) in uses
       where fit.members[key] != nil && !card.needs.contains(need) && !(other?.card.needs.contains(need) ?? false) {
+        if need == .window, isOfMaps { continue }
         fit.fault(key, "\(card.id) does not use it", "remove it")
       }
     }

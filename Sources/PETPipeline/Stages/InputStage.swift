@@ -19,6 +19,7 @@ enum InputStage {
     let role = scan.role
     // An unknown reference region is told here, before anything is fitted.
     if let reference = role.reference { _ = try curves.table.curve(of: reference) }
+    try definition.checkWindow(of: role, frames: curves.table.frames)
     var inputs = ScanInputs()
     inputs.settings.weights = definition.weights
     inputs.settings.sampling = definition.frameSampling

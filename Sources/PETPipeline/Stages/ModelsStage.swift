@@ -11,13 +11,15 @@ enum ModelsStage {
     var table = curves.table
     table.findings += inputs.findings
     let source = curves.sources.first?.split(separator: "/").last.map(String.init)
-    let end = min(table.frames.ends.last ?? 0, role.window?.upperBound ?? .infinity)
+    let model = try ModelCatalogue.named(role.model)
+    let window = model.card.needs.contains(.window) ? role.window : nil
+    let end = min(table.frames.ends.last ?? 0, window?.upperBound ?? .infinity)
     // What is usual is told for the system that the card is of.
     if role.system == role.tracer.system, let finding = role.tracer.lengthFinding(end: end, file: source) {
       table.findings.append(finding)
     }
     let first = try RegionalFits(
-      table, model: try ModelCatalogue.named(role.model), reference: role.reference, settings: inputs.settings)
+      table, model: model, reference: role.reference, settings: inputs.settings)
     guard let choice = role.choice else { return first }
     let other = try ModelCatalogue.named(choice.otherwise)
     var settings = inputs.settings

@@ -49,8 +49,7 @@ enum FitDescription {
     if card.needs.contains(.linearStart) {
       members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
     }
-    if card.needs.contains(.window) {
-      let window = input.ratioWindow
+    if card.needs.contains(.window), let window = input.ratioWindow {
       members.append(
         (
           "Window",

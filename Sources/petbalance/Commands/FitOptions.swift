@@ -27,7 +27,12 @@ struct FitOptions: ParsableArguments {
   @Option(help: "Least weight, as a share of the largest (kinfitr schemes: their minimum weight, 0.5).")
   var weightFloor: Double?
   @Option(help: "How the model meets a frame.") var frameSampling: FrameSampling = .average
-  @Option(help: "Start in min: of the window of ratio models, of the frames that count in others.") var start: Double?
+  @Option(
+    help: """
+      Start in min: of the window of ratio models (which need one, unless the scan is one frame), of the frames that \
+      count in others.
+      """)
+  var start: Double?
   @Option(help: "End in min, likewise.") var end: Double?
   @Option(help: "Window after a challenge in min, LOW:HIGH (Equilibrium).") var challenge: String?
   @Option(help: "Frames that count nowhere, from 1, joined by commas: they are bridged as a gap.") var excludeFrames:
