@@ -21,7 +21,9 @@ package struct Reliability: Sendable {
   package let withinSD: Double
   /// Mean of 200 |retest - test|/(retest + test), %; NaN where a value is not above 0, or for logarithms.
   package let absoluteVariability: Double
-  /// 100 √(mean of (d²/2)/mean²), %; likewise.
+  /// 100 √(mean over persons of (d²/2)/mean²), %: the root mean square of each person's SD over their own mean; likewise.
+  ///
+  /// Neither the SD over the grand mean nor that of logarithms. Source: Glüer et al. 1995, doi:10.1007/BF01774016.
   package let withinCV: Double
   /// Normal quantile x √2 x within-subject SD: a change of one person beyond it is more than repetition gives.
   package let detectable: Double
@@ -33,7 +35,10 @@ package struct Reliability: Sendable {
 
   /// - Parameters:
   ///   - isRatioScale: whether values have a natural zero, so that percentages mean something.
-  package init(test first: [Double], retest second: [Double], isRatioScale: Bool, level: Double) {
+  ///   - leftOut: why persons, by place, have no value that counts; those not in it have none at all.
+  package init(
+    test first: [Double], retest second: [Double], isRatioScale: Bool, level: Double, leftOut: [Int: String] = [:]
+  ) {
     let used = first.indices.filter { first[$0].isFinite && second[$0].isFinite }
     let (a, b) = (used.map { first[$0] }, used.map { second[$0] })
     let n = Double(used.count)
@@ -46,7 +51,8 @@ package struct Reliability: Sendable {
     let normal = Quantile.twoSided(level: level, degreesOfFreedom: .infinity)
     agreement = (difference.mean - normal * difference.sd, difference.mean + normal * difference.sd)
     var notes: [String] = []
-    if used.count < first.count { notes.append("no value in both sessions of \(first.count - used.count) persons") }
+    let missing = first.indices.filter { !used.contains($0) }
+    if let note = Self.leftOutNote(missing, of: first.count, leftOut) { notes.append(note) }
     guard used.count >= 3 else {
       withinSD = .nan
       absoluteVariability = .nan
@@ -80,6 +86,8 @@ package struct Reliability: Sendable {
       agreementICC = squares.absoluteAgreement(level: level)
       consistency = squares.consistency(level: level)
     }
+    let forms = [("icc-1-1", oneWay), ("icc-a-1", agreementICC), ("icc-c-1", consistency)]
+    if let note = Self.negativeNote(forms) { notes.append(note) }
     self.notes = notes
   }
 

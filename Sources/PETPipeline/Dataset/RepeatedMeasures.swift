@@ -5,6 +5,8 @@ package import PETCore
 package struct RepeatedMeasures: Sendable {
   private var first: [String: [Double]] = [:]
   private var second: [String: [Double]] = [:]
+  /// Why values do not count, by measure and region, then by the person's place.
+  private var leftOut: [String: [Int: String]] = [:]
   private let measures: [String]
   private let regions: [String]
   private let count: Int
@@ -38,8 +40,10 @@ package struct RepeatedMeasures: Sendable {
                 remedy: "give each region one row")
             }
             if keys.insert(RegionName.key(row[region])).inserted { regions.append(row[region]) }
-            let value = reading.counts(number, measure) ? try table.number(number, column) : .nan
+            let untold = reading.reason(number, measure)
+            let value = untold == nil ? try table.number(number, column) : .nan
             let key = measure + "\t" + RegionName.key(row[region])
+            if leftOut[key]?[place] == nil, let untold { leftOut[key, default: [:]][place] = untold }
             let empty = [Double](repeating: .nan, count: count)
             if isFirst { first[key, default: empty][place] = value } else { second[key, default: empty][place] = value }
           }
@@ -65,7 +69,9 @@ package struct RepeatedMeasures: Sendable {
         guard let a = first[key], let b = second[key] else { return nil }
         return (
           measure, region,
-          Reliability(test: a, retest: b, isRatioScale: !Self.logarithms.contains(measure), level: level)
+          Reliability(
+            test: a, retest: b, isRatioScale: !Self.logarithms.contains(measure), level: level,
+            leftOut: leftOut[key] ?? [:])
         )
       }
     }
@@ -88,11 +94,19 @@ package struct RepeatedMeasures: Sendable {
       endings = FitEndings(table, sidecar: try? PETSidecar(path: TSVTable.sidecarPath(of: table.file)))
     }
 
-    func counts(_ row: Int, _ measure: String) -> Bool {
-      guard !fits.isEmpty, let status else { return rule.takes(endings.verdict(row, measure: measure)) }
+    /// Why a row does not count; nil when it does.
+    func reason(_ row: Int, _ measure: String) -> String? {
+      guard !fits.isEmpty, let status else {
+        guard !rule.takes(endings.verdict(row, measure: measure)) else { return nil }
+        let names = (endings.atBound(row) ?? []).joined(separator: ", ")
+        return "status \(endings.status(row))" + (names.isEmpty ? "" : " (\(names))")
+      }
       let cells = table.rows[row]
-      if let fit = table.column(measure + "-status") { return rule.takes(fit: cells[fit], status: cells[status]) }
-      return rule.reason(status: cells[status], fits: fits.map { cells[$0] }) == nil
+      if let fit = table.column(measure + "-status") {
+        return rule.takes(fit: cells[fit], status: cells[status])
+          ? nil : cells[fit] == "converged" ? "status \(cells[status])" : "\(table.columns[fit]) \(cells[fit])"
+      }
+      return rule.reason(status: cells[status], fits: fits.map { cells[$0] }).map { "status \($0)" }
     }
   }
 }

@@ -54,13 +54,24 @@ package struct ReliabilityText: Sendable {
         ),
         ("absolute-variability", about("mean of 200 |retest - test|/(retest + test)", "%")),
         ("within-sd", about("√(Σd²/2n), which holds a shift between sessions", "those of the measure")),
-        ("within-cv", about("100 √(mean of (d²/2)/mean²)", "%")),
+        (
+          "within-cv",
+          about(
+            "within-subject CV by the root mean square: 100 √(mean over persons of (d²/2)/mean²), each person's SD over "
+              + "their own mean, with a shift between sessions in it (Glüer 1995, doi:10.1007/BF01774016)", "%")
+        ),
         (
           "detectable-difference",
           about("normal quantile x √2 x within-sd: what a change in one person has to exceed", "those of the measure")
         ),
         (
           "icc-1-1", about("one-way random effects, single score (McGraw and Wong 1996, doi:10.1037/1082-989X.1.1.30)")
+        ),
+        (
+          "note",
+          about(
+            "who was left out and why; an ICC below 0 says that one person's sessions differ more than persons do: it "
+              + "counts as no reliability")
         ),
         ("icc-a-1", about("two-way, absolute agreement, single score; also known as ICC(2,1)")),
         ("icc-c-1", about("two-way, consistency, single score; also known as ICC(3,1)")),

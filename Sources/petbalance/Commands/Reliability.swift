@@ -9,8 +9,9 @@ struct ReliabilityCommand: ParsableCommand {
     commandName: "reliability",
     abstract: "Test-retest reliability of parameters, or of the balance.",
     discussion: """
-      Absolute variability, within-subject CV, ICC in three named forms with limits, minimal detectable difference and \
-      the numbers of Bland and Altman, for every region and measure of two tables or an output's two sessions.
+      Absolute variability, within-subject CV (root mean square over persons of SD/mean), ICC in three named forms with \
+      limits, minimal detectable difference and the numbers of Bland and Altman, for every region and measure of two \
+      tables or an output's two sessions. Persons whose fit did not settle are left out, and the note counts them.
 
       petbalance reliability --test a/sub-01_kinpar.tsv a/sub-02_kinpar.tsv --retest b/sub-01_kinpar.tsv b/sub-02_kinpar.tsv
       petbalance reliability --from OUT --test ses-test --retest ses-retest --balance
