@@ -21,8 +21,8 @@ package struct BalanceRow: Sendable {
   package let density: BalanceNumbers?
   /// Nil unless asked for.
   package let bootstrap: ParametricBootstrap?
-  /// Deviations of the two markers from the norm at the person's age and sex, in its SDs; nil without norms.
-  package let deviations: BothSides<Double>?
+  /// Deviations of the two markers from the norm at the person's age and sex; nil without norms.
+  package let deviations: BothSides<NormTable.Deviation?>?
   /// Nil in regions without a partner on the other side.
   package var lateral: LateralContrast?
   package var centred = Estimate.missing
@@ -114,12 +114,13 @@ package struct BalanceRow: Sendable {
         name: RegionName.key(region))
     }
     deviations = settings.norms.map { norms in
-      func deviation(_ system: TracerCard.System, _ value: Double) -> Double {
-        norms.table.deviation(of: value, measure: system.rawValue, region: region, person: norms.person)?.z ?? .nan
+      func deviation(_ system: TracerCard.System, _ value: Double) -> NormTable.Deviation? {
+        norms.table.deviation(of: value, measure: system.rawValue, region: region, person: norms.person)
       }
       return BothSides(
         deviation(settings.systems.numerator, a.value), deviation(settings.systems.denominator, b.value))
     }
+    notes += NormTable.cautions(deviations, settings.systems)
     if set == nil {
       let known = a.standardError.isFinite && b.standardError.isFinite
       notes.append(known ? "no limits can be computed" : "a standard error is missing: no limits")

@@ -42,6 +42,10 @@ package struct NormTable: Sendable {
     package let freedom: Double
     /// Two-sided.
     package let probability: Double
+    /// Persons of the norm; nil when it does not say.
+    package let count: Int?
+    /// h.
+    let leverage: Double
   }
 
   package let covariates: [Covariate]
@@ -92,6 +96,6 @@ package struct NormTable: Sendable {
     let t = (value - expected) / (norm.sd * (1 + leverage).squareRoot())
     return Deviation(
       expected: expected, sd: norm.sd, z: (value - expected) / norm.sd, t: t, freedom: norm.freedom,
-      probability: Distribution.twoSidedT(t, norm.freedom))
+      probability: Distribution.twoSidedT(t, norm.freedom), count: norm.count, leverage: leverage)
   }
 }

@@ -12,7 +12,7 @@ package struct StudyDeviations: Sendable {
     /// Nil where there is no norm, or the person's covariates are not known.
     package let deviation: NormTable.Deviation?
     package let isMember: Bool
-    /// Why there is no number.
+    /// Why there is no number, or what its z is not.
     package let note: String
   }
 
@@ -21,6 +21,15 @@ package struct StudyDeviations: Sendable {
   package let findings: [Finding]
   /// Persons of the reference group.
   package let members: Int
+
+  /// The smallest norm that a z rests on where it is no z; nil where all are large enough.
+  package var smallNorm: Finding? {
+    let small = rows.compactMap(\.deviation).filter { $0.caution != nil }
+    guard let least = small.min(by: { $0.freedom < $1.freedom }), let caution = least.caution else { return nil }
+    return Finding(
+      .warning, "few-references", field: "z", value: least.count.map(String.init) ?? "n/a", caution,
+      remedy: "judge by t and p; a norm of \(NormTable.fewestForZ) persons or more has a z worth the name")
+  }
 
   /// Fewer persons than this beyond the coefficients make no norm.
   package static let leastFreedom = 3
@@ -134,14 +143,15 @@ package struct StudyDeviations: Sendable {
     _ visit: StudyTable.Visit, _ measure: String, _ region: String, _ value: Double, _ person: Person,
     _ norms: NormTable, isMember: Bool
   ) -> Row {
+    let deviation = norms.deviation(of: value, measure: measure, region: region, person: person)
     let note =
       value.isNaN
       ? "no value"
       : norms.norm(measure, region) == nil
-        ? "no norm: too few persons" : norms.design(of: person) == nil ? "a covariate is not known" : ""
+        ? "no norm: too few persons"
+        : norms.design(of: person) == nil ? "a covariate is not known" : deviation?.caution ?? ""
     return Row(
-      visit: visit, measure: measure, region: region, value: value,
-      deviation: norms.deviation(of: value, measure: measure, region: region, person: person), isMember: isMember,
-      note: note)
+      visit: visit, measure: measure, region: region, value: value, deviation: deviation, isMember: isMember, note: note
+    )
   }
 }

@@ -104,6 +104,7 @@ package struct PersonPage: Sendable {
         .init("ratio-low", "from"), .init("ratio-high", "to"), .init("ratio-interval", "kind of set"),
         .init("log-ratio", "log ratio"), .init("log-ratio-low", "from"), .init("log-ratio-high", "to"),
         .init("centred-log-ratio", "centred"), .init("lateral-contrast", "right \u{2212} left"),
+        .init("\(a)-t", "t of \(a)"), .init("\(a)-p", "p"), .init("\(b)-t", "t of \(b)"), .init("\(b)-p", "p"),
         .init("\(a)-z", "z of \(a)"), .init("\(b)-z", "z of \(b)"), .init("z-difference", "z difference"),
         .init("status", isStatus: true), .init("note", isNote: true),
       ],

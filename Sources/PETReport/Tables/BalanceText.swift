@@ -17,7 +17,8 @@ package struct BalanceText: Sendable {
     ]
       + (table.settings.calibration == nil
         ? [] : ["density-ratio", "density-ratio-low", "density-ratio-high", "density-ratio-interval"])
-      + (table.settings.norms == nil ? [] : ["\(a)-z", "\(b)-z", "z-difference"])
+      + (table.settings.norms == nil
+        ? [] : ["\(a)-t", "\(a)-p", "\(b)-t", "\(b)-p", "\(a)-z", "\(b)-z", "z-difference"])
       + (table.settings.bootstrap == nil ? [] : ["bootstrap-low", "bootstrap-high", "bootstrap-undefined"])
   }
 
@@ -56,8 +57,10 @@ package struct BalanceText: Sendable {
       ].map(number)
       if table.settings.calibration != nil { cells += quotient(row.density) }
       if table.settings.norms != nil {
-        let (a, b) = (row.deviations?.numerator ?? .nan, row.deviations?.denominator ?? .nan)
-        cells += [a, b, a - b].map(number)
+        let (a, b) = (row.deviations?.numerator, row.deviations?.denominator)
+        let z = [a?.z, b?.z]
+        cells += [a?.t, a?.probability, b?.t, b?.probability].map(number)
+        cells += (z + [(z[0] ?? .nan) - (z[1] ?? .nan)]).map(number)
       }
       if table.settings.bootstrap != nil {
         cells += [row.bootstrap?.low, row.bootstrap?.high, row.bootstrap?.undefined].map(number)
@@ -122,7 +125,23 @@ package struct BalanceText: Sendable {
             ])
           ))
       }
-      members.append(("z-difference", about("deviations from the norm at the person's covariates, in its SDs")))
+      for system in [settings.systems.numerator, settings.systems.denominator].map(\.rawValue) {
+        members += [
+          (
+            "\(system)-t",
+            about(
+              "deviation from the norm at the person's covariates, the norm's own error in it: Student's t "
+                + "(Crawford and Howell 1998, doi:10.1076/clin.12.4.482.7241)")
+          ), ("\(system)-p", about("two-sided, of t; not adjusted for the number of regions")),
+        ]
+      }
+      members.append(
+        (
+          "z-difference",
+          about(
+            "deviations from the norm at the person's covariates, in its SDs, one less the other; a norm of fewer than "
+              + "\(NormTable.fewestForZ) persons has none worth the name: judge by t")
+        ))
     }
     if let bootstrap = settings.bootstrap {
       members += [

@@ -9,7 +9,7 @@ struct Norms: ParsableCommand {
     abstract: "How far each person is from a reference group or a table of norms, region by region.",
     discussion: """
       Adjusted for age, sex or other covariates; members of the reference group are left out of the norm that they are \
-      held against. --write keeps the norms for other people: the same tracers, models, scanner and pipeline only.
+      held against. Judge by t and p (Crawford and Howell 1998): z of a small group is none. --write keeps the norms for other people: the same tracers, models, scanner and pipeline only.
       A table of norms has the columns measure, region, sd, and mean (with n), or is what --write wrote, with its JSON.
 
       petbalance norms OUT --persons STUDY/participants.tsv --reference group=control --covariates age sex --write norms.tsv
@@ -86,6 +86,6 @@ struct Norms: ParsableCommand {
       ]),
       to: out,
       inputs: inputs, isAnalysis: true)
-    Screen.findings(deviations.findings)
+    Screen.findings(deviations.findings + [deviations.smallNorm].compactMap { $0 })
   }
 }

@@ -10,15 +10,16 @@ package struct DeviationsText: Sendable {
   package var tsv: String {
     var text = TSVText(
       columns: [
-        "participant_id", "session_id", "measure", "region", "value", "expected", "sd", "z", "t", "dof", "p", "member",
-        "note",
+        "participant_id", "session_id", "measure", "region", "value", "expected", "sd", "t", "dof", "p", "z", "n",
+        "member", "note",
       ])
     for row in deviations.rows {
       let own = row.deviation
       text.add(
         [row.visit.participant, row.visit.session ?? "n/a", row.measure, row.region]
-          + [row.value, own?.expected, own?.sd, own?.z, own?.t, own?.freedom, own?.probability]
-          .map { NumberText.exact($0 ?? .nan) } + [row.isMember ? "yes" : "no", row.note])
+          + [row.value, own?.expected, own?.sd, own?.t, own?.freedom, own?.probability, own?.z]
+          .map { NumberText.exact($0 ?? .nan) }
+          + [own?.count.map(String.init) ?? "n/a", row.isMember ? "yes" : "no", row.note])
     }
     return text.text
   }
@@ -36,7 +37,6 @@ package struct DeviationsText: Sendable {
           about("of the norm at the person's covariates; members of the reference group are left out of theirs")
         ),
         ("sd", about("between persons of the norm, covariates held")),
-        ("z", about("(value - expected)/sd")),
         (
           "t",
           about(
@@ -44,7 +44,15 @@ package struct DeviationsText: Sendable {
               + "(Crawford and Howell 1998, doi:10.1076/clin.12.4.482.7241)")
         ),
         ("p", about("two-sided, of t; not adjusted for the number of regions")),
-        ("Findings", .array(deviations.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+        (
+          "z",
+          about(
+            "(value - expected)/sd; below \(NormTable.fewestForZ) persons its tails are wider than the normal's: judge by t"
+          )
+        ),
+        ("n", about("persons of the norm")),
+        ("Findings", .array((deviations.findings + [deviations.smallNorm].compactMap { $0 }).map(\.json))),
+        ("GeneratedBy", Product.generatedBy),
       ])
   }
 
