@@ -231,6 +231,7 @@ package struct RegionalFits: Sendable {
       } else {
         input.k2prime = try ReferenceRateEstimate.over(
           table, input: input, reference: region.members, rule: settings.k2primeRule)
+        if let finding = input.k2prime?.spread?.finding { findings.append(finding) }
       }
     }
     return (input, region.members)

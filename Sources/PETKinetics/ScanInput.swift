@@ -12,6 +12,8 @@ package struct ReferenceRate: Sendable {
   let ownVariance: Double
   /// Where it is from, for the sidecar.
   package let origin: String
+  /// How far that of the regions lies apart; nil when it was given, or too few tell.
+  package var spread: ReferenceRateSpread?
 
   package init(given value: Double, standardError: Double = 0, frames: Int, origin: String = "given") {
     self.value = value

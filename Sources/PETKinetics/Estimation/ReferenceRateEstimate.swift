@@ -42,10 +42,17 @@ enum ReferenceRateEstimate {
       case .median: "median of SRTM over "
       case .nested: "nested SRTM over "
       }
-    return ReferenceRate(
+    var rate = ReferenceRate(
       value: value, referenceGradient: gradient, ownVariance: own, standardError: variance.squareRoot(),
       origin: "estimated: \(how)" + members.map(\.name).joined(separator: ", ")
         + " (BPND \(NumberText.short(rule.floor)) or more)")
+    let noise = input.reference.flatMap { curve in curve.noise.map { noise in curve.variance.map { noise * $0 } } }
+    rate.spread = ReferenceRateSpread(
+      members.map {
+        .init(
+          value: $0.rate.value, gradient: $0.gradient, ownVariance: $0.ownVariance, freedom: $0.fit.freedom)
+      }, referenceVariance: noise)
+    return rate
   }
 
   private static func members(_ table: CurveTable, input: ScanInput, reference: [Int], floor: Double) throws(PETError)

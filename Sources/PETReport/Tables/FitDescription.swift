@@ -110,7 +110,20 @@ enum FitDescription {
         ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
         ("Origin", .string(rate.origin)),
       ]
+      if let spread = rate.spread { about.append(("Spread", self.spread(spread))) }
     }
     return about
+  }
+
+  private static let spreadWords =
+    "of the regions' own k2' (1/min): Cochran's Q of ln k2'; p where k2' is one, by Welch (1951, "
+    + "doi:10.1093/biomet/38.3-4.330); relative SD between regions beyond the errors"
+
+  private static func spread(_ spread: ReferenceRateSpread) -> JSONValue {
+    .object([
+      ("Description", .string(spreadWords)), ("Regions", .number(Double(spread.count))),
+      ("Least", .number(spread.range.low * 60)), ("Most", .number(spread.range.high * 60)), ("Q", .number(spread.q)),
+      ("p", .number(spread.probability)), ("BetweenRegions", .number(spread.between)),
+    ])
   }
 }
