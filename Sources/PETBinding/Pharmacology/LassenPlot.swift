@@ -98,6 +98,7 @@ package struct LassenPlot: Sendable {
     if !isTold { notes.append("no displacement that can be told from 0: VND is not known") }
     if isTold, nondisplaceable < 0 { notes.append("VND below 0: the regions do not lie on the model's line") }
     if occupancy.value > 1 { notes.append("occupancy above 1: the regions do not lie on the model's line") }
+    if occupancy.value < 0 { notes.append("occupancy below 0: the drug scan binds more than the baseline") }
     if line.scatter > 4 {
       notes.append(
         "regions scatter \(NumberText.fixed(line.scatter.squareRoot(), decimals: 1)) times as far as their errors: "

@@ -12,8 +12,7 @@ package struct Occupancy: Sendable {
     /// Fieller's set, turned with the occupancy; nil without errors.
     package let set: FiellerSet?
     package let error: Double
-    /// `ok`, or why there is no number.
-    package let status: BalanceStatus
+    package let status: OccupancyStatus
     package let notes: [String]
 
     /// The ends of the set as occupancies.
@@ -65,18 +64,18 @@ package struct Occupancy: Sendable {
     }
     regions = rows.map { row in
       Self.region(
-        row.region, row.first, row.second, plot: isVolume ? plot : nil, isVolume: isVolume, level: level, doubts: doubts
-      )
+        row.region, row.first, row.second, measure: baseline.measure, plot: isVolume ? plot : nil, isVolume: isVolume,
+        level: level, doubts: doubts)
     }
     lassen = plots
     self.findings = findings
   }
 
   private static func region(
-    _ name: String, _ first: BindingTable.Row?, _ second: BindingTable.Row?, plot: LassenPlot?, isVolume: Bool,
-    level: Double, doubts: [String]
+    _ name: String, _ first: BindingTable.Row?, _ second: BindingTable.Row?, measure: String, plot: LassenPlot?,
+    isVolume: Bool, level: Double, doubts: [String]
   ) -> Region {
-    func none(_ status: BalanceStatus, _ note: String) -> Region {
+    func none(_ status: OccupancyStatus, _ note: String) -> Region {
       Region(
         region: name, baseline: first, drug: second, occupancy: .nan, set: nil, error: .nan, status: status,
         notes: [note])
@@ -95,31 +94,26 @@ package struct Occupancy: Sendable {
       b = Estimate(b.value - plot.nondisplaceable, standardError: b.standardError.with(error))
       d = Estimate(d.value - plot.nondisplaceable, standardError: d.standardError.with(error))
     }
+    let floor = measure == "BPND" ? BalanceSettings().floor : nil
     let freedom = min(first.freedom ?? .infinity, second.freedom ?? .infinity)
     let quantile = Quantile.twoSided(level: level, degreesOfFreedom: freedom)
-    let numbers = BalanceNumbers(
-      d, over: b, quantile: quantile, covariance: covariance,
-      floor: isVolume ? nil : BalanceSettings().floor)
-    var notes = [("baseline", first), ("drug", second)].compactMap { scan, row in
-      isUsable(row) ? nil : "\(scan) fit \(row.status)"
+    let numbers = BalanceNumbers(d, over: b, quantile: quantile, covariance: covariance, floor: floor)
+    if numbers.status == .denominatorBelowFloor, let floor {
+      return none(
+        .denominatorBelowFloor,
+        "specific binding at baseline is below \(NumberText.short(floor)): its bias is as large, no occupancy is told")
     }
-    switch numbers.status {
-    case .denominatorIndistinct: notes.append("specific binding at baseline cannot be told from 0")
-    case .denominatorBelowFloor:
-      notes.append("specific binding at baseline is below \(NumberText.short(BalanceSettings().floor ?? 0))")
-    default: break
-    }
-    if numbers.set == nil { notes.append("a standard error is missing: no limits") }
     let a = numbers.ratio
     let variance =
       (d.standardError * d.standardError + a * a * b.standardError * b.standardError - 2 * a * covariance)
       / (b.value * b.value)
-    // A drug scan at or below 0 is full occupancy, and no fault.
-    let own = numbers.status == .numeratorNonpositive ? .ok : numbers.status
+    let (status, words) = OccupancyStatus.judge(1 - a, numbers, isDoubtful: !doubts.isEmpty)
+    let unsettled = [("baseline", first), ("drug", second)].compactMap { scan, row in
+      isUsable(row) ? nil : "\(scan) fit \(row.status)"
+    }
     return Region(
       region: name, baseline: first, drug: second, occupancy: 1 - a, set: numbers.set,
-      error: variance >= 0 ? variance.squareRoot() : .nan,
-      status: own == .ok && !doubts.isEmpty ? .dataDoubtful : own, notes: notes)
+      error: variance >= 0 ? variance.squareRoot() : .nan, status: status, notes: unsettled + words)
   }
 }
 

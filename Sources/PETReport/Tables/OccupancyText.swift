@@ -67,6 +67,10 @@ package struct OccupancyText: Sendable {
     return text.text
   }
 
+  private static let statusWords =
+    "ok; outsideRange: the limits hold no share from 0 to 1; denominatorBelowFloor: BPND at baseline below 0.05, no "
+    + "occupancy is told; dataDoubtful: evidence against the data of a scan; the others say why there is none"
+
   /// - Parameter details: members that name the tables and what they were made with.
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     func about(_ text: String, _ units: String) -> JSONValue {
@@ -82,6 +86,7 @@ package struct OccupancyText: Sendable {
       ] + details + [
         ("SpecificBinding", .string(specific)),
         ("occupancy", about("share of the target that the drug holds", "unitless")),
+        ("status", about(Self.statusWords, "n/a")),
         ("VND", about("distribution volume of non-displaceable uptake, limits by Fieller", "mL/cm3")),
         (
           "scatter",
