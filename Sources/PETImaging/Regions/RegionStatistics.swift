@@ -105,7 +105,8 @@ package struct RegionSummary: Sendable {
           row.nonfinite > 0 ? "no finite voxel of the label" : "no voxel of the label",
           remedy: "its row is n/a"))
     }
-    findings = found
+    let single = SingleVoxels.finding(rows.map(\.region.name), voxels: rows.map(\.voxels), file: segmentation.file)
+    findings = found + [single].compactMap { $0 }
   }
 }
 

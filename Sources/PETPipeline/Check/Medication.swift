@@ -24,7 +24,8 @@ struct Medication: Sendable {
       return
     }
     column = table.columns[place]
-    cells = Dictionary(table.rows.map { ($0[name], $0[place]) }, uniquingKeysWith: { $0 + ", " + $1 })
+    cells = Dictionary(
+      table.rows.map { (Participants.label($0[name]), $0[place]) }, uniquingKeysWith: { $0 + ", " + $1 })
   }
 
   /// What a participant's drugs do to scans of a tracer.

@@ -35,38 +35,35 @@ package struct ScanCheck: Sendable {
     let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer(tracers))
     let dose = DoseChecks(sidecar)
     let weight = weights.weight(of: entry.participant, sidecar: sidecar)
-    var unusual: [Finding] = []
-    if BodyWeights.stated(sidecar) == nil, let stated = sidecar["BodyWeight"], stated != .null,
-      stated.string?.lowercased() != "n/a"
-    {
-      unusual.append(
-        Finding(
-          .warning, "body-weight", file: sidecar.file, field: "BodyWeight", value: stated.text.trimmed,
-          "\(stated.text.trimmed) is no body weight in kg", remedy: "write a number, in kg"))
-    }
     let name = sidecar.text("Units")
     return Metadata(
       sidecar: sidecar, timing: timing,
       uptake: dose.megabecquerels.map { UptakeChecks(megabecquerels: $0, weight: weight, isUsual: dose.isUsual) },
       unit: name.flatMap { name in ActivityUnit.factorToInternal(name).map { (name, $0) } },
-      findings: findings + dose.findings + unusual + parts.findings(of: entry)
+      findings: findings + dose.findings + [BodyWeights.finding(sidecar)].compactMap { $0 } + parts.findings(of: entry)
         + ReconstructionChecks.findings(entry, sidecar))
   }
 
   /// What stands with a scan that a run is about to use.
   struct Evidence: Sendable {
-    /// Faults, and evidence against its data.
+    /// Faults, evidence against its data, and doses and weights that are none.
     let findings: [Finding]
     /// What its activity must fit; nil when the dose is not known.
     let uptake: UptakeChecks?
   }
+
+  /// Doses and weights that are stated and are none.
+  private static let amounts: Set<String> = ["body-weight", "dose-value", "dose-unit"]
 
   /// - Parameter card: of the model: doses count only where it needs one.
   func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
     let metadata = try metadata(entry, sidecars: files.sidecars)
     var findings = metadata.findings
     if !card.needs.contains(.dose) {
-      findings = findings.map { $0.code == "dose-scale" ? $0.at(.warning) : $0 }
+      findings = findings.map { finding in
+        finding.code == "dose-scale"
+          ? finding.at(.warning) : Self.amounts.contains(finding.code) ? finding.at(.note) : finding
+      }
     }
     findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     for image in [files.image, files.segmentation].compactMap({ $0 }) {
@@ -74,7 +71,7 @@ package struct ScanCheck: Sendable {
         (try? VoxelStream(path: image).header.findings)?.map { $0.code == "left-right" ? $0.at(.fault) : $0 } ?? []
     }
     let counts = findings.filter { finding in
-      finding.castsDoubt || finding.code == "dose-scale"
+      finding.castsDoubt || finding.code == "dose-scale" || Self.amounts.contains(finding.code)
         || finding.level == .fault && Acceptance.acceptable.contains(finding.code)
     }
     return Evidence(findings: counts, uptake: metadata.uptake)
@@ -192,53 +189,4 @@ package struct ScanCheck: Sendable {
 extension ScanCheck.Metadata {
   /// s after the zero of blood tables.
   fileprivate var injection: Double { ((try? sidecar.number("InjectionStart")) ?? nil) ?? 0 }
-}
-
-/// Body weights of a study, from its participants table.
-struct BodyWeights: Sendable {
-  private let kilograms: [String: Double]
-  /// The table's own troubles.
-  let findings: [Finding]
-
-  init(dataset: String) {
-    let path = dataset + "/participants.tsv"
-    guard FileManager.default.fileExists(atPath: path) else {
-      (kilograms, findings) = ([:], [])
-      return
-    }
-    do throws(PETError) {
-      let table = try TSVTable(path: path)
-      guard let name = table.column("participant_id"), let weight = table.column(anyOf: ["weight", "body_weight"])
-      else {
-        (kilograms, findings) = ([:], table.findings)
-        return
-      }
-      kilograms = Dictionary(
-        table.rows.compactMap { row in Double(row[weight]).map { (row[name], $0) } }, uniquingKeysWith: { a, _ in a })
-      findings = table.findings
-    } catch {
-      kilograms = [:]
-      findings = [
-        Finding(
-          .warning, "participants", file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
-      ]
-    }
-  }
-
-  /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
-  func weight(of participant: String, sidecar: PETSidecar) -> Double? {
-    Self.stated(sidecar) ?? kilograms[participant].flatMap(Self.usual)
-  }
-
-  /// kg, from the sidecar.
-  static func stated(_ sidecar: PETSidecar) -> Double? {
-    guard let weight = sidecar["BodyWeight"]?.double else { return nil }
-    switch sidecar.text("BodyWeightUnits") ?? "kg" {
-    case "kg": return usual(weight)
-    case "g": return usual(weight / 1000)
-    default: return nil
-    }
-  }
-
-  private static func usual(_ weight: Double) -> Double? { 2...400 ~= weight ? weight : nil }
 }

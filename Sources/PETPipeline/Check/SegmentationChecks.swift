@@ -24,9 +24,10 @@ enum SegmentationChecks {
             remedy: "their rows are n/a"))
       }
     }
+    var regions: [RegionDefinition] = []
     do throws(PETError) {
-      let regions = try RegionsStage.regions(of: segmentation.names, definitions).map(\.name)
-      if let reference, let error = missing(reference, among: regions) {
+      regions = try RegionsStage.regions(of: segmentation.names, definitions)
+      if let reference, let error = missing(reference, among: regions.map(\.name)) {
         findings.append(Finding(fault: error.at(file: segmentation.names.file), code: "reference-missing"))
       }
     } catch {
@@ -38,12 +39,22 @@ enum SegmentationChecks {
       let turned = try TurnedAxis.finding(segmentation.image, on: grid) { () throws(PETError) in
         try MeanImage(path: image, durations: Array(repeating: 1, count: header.frames)).values.map(Float.init)
       }
-      findings += [turned].compactMap { $0 }
+      findings += [turned, try single(regions, segmentation.image, on: grid)].compactMap { $0 }
       if let finding = try Resampling.overlap(segmentation.image, on: grid, image: image) { findings.append(finding) }
     } catch {
       findings.append(Finding(fault: error, code: "segmentation-overlap"))
     }
     return findings
+  }
+
+  /// Regions of one voxel on the scan's grid.
+  private static func single(_ regions: [RegionDefinition], _ image: LabelImage, on grid: Grid) throws(PETError)
+    -> Finding?
+  {
+    var counts: [Int: Int] = [:]
+    for label in try Resampling.labels(image, on: grid) where label != 0 { counts[Int(label), default: 0] += 1 }
+    return SingleVoxels.finding(
+      regions.map(\.name), voxels: regions.map { $0.labels.reduce(0) { $0 + (counts[$1] ?? 0) } }, file: image.file)
   }
 
   /// The error of a reference region that is none of the regions, found as fits find it.

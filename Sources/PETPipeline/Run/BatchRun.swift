@@ -120,7 +120,9 @@ package struct BatchRun: Sendable {
     refused =
       (dataset.unreadable.map { ($0.unit, $0.error) } + roles.refused.map { ($0.unit, $0.error) } + lost.failures)
       .map { Failure(unit: $0.0, stage: "read", error: $0.1, names: names) }
-    passedOver = definition.findings + (options.tracers.isEmpty ? lost.findings.map(names.finding) : [])
+    passedOver =
+      definition.findings + context.check.weights.findings.map(names.finding)
+      + (options.tracers.isEmpty ? lost.findings.map(names.finding) : [])
     kept = Set(dataset.unreadable.map(\.unit) + roles.refused.map(\.unit) + roles.unknown.map(\.scan.stem))
     // One tracer alone makes no pairs; some sessions alone do not tell who has none.
     let all = Pairing(options.tracers.isEmpty ? units : [], definition)

@@ -38,8 +38,8 @@ struct RunContext: Sendable {
 
   /// A person as the dataset describes them.
   func person(_ id: String) throws(PETError) -> Person {
-    let known = try participants.map { (path) throws(PETError) in try StudyReader.persons([path], session: nil) } ?? []
-    return known.first { $0.id == id } ?? Person(id: id, values: [:])
+    guard let participants else { return Person(id: id, values: [:]) }
+    return try Participants(path: participants).person(id)
   }
 
   /// The state that a unit's record tells, before any file is looked at.

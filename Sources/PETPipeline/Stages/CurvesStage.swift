@@ -97,7 +97,9 @@ enum CurvesStage {
     }
     let early = CurveChecks.beforeInjection(
       kept.filter { !regions[$0].isMerged }.map { measured.means[$0] }, timing, file: path)
-    table.findings += [turned, early].compactMap { $0 } + CurveChecks.findings(table, file: path)
+    let single = SingleVoxels.finding(
+      kept.map { regions[$0].name }, voxels: kept.map { measured.voxels[$0] }, file: segmentation.file)
+    table.findings += [turned, early, single].compactMap { $0 } + CurveChecks.findings(table, file: path)
     if let smoothing {
       table.findings.append(
         Finding(
