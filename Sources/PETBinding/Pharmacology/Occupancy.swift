@@ -83,6 +83,11 @@ package struct Occupancy: Sendable {
     guard let first, let second else { return none(.regionMissing, "the region is only in one of the scans") }
     var (b, d) = (first.estimate, second.estimate)
     guard b.value.isFinite, d.value.isFinite else { return none(.noBinding, "no estimate in one of the scans") }
+    let sides = [("baseline", first), ("drug", second)].filter { !Self.isUsable($0.1) }
+    let unsettled = sides.map { "\($0.0) \($0.1.fitWords)" }
+    guard !sides.contains(where: { $0.1.verdict == .unreliable }) else {
+      return none(.bindingUnreliable, unsettled.joined(separator: "; "))
+    }
     var covariance = 0.0
     if isVolume {
       guard let plot, plot.nondisplaceable.isFinite else { return none(.errorUnknown, "VND is not known") }
@@ -107,10 +112,8 @@ package struct Occupancy: Sendable {
     let variance =
       (d.standardError * d.standardError + a * a * b.standardError * b.standardError - 2 * a * covariance)
       / (b.value * b.value)
-    let (status, words) = OccupancyStatus.judge(1 - a, numbers, isDoubtful: !doubts.isEmpty)
-    let unsettled = [("baseline", first), ("drug", second)].compactMap { scan, row in
-      isUsable(row) ? nil : "\(scan) fit \(row.status)"
-    }
+    let (status, words) = OccupancyStatus.judge(
+      1 - a, numbers, isDoubtful: !doubts.isEmpty, isAtBound: !sides.isEmpty)
     return Region(
       region: name, baseline: first, drug: second, occupancy: 1 - a, set: numbers.set,
       error: variance >= 0 ? variance.squareRoot() : .nan, status: status, notes: unsettled + words)

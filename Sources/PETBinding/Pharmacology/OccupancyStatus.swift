@@ -3,6 +3,11 @@ import PETCore
 /// Why a regional occupancy has or lacks its number, in the words of balances where they mean the same.
 package enum OccupancyStatus: String, Sendable, CaseIterable {
   case ok
+  /// A fit did not settle, the data do not tell it, or what the measure follows from lies at a bound (`FitVerdict`); no
+  /// occupancy.
+  case bindingUnreliable
+  /// A parameter that the measure does not follow from lies at its bound: the number stands, flagged.
+  case fitAtBound
   /// Specific binding at baseline cannot be told from 0; no occupancy.
   case denominatorIndistinct
   /// BPND at baseline is below the floor under which its absolute bias exceeds its error; no occupancy.
@@ -22,7 +27,9 @@ package enum OccupancyStatus: String, Sendable, CaseIterable {
   ///
   /// A drug scan a little below 0 is what noise makes of full occupancy, and no fault while the limits hold it; without
   /// limits the number itself must be a share.
-  static func judge(_ occupancy: Double, _ numbers: BalanceNumbers, isDoubtful: Bool) -> (OccupancyStatus, [String]) {
+  static func judge(
+    _ occupancy: Double, _ numbers: BalanceNumbers, isDoubtful: Bool, isAtBound: Bool
+  ) -> (OccupancyStatus, [String]) {
     var notes: [String] = []
     if numbers.set == nil { notes.append("a standard error is missing: no limits") }
     if numbers.status == .denominatorIndistinct {
@@ -40,6 +47,6 @@ package enum OccupancyStatus: String, Sendable, CaseIterable {
     if isOutside {
       notes.append("the limits hold no share from 0 to 1: scans, reference or model contradict each other")
     }
-    return (isOutside ? .outsideRange : isDoubtful ? .dataDoubtful : .ok, notes)
+    return (isOutside ? .outsideRange : isDoubtful ? .dataDoubtful : isAtBound ? .fitAtBound : .ok, notes)
   }
 }
