@@ -39,7 +39,7 @@ struct EarlierResultsTests {
       return path
     }
 
-    func run(_ study: String? = nil, pipeline: String? = nil, _ more: [String] = []) throws -> Program.Outcome {
+    func run(_ more: [String] = [], of study: String? = nil, pipeline: String? = nil) throws -> Program.Outcome {
       try Program.run(
         ["run", study ?? self.study, out, "--pipeline", pipeline ?? self.pipeline, "--quiet"] + more)
     }
@@ -69,7 +69,7 @@ struct EarlierResultsTests {
     let plan = try Program.run(["plan", outputs.study, outputs.out, "--pipeline", other])
     #expect(plan.status == 0 && plan.errors.contains("results of the pipeline 'mine'"), "\(plan.errors)")
     // Given away, they go where new ones are whole, and nowhere else.
-    let replaced = try outputs.run(pipeline: other, ["--replace"])
+    let replaced = try outputs.run(["--replace"], pipeline: other)
     #expect(replaced.status == (isWrong ? 1 : 0), "\(replaced.errors)")
     if isWrong {
       let told: Set = ["failures.tsv", "group.html", "group_report.json"]
@@ -103,7 +103,7 @@ struct EarlierResultsTests {
     #expect(try outputs.run(["--participant-label", "01"]).status == 0)
     #expect(try outputs.changed() == [])
     let edited = try outputs.write("edited.yaml", named: "mine", "level: 0.95", "level: 0.9")
-    #expect(try outputs.run(pipeline: edited, ["--participant-label", "01"]).status == 0)
+    #expect(try outputs.run(["--participant-label", "01"], pipeline: edited).status == 0)
     #expect(try outputs.changed().allSatisfy { !$0.contains("sub-02") })
     for table in ["group_balance.tsv", "group_kinpar.tsv", "group_wide.tsv"] {
       let persons = Set(try TSVTable(path: "\(outputs.out)/\(table)").rows.map { $0[0] })
@@ -127,7 +127,7 @@ struct EarlierResultsTests {
     let outputs = try Outputs()
     let moved = outputs.folder.file("moved")
     try FileManager.default.moveItem(atPath: outputs.study, toPath: moved)
-    let run = try outputs.run(moved)
+    let run = try outputs.run(of: moved)
     #expect(run.status == 0, "\(run.errors)")
     #expect(try outputs.changed(except: ["logs/study.json"]) == [])
     let location = try Data(contentsOf: URL(fileURLWithPath: outputs.out + "/logs/study.json"))
@@ -138,7 +138,7 @@ struct EarlierResultsTests {
     plan.seed = 9
     let other = outputs.folder.file("other")
     try StudySimulation(plan).write(to: other)
-    let refused = try outputs.run(other)
+    let refused = try outputs.run(of: other)
     #expect(refused.status == 73 && refused.errors.contains("results of another study"), "\(refused.errors)")
     #expect(try outputs.changed(except: ["logs/study.json"]) == [])
     #expect(try Data(contentsOf: URL(fileURLWithPath: outputs.out + "/logs/study.json")) == location)
@@ -158,7 +158,7 @@ struct EarlierResultsTests {
   }
 
   /// A pipeline without a name has that of its file, and so has its copy in the output.
-  @Test func thefilesNameCounts() throws {
+  @Test func theFilesNameCounts() throws {
     let outputs = try Outputs()
     let text = try TextFile.read(outputs.pipeline).text.replacing("name: mine\n", with: "")
     let nameless = outputs.folder.file("mine.yaml")
