@@ -26,10 +26,12 @@ struct ScanReader {
       curves: curves.columns,
       estimates: try TSVTable(path: kinpar))
     report.findings = FindingReport.list(.array(record.findings), of: record.unit)
-    if let path = results.path("fitted", ".tsv") {
+    // Those of a model that stands in for it in some regions are fitted in a space of their own.
+    func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }
+    if let path = results.path("fitted", ".tsv", where: isOwn) {
       let fitted = try Columns(path)
       func columns(_ suffix: String) throws(PETError) -> [[Double]]? {
-        guard let path = results.path(suffix, ".tsv") else { return nil }
+        guard let path = results.path(suffix, ".tsv", where: isOwn) else { return nil }
         return try Columns(path).ordered(report.regions)
       }
       let plotted = try columns("plotted")
