@@ -94,7 +94,9 @@ extension BatchRun {
     failures += records.flatMap(\.failures)
     failures += try context.output.attempts().flatMap(\.failures)
     let known = Dictionary(records.map { ($0.unit, $0.settings) }, uniquingKeysWith: { a, _ in a })
-    failures += summary.failedNow.filter { known[$0.unit] == nil }
+    // What could not be put on record.
+    let onRecord = Set(failures.map(\.unit))
+    failures += summary.failedNow.filter { !onRecord.contains($0.unit) }
     let told = Set(summary.failedNow.map(\.unit))
     for unit in units.map(\.entry.stem) where !told.contains(unit) && known[unit] == nil {
       failures.append(unfinished(unit, "it was not finished: there is no record of it"))
