@@ -44,7 +44,9 @@ package struct StudyTable: Sendable {
   package static let logRatio = "log-ratio"
 
   /// How many rows are left out, and why; nil when every row counts.
-  package var leftOutFinding: Finding? {
+  package var leftOutFinding: Finding? { Self.finding(leftOut: leftOut, of: rows) }
+
+  package static func finding(leftOut: [String: Int], of rows: Int) -> Finding? {
     guard !leftOut.isEmpty else { return nil }
     let sum = leftOut.values.reduce(0, +)
     let words = leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }

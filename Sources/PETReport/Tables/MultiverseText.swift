@@ -104,6 +104,16 @@ package struct MultiverseText: Sendable {
       systems: systems, pair: pair, visits: visits, regions: regions, persons: persons, values: values)
   }
 
+  /// How many rows do not count, over all universes, and why.
+  package var leftOutFinding: Finding? {
+    let rows = entries.flatMap { $0.balance?.rows ?? [] }
+    var leftOut: [String: Int] = [:]
+    for row in rows where !row.status.counts(includingFlagged: rule.includesFlagged) {
+      leftOut[row.status.rawValue, default: 0] += 1
+    }
+    return StudyTable.finding(leftOut: leftOut, of: rows.count)
+  }
+
   /// One row for each measure and region: how far the choices move it, and which moves it most.
   package var spread: String {
     var text = TSVText(

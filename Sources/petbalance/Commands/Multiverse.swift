@@ -89,7 +89,7 @@ struct Multiverse: ParsableCommand {
     let staging = StagedFiles()
     for (name, text) in files { try AtomicFile.write(text, to: "\(folder)/\(name)", staging: staging) }
     try staging.commit()
-    Screen.findings(run.findings)
+    Screen.findings([text.leftOutFinding].compactMap { $0 } + run.findings)
     if !failed.isEmpty {
       Screen.note("petbalance: error: \(failed.count) balances failed, see \(output)/failures.tsv")
       throw ExitCode(1)
