@@ -155,7 +155,8 @@ struct OccupancyTests {
       baseline: rows(LassenPlotTests.baseline, "converged"), drug: rows(drug, "atBound"), method: .likelihood,
       level: 0.95)
     #expect(occupancy.lassen.count == 3 && occupancy.lassen.allSatisfy { $0.count == 7 })
-    for row in occupancy.regions { #expect(abs(row.occupancy - 0.7) < 1e-6, "\(row.region)") }
+    for row in occupancy.regions where row.region != "R7" { #expect(abs(row.occupancy - 0.7) < 1e-6, "\(row.region)") }
+    #expect(occupancy.regions[7].occupancy.isNaN && occupancy.regions[7].status == .bindingUnreliable)
     #expect(occupancy.regions[7].notes == ["drug fit atBound"])
     #expect(occupancy.findings.contains { $0.code == "regions-left-out" && $0.value == "1" })
   }

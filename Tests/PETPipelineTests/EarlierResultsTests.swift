@@ -194,7 +194,9 @@ struct EarlierResultsTests {
       // Of every scan and balance the files are of one run, the earlier or the new, once a run has looked at it.
       let again = try Program.run(["run", outputs.study, out, "--pipeline", edited, "--quiet"])
       #expect(again.status == 0, "\(again.errors)")
-      #expect(try ResumeTests.tree(out) == reference, "attempt \(attempt)")
+      let tree = try ResumeTests.tree(out)
+      let names = Set(tree.keys).union(reference.keys).filter { tree[$0] != reference[$0] }
+      #expect(names.isEmpty, "attempt \(attempt): \(names.sorted())")
     }
   }
 

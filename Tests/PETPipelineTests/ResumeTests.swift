@@ -165,8 +165,8 @@ struct ResumeTests {
     #expect(try Program.run(["run", study, out, "--plan", plan, "--index", "7"] + Self.pipeline).status == 64)
   }
 
-  /// Scans worked out again without their pair: the balance of before is in no table of the group.
-  @Test func aBalanceOfEarlierScansIsNotJoined() throws {
+  /// Scans worked out again without their pair: the balance of before stands, and is told.
+  @Test func aBalanceOfEarlierScansIsTold() throws {
     let folder = try TemporaryFolder()
     let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 2)
     let out = try SampleStudyTests.run(study, into: folder).path
@@ -175,7 +175,7 @@ struct ResumeTests {
     #expect(try SampleStudyTests.run(study, ["--tracer-label", "RAC"], into: folder).outcome.status == 0)
     #expect(try Program.run(["run", study, out, "group"] + Self.pipeline).status == 0)
     #expect(try TSVTable(path: out + "/failures.tsv").rows.map { $0[0] } == ["sub-02_desc-raclopridedasb"])
-    #expect(Set(try TSVTable(path: out + "/group_balance.tsv").rows.map { $0[0] }) == ["sub-01"])
+    #expect(Set(try TSVTable(path: out + "/group_balance.tsv").rows.map { $0[0] }) == ["sub-01", "sub-02"])
   }
 
   /// Line by line over results of an earlier run: what no longer belongs goes, as in one run.

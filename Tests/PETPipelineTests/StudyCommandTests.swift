@@ -280,7 +280,7 @@ struct StudyCommandTests {
     #expect(try row("Left-Putamen")[value] == "0")
     let (midbrain, caudate) = (try row("Midbrain"), try row("Left-Caudate"))
     #expect(midbrain[value] == "n/a" && midbrain[note].contains("only in the first"))
-    #expect(caudate[value] == "n/a" && caudate[note].contains("after: a fit is atBound"))
+    #expect(caudate[value] == "n/a" && caudate[note].contains("after: fit atBound"))
   }
 
   @Test func gridsThatCannotBeAreRefused() throws {

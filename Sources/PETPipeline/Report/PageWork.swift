@@ -20,6 +20,8 @@ struct PageWork: Sendable {
   ) {
     var records: [String: [RunRecord]] = [:]
     var known: [RunRecord] = []
+    /// Participants with results of whatever pipeline.
+    var standing: Set<String> = []
     /// By participant, whose pages would lack what they tell.
     var unread: [String: PETError] = [:]
     for unit in try RunRecord.units(in: output.path) {
@@ -30,6 +32,7 @@ struct PageWork: Sendable {
         continue
       }
       guard let record = found, participants?.contains(record.participant) ?? true else { continue }
+      if record.kind != .page, record.isDone { standing.insert(record.participant) }
       if record.kind == .page {
         known.append(record)
       } else if record.settings.pipeline == settings.pipeline {
@@ -37,9 +40,10 @@ struct PageWork: Sendable {
       }
     }
     let attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
-    // Persons of whom this pipeline has nothing yet keep the pages they have.
-    let untouched = Set(
-      records.filter { $0.value.allSatisfy { $0.settings.difference(settings) != nil } }.keys)
+    // Persons of whom there is nothing of this pipeline yet keep the pages they have.
+    let untouched = standing.filter { participant in
+      (records[participant] ?? []).allSatisfy { $0.settings.difference(settings) != nil }
+    }
     let pages =
       definition.html
       ? records.filter { !untouched.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { participant, records in

@@ -122,7 +122,7 @@ extension BatchRun {
       ? (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)")) ?? context.definition : context.definition
     var tables: GroupTables?
     if group {
-      let current = GroupTables.covered(records, by: context.settings.pipeline)
+      let current = GroupTables.covered(records, by: definition.name)
       for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
         failures.append(unfinished(pair.unit, "its scans were worked out again, or failed, since"))
       }

@@ -114,13 +114,20 @@ struct WhichScanTests {
     default: try study.rename(scan, to: "sub-01/pet/sub-01_task_rest")
     }
     let printed = try study.run(pipeline: pipeline)
-    #expect(printed.status == 1 && printed.failures.count == 1, "\(printed.errors) \(printed.failures)")
-    #expect(printed.failures.allSatisfy { $0[0].hasPrefix("sub-01") && $0[1] == "read" })
-    // Earlier results stay, but no table takes them: those of a file that is still there under its name.
-    if !how.contains("name") {
-      #expect(try FileManager.default.contentsOfDirectory(atPath: results).count == before)
+    if how.contains("name") {
+      // Of the scan that was read before, the study has none now.
+      #expect(printed.status == 73 && printed.errors.contains("--replace"), "\(printed.errors)")
+    } else {
+      #expect(printed.status == 1 && printed.failures.count == 1, "\(printed.errors) \(printed.failures)")
+      #expect(printed.failures.allSatisfy { $0[0].hasPrefix("sub-01") && $0[1] == "read" })
     }
-    #expect(!FileManager.default.fileExists(atPath: printed.out + "/group_kinpar.tsv"))
+    // Earlier results stand.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: results).count == before)
+    #expect(FileManager.default.fileExists(atPath: printed.out + "/group_kinpar.tsv"))
+    if how.contains("name") {
+      let replaced = try study.run(["--replace"], pipeline: pipeline)
+      #expect(replaced.status == 1 && replaced.failures.count == 1, "\(replaced.errors) \(replaced.failures)")
+    }
     let check = try Program.run(["check", study.root, "--pipeline", pipeline])
     #expect(check.output.contains("sub-01"), "\(check.output)")
     let plan = try Program.run(["plan", study.root, "--pipeline", pipeline])
