@@ -206,10 +206,10 @@ package struct CurveFit: Sendable {
     return estimates[index].limits(quantile: quantile)
   }
 
-  /// A bias by noise above this share of the standard error is told.
+  /// A bias by noise above this share of the standard error is told, and one that leaves no estimate.
   private static let toldBias = 0.5
   /// One above the standard error, or this share of 1 + BPND or VT, leaves no estimate to believe.
-  private static let largestBias = 0.1
+  private static let largestBias = 0.05
 
   /// Replaces the outcome's linearised error by what noise does to the fit itself, and says where that is not told.
   mutating func followNoise<Kernel: FitKernel>(_ kernel: Kernel, curve: [Double], input: ScanInput) {
@@ -237,12 +237,18 @@ package struct CurveFit: Sendable {
     guard hasToldBias else { return }
     let inUnits = bias * card.parameters[outcome].unit.fromInternal
     notes.append("noise moves \(card.outcome) by about \(NumberText.short(inUnits))")
-    if abs(bias) > min(path.standardError, Self.largestBias * base), status == .converged { status = .poorlyIdentified }
+    if abs(bias) > largestBias, status == .converged { status = .poorlyIdentified }
+  }
+
+  /// What the bias by noise may be for a fit to be believed.
+  private var largestBias: Double {
+    let outcome = estimate(card.outcome)
+    return min(outcome.standardError, Self.largestBias * (card.outcomeBase(outcome.value).map(abs) ?? .infinity))
   }
 
   /// Whether noise moves the outcome's mean by so much that it is said.
   var hasToldBias: Bool {
-    guard let noiseBias, let outcome = card.index(of: card.outcome) else { return false }
-    return abs(noiseBias) > Self.toldBias * estimates[outcome].standardError
+    guard let noiseBias else { return false }
+    return abs(noiseBias) > min(Self.toldBias * estimate(card.outcome).standardError, largestBias)
   }
 }

@@ -155,7 +155,7 @@ package struct RegionalFits: Sendable {
     return [
       Finding(
         .note, "noise-bias", field: card.outcome, value: "\(told.count)",
-        "noise moves \(card.outcome) by more than half its standard error in \(told.count) of \(fits.count) regions, "
+        "noise moves \(card.outcome) noticeably in \(told.count) of \(fits.count) regions, "
           + "by about \(NumberText.fixed(100 * worst.share, decimals: 0)) % in \(worst.region)",
         remedy: card.needs.contains(.plasma)
           ? "1TCM, 2TCM and MA1 are moved less" : "SRTM, SRTM2, MRTM1 and MRTM2 are moved less")

@@ -58,32 +58,48 @@ struct NoisePathTests {
     )
   }
 
-  /// Limits of the linearised error hold it in 0.84, 0.89 and 0.86 of these.
-  @Test(arguments: [("SRTM", 0.07, 0.0), ("MRTM1", 0.07, 0.0), ("LoganRef", 0.04, 2100.0)])
-  func limitsHold(model: String, level: Double, start: Double) throws {
-    let (exact, scans) = try fits(model, level: level, scans: 20, copies: 20, start: start)
-    let limits = scans.flatMap(\.fits).filter { $0.region.hasPrefix("raphe") && $0.status != .atBound }
-      .map { $0.limits(0, level: 0.95) }.filter { $0.low.isFinite }
-    let share = Double(limits.count { $0.low <= exact && exact <= $0.high }) / Double(limits.count)
-    print("limits", model, share, "of", limits.count)
-    #expect(limits.count > 300 * Self.scale)
-    #expect(share > 0.93 && share < 0.99, "share \(share)")
+  /// The same fits with the linearised error.
+  private func straight(_ fits: RegionalFits) throws -> [CurveFit] {
+    func open<Model: KineticModel>(_: Model.Type) throws -> [CurveFit] {
+      let kernel = try Model.kernel(for: fits.input)
+      return zip(fits.table.names, fits.table.curves).map {
+        CurveFit(Model.card, kernel: kernel, curve: $1, region: $0, input: fits.input)
+      }
+    }
+    return try open(fits.model)
   }
 
-  /// k3/k4 has no mean: what is many times the truth must not be handed on as converged.
-  @Test func fullModelIsNotFarOffUnsaid() throws {
-    let (exact, scans) = try fits("FRTM", level: 0.05, scans: 2, copies: 60)
-    let converged = scans.flatMap(\.fits).filter { $0.region.hasPrefix("raphe") && $0.status == .converged }
-      .map { $0.estimate("BPND") }
-    let square = converged.reduce(0) { $0 + ($1.value - exact) * ($1.value - exact) } / Double(converged.count)
-    let error = Order.quantile(converged.map(\.standardError).sorted(), 0.5)
-    print("FRTM", square.squareRoot() / error, "of", converged.count)
-    #expect(converged.count > 80 * Self.scale)
-    #expect(square.squareRoot() < 1.3 * error)
+  /// How often the 95 % limits hold a value, of all fits with limits that lie at no bound.
+  private func share(_ fits: [CurveFit], holding exact: Double) -> (share: Double, count: Int) {
+    let limits = fits.filter { $0.region.hasPrefix("raphe") && $0.status != .atBound }
+      .map { $0.limits(0, level: 0.95) }.filter { $0.low.isFinite }
+    return (Double(limits.count { $0.low <= exact && exact <= $0.high }) / Double(limits.count), limits.count)
+  }
+
+  @Test(arguments: [("SRTM", 0.07, 0.0), ("MRTM1", 0.07, 0.0), ("LoganRef", 0.06, 2100.0)])
+  func limitsHold(model: String, level: Double, start: Double) throws {
+    let (exact, scans) = try fits(model, level: level, scans: 20, copies: 20, start: start)
+    let own = share(scans.flatMap(\.fits), holding: exact)
+    let linear = share(try scans.flatMap(straight), holding: exact)
+    print("limits", model, own.share, "of", own.count, "linearised", linear.share)
+    #expect(own.count > 300 * Self.scale)
+    #expect(own.share > 0.93 && own.share < 0.99, "share \(own.share)")
+    #expect(linear.share < 0.92, "share \(linear.share)")
+  }
+
+  /// k3/k4 has no mean: what is many times the truth is not handed on as converged, and limits are wider.
+  @Test func fullModel() throws {
+    let (exact, scans) = try fits("FRTM", level: 0.077, scans: 2, copies: 60)
+    let own = share(scans.flatMap(\.fits), holding: exact)
+    let linear = share(try scans.flatMap(straight), holding: exact)
+    let far = scans.flatMap(\.fits).filter { $0.status == .converged && $0.estimate("BPND").value > 3 * exact }
+    print("limits FRTM", own.share, "of", own.count, "linearised", linear.share)
+    #expect(own.count > 80 * Self.scale && far.isEmpty)
+    #expect(own.share > 0.84 && linear.share < 0.84)
   }
 
   /// Noise on both sides of the equation moves the outcome's mean: by what is told, within a third.
-  @Test(arguments: [("LoganRef", 0.04, 2100.0), ("MRTM0", 0.02, 0.0)])
+  @Test(arguments: [("LoganRef", 0.06, 2100.0), ("MRTM0", 0.02, 0.0)])
   func biasIsTold(model: String, level: Double, start: Double) throws {
     let (exact, scans) = try fits(model, level: level, scans: 10, copies: 20, start: start)
     let small = scans.flatMap(\.fits).filter { $0.region.hasPrefix("raphe") }
@@ -94,23 +110,17 @@ struct NoisePathTests {
     #expect(told.count == small.count && bias < -0.1 * exact)
     #expect(abs(mean / bias - 1) < 0.33)
     #expect(scans.allSatisfy { $0.findings.contains { $0.code == "noise-bias" } })
-    // More than a tenth of 1 + BPND leaves nothing to believe.
+    // More than a twentieth of 1 + BPND leaves nothing to believe.
     let converged = small.count { $0.status == .converged }
-    #expect(converged < small.count / 10, "\(converged) of \(small.count)")
+    #expect(converged < small.count / 5, "\(converged) of \(small.count)")
   }
 
   /// Where noise is small the error is that of the straight line.
   @Test(arguments: ["SRTM", "MRTM2", "LoganRef"])
   func largeRegionsKeepTheirErrors(model: String) throws {
-    let kind = try ModelCatalogue.named(model)
     let (_, scans) = try fits(model, level: 0.04, scans: 1, copies: 1, start: 2100)
-    func straight<Model: KineticModel>(_: Model.Type) throws -> CurveFit {
-      CurveFit(
-        Model.card, kernel: try Model.kernel(for: scans[0].input), curve: scans[0].table.curves[1], region: "t",
-        input: scans[0].input)
-    }
     let own = scans[0].fits[1]
-    let ratio = own.estimate("BPND").standardError / (try straight(kind)).estimate("BPND").standardError
+    let ratio = own.estimate("BPND").standardError / (try straight(scans[0]))[1].estimate("BPND").standardError
     #expect(ratio >= 1 && ratio < 1.05, "\(ratio)")
     let limits = own.limits(0, level: 0.95)
     #expect(limits.low < own.estimate("BPND").value && own.estimate("BPND").value < limits.high)

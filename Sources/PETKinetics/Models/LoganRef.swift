@@ -13,8 +13,8 @@ package struct LoganRef: LinearModel {
     doi: "10.1097/00004647-199609000-00008",
     sentence: "Binding potential was estimated as the slope of the reference Logan plot less one.",
     errors: LinearErrors.carried + LinearErrors.bias
-      + " Simulated scans of [11C]DASB, t* 35 min: BPND low by 11 % where a 5 min frame at 40 min has 3 to 6 % noise, by "
-      + "38 % at 6 to 12 %, moved by less than 2 % below 2.6 %.")
+      + " In simulated scans of [11C]DASB, t* 35 min, BPND was low by 4 to 17 % in regions of 0.5 mL or less with 3 to 6 % "
+      + "noise in a 5 min frame at 40 min, by 15 to 53 % with 6 to 12 %.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
     let tissue = try ReferenceTissue(input, card)
@@ -50,7 +50,6 @@ enum LinearErrors {
     + "equation, not taken from the regression's covariance, which is too small."
 
   static let bias =
-    " Noise biases the outcome low; the standard error does not hold that bias. A row says how large it is to second "
-    + "order where that is more than half the error, and is poorlyIdentified where it is more than the error or a tenth "
-    + "of 1 + BPND or VT."
+    " Noise biases the outcome low; the standard error does not hold that bias. Where it is, to second order, more than "
+    + "the error or a twentieth of 1 + BPND or VT a row says so and is poorlyIdentified; from half the error on it says so."
 }
