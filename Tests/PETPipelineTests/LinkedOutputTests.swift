@@ -37,17 +37,31 @@ struct LinkedOutputTests {
   @Test func noObjectIsWrittenThroughItsLink() throws {
     let store = try annexed()
     let kept = try ResumeTests.stamps(store)
-    let scan = study + "/sub-01/pet/sub-01_trc-RAC_pet.nii.gz"
-    try FileManager.default.removeItem(atPath: scan)
-    #expect(try SampleStudyTests.run(study, into: folder).outcome.status == 1)
+    let names = study + "/derivatives/segmentation/sub-01/anat/sub-01_dseg.tsv"
+    try TextFile.read(names).text.replacing("Midbrain", with: "Mesencephalon")
+      .write(toFile: names, atomically: true, encoding: .utf8)
+    let run = try SampleStudyTests.run(study, into: folder).outcome
+    #expect(run.status == 0, "\(run.errors)")
     #expect(try ResumeTests.stamps(store) == kept)
-    // Of the tables over all some are gone, some say other things.
-    for file in ["failures.tsv", "group_kinpar.tsv", "group.html", "records/sub-01_trc-RAC.json"] {
-      #expect(!isLink(file), "\(file)")
+    let made = [
+      "group_kinpar.tsv", "group_balance.tsv", "group_summary.tsv", "group_wide.tsv", "group.html",
+      "records/sub-01_trc-RAC.json", "sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv", "sub-01/sub-01.html",
+    ]
+    for file in made { #expect(!isLink(file), "\(file)") }
+    for file in ["README", "dataset_description.json", ".bidsignore", "pipeline.yaml", "failures.tsv"] {
+      #expect(isLink(file), "\(file)")
     }
-    #expect(isLink("README") && isLink("dataset_description.json"))
-    #expect(!FileManager.default.fileExists(atPath: out + "/group_balance.tsv"))
-    #expect(!FileManager.default.fileExists(atPath: out + "/sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv"))
+    let fresh = try SampleStudyTests.run(study, into: folder, name: "fresh").path
+    let tree = try ResumeTests.tree(out).filter { !$0.key.hasPrefix(".git/") }
+    #expect(try tree == ResumeTests.tree(fresh))
+    // A scan that is gone takes its links along, not the objects.
+    for tracer in ["RAC", "DASB"] {
+      for ending in ["json", "nii.gz"] {
+        try FileManager.default.removeItem(atPath: "\(study)/sub-01/pet/sub-01_trc-\(tracer)_pet.\(ending)")
+      }
+    }
+    _ = try SampleStudyTests.run(study, ["--replace"], into: folder)
+    #expect(try ResumeTests.stamps(store) == kept)
   }
 
   @Test(arguments: ["sub-01", "sub-01/pet", "logs", "records"])
@@ -69,14 +83,18 @@ struct LinkedOutputTests {
     #expect(try SampleStudyTests.run(study, into: folder, name: "link").outcome.status == 0)
   }
 
-  /// Results of a scan that fails now go, but for what somebody has changed, and files that no record names.
+  /// Results that new ones do not have go, but for what somebody has changed, and files that no record names.
   @Test func whatWasChangedIsNotRemoved() throws {
+    let shipped = try Program.run(["pipelines", "raclopride-dasb"]).output
+    let edited = shipped.replacing("model: SRTM,", with: "model: FRTM,")
+    #expect(edited != shipped)
+    let pipeline = try folder.write("edited.yaml", edited)
     let place = "sub-01/pet/sub-01_trc-RAC"
-    try folder.write("out/\(place)_seg-auto_morph.tsv", "my own\n")
-    try folder.write("out/\(place)_desc-mine_tacs.tsv", "mine\n")
-    try FileManager.default.removeItem(atPath: "\(study)/\(place)_pet.nii.gz")
-    #expect(try SampleStudyTests.run(study, into: folder).outcome.status == 1)
-    let left = try SampleStudyTests.files(out).filter { $0.hasPrefix(place) }
-    #expect(left == ["\(place)_desc-mine_tacs.tsv", "\(place)_seg-auto_morph.tsv"])
+    try folder.write("out/\(place)_model-SRTM_fitted.tsv", "my own\n")
+    try folder.write("out/\(place)_desc-mine_kinpar.tsv", "mine\n")
+    let run = try SampleStudyTests.run(study, pipeline: pipeline, into: folder).outcome
+    #expect(run.status == 0, "\(run.errors)")
+    let left = try SampleStudyTests.files(out).filter { $0.contains("SRTM") || $0.contains("mine") }
+    #expect(left == ["\(place)_desc-mine_kinpar.tsv", "\(place)_model-SRTM_fitted.tsv"])
   }
 }

@@ -4,15 +4,11 @@ package struct TSVText: Sendable {
   private let width: Int
 
   package var text: String { String(decoding: bytes, as: UTF8.self) }
-  package var isEmpty: Bool { bytes.isEmpty }
 
   package init(columns: [String]) {
-    self.init(width: columns.count)
+    width = columns.count
     add(columns)
   }
-
-  /// Lines of a table whose header stands elsewhere.
-  package init(width: Int) { self.width = width }
 
   package mutating func add(_ cells: [String]) {
     precondition(cells.count == width, "a row has one cell for each column")

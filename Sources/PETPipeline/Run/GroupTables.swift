@@ -19,31 +19,26 @@ struct GroupTables {
   init(_ output: String, records: [RunRecord], level: Double) throws(PETError) {
     self.output = output
     self.records = records
-    var fits = Joined(key: "tracer")
-    var balances = Joined(key: "pair")
     var damaged: [(unit: String, file: String)] = []
-    for record in records where record.isDone {
-      for file in record.outputs {
-        guard let name = BIDSName(file.name.split(separator: "/").last.map(String.init) ?? ""), name.ext == ".tsv",
-          ["kinpar", "balance"].contains(name.suffix)
-        else { continue }
-        let path = "\(output)/\(file.name)"
-        guard file.digest.matches(path) else {
-          damaged.append((record.unit, file.name))
-          continue
-        }
-        let lead = [record.participant, record.visit ?? "n/a"]
-        let table = try TSVTable(path: path)
-        if name.suffix == "kinpar" {
-          fits.add(table, lead + [record.tracer ?? "n/a"])
-        } else {
-          balances.add(table, lead + [record.tracer ?? "n/a"])
+    // One after the other: of a large study either is most of what memory holds.
+    var texts: [(name: String, text: String?)] = []
+    for (suffix, key) in [("kinpar", "tracer"), ("balance", "pair")] {
+      var joined = Joined(key: key)
+      for record in records where record.isDone {
+        for file in record.outputs {
+          guard let name = BIDSName(file.name.split(separator: "/").last.map(String.init) ?? ""), name.ext == ".tsv",
+            name.suffix == suffix
+          else { continue }
+          let path = "\(output)/\(file.name)"
+          guard file.digest.matches(path) else {
+            damaged.append((record.unit, file.name))
+            continue
+          }
+          joined.add(try TSVTable(path: path), [record.participant, record.visit ?? "n/a", record.tracer ?? "n/a"])
         }
       }
+      texts.append(("group_\(suffix).tsv", joined.take()))
     }
-    var texts: [(name: String, text: String?)] = [
-      ("group_kinpar.tsv", fits.take()), ("group_balance.tsv", balances.take()),
-    ]
     // What the study has over persons, made from the joined table itself.
     let joined = try texts[1].text.map { (text) throws(PETError) in
       try TSVTable(text: text, file: "\(output)/group_balance.tsv", columns: Self.isOfStudy)
@@ -112,37 +107,33 @@ struct GroupTables {
   /// Kept as text: a study has millions of cells.
   private struct Joined {
     private var columns: [String]
-    /// Lines, with how many columns there were when they were added: later ones come after.
-    private var parts: [(lines: TSVText, width: Int)] = []
+    /// Tables with their header, one for each number of columns that there were on the way: later ones come after.
+    private var parts: [(table: TSVText, width: Int)] = []
 
     init(key: String) { columns = ["participant_id", "session_id", key] }
 
     mutating func add(_ table: TSVTable, _ values: [String]) {
       for column in table.columns where !columns.contains(column) { columns.append(column) }
+      guard !table.rows.isEmpty else { return }
       let places = table.columns.map { columns.firstIndex(of: $0) ?? 0 }
-      if parts.last?.width != columns.count { parts.append((TSVText(width: columns.count), columns.count)) }
+      if parts.last?.width != columns.count { parts.append((TSVText(columns: columns), columns.count)) }
       for row in table.rows {
         var cells = [String](repeating: "n/a", count: columns.count)
         for (place, cell) in zip(places, row) { cells[place] = cell }
         cells.replaceSubrange(values.indices, with: values)
-        parts[parts.count - 1].lines.add(cells)
+        parts[parts.count - 1].table.add(cells)
       }
     }
 
     /// The table as text, nil without rows; nothing is left here.
     mutating func take() -> String? {
-      let all = parts.filter { !$0.lines.isEmpty }
-      parts = []
-      guard !all.isEmpty else { return nil }
+      defer { parts = [] }
+      if parts.count == 1, parts[0].width == columns.count { return parts[0].table.text }
+      guard !parts.isEmpty else { return nil }
       var text = TSVText(columns: columns).text
-      for (lines, width) in all {
-        let lines = lines.text
-        if width == columns.count {
-          text += lines
-        } else {
-          let rest = String(repeating: "\tn/a", count: columns.count - width) + "\n"
-          for line in lines.split(separator: "\n") { text += line + rest }
-        }
+      for (table, width) in parts {
+        let rest = String(repeating: "\tn/a", count: columns.count - width) + "\n"
+        for line in table.text.split(separator: "\n").dropFirst() { text += line + rest }
       }
       return text
     }

@@ -184,7 +184,7 @@ struct OutputFolder: Sendable {
     forgetAttempt(unit)
   }
 
-  /// Removes a result, unless it is not what was written: what somebody has changed is theirs. Of a link the link goes.
+  /// Removes a result, or the link to it, unless it is not what was written: what somebody has changed is theirs.
   func remove(_ file: RunRecord.File) {
     if file.digest.matches("\(path)/\(file.name)") { unlink("\(path)/\(file.name)") }
   }
