@@ -137,39 +137,6 @@ package struct BatchRun: Sendable {
     }
   }
 
-  // MARK: - Plan
-
-  /// Persons and scans that no line of the plan is about, with the reason.
-  package var planFindings: [Finding] {
-    (options.replaces ? [] : [(try? refusal()) ?? nil].compactMap { $0 }.map { Finding($0, .warning, "would-replace") })
-      + refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
-      + unpaired.map { person in
-        Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
-      } + passedOver
-  }
-
-  /// Every scan and pair with its state.
-  package var plan: WorkPlan {
-    let scans = ScanWork(context: context)
-    let states = Parallel.map(units.count, jobs: options.jobs) { scans.state(units[$0]) }
-    let balances = PairWork(context: context)
-    var lines = zip(units, states).enumerated().map { place, unit in
-      WorkPlan.Line(
-        index: place + 1, unit: unit.0.entry.stem, kind: RunRecord.Kind.scan.rawValue, tracer: unit.0.role.tracer.id,
-        state: unit.1)
-    }
-    for pair in pairs {
-      let both = [pair.numerator, pair.denominator].map { (stem: units[$0].entry.stem, state: states[$0]) }
-      lines.append(
-        WorkPlan.Line(
-          index: lines.count + 1, unit: balances.unit(pair), kind: RunRecord.Kind.pair.rawValue,
-          tracer: context.definition.pair, state: balances.state(pair, both)))
-    }
-    return WorkPlan(lines: lines)
-  }
-
-  // MARK: - Run
-
   /// Works out what is not done.
   package func run(_ level: Level, progress: @escaping @Sendable (Progress) -> Void) throws(PETError) -> Summary {
     let known = try RunRecord.units(in: context.output.path)
