@@ -1,3 +1,4 @@
+import PETBinding
 package import PETCore
 
 /// What there is to do in a study, one line for each scan and then each pair, in an order that stays.
