@@ -5,7 +5,7 @@ import PETReport
 
 /// Reads one measure of a `_kinpar.tsv` with what its sidecar says of tracer and model.
 package enum BindingReader {
-  /// - Parameter level: of the limits made where the table has a standard error and no limits.
+  /// - Parameter level: of the limits; those of the table where they are of that level, else made of the standard error.
   package static func read(_ path: String, measure: String, level: Double) throws(PETError) -> BindingTable {
     let table = try TSVTable(path: path)
     guard let region = table.column(anyOf: ["region", "name"]) else {
@@ -29,6 +29,11 @@ package enum BindingReader {
     let name = (path as NSString).lastPathComponent
     let entities = BIDSName(name)
     let endings = FitEndings(table, sidecar: sidecar)
+    // They are not the same on both sides of an estimate.
+    let isOfLevel = try sidecar?.number("ConfidenceLevel") == level
+    let ends = table.column(measure + "-low").flatMap { low in
+      table.column(measure + "-high").flatMap { isOfLevel ? (low: low, high: $0) : nil }
+    }
     var rows: [BindingTable.Row] = []
     for row in table.rows.indices {
       let estimate = Estimate(try table.number(row, value), standardError: try table.number(row, error))
@@ -39,7 +44,8 @@ package enum BindingReader {
       }
       let known = try freedom.map { (column) throws(PETError) in try table.number(row, column) }
       let usable = known.flatMap { $0 > 0 ? $0 : nil }
-      let limits = estimate.limits(quantile: Quantile.twoSided(level: level, degreesOfFreedom: usable ?? .infinity))
+      var limits = estimate.limits(quantile: Quantile.twoSided(level: level, degreesOfFreedom: usable ?? .infinity))
+      if let ends { limits = (try table.number(row, ends.low), try table.number(row, ends.high)) }
       rows.append(
         BindingTable.Row(
           region: table.rows[row][region], estimate: estimate, low: limits.low, high: limits.high,
