@@ -28,6 +28,7 @@ package struct BalanceTable: Sendable {
       return row
     }
     var rows: [BalanceRow] = []
+    rows.reserveCapacity(max(numerator.rows.count, denominator.rows.count) + settings.cross.count)
     var used: Set<Int> = []
     if !settings.isOneScan {
       var places = Dictionary(grouping: denominator.rows.indices) { RegionName.key(denominator.rows[$0].region) }

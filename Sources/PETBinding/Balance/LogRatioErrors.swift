@@ -21,13 +21,14 @@ struct LogRatioErrors {
     let lengths = (
       rows.map { $0.numerator?.shared.count ?? 0 }.max() ?? 0, rows.map { $0.denominator?.shared.count ?? 0 }.max() ?? 0
     )
+    // One scan for both systems has one set of sources; two scans have two.
+    let count = settings.isOneScan ? max(lengths.0, lengths.1) : lengths.0 + lengths.1
+    let none = [Double](repeating: 0, count: count)
     self.rows = rows.map { row in
       let sides = [
         (row.numerator, 1.0, settings.retest?.numerator), (row.denominator, -1.0, settings.retest?.denominator),
       ]
-      // One scan for both systems has one set of sources; two scans have two.
-      let count = settings.isOneScan ? max(lengths.0, lengths.1) : lengths.0 + lengths.1
-      var shared = [Double](repeating: 0, count: count)
+      var shared = none
       var own: [(region: String, sign: Double, variance: Double)] = []
       var sum = 0.0
       for (place, (side, sign, retest)) in sides.enumerated() {

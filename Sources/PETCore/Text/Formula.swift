@@ -20,6 +20,7 @@ package enum Formula {
   private static func mayBegin(_ text: String) -> Bool {
     guard let first = text.utf8.first else { return false }
     // Blanks and controls, the marks, and everything beyond ASCII.
-    return first <= 0x20 || first >= 0x7f || "=+-@".utf8.contains(first)
+    return first <= 0x20 || first >= 0x7f || first == UInt8(ascii: "=") || first == UInt8(ascii: "+")
+      || first == UInt8(ascii: "-") || first == UInt8(ascii: "@")
   }
 }

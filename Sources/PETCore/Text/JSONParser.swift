@@ -93,26 +93,43 @@ struct JSONParser {
 
   private mutating func object(depth: Int) throws(Fault) -> JSONValue {
     at += 1
+    let start = at
     var members: [(name: String, value: JSONValue)] = []
-    var names: Set<String> = []
     while try !ends(with: UInt8(ascii: "}"), isFirst: members.isEmpty) {
-      guard try next() == UInt8(ascii: "\"") else {
-        throw fault("a key is expected where '\(word())' stands", "write \"Name\": value")
-      }
-      let name = try string()
-      // A set costs more than it saves where members are few.
-      let isTwice =
-        members.count < 8 ? members.contains { $0.name == name } : names.contains(name)
-      if isTwice { throw fault("the key '\(name)' stands twice", "remove one") }
-      guard try next() == UInt8(ascii: ":") else {
-        throw fault("a colon is expected after the key '\(name)'", "write \"\(name)\": value")
-      }
-      at += 1
+      let name = try key()
       do throws(Fault) { members.append((name, try value(depth: depth))) } catch { throw error.within(name) }
-      if members.count == 8 { names.formUnion(members.map(\.name)) } else if members.count > 8 { names.insert(name) }
     }
-    if !zip(members, members.dropFirst()).allSatisfy({ $0.name < $1.name }) { members.sort { $0.name < $1.name } }
+    if !zip(members, members.dropFirst()).allSatisfy({ $0.name < $1.name }) {
+      members.sort { $0.name < $1.name }
+      if zip(members, members.dropFirst()).contains(where: { $0.name == $1.name }) {
+        at = start
+        try findRepeated(depth: depth)
+      }
+    }
     return .object(members)
+  }
+
+  /// The key that stands here, with its colon.
+  private mutating func key() throws(Fault) -> String {
+    guard try next() == UInt8(ascii: "\"") else {
+      throw fault("a key is expected where '\(word())' stands", "write \"Name\": value")
+    }
+    let name = try string()
+    guard try next() == UInt8(ascii: ":") else {
+      throw fault("a colon is expected after the key '\(name)'", "write \"\(name)\": value")
+    }
+    at += 1
+    return name
+  }
+
+  /// Reads the members of an object again, up to the first key that stands twice.
+  private mutating func findRepeated(depth: Int) throws(Fault) {
+    var names: Set<String> = []
+    while try !ends(with: UInt8(ascii: "}"), isFirst: names.isEmpty) {
+      let name = try key()
+      guard names.insert(name).inserted else { throw fault("the key '\(name)' stands twice", "remove one") }
+      _ = try value(depth: depth)
+    }
   }
 
   /// Steps over the comma between two members or elements, or over the bracket that ends them.

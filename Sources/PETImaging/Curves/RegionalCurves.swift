@@ -62,18 +62,22 @@ package struct RegionalCurves: Sendable {
     }
     let unit = sampling == .labelsToImage ? header.grid.voxelVolume : segmentation.grid.voxelVolume
     volumes = voxels.map { Double($0) * unit }
-    means = regions.map { region in
-      (0..<header.frames).map { frame in
-        var sum = 0.0
-        var weight = 0.0
-        for label in region.labels {
-          // A merged region without one of its parts would be another region.
-          guard let l = place[label], weights[l][frame] > 0 else { return .nan }
-          sum += sums[l][frame]
-          weight += weights[l][frame]
+    // Thousands of names without a voxel share one curve.
+    let none = [Double](repeating: .nan, count: header.frames)
+    means = zip(regions, voxels).map { region, count in
+      count == 0
+        ? none
+        : (0..<header.frames).map { frame in
+          var sum = 0.0
+          var weight = 0.0
+          for label in region.labels {
+            // A merged region without one of its parts would be another region.
+            guard let l = place[label], weights[l][frame] > 0 else { return .nan }
+            sum += sums[l][frame]
+            weight += weights[l][frame]
+          }
+          return weight > 0 ? sum / weight : .nan
         }
-        return weight > 0 ? sum / weight : .nan
-      }
     }
     var found = pass.findings + segmentation.findings
     if !header.grid.isSame(as: segmentation.grid) {

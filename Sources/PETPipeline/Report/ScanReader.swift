@@ -155,7 +155,11 @@ private struct Columns {
     weights = try weight.map { (column) throws(PETError) in try values(column) }
     let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight }
     names = regions.map { table.columns[$0] }
-    columns = try regions.map { (column) throws(PETError) in try values(column) }
+    // Thousands of regions without a curve share one.
+    let none = [Double](repeating: .nan, count: table.rows.count)
+    columns = try regions.map { (column) throws(PETError) in
+      table.rows.allSatisfy { $0[column] == "n/a" } ? none : try values(column)
+    }
     places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

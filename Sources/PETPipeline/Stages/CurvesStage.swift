@@ -84,9 +84,10 @@ enum CurvesStage {
       path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
       smoothing: smoothing, voxels: request, sumOf: withPicture ? timing.meanShares : nil)
     let kept = regions.indices.filter { keepEmpty || measured.voxels[$0] > 0 }
+    let none = timing.activity([Double](repeating: .nan, count: timing.storedFrames))
     var table = CurveTable(
       frames: timing.frames, names: kept.map { regions[$0].name },
-      curves: kept.map { timing.activity(measured.means[$0]) },
+      curves: kept.map { measured.voxels[$0] == 0 ? none : timing.activity(measured.means[$0]) },
       volumes: kept.map { measured.volumes[$0] })
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
