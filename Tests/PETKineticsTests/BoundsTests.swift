@@ -93,13 +93,18 @@ struct BoundsTests {
   /// The rule of what the data tell holds for compartment models too: a VT whose limits reach 0 is not told.
   @Test func aVolumeThatIsNotTold() throws {
     let scan = try ReferenceScan()
-    // Next to no efflux within the scan, and noise: VT rests on what is not there to be seen.
+    // Little leaves again within the scan: with noise VT rests on what is not there to be seen.
     var random = SeededGenerator(seed: 4)
-    let curve = scan.twoTissue(k1: 0.1, k2: 0.1, k3: 0.05, k4: 0.002, vB: 0.05).map {
-      $0 * (1 + 0.03 * random.normal())
+    var statuses: Set<FitStatus> = []
+    for _ in 0..<30 {
+      let curve = scan.twoTissue(k1: 0.1, k2: 0.1, k3: 0.05, k4: 0.008, vB: 0.05).map {
+        $0 * (1 + 0.05 * random.normal())
+      }
+      let fit = try Self.plasmaFit(TwoTissue.self, curve)
+      let vt = fit.estimate("VT")
+      if fit.status == .converged { #expect(vt.standardError <= 0.5 * vt.value, "\(vt)") }
+      statuses.insert(fit.status)
     }
-    let fit = try Self.plasmaFit(TwoTissue.self, curve)
-    let vt = fit.estimate("VT")
-    #expect(vt.standardError > 0.5 * vt.value && fit.status == .poorlyIdentified, "\(vt) \(fit.status) \(fit.atBound)")
+    #expect(statuses.isSuperset(of: [.converged, .poorlyIdentified]), "\(statuses)")
   }
 }
