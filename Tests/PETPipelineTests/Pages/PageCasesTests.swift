@@ -167,9 +167,11 @@ struct PageCasesTests {
     let study = try PageText.tables(try PageText(bad.out + "/group.html").section("persons"))
     #expect(
       study[0].map { [$0[0].shown, $0[1].shown] } == [["sub-01", "n/a"], ["sub-02", "ses-a"], ["sub-02", "ses-b"]])
-    // A visit that is gone takes its page along.
+    // A visit that is gone takes its page along, when it is told to.
     try bad.remove("sub-02/ses-b")
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    let again = ["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]
+    #expect(try Program.run(again).status == 73)
+    #expect(try Program.run(again + ["--replace"]).status == 0)
     #expect(!FileManager.default.fileExists(atPath: bad.out + "/sub-02/sub-02_ses-b.html"))
     #expect(try !PageText(bad.out + "/sub-02/sub-02_ses-a.html").html.contains("ses-b.html"))
     #expect(try Program.run(["verify", bad.out]).status == 0)
