@@ -70,6 +70,7 @@ struct PageWork: Sendable {
       case .failure(let error):
         // An earlier page would tell of what is no longer so.
         for file in earlier[page.unit] ?? [] { output.remove(file) }
+        output.forget(page.unit)
         failures.append(
           Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
       }
