@@ -63,6 +63,20 @@ struct ModelChoiceTests {
     #expect(kept.fits[0].card.id == (one.fits[0].status == .converged ? "1TCM" : "2TCM"))
   }
 
+  /// Limits of fits have a level of their own.
+  @Test func levelOfFits() throws {
+    let text = """
+      name: level
+      read: {dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}
+      models: {level: 0.9, dopamine: {model: SRTM, reference: a}, serotonin: {model: SRTM, reference: a}}
+      balance: {level: 0.99}
+      """
+    let definition = try PipelineLoader.parse(text, file: "level.yaml")
+    #expect(definition.fitLevel == 0.9 && definition.balance.level == 0.99)
+    let usual = try PipelineLoader.parse(text.replacing("level: 0.9, ", with: ""), file: "level.yaml")
+    #expect(usual.fitLevel == 0.95)
+  }
+
   private static func faults(_ serotonin: String) -> String {
     do throws(PETError) {
       _ = try PipelineLoader.parse(

@@ -69,6 +69,8 @@ package struct PipelineDefinition: Sendable {
   package let measure: String
   package let matchResolution: Bool
   package let balance: BalanceSettings
+  /// Confidence level of the limits of fits; that of the balance concerns pairs and groups alone.
+  package let fitLevel: Double
   /// What is usual at a person's age and sex; nil when no table is named.
   package let norms: NormTable?
   package let html: Bool

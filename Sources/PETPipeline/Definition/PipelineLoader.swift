@@ -77,7 +77,8 @@ package enum PipelineLoader {
     let (tracers, tracersFile, findings) = tracers(reader, root)
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
-    let models = top.requiredSection("models", allowed: systems.map(\.rawValue))
+    let models = top.requiredSection("models", allowed: systems.map(\.rawValue) + ["level"])
+    let fitLevel = models.number("level", in: 0.5...0.9999, unit: "a share, such as 0.95") ?? 0.95
     let roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
 
     let regions = top.section("regions", allowed: ["segmentation", "definitions"])
@@ -179,7 +180,7 @@ package enum PipelineLoader {
       smoothing: smoothing,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
-      balance: balance, norms: norms, html: html, colours: colours, companions: companions, text: text,
+      balance: balance, fitLevel: fitLevel, norms: norms, html: html, colours: colours, companions: companions, text: text,
       digest: digest(text, with: named), tracers: tracers, findings: findings)
   }
 

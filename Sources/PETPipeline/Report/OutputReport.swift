@@ -71,12 +71,9 @@ package struct OutputReport: Sendable {
     get throws(PETError) {
       var records: [RunRecord] = []
       for unit in try RunRecord.units(in: output.path) {
-        guard let record = try RunRecord.read(unit, in: output.path), record.settings.difference(settings) == nil else {
-          continue
-        }
-        records.append(record)
+        if let record = try RunRecord.read(unit, in: output.path) { records.append(record) }
       }
-      return records
+      return GroupTables.covered(records, by: definition.name)
     }
   }
 

@@ -39,7 +39,7 @@ struct ReportStage: Sendable {
         portable(text.sidecar([("Sources", from)] + pipeline)), to: path + ".json", staging: staging)
       try AtomicFile.write(text.tsv, to: path + ".tsv", staging: staging)
     }
-    let parameters = KinparTable(fits, level: definition.balance.level, tracer: scan.role.tracer)
+    let parameters = KinparTable(fits, level: definition.fitLevel, tracer: scan.role.tracer)
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json", staging: staging)
     try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv", staging: staging)
