@@ -180,7 +180,8 @@ package enum PipelineLoader {
       smoothing: smoothing,
       weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
       matchResolution: resolution == "match",
-      balance: balance, fitLevel: fitLevel, norms: norms, html: html, colours: colours, companions: companions, text: text,
+      balance: balance, fitLevel: fitLevel, norms: norms, html: html, colours: colours, companions: companions,
+      text: text,
       digest: digest(text, with: named), tracers: tracers, findings: findings)
   }
 
