@@ -151,9 +151,7 @@ package struct BatchRun: Sendable {
     var leases: [Lease] = []
     defer { for lease in leases { lease.release() } }
     for scope in scopes { leases.append(try context.output.lock(scope)) }
-    try guardEarlier()
-    // The frame of results that are to go stays as long as they do.
-    let isFirst = try !hasOthers()
+    let isFirst = try !guardEarlier()
     if isFirst { try prepare(level) }
     var summary = Summary()
     if level != .group {
@@ -163,8 +161,8 @@ package struct BatchRun: Sendable {
       summary.failedNow = (scans + balances).compactMap(\.failure)
       summary.standing = (scans + balances).compactMap(\.standing)
     }
-    let hasOwn = try hasOwn()
-    let isPrepared = isFirst || hasOwn
+    var isPrepared = isFirst
+    if !isFirst { isPrepared = try hasOwn() }
     if isPrepared, !isFirst { try prepare(level) }
     // The group level too: it ends a run whose units were worked out one by one. Not before there is something new.
     if isPrepared {
@@ -191,8 +189,7 @@ package struct BatchRun: Sendable {
   package func run(unit name: String) throws(PETError) -> (words: String, failure: Failure?) {
     let lease = try context.output.lock(name)
     defer { lease.release() }
-    try guardEarlier()
-    let isFirst = try !hasOthers()
+    let isFirst = try !guardEarlier(name)
     if isFirst { try prepare() }
     let result: Result<String, StageError>?
     if let unit = units.first(where: { $0.entry.stem == name }) {

@@ -4,27 +4,33 @@ import PETCore
 /// Results that a run would take away, and that it must be told to.
 extension BatchRun {
   /// Refuses to write where results of another pipeline or of another study stand, unless they may go.
-  func guardEarlier() throws(PETError) {
-    guard !options.replaces, let refusal = try refusal() else { return }
-    throw refusal
+  ///
+  /// - Parameter unit: the one that is worked out; nil for everything.
+  /// - Returns: whether results stand that were made with other settings: what frames them stays as long as they do.
+  func guardEarlier(_ unit: String? = nil) throws(PETError) -> Bool {
+    // A line of a plan is one of thousands: where the frame is this pipeline's, only its own results are looked at.
+    let isFramed = unit != nil && context.output.pipelineDigest == context.settings.pipelineDigest
+    let standing = isFramed ? [unit.flatMap(context.output.standing)].compactMap { $0 } : try standing()
+    if !options.replaces, let refusal = try refusal(standing, of: unit) { throw refusal }
+    return !isFramed && standing.contains { $0.settings.difference(context.settings) != nil }
   }
 
   /// Why a run would be refused; nil when it would not.
-  func refusal() throws(PETError) -> PETError? {
-    let output = context.output
-    let standing = try standing()
+  func refusal() throws(PETError) -> PETError? { try refusal(try standing(), of: nil) }
+
+  private func refusal(_ standing: [RunRecord], of unit: String?) throws(PETError) -> PETError? {
     let foreign = standing.filter { $0.settings.pipeline != context.settings.pipeline }
     if let first = foreign.first {
       return refusal(
         "it holds results of the pipeline '\(first.settings.pipeline)'", foreign,
         "choose another folder for '\(context.settings.pipeline)', or let them go with --replace")
     }
-    if let known = StudyLocation.read(output.path)?.study, isAnotherStudy(than: known, standing) {
+    if let known = StudyLocation.read(context.output.path)?.study, isAnotherStudy(than: known, standing) {
       return refusal(
         "it holds results of another study (\(known))", standing,
         "choose another folder, or let them go with --replace")
     }
-    let lost = try orphans().filter { $0.isDone && !$0.outputs.isEmpty }
+    let lost = unit == nil ? try orphans().filter { $0.isDone && !$0.outputs.isEmpty } : []
     guard !lost.isEmpty else { return nil }
     return refusal(
       "it holds results of scans that are not read from the study now", lost,
@@ -44,11 +50,6 @@ extension BatchRun {
   private func standing() throws(PETError) -> [RunRecord] {
     try RunRecord.units(in: context.output.path).compactMap { context.output.standing($0) }
       .filter { $0.kind != .page }
-  }
-
-  /// Whether results stand that were made with other settings.
-  func hasOthers() throws(PETError) -> Bool {
-    try standing().contains { $0.settings.difference(context.settings) != nil }
   }
 
   /// Whether results stand that were made with the settings of now.

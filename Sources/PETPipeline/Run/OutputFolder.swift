@@ -133,6 +133,12 @@ struct OutputFolder: Sendable {
     return (description?["GeneratedBy"]?.list ?? []).contains { $0["Name"]?.string == Product.name }
   }
 
+  /// Digest of the pipeline that its frame is of; nil without one.
+  var pipelineDigest: String? {
+    let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
+    return description?["PipelineDigest"]?.string.map { String($0.dropFirst("sha256:".count)) }
+  }
+
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
   func checkOurs() throws(PETError) {
     let inside = try Folder.names(path).filter {

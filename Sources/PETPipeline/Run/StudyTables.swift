@@ -116,9 +116,9 @@ extension BatchRun {
       failures.append(unfinished(balances.unit(pair), "it was not finished: there is no record of it"))
     }
     // Where nothing is of this pipeline yet, the tables are of the one that the output holds.
-    let (isOfOthers, isOwn) = (try hasOthers(), try hasOwn())
+    let results = records.filter { $0.kind != .page && $0.isDone && !$0.outputs.isEmpty }
     let definition =
-      isOfOthers && !isOwn
+      !results.isEmpty && results.allSatisfy { $0.settings.difference(context.settings) != nil }
       ? (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)")) ?? context.definition : context.definition
     var tables: GroupTables?
     if group {
