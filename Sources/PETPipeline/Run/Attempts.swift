@@ -38,8 +38,5 @@ extension OutputFolder {
     try AtomicFile.update(record.text, to: attemptPath(record.unit))
   }
 
-  func forgetAttempt(_ unit: String) {
-    guard unlink(attemptPath(unit)) == 0 else { return }
-    rmdir("\(path)/\(Self.attempts)")
-  }
+  func forgetAttempt(_ unit: String) { unlink(attemptPath(unit)) }
 }

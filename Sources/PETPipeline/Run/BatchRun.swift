@@ -180,6 +180,7 @@ package struct BatchRun: Sendable {
     // Beside other runs: who reads the records last writes the tables last.
     if scopes != [Lease.everything] { leases.append(try context.output.lock("tables", waits: true)) }
     try writeTables(&summary, group: level != .participant)
+    if scopes == [Lease.everything] { context.output.tidy() }
     return summary
   }
 

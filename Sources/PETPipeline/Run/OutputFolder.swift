@@ -87,6 +87,11 @@ struct OutputFolder: Sendable {
     return lease
   }
 
+  /// Takes away folders of records that have nothing in them; others may write there but while the whole is locked.
+  func tidy() {
+    for folder in [Self.attempts, Replacement.folder] { rmdir("\(path)/\(folder)") }
+  }
+
   /// A path within it, seen from it.
   func name(of file: String) -> String { String(file.dropFirst(path.count + 1)) }
 

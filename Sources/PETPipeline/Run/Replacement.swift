@@ -115,6 +115,5 @@ struct Replacement {
     for file in outdated { output.remove(file) }
     try AtomicFile.update(record, to: RunRecord.path(of: unit, in: output.path))
     unlink(Self.path(of: unit, in: output.path))
-    rmdir("\(output.path)/\(Self.folder)")
   }
 }
