@@ -95,7 +95,7 @@ struct NoisePathTests {
     let far = scans.flatMap(\.fits).filter { $0.status == .converged && $0.estimate("BPND").value > 3 * exact }
     print("limits FRTM", own.share, "of", own.count, "linearised", linear.share)
     #expect(own.count > 80 * Self.scale && far.isEmpty)
-    #expect(own.share > 0.84 && linear.share < 0.84)
+    #expect(own.share > 0.84 && own.share > linear.share + 0.03)
   }
 
   /// Noise on both sides of the equation moves the outcome's mean: by what is told, within a third.
