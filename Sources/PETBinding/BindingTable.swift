@@ -1,4 +1,5 @@
 package import PETCore
+import PETKinetics
 
 /// One binding measure of one scan, region by region.
 package struct BindingTable: Sendable {
@@ -24,9 +25,7 @@ package struct BindingTable: Sendable {
     package let shared: [Double]
 
     /// How the fit ended, with what lies at a bound.
-    package var fitWords: String {
-      atBound.isEmpty ? "fit \(status)" : "fit \(status) (\(atBound.joined(separator: ", ")))"
-    }
+    package var fitWords: String { "fit " + FitStatus.words(status, atBound: atBound) }
 
     /// NaN where the fit does not tell it.
     package var reliableValue: Double { verdict == .unreliable ? .nan : estimate.value }

@@ -18,7 +18,7 @@ package enum FitVerdict: Sendable {
     case "n/a", FitStatus.converged.rawValue: self = .reliable
     case FitStatus.fitAtBound.rawValue: self = .fitAtBound
     case FitStatus.atBound.rawValue:
-      let card = model.flatMap { id in ModelCatalogue.all.first { $0.card.id.lowercased() == id.lowercased() }?.card }
+      let card = model.flatMap { try? ModelCatalogue.named($0).card }
       guard let card, let atBound, !atBound.isEmpty else {
         self = .unreliable
         return

@@ -28,9 +28,8 @@ package struct ModelChoice: Sendable, Equatable {
     }
     var notes: [Int: String] = [:]
     for (i, (a, b)) in zip(first.fits, second.fits).enumerated() where verdict(b) == .reliable {
-      let ending = a.atBound.isEmpty ? a.status.rawValue : "\(a.status.rawValue) (\(a.atBound.joined(separator: ", ")))"
       if verdict(a) != .reliable {
-        notes[i] = "\(b.card.id), as \(a.card.id) is \(ending)"
+        notes[i] = "\(b.card.id), as \(a.card.id) is \(FitStatus.words(a.status.rawValue, atBound: a.atBound))"
       } else if rule == .aic, b.aic < a.aic {
         notes[i] = "\(b.card.id), AIC \(NumberText.fixed(a.aic - b.aic, decimals: 1)) below that of \(a.card.id)"
       }

@@ -234,6 +234,10 @@ package struct CurveFit: Sendable {
     let bias = refit.bias(
       curve, at: estimates[outcome].value, deviations: variance.map { (noiseScale * $0).squareRoot() })
     noiseBias = bias
+    if bias.isNaN, status == .converged {
+      status = .poorlyIdentified
+      notes.append("the data do not tell \(card.outcome): a curve that noise moved has no fit")
+    }
     guard hasToldBias else { return }
     let inUnits = bias * card.parameters[outcome].unit.fromInternal
     notes.append("noise moves \(card.outcome) by about \(NumberText.short(inUnits))")

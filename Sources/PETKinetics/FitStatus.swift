@@ -16,4 +16,9 @@ package enum FitStatus: String, Sendable, CaseIterable, BitwiseCopyable {
 
   /// Whether there are estimates at all.
   package var hasEstimates: Bool { self != .singular && self != .noSignal }
+
+  /// A status as a table writes it, with what lies at a bound.
+  package static func words(_ status: String, atBound: [String]) -> String {
+    atBound.isEmpty ? status : "\(status) (\(atBound.joined(separator: ", ")))"
+  }
 }

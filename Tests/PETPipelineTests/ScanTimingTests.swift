@@ -129,7 +129,10 @@ struct RealStudyTests {
     return all.filter { $0.hasSuffix("_tacs.tsv") }.sorted().map { root + "/" + $0 }
   }
 
-  /// SRTM on every region against the cerebellar cortex: every region a row, at least 95 % converged or at a bound.
+  /// SRTM on every region against the cerebellar cortex: every region a row, most converged or at a bound.
+  ///
+  /// 2852 of 3036 are (93.9 %): of the others the data do not tell BPND, most of them small regions beside its noise. The
+  /// bound leaves 13 fits for another rounding.
   @Test func everyScanIsFitted() throws {
     #expect(Self.tables.count == 28)
     var good = 0
@@ -146,6 +149,6 @@ struct RealStudyTests {
       good += table.rows.count { ["converged", "atBound"].contains($0[status]) }
       all += table.rows.count
     }
-    #expect(Double(good) >= 0.92 * Double(all), "\(good) of \(all)")
+    #expect(Double(good) >= 0.935 * Double(all), "\(good) of \(all)")
   }
 }

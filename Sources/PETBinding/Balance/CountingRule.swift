@@ -1,3 +1,5 @@
+import PETKinetics
+
 /// Which rows count beside other scans and persons: the one rule of groups, norms, changes, repeats and universes.
 ///
 /// Rows with status `ok` of fits that converged; those that are flagged when they are asked for.
@@ -25,8 +27,7 @@ package struct CountingRule: Sendable {
 
   /// Whether a marker of a row of a balance counts: what is said of the ratio alone does not concern it.
   package func takes(fit: String, status: String) -> Bool {
-    let isFlagged = BalanceStatus(rawValue: status).map(BalanceStatus.flagged.contains) ?? false
-    return isGood(fit: fit, status: status) && (includesFlagged || !isFlagged)
+    isGood(fit: fit, status: status) && (includesFlagged || !isFlagged(status))
   }
 
   /// Whether what a fit says of a measure lets it count.
@@ -37,6 +38,10 @@ package struct CountingRule: Sendable {
   /// A row that is flagged has a ratio: what lies at a bound in its fits is beside their measures.
   private func isGood(fit: String, status: String) -> Bool {
     if FitVerdict(status: fit, atBound: nil, measure: "", model: nil) == .reliable { return true }
-    return fit == "atBound" && (BalanceStatus(rawValue: status).map(BalanceStatus.flagged.contains) ?? false)
+    return fit == FitStatus.atBound.rawValue && isFlagged(status)
+  }
+
+  private func isFlagged(_ status: String) -> Bool {
+    BalanceStatus(rawValue: status).map(BalanceStatus.flagged.contains) ?? false
   }
 }

@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+import PETKinetics
 
 /// Every measure of every region at two times, read from the tables of several persons.
 package struct RepeatedMeasures: Sendable {
@@ -98,15 +99,18 @@ package struct RepeatedMeasures: Sendable {
     func reason(_ row: Int, _ measure: String) -> String? {
       guard !fits.isEmpty, let status else {
         guard !rule.takes(endings.verdict(row, measure: measure)) else { return nil }
-        let names = (endings.atBound(row) ?? []).joined(separator: ", ")
-        return "status \(endings.status(row))" + (names.isEmpty ? "" : " (\(names))")
+        return "status " + FitStatus.words(endings.status(row), atBound: endings.atBound(row) ?? [])
       }
       let cells = table.rows[row]
       if let fit = table.column(measure + "-status") {
         return rule.takes(fit: cells[fit], status: cells[status])
-          ? nil : cells[fit] == "converged" ? "status \(cells[status])" : "\(table.columns[fit]) \(cells[fit])"
+          ? nil
+          : cells[fit] == FitStatus.converged.rawValue
+            ? "status \(cells[status])" : "\(table.columns[fit]) \(cells[fit])"
       }
-      return rule.reason(status: cells[status], fits: fits.map { cells[$0] }).map { "status \($0)" }
+      return rule.reason(status: cells[status], fits: fits.map { cells[$0] }).map {
+        $0.hasPrefix("fit ") ? $0 : "status \($0)"
+      }
     }
   }
 }

@@ -53,7 +53,7 @@ struct PageWork: Sendable {
     let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
     let (all, unreadable) = (records, unread)
-    let earlier = Dictionary(known.map { ($0.unit, $0.outputs) }, uniquingKeysWith: { a, _ in a })
+    let earlier = Dictionary(known.map { ($0.unit, $0) }, uniquingKeysWith: { a, _ in a })
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
       if let error = unreadable[page.participant] { return .failure(StageError(stage: "report", error: error)) }
@@ -69,8 +69,7 @@ struct PageWork: Sendable {
       case .success(let isNew): made += isNew ? 1 : 0
       case .failure(let error):
         // An earlier page would tell of what is no longer so.
-        for file in earlier[page.unit] ?? [] { output.remove(file) }
-        output.forget(page.unit)
+        if let record = earlier[page.unit] { output.remove(record) } else { output.forget(page.unit) }
         failures.append(
           Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
       }

@@ -20,13 +20,13 @@ struct StudyPageReader {
     -> StudyReport
   {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
-    let attempts = try OutputFolder(output).attempts()
+    let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
     let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
     let tracers = definition.roles.map(\.tracer.id)
     let persons = Dictionary(grouping: own, by: \.participant).sorted { $0.key < $1.key }
     let visits = persons.flatMap { participant, records in
       PagePlan.pages(
-        of: participant, records, attempts: attempts.filter { $0.participant == participant }, tracers: tracers
+        of: participant, records, attempts: attempts[participant] ?? [], tracers: tracers
       ).map { page in
         let file = "\(participant)/\(page.stem).html"
         let isThere = pages.contains(page.unit)

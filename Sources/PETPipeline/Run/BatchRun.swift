@@ -249,7 +249,7 @@ package struct BatchRun: Sendable {
       let unit = units[index]
       let ending: Ending
       var words = Progress.doneBefore
-      let hadResults = context.hasResults(unit.entry.stem)
+      let hadResults = context.output.standing(unit.entry.stem) != nil
       if !options.force && work.state(unit).isDone {
         context.output.forgetAttempt(unit.entry.stem)
         ending = .cached
@@ -283,7 +283,7 @@ package struct BatchRun: Sendable {
         context.output.forgetAttempt(work.unit(pair))
         return .cached
       }
-      let hadResults = context.hasResults(work.unit(pair))
+      let hadResults = context.output.standing(work.unit(pair)) != nil
       switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
       case .success?: return .done
       case .failure(let error)?: return .failed(failure(work.unit(pair), error), hadResults: hadResults)

@@ -82,7 +82,7 @@ struct GroupTables {
     func text(_ name: String) -> String? { texts.first { $0.name == name }?.text }
     return try StudyPageReader(
       output: output, definition: definition, records: records,
-      tables: SourceDigests.tables(of: output, records, texts: texts)
+      tables: SourceDigests.tables(records, texts: texts)
     ).read(
       balance: balances, summary: text("group_summary.tsv"), study: study,
       failures: failures.map(FailureReport.init))

@@ -60,9 +60,4 @@ struct RunContext: Sendable {
       return (nil, .stale("its record cannot be read: \(error.problem)"))
     }
   }
-
-  /// Whether results of a unit stand in the output, of whatever settings.
-  func hasResults(_ unit: String) -> Bool {
-    output.standing(unit) != nil
-  }
 }

@@ -29,9 +29,7 @@ package enum SourceDigests {
   }
 
   /// Digests of an output's tables of fits and balances, and of the groups', by file name.
-  static func tables(of output: String, _ records: [RunRecord], texts: [(name: String, text: String?)]) -> [String:
-    FileDigest]
-  {
+  static func tables(_ records: [RunRecord], texts: [(name: String, text: String?)]) -> [String: FileDigest] {
     var known: [String: FileDigest] = [:]
     for file in records.flatMap(\.outputs) where file.name.hasSuffix(".tsv") {
       known[(file.name as NSString).lastPathComponent] = file.digest
