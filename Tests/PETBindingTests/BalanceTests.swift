@@ -5,8 +5,8 @@ import PETTestSupport
 import Testing
 
 struct BalanceJoinTests {
-  /// Regions are joined in time that grows with their number, whatever their order.
-  @Test func manyRegionsAreJoined() {
+  /// Regions are joined in work that grows with their number, whatever their order: with its square these would take minutes.
+  @Test(.timeLimit(.minutes(1))) func manyRegionsAreJoined() {
     func table(_ names: [String]) -> BindingTable {
       BindingTable(
         measure: "BPND",
@@ -15,14 +15,11 @@ struct BalanceJoinTests {
             region: $0, estimate: .missing, low: .nan, high: .nan, status: "noSignal", freedom: nil)
         }, tracer: nil, model: nil, source: "a.tsv")
     }
-    let names = (0..<4000).map { "Region-\($0)" }
+    let names = (0..<40_000).map { "Region-\($0)" }
     let other = names.reversed().map { $0.uppercased() } + ["Alone"]
-    let time = ContinuousClock().measure {
-      let balance = BalanceTable(numerator: table(names), denominator: table(other), settings: BalanceSettings())
-      #expect(balance.rows.map(\.region) == names + ["Alone"])
-      #expect(balance.rows[0].denominator?.region == "REGION-0")
-    }
-    #expect(time < .seconds(5), "\(time)")
+    let balance = BalanceTable(numerator: table(names), denominator: table(other), settings: BalanceSettings())
+    #expect(balance.rows.map(\.region) == names + ["Alone"])
+    #expect(balance.rows[0].denominator?.region == "REGION-0")
   }
 }
 

@@ -69,18 +69,15 @@ struct RegionsTests {
   }
 
   /// Work grows with the number of names: with its square these would take minutes.
-  @Test func manyNamesAreNoTrouble() throws {
+  @Test(.timeLimit(.minutes(1))) func manyNamesAreNoTrouble() throws {
     let folder = try TemporaryFolder()
     let names = (0..<6000).map { "\($0 % 2 == 0 ? "Left" : "Right")-Nucleus\($0 / 2)" }
     let table = LabelTable(entries: names.enumerated().map { .init(index: $0.offset + 1, name: $0.element) })
     let members = names.joined(separator: "+")
     let path = try folder.write("a.tsv", "region\tlabels\nWhole\t\(members)\n")
-    let start = ContinuousClock.now
     #expect(RegionDefinitions.automatic(table).count == 9000)
     let whole = try RegionDefinitions.read(path, labels: table)[0]
     #expect(whole.labels.count == 6000)
-    let time = ContinuousClock.now - start
-    #expect(time < .seconds(5), "\(time)")
   }
 
   @Test func regionTablesOfBothForms() throws {

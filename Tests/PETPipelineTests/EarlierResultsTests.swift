@@ -172,6 +172,10 @@ struct EarlierResultsTests {
     let copy = outputs.out + "/pipeline.yaml"
     #expect(try Program.run(["run", outputs.study, outputs.out, "--pipeline", copy]).errors.contains("0 scans fitted"))
     #expect(try Program.run(["verify", outputs.out]).status == 0)
+    let braces = try outputs.folder.write(
+      "braces.yaml", "{read: {dopamine: {tracer: RAC}}, models: {dopamine: {model: SRTM, reference: cerebellum}}}\n")
+    let refused = try Program.run(["plan", outputs.study, "--pipeline", braces])
+    #expect(refused.status == 65 && refused.errors.contains("write name: as its first key"), "\(refused.errors)")
   }
 
   /// Killed while new results take the place of earlier ones: the next run makes them whole.

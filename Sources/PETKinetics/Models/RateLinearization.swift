@@ -84,24 +84,28 @@ struct RateLinearization {
       [k2prime / k2a, -r1 * k2prime / (k2a * k2a)], [1, 0], [k2prime, 0], [0, 1], [0, 0],
     ])
     let rate: Unknown = (k2a, rates)
-    if isStuck(total, bounds.distribution) {
-      // R1 = (1 + BPND) k2a/k2'.
-      let change = Matrix(rows: [[k2a / k2prime, total / k2prime], [0, 1]])
-      var result = linearization(
-        design * change,
-        Matrix(rows: [[1, 0], [k2a / k2prime, total / k2prime], [k2a, total], [0, 1], [0, 0]]))
+    /// Without R1 as an unknown; the prediction and R1 then slide with k2'.
+    func withoutDelivery(_ change: Matrix, _ outcome: Matrix, _ unknown: Unknown) -> (
+      result: Linearization, unknowns: [Unknown]
+    ) {
+      var result = linearization(design * change, outcome)
       result.k2primeGradient = b.indices.map { r1 * b[$0] - r1 / k2prime * byDelivery[$0] }
       result.outcomeByK2prime = [0, -r1 / k2prime, 0, 0, 1]
-      return (result, [(total, bounds.distribution), rate])
+      return (result, [unknown, rate])
+    }
+    if isStuck(total, bounds.distribution) {
+      // R1 = (1 + BPND) k2a/k2'.
+      return withoutDelivery(
+        Matrix(rows: [[k2a / k2prime, total / k2prime], [0, 1]]),
+        Matrix(rows: [[1, 0], [k2a / k2prime, total / k2prime], [k2a, total], [0, 1], [0, 0]]),
+        (total, bounds.distribution))
     }
     if isStuck(r1 * k2prime, bounds.efflux) {
       // R1 = k2/k2'.
-      let change = Matrix(rows: [[1 / k2prime, 0], [0, 1]])
-      var result = linearization(
-        design * change, Matrix(rows: [[1 / k2a, -total / k2a], [1 / k2prime, 0], [1, 0], [0, 1], [0, 0]]))
-      result.k2primeGradient = b.indices.map { r1 * b[$0] - r1 / k2prime * byDelivery[$0] }
-      result.outcomeByK2prime = [0, -r1 / k2prime, 0, 0, 1]
-      return (result, [(r1 * k2prime, bounds.efflux), rate])
+      return withoutDelivery(
+        Matrix(rows: [[1 / k2prime, 0], [0, 1]]),
+        Matrix(rows: [[1 / k2a, -total / k2a], [1 / k2prime, 0], [1, 0], [0, 1], [0, 0]]),
+        (r1 * k2prime, bounds.efflux))
     }
     var result = linearization(design, outcome)
     result.k2primeGradient = b.map { r1 * $0 }

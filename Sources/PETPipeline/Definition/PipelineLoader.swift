@@ -74,6 +74,10 @@ package enum PipelineLoader {
     let stem = ((reader.file as NSString).lastPathComponent as NSString).deletingPathExtension
     let name = top.text("name") ?? stem
     let text = top.members["name"] == nil ? Self.naming(text, name) : text
+    // A line cannot be set before a document within braces.
+    if (try? YAMLReader.root(of: text, file: reader.file)) == nil {
+      top.fault("name", "a pipeline within braces has no name", "write name: as its first key")
+    }
     let (tracers, tracersFile, findings) = tracers(reader, root)
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)

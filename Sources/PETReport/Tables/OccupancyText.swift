@@ -68,8 +68,9 @@ package struct OccupancyText: Sendable {
   }
 
   private static let statusWords =
-    "ok; outsideRange: the limits hold no share from 0 to 1; denominatorBelowFloor: BPND at baseline below 0.05, no "
-    + "occupancy is told; dataDoubtful: evidence against the data of a scan; fitAtBound: a parameter beside the "
+    "ok; outsideRange: the limits hold no share from 0 to 1; denominatorBelowFloor: BPND at baseline below "
+    + "\(NumberText.short(BalanceSettings().floor ?? 0)), no occupancy is told; bindingUnreliable: a fit is not to be "
+    + "believed; dataDoubtful: evidence against the data of a scan; fitAtBound: a parameter beside the "
     + "measure lies at its bound; the others say why there is none"
 
   /// - Parameter details: members that name the tables and what they were made with.
