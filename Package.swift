@@ -45,10 +45,12 @@ let package = Package(
     layer("PETSimulation", ["PETCore", "PETImaging"]),
     layer("PETBinding", ["PETKinetics", "PETCore"]),
     layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
+    layer("PETStudy", ["PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+    layer("PETResults", ["PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     layer(
-      "PETReport",
+      "PETPages",
       [
-        "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
+        "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [
@@ -64,14 +66,15 @@ let package = Package(
     layer(
       "PETPipeline",
       [
-        "PETReport", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "ShippedPipelines",
+        "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore",
+        "ShippedPipelines",
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "petbalance",
       dependencies: [
-        "PETPipeline", "PETSimulation", "PETReport", "PETMaps", "PETBinding", "PETKinetics", "PETImaging",
-        "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PETPipeline", "PETSimulation", "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics",
+        "PETImaging", "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
@@ -79,7 +82,8 @@ let package = Package(
     .target(
       name: "FuzzedReaders",
       dependencies: [
-        "PETPipeline", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate", "PETTestSupport",
+        "PETPipeline", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
+        "PETTestSupport",
       ],
       path: "Tests/Fuzz/Readers", swiftSettings: strict),
     .executableTarget(
@@ -92,12 +96,12 @@ let package = Package(
       "PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests(
-      "PETReportTests", ["PETReport", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+      "PETPagesTests", ["PETPages", "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
       "PETPipelineTests",
       [
-        "PETPipeline", "PETSimulation", "PETImaging", "PETReport", "PETBinding", "PETKinetics", "PETCore",
-        "FuzzedReaders",
+        "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETSimulation", "PETImaging", "PETBinding",
+        "PETKinetics", "PETCore", "FuzzedReaders",
       ],
       exclude: ["Independent"]),
     tests("petbalanceTests", ["petbalance", "PETKinetics", "PETCore"]),

@@ -78,7 +78,7 @@ package struct BindingMap: Sendable {
 
   /// What a map on another grid has at the voxels of a mask; nil outside of it.
   private static func between<Value>(
-    _ mask: VoxelMask, _ grid: Grid, _ path: String, _ value: (Resampling.Corners) -> Value
+    _ mask: VoxelMask, _ grid: Grid, _ path: String, _ value: (TrilinearCorners) -> Value
   ) throws(PETError) -> [Value?] {
     let map: Affine
     do throws(PETError) { map = try mask.grid.indices(in: grid) } catch { throw error.at(file: path) }
@@ -86,7 +86,7 @@ package struct BindingMap: Sendable {
     return mask.offsets.map { offset in
       let place = Int(offset)
       let at = map.apply(Double(place % nx), Double(place % plane / nx), Double(place / plane))
-      return Resampling.Corners(at, in: grid).map(value)
+      return TrilinearCorners(at, in: grid).map(value)
     }
   }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import PETCore
-import PETReport
+import PETResults
 
 /// The command line: parse, call, print.
 @main

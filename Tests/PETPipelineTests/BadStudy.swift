@@ -1,6 +1,6 @@
 import Foundation
 import PETCore
-import PETPipeline
+import PETPages
 import PETSimulation
 import PETTestSupport
 import Testing

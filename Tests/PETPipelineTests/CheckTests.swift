@@ -1,6 +1,5 @@
 import Foundation
 import PETCore
-import PETPipeline
 import PETTestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
-import PETPipeline
-import PETReport
+import PETCore
+import PETResults
+import PETStudy
 import PETTestSupport
 import Testing
 
@@ -23,7 +24,7 @@ struct DocumentationTests {
     let out = folder.file("out")
     #expect(try Program.run(["run", Program.sampleData, out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
     #expect(try Program.run(["report", out, "--figures", "svg", "--out", folder.file("figures")]).status == 0)
-    let picture = Program.package.appendingPathComponent("Sources/PETReport/Documentation.docc/balance.svg")
+    let picture = Program.package.appendingPathComponent("Sources/PETPages/Documentation.docc/balance.svg")
     #expect(
       try String(contentsOf: picture, encoding: .utf8)
         == String(contentsOfFile: folder.file("figures/sub-01_balance.svg"), encoding: .utf8))
@@ -33,9 +34,13 @@ struct DocumentationTests {
   @Test func everyCheckIsDescribed() throws {
     let page = Program.package.appendingPathComponent("Sources/PETPipeline/Documentation.docc/Batches.md")
     let text = try String(contentsOf: page, encoding: .utf8)
-    let sources = Program.package.appendingPathComponent("Sources/PETPipeline").path
-    let checks = try FileManager.default.contentsOfDirectory(atPath: sources + "/Check").map { "Check/\($0)" }
-    let readers = ["CurveChecks", "UptakeChecks", "DecayState", "InjectionClock"].map { "Dataset/\($0).swift" }
+    let sources = Program.package.appendingPathComponent("Sources").path
+    let checks = try ["PETStudy/Checks", "PETPipeline/Check"].flatMap { folder in
+      try FileManager.default.contentsOfDirectory(atPath: "\(sources)/\(folder)").map { "\(folder)/\($0)" }
+    }
+    let readers = [
+      "Curves/CurveChecks", "Curves/UptakeChecks", "Sidecars/DecayState", "Sidecars/InjectionClock",
+    ].map { "PETStudy/\($0).swift" }
     var codes: Set<String> = Set(Acceptance.acceptable)
     for file in checks + readers {
       let source = try String(contentsOfFile: sources + "/" + file, encoding: .utf8)
@@ -48,5 +53,22 @@ struct DocumentationTests {
     #expect(codes.count > 25, "\(codes)")
     let missing = codes.filter { !text.contains("`\($0)`") }
     #expect(missing.isEmpty)
+  }
+
+  /// The map for contributors names every target with the imports that the package gives it.
+  @Test func targetsAreThoseOfThePackage() throws {
+    let (package, _) = try TextFile.read(Program.package.appendingPathComponent("Package.swift").path)
+    let ours = /(?:layer\(|\.executableTarget\(\s*name:)\s*"(PET\w+|petbalance)",\s*(?:dependencies:\s*)?\[([^\]]*)\]/
+    func targets(_ text: Substring) -> Set<String> { Set(text.matches(of: /\bPET\w+/).map { String($0.output) }) }
+    var given: [String: Set<String>] = [:]
+    for match in package.matches(of: ours) where match.output.1 != "PETTestSupport" {
+      given[String(match.output.1)] = targets(match.output.2)
+    }
+    let (map, _) = try TextFile.read(Program.package.appendingPathComponent("CONTRIBUTING.md").path)
+    var told: [String: Set<String>] = [:]
+    for match in map.matches(of: /\n\| (PET\w+|petbalance) \|([^|]*)\|/) {
+      told[String(match.output.1)] = targets(match.output.2)
+    }
+    #expect(given.count == 11 && given == told)
   }
 }

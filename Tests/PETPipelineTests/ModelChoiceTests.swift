@@ -3,7 +3,7 @@ import PETBinding
 import PETCore
 import PETKinetics
 import PETPipeline
-import PETReport
+import PETResults
 import PETTestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
 import PETCore
 import PETKinetics
-import PETPipeline
+import PETStudy
 import PETTestSupport
 import Testing
 

@@ -1,7 +1,5 @@
 import Foundation
 import PETCore
-import PETPipeline
-import PETReport
 import PETSimulation
 import PETTestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Foundation
 import PETCore
-import PETPipeline
+import PETStudy
 import PETTestSupport
 import Testing
 

@@ -47,7 +47,7 @@ struct LogRatioErrors {
         sum += variance
       }
       let total = row.logRatio.standardError * row.logRatio.standardError
-      return Row(shared: shared, own: own, rest: total - sum - LinearModel.dot(shared, shared))
+      return Row(shared: shared, own: own, rest: total - sum - LinearRegression.dot(shared, shared))
     }
   }
 
@@ -68,7 +68,7 @@ struct LogRatioErrors {
         }
       }
     }
-    total += LinearModel.dot(sources, sources)
+    total += LinearRegression.dot(sources, sources)
     for region in regions { total += region.coefficient * region.coefficient * region.variance }
     // A missing error is missing in every sum that it enters, and no 0.
     return total.isNaN ? .nan : max(0, total)

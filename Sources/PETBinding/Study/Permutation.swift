@@ -11,15 +11,15 @@ struct Permutation {
   /// Up to this many persons all 2ⁿ sign changes are gone through.
   private static let mostEnumerated = 13
 
-  init(_ model: LinearModel, _ y: [Double], isPaired: Bool, count: Int, seed: UInt64) {
+  init(_ model: LinearRegression, _ y: [Double], isPaired: Bool, count: Int, seed: UInt64) {
     let residuals = model.residualsWithoutLast(y)
     let direction = model.lastDirection
     let freedom = Double(model.freedom)
     /// t² of a response.
     func statistic(_ response: [Double]) -> Double {
       let rest = model.residualsWithoutLast(response)
-      let share = LinearModel.dot(direction, rest)
-      let left = max(0, LinearModel.dot(rest, rest) - share * share)
+      let share = LinearRegression.dot(direction, rest)
+      let left = max(0, LinearRegression.dot(rest, rest) - share * share)
       return share * share * freedom / max(left, 1e-300)
     }
     let observed = statistic(residuals) * (1 - 1e-9)

@@ -209,7 +209,7 @@ package struct StudyContrast: Sendable {
         nuisance.append(column.map { $0 - mean })
       }
     }
-    guard let model = LinearModel(columns: nuisance + [x]), model.freedom > 0 else {
+    guard let model = LinearRegression(columns: nuisance + [x]), model.freedom > 0 else {
       return absent("too few persons, or covariates that cannot be told apart")
     }
     let fit = model.fit(y)

@@ -72,7 +72,7 @@ package struct StudyDeviations: Sendable {
       let used = members.filter { $0 != place && values[places[$0]].isFinite }
       let rows = used.compactMap { designs[$0] }
       let columns = (rows.first ?? []).indices.map { j in rows.map { $0[j] } }
-      guard let model = LinearModel(columns: columns), model.freedom >= Self.leastFreedom else { return nil }
+      guard let model = LinearRegression(columns: columns), model.freedom >= Self.leastFreedom else { return nil }
       let fit = model.fit(used.map { values[places[$0]] })
       return NormTable.Norm(
         measure: measure, region: table.regions[region], count: used.count, freedom: Double(model.freedom),

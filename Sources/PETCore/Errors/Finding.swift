@@ -48,3 +48,13 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
     return place + printable(problem) + (remedy.isEmpty ? "" : "; " + printable(remedy))
   }
 }
+
+extension Finding {
+  /// A fault from an error that stops whoever meets it.
+  package init(fault error: PETError, code: String) { self.init(error, .fault, code) }
+
+  /// What an error says, where it stops nobody.
+  package init(_ error: PETError, _ level: Level, _ code: String) {
+    self.init(level, code, file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
+  }
+}

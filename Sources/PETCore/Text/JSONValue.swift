@@ -111,6 +111,13 @@ package enum JSONValue: Sendable, Equatable {
   }
 }
 
+extension JSONValue {
+  /// A list in which what is missing is null.
+  package static func numbers(_ values: [Double]) -> JSONValue {
+    .array(values.map { $0.isNaN ? .null : .number($0) })
+  }
+}
+
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {

@@ -35,37 +35,9 @@ package enum Resampling {
     return result
   }
 
-  /// The image voxels and weights of one trilinear sample; weights of zero are left out.
-  package struct Corners {
-    package private(set) var count = 0
-    package private(set) var offsets: InlineArray<8, Int> = .init(repeating: 0)
-    package private(set) var weights: InlineArray<8, Double> = .init(repeating: 0)
-
-    /// Nil when a coordinate is outside [0, dim - 1].
-    package init?(_ u: (Double, Double, Double), in grid: Grid) {
-      guard u.0 >= 0, u.1 >= 0, u.2 >= 0, u.0 <= Double(grid.nx - 1), u.1 <= Double(grid.ny - 1),
-        u.2 <= Double(grid.nz - 1)
-      else { return nil }
-      let x = Int(u.0)
-      let y = Int(u.1)
-      let z = Int(u.2)
-      let fx = u.0 - Double(x)
-      let fy = u.1 - Double(y)
-      let fz = u.2 - Double(z)
-      for corner in 0..<8 {
-        let weight =
-          (corner & 1 == 0 ? 1 - fx : fx) * (corner & 2 == 0 ? 1 - fy : fy) * (corner & 4 == 0 ? 1 - fz : fz)
-        if weight == 0 { continue }
-        offsets[count] = x + (corner & 1) + grid.nx * (y + (corner >> 1 & 1) + grid.ny * (z + (corner >> 2)))
-        weights[count] = weight
-        count += 1
-      }
-    }
-  }
-
   /// Calls `body` for every labelled voxel with its label and its trilinear corners in the image (nil: outside).
   static func eachSample(
-    _ segmentation: LabelImage, in grid: Grid, _ body: (Int32, Corners?) -> Void
+    _ segmentation: LabelImage, in grid: Grid, _ body: (Int32, TrilinearCorners?) -> Void
   ) throws(PETError) {
     let map: Affine
     do throws(PETError) { map = try segmentation.grid.indices(in: grid) } catch {
@@ -78,7 +50,7 @@ package enum Resampling {
           let label = segmentation.labels[at]
           at += 1
           if label == 0 { continue }
-          body(label, Corners(map.apply(Double(i), Double(j), Double(k)), in: grid))
+          body(label, TrilinearCorners(map.apply(Double(i), Double(j), Double(k)), in: grid))
         }
       }
     }

@@ -47,7 +47,7 @@ package struct WorldPlane: Sendable {
   package func samples(_ volume: Volume) -> [Double] {
     guard let map = volume.grid.affine.inverse else { return [Double](repeating: .nan, count: columns * rows) }
     return pixels { point in
-      guard let corners = Resampling.Corners(map.apply(point.0, point.1, point.2), in: volume.grid) else { return .nan }
+      guard let corners = TrilinearCorners(map.apply(point.0, point.1, point.2), in: volume.grid) else { return .nan }
       var sum = 0.0
       for i in 0..<corners.count { sum += corners.weights[i] * volume.values[corners.offsets[i]] }
       return sum

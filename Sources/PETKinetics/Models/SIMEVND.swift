@@ -1,14 +1,5 @@
 package import PETCore
 
-/// A distribution volume common to all regions of a scan, estimated over them.
-package struct CommonVolume: Sendable {
-  /// mL/cm3.
-  package let value: Double
-  package let standardError: Double
-  /// Whether it lies at an end of the range that was searched.
-  let isAtEnd: Bool
-}
-
 /// Simultaneous estimation: VND is one for all regions, each of which has its own two-tissue model with K1 = VND k2.
 ///
 /// The sum over regions of the weighted residual sums is minimised over VND; every region's row gives the same VND. Its

@@ -3,6 +3,7 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETKinetics
+import PETStudy
 
 /// Everything that is checked of one scan.
 package struct ScanCheck: Sendable {

@@ -1,5 +1,6 @@
 import PETCore
 import PETImaging
+import PETStudy
 
 /// Whether a segmentation lies on its scan and its names are those of its labels.
 enum SegmentationChecks {

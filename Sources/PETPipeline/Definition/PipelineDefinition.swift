@@ -2,6 +2,7 @@ package import PETBinding
 package import PETCore
 package import PETImaging
 package import PETKinetics
+package import PETStudy
 
 /// An analysis from scans to balance: a pipeline file as values.
 package struct PipelineDefinition: Sendable {

@@ -1,5 +1,6 @@
 import PETBinding
 import PETCore
+import PETStudy
 import Yams
 
 /// The keys that say which scans make a pair, and what a balance has besides its ratio.

@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 import PETKinetics
+import PETStudy
 
 extension PipelineLoader {
   /// What follows where a role's model tells no measure.

@@ -3,6 +3,8 @@ import PETBinding
 package import PETCore
 import PETImaging
 import PETKinetics
+import PETResults
+import PETStudy
 import ShippedPipelines
 import Yams
 

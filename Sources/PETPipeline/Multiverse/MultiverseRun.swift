@@ -2,6 +2,8 @@ import Foundation
 package import PETBinding
 package import PETCore
 import PETKinetics
+package import PETResults
+import PETStudy
 
 /// Every universe of a grid on every pair of a study; what universes share is worked out once.
 ///

@@ -2,7 +2,8 @@ import Foundation
 import PETBinding
 package import PETCore
 import PETKinetics
-import PETReport
+package import PETResults
+import PETStudy
 
 /// A dataset through a pipeline: many scans, each on its own; a failed scan is a row, not an end; what is done stays.
 package struct BatchRun: Sendable {

@@ -1,5 +1,7 @@
 import Foundation
 import PETCore
+import PETResults
+import PETStudy
 
 /// Results that a run would take away, and that it must be told to.
 extension BatchRun {

@@ -1,3 +1,5 @@
+import PETResults
+
 /// How a unit ended.
 enum Ending: Sendable {
   case done, cached

@@ -1,5 +1,6 @@
 import PETBinding
 import PETCore
+import PETResults
 
 /// The balance of a person from the results of two scans: the last three stages in their order.
 struct PairRun {

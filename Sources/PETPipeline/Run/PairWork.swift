@@ -1,4 +1,6 @@
 import PETCore
+import PETResults
+import PETStudy
 
 /// The balance of a person's two scans as a unit of work: made from their results, so that it needs no scan again.
 struct PairWork: Sendable {

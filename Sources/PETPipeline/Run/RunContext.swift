@@ -1,6 +1,8 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETResults
+import PETStudy
 
 /// What all units of a run have in common.
 struct RunContext: Sendable {

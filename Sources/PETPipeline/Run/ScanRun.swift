@@ -1,6 +1,7 @@
 import PETBinding
 package import PETCore
 import PETKinetics
+import PETStudy
 
 /// What a scan came to.
 struct ScanResult: Sendable {
@@ -47,20 +48,5 @@ struct ScanRun {
       fits: fits,
       findings: scan.findings + fits.findings
         + role.tracer.misuseFindings(regions: fits.table.names, file: source) + (maps?.findings ?? []))
-  }
-}
-
-/// An error with the stage it came from.
-package struct StageError: Error, Sendable {
-  package let stage: String
-  package let error: PETError
-}
-
-/// - Parameter file: named by errors that name none.
-func stage<Result>(
-  _ name: String, of file: String? = nil, _ work: () throws(PETError) -> Result
-) throws(StageError) -> Result {
-  do throws(PETError) { return try work() } catch {
-    throw StageError(stage: name, error: file.map(error.at) ?? error)
   }
 }

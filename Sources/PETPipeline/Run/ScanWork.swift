@@ -3,7 +3,8 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETKinetics
-import PETReport
+import PETResults
+import PETStudy
 
 /// One scan as a unit of work: whether its results are what they would be now, and making them.
 struct ScanWork: Sendable {

@@ -1,5 +1,7 @@
 import PETBinding
 import PETCore
+import PETResults
+import PETStudy
 
 /// What a run writes besides its units: what could not become one, and the tables over all.
 extension BatchRun {

@@ -1,7 +1,9 @@
 import Foundation
 import PETBinding
 package import PETCore
-import PETReport
+import PETResults
+import PETStudy
+import PETPages
 
 /// An output held against its records: whether results, pipeline, program and study are still what they were.
 package struct Verification: Sendable {
@@ -23,7 +25,7 @@ package struct Verification: Sendable {
   package init(_ output: String, study: String?, derivatives: [String], jobs: Int) throws(PETError) {
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
     let description = try JSONValue.readObject(path: output + "/dataset_description.json")
-    guard OutputFolder(output).isOurs else {
+    guard Product.made(output) else {
       throw PETError(
         .wrongInput, file: output, field: "GeneratedBy", "it is not an output of \(Product.name)",
         remedy: "name the OUT of a run")

@@ -1,5 +1,7 @@
 import PETBinding
 package import PETCore
+import PETResults
+import PETStudy
 
 /// What there is to do in a study, one line for each scan and then each pair, in an order that stays.
 package struct WorkPlan: Sendable {
@@ -41,11 +43,13 @@ package struct WorkPlan: Sendable {
 extension BatchRun {
   /// Persons and scans that no line of the plan is about, with the reason.
   package var planFindings: [Finding] {
-    (options.replaces ? [] : [(try? refusal()) ?? nil].compactMap { $0 }.map { Finding($0, .warning, "would-replace") })
-      + refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
-      + unpaired.map { person in
-        Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
-      } + passedOver
+    let refusal = options.replaces ? nil : (try? refusal()) ?? nil
+    var findings = [refusal].compactMap { $0 }.map { Finding($0, .warning, "would-replace") }
+    findings += refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
+    findings += unpaired.map { person in
+      Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
+    }
+    return findings + passedOver
   }
 
   /// Every scan and pair with its state.

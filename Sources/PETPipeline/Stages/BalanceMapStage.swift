@@ -2,7 +2,7 @@ package import PETBinding
 package import PETCore
 package import PETImaging
 import PETMaps
-package import PETReport
+package import PETResults
 
 /// The second half of stage 8, balance: two binding maps of one person, voxel by voxel.
 package enum BalanceMapStage {

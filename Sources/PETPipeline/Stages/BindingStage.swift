@@ -1,6 +1,8 @@
 import PETBinding
 import PETCore
 import PETKinetics
+import PETResults
+import PETStudy
 
 /// What a balance takes of a scan, read from the scan's results.
 struct ScanBinding: Sendable {

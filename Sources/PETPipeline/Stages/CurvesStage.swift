@@ -1,5 +1,6 @@
 package import PETCore
 package import PETImaging
+package import PETStudy
 
 /// Regional curves of a scan, with what their files need.
 struct ScanCurves: Sendable {

@@ -1,5 +1,6 @@
 import PETCore
 import PETKinetics
+import PETStudy
 
 /// What the models of a scan are given besides the curves.
 struct ScanInputs: Sendable {

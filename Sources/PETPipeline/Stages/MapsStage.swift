@@ -2,6 +2,7 @@ package import PETCore
 package import PETImaging
 package import PETKinetics
 package import PETMaps
+package import PETStudy
 
 /// Maps of a scan beside the regional fits that they were made with.
 package struct ScanMaps: Sendable {

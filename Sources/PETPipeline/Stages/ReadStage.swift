@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 import PETImaging
+import PETStudy
 
 /// A scan with its sidecar read: where its curves come from, and when.
 struct ReadScan: Sendable {

@@ -1,5 +1,6 @@
 import PETCore
 import PETImaging
+import PETStudy
 
 /// The segmentation of a scan and the regions made of it; nil for scans whose curves were read.
 struct ScanRegions: Sendable {

@@ -3,7 +3,8 @@ import PETCore
 import PETImaging
 import PETKinetics
 import PETMaps
-import PETReport
+import PETResults
+import PETStudy
 
 /// Stage 9, report: the tables, sidecars and page of one scan or one person, each file whole or not at all.
 struct ReportStage: Sendable {

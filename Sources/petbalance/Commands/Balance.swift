@@ -3,7 +3,8 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 extension CrossRegion: ExpressibleByArgument {
   /// `NAME=REGION/REGION`.

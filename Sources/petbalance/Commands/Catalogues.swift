@@ -2,7 +2,7 @@ import ArgumentParser
 import PETBinding
 import PETCore
 import PETPipeline
-import PETReport
+import PETResults
 
 extension CatalogueFormat: ExpressibleByArgument {}
 

@@ -1,8 +1,7 @@
 import ArgumentParser
 import PETBinding
 import PETCore
-import PETPipeline
-import PETReport
+import PETResults
 
 struct Change: ParsableCommand {
   static let configuration = CommandConfiguration(

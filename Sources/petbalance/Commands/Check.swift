@@ -1,7 +1,8 @@
 import ArgumentParser
 import PETCore
 import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 enum FindingFormat: String, ExpressibleByArgument, CaseIterable { case text, tsv, json }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import PETCore
-import PETPipeline
-import PETReport
+import PETResults
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import PETCore
 import PETKinetics
-import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(

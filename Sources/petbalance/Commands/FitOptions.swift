@@ -1,7 +1,7 @@
 import ArgumentParser
 import PETCore
 import PETKinetics
-import PETPipeline
+import PETStudy
 
 extension WeightScheme: ExpressibleByArgument {}
 extension FrameSampling: ExpressibleByArgument {}

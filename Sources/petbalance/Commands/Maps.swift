@@ -5,7 +5,8 @@ import PETImaging
 import PETKinetics
 import PETMaps
 import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 struct Maps: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import Foundation
 import PETBinding
 import PETCore
 import PETPipeline
-import PETReport
+import PETResults
 
 struct Multiverse: ParsableCommand {
   static let configuration = CommandConfiguration(

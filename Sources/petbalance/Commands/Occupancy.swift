@@ -1,8 +1,8 @@
 import ArgumentParser
 import PETBinding
 import PETCore
-import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 extension LassenPlot.Method: ExpressibleByArgument {}
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import PETCore
 import PETImaging
-import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 enum BackgroundRule: String, ExpressibleByArgument, CaseIterable { case include, exclude }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PETCore
 import PETPipeline
+import PETResults
 
 extension BatchRun.Level: ExpressibleByArgument {}
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import PETCore
 import PETImaging
-import PETPipeline
+import PETStudy
 
 extension GridSampling: ExpressibleByArgument {}
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PETCore
 import PETPipeline
+import PETStudy
 
 /// Which scans of a study: alike for every command that reads one.
 struct ScanOptions: ParsableArguments {

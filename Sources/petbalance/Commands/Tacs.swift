@@ -2,7 +2,8 @@ import ArgumentParser
 import PETCore
 import PETImaging
 import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 struct Tacs: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,8 @@
 import ArgumentParser
 import PETCore
 import PETPipeline
-import PETReport
+import PETResults
+import PETStudy
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import PETCore
 import PETKinetics
-import PETPipeline
+import PETResults
+import PETStudy
 import PETTestSupport
 
 extension FuzzedReader {

@@ -2,7 +2,8 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETKinetics
-import PETPipeline
+import PETResults
+import PETStudy
 import PETTestSupport
 
 extension FuzzedReader {

@@ -1,0 +1,41 @@
+import PETCore
+import PETKinetics
+import PETResults
+
+/// The methods of a page in sentences that can be pasted, with what they cite.
+struct Methods {
+  private(set) var sentences: [String] = []
+  private(set) var references: [String] = []
+
+  init(_ report: PersonReport) {
+    let provenance = report.provenance
+    sentences.append(
+      "Scans were analysed with \(Product.name) \(Product.version), pipeline \(provenance.pipeline) "
+        + "(\(provenance.digest.prefix(19))…).")
+    for scan in report.scans {
+      let cited = cite("\(scan.card.citation). doi:\(scan.card.doi)")
+      var text = "\(scan.tracer) (\(scan.system)): \(scan.card.sentence) [\(cited)]"
+      if let reference = scan.reference { text += " The reference region was the \(reference)." }
+      sentences.append(text)
+      // What holds for both scans is said once.
+      for own in scan.settings.map({ $0.hasSuffix(".") ? $0 : $0 + "." }) where !sentences.contains(own) {
+        sentences.append(own)
+      }
+    }
+    if let balance = report.balance {
+      let level = NumberText.short(100 * balance.level)
+      let cited = cite("Fieller EC. J R Stat Soc B 1954;16:175-185")
+      sentences.append(
+        "The balance is the ratio of \(balance.numerator) to \(balance.denominator) binding in each region, with "
+          + "Fieller's \(level) % confidence set [\(cited)]; its logarithm has limits by the delta method. No ratio is given "
+          + "where the denominator cannot be told from 0.")
+    }
+    sentences.append(Product.claim)
+  }
+
+  private mutating func cite(_ reference: String) -> Int {
+    if let known = references.firstIndex(of: reference) { return known + 1 }
+    references.append(reference)
+    return references.count
+  }
+}

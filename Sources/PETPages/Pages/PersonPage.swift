@@ -1,0 +1,245 @@
+import Mustache
+import PETBinding
+import PETCore
+import PETImaging
+import PETKinetics
+import PETResults
+
+/// A person as a self-contained page: no file, font or script from anywhere else.
+package struct PersonPage: Sendable {
+  private let report: PersonReport
+
+  package init(_ report: PersonReport) { self.report = report }
+
+  package var html: String { Templates.person.render(context) }
+
+  /// A named figure of the page as a file of its own.
+  package typealias Figure = (name: String, drawing: Drawing)
+
+  package var figures: [Figure] {
+    var figures: [Figure] = []
+    if let balance = report.balance {
+      figures.append(("balance", forest(balance)))
+      if let map = balance.map { figures.append(("map-\(HTML.identifier(map.measure))", MapFigure.drawing(map))) }
+    }
+    for scan in report.scans {
+      let name = HTML.identifier(scan.unit)
+      func add(_ kind: String, _ drawing: Drawing) {
+        var own = drawing
+        own.style = Self.side(scan)
+        figures.append(("\(name)-\(kind)", own))
+      }
+      add("frames", FrameTimeline.drawing(scan))
+      if let input = scan.input { add("input", InputFigure.drawing(input, title: scan.unit)) }
+      if let picture = scan.picture { add("head", HeadFigure.drawing(picture, title: scan.unit)) }
+      for region in scan.regions.indices {
+        add("curve-\(HTML.identifier(scan.regions[region]))", CurveFigure.drawing(scan, region: region))
+      }
+      for map in scan.maps { add("map-\(HTML.identifier(map.measure))", MapFigure.drawing(map)) }
+      if let drawing = agreement(scan) { add("agreement", drawing) }
+    }
+    if let overlay { figures.append(("alignment", overlay)) }
+    return figures
+  }
+
+  /// The colour that goes with a scan everywhere.
+  private static func side(_ scan: ScanReport) -> String { scan.isSecond ? "second" : "first" }
+
+  private func forest(_ balance: BalanceReport) -> Drawing {
+    BalanceForest.drawing(balance, title: report.title, references: Verdict.references(report.scans))
+  }
+
+  private func agreement(_ scan: ScanReport) -> Drawing? {
+    scan.mapRegions.flatMap { AgreementFigure.drawing($0, symbol: scan.card.outcome, title: scan.unit) }
+  }
+
+  private var overlay: Drawing? {
+    guard report.scans.count == 2, let a = report.scans[0].picture, let b = report.scans[1].picture else { return nil }
+    return HeadFigure.overlay(a, b, names: (report.scans[0].unit, report.scans[1].unit))
+  }
+
+  // MARK: - What the template is given
+
+  private var context: [String: Any] {
+    let verdict = Verdict(report)
+    let methods = Methods(report)
+    var context: [String: Any] = [
+      "title": printable(report.title), "style": Templates.figureStyle + Templates.pageStyle,
+      "script": Templates.script, "product": "\(Product.name) \(Product.version)", "claim": Product.claim,
+      "verdict": verdict.line, "verdictLevel": verdict.level.rawValue,
+      "flags": verdict.flags.map { ["level": $0.level.rawValue, "words": printable($0.words)] },
+      "hasFlags": !verdict.flags.isEmpty,
+      "others": report.others.map { ["href": "\($0).html", "name": $0.replacing("_", with: " ")] },
+      "scans": report.scans.enumerated().map(scan), "hasScans": !report.scans.isEmpty,
+      "methods": methods.sentences.map(printable).joined(separator: " "),
+      "references": methods.references, "twin": "\(report.stem)_report.json",
+      "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
+      "digest": report.provenance.digest, "command": report.provenance.command,
+      "inputs": report.provenance.inputs.map { ["file": printable($0.file), "sha256": $0.sha256] },
+      "findings": findings, "hasFindings": !findings.isEmpty,
+    ]
+    if let balance = report.balance { context["balance"] = self.balance(balance) }
+    let heads = heads
+    if !heads.isEmpty { context["heads"] = ["figures": heads] }
+    let maps =
+      (report.balance?.map.map { [map($0, "ratio")] } ?? [])
+      + report.scans.flatMap { scan in scan.maps.map { map($0, Self.side(scan)) } }
+    if !maps.isEmpty { context["maps"] = ["figures": maps] }
+    let agreements: [[String: Any]] = report.scans.compactMap { scan in
+      guard let table = scan.mapRegions, let drawing = agreement(scan) else { return nil }
+      return [
+        "unit": printable(scan.unit), "side": Self.side(scan), "figure": drawing.svg,
+        "table": Self.agreementTable(table, scan),
+      ]
+    }
+    if !agreements.isEmpty { context["agreement"] = ["scans": agreements] }
+    return context
+  }
+
+  private func balance(_ balance: BalanceReport) -> [String: Any] {
+    let (a, b) = (balance.numerator, balance.denominator)
+    let table = PageTable.html(
+      balance.table,
+      [
+        .init("region"), .init(a), .init("\(a)-se", "± SE"), .init(b), .init("\(b)-se", "± SE"), .init("ratio"),
+        .init("ratio-low", "from"), .init("ratio-high", "to"), .init("ratio-interval", "kind of set"),
+        .init("log-ratio", "log ratio"), .init("log-ratio-low", "from"), .init("log-ratio-high", "to"),
+        .init("centred-log-ratio", "centred"), .init("lateral-contrast", "right \u{2212} left"),
+        .init("\(a)-t", "t of \(a)"), .init("\(a)-p", "p"), .init("\(b)-t", "t of \(b)"), .init("\(b)-p", "p"),
+        .init("\(a)-z", "z of \(a)"), .init("\(b)-z", "z of \(b)"), .init("z-difference", "z difference"),
+        .init("status", isStatus: true), .init("note", isNote: true),
+      ],
+      caption: "Balance of \(report.title): \(a) over \(b), unitless; sets and limits at "
+        + "\(NumberText.short(100 * balance.level)) %")
+    let hasNorms = !balance.norms.isEmpty
+    return [
+      "forest": forest(balance).svg, "table": table, "numerator": a,
+      "denominator": b, "hasNorms": hasNorms,
+      "days": balance.days.map { "The scans are \(PageNumber.text($0)) days apart." } ?? "",
+    ]
+  }
+
+  private func scan(_ place: Int, _ scan: ScanReport) -> [String: Any] {
+    var context: [String: Any] = [
+      "unit": printable(scan.unit), "side": Self.side(scan), "place": place, "system": scan.system,
+      "tracer": printable(scan.tracer), "model": "\(scan.card.title) (\(scan.card.id))",
+      "facts": scan.facts.map { ["name": $0.name, "value": printable($0.value)] },
+      "timeline": Self.own(FrameTimeline.drawing(scan), scan), "table": Self.estimates(scan),
+      "cards": scan.regions.indices.map { region in
+        [
+          "region": region, "scan": place,
+          "end": scan.fitted?.plot?.x == nil ? NumberText.short((scan.frames.ends.last ?? 60) / 60) : "0",
+          "name": printable(scan.regions[region]),
+          "figure": Self.own(CurveFigure.drawing(scan, region: region), scan),
+        ]
+      },
+      "curveData": curveData(scan), "isPlotted": scan.fitted?.plot != nil,
+    ]
+    if let reference = scan.reference { context["reference"] = reference }
+    if let input = scan.input {
+      context["input"] = [
+        "figure": Self.own(InputFigure.drawing(input, title: scan.unit), scan), "source": printable(input.source),
+      ]
+    }
+    return context
+  }
+
+  private static func own(_ drawing: Drawing, _ scan: ScanReport) -> String {
+    var own = drawing
+    own.style = side(scan)
+    return own.svg
+  }
+
+  private var heads: [[String: Any]] {
+    var figures: [[String: Any]] = report.scans.compactMap { scan in
+      scan.picture.map { picture in
+        [
+          "figure": HeadFigure.drawing(picture, title: scan.unit).svg,
+          "caption": printable(
+            "\(scan.unit), \(scan.tracer): mean over the scan, black from \(PageNumber.text(picture.darkest)) kBq/mL; "
+              + "lines are the regions."),
+        ]
+      }
+    }
+    if let overlay {
+      figures.append([
+        "figure": overlay.svg,
+        "caption": printable(
+          "Alignment: \(report.scans[0].unit) in orange, \(report.scans[1].unit) in blue, with the outline of each one's "
+            + "regions. The planes are the same in space."),
+      ])
+    }
+    return figures
+  }
+
+  private func map(_ map: MapReport, _ side: String) -> [String: Any] {
+    let image = MapFigure.montage(map)
+    let places = map.planes.map { PageNumber.text($0.position, decimals: 0) }
+    return [
+      "title": printable(map.title), "alt": printable(MapFigure.label(map)), "image": image.dataURL, "side": side,
+      "bar": map.scale.bar(label: map.measure, unit: map.unit, of: map.title).svg, "across": MapFigure.across,
+      "count": map.slices.count, "down": (map.slices.count + MapFigure.across - 1) / MapFigure.across,
+      "width": image.columns * 2, "height": image.rows * 2, "places": places.joined(separator: ", "),
+      "file": printable(map.file),
+      "colours": map.isFixed
+        ? "The ends of the colours are the same for everybody."
+        : "The ends of the colours are from this person's largest region.",
+    ]
+  }
+
+  private var findings: [[String: String]] {
+    var seen: Set<String> = []
+    let all =
+      report.scans.flatMap { scan in scan.findings.map { ("\(scan.unit)", $0) } }
+      + (report.balance?.findings.map { ("balance", $0) } ?? [])
+    return all.compactMap { unit, finding in
+      guard seen.insert("\(unit) \(finding.words)").inserted else { return nil }
+      return ["level": finding.level, "unit": printable(unit), "words": printable(finding.words), "code": finding.code]
+    }
+  }
+
+  /// The estimates of a scan: the outcome with its limits, the other parameters, how the fit ended.
+  private static func estimates(_ scan: ScanReport) -> String {
+    let card = scan.card
+    let outcome = card.outcome
+    func title(_ symbol: String) -> String {
+      let unit = card.index(of: symbol).map { card.parameters[$0].unit.label } ?? ""
+      return unit.isEmpty || unit == "unitless" ? symbol : "\(symbol), \(unit)"
+    }
+    let others = card.parameters.map(\.symbol).filter { $0 != outcome }
+    return PageTable.html(
+      scan.estimates,
+      [
+        .init("region"), .init("volume-mm3", "volume, mm\u{00b3}"), .init(outcome, title(outcome)),
+        .init("\(outcome)-se", "± SE"), .init("\(outcome)-low", "from"), .init("\(outcome)-high", "to"),
+      ] + others.map { .init($0, title($0)) } + [.init("status", isStatus: true), .init("note", isNote: true)],
+      caption: "\(scan.unit): estimates of the \(card.title.lowercased())")
+  }
+
+  private static func agreementTable(_ table: TSVTable, _ scan: ScanReport) -> String {
+    let symbol = scan.card.outcome
+    return PageTable.html(
+      table,
+      [
+        .init("region"), .init("voxels"), .init("voxels-used", "used"), .init("\(symbol)-map-mean", "mean of map"),
+        .init("\(symbol)-map-sd", "SD of map"), .init(symbol, "regional"), .init("\(symbol)-se", "± SE"),
+        .init("difference-percent", "difference, %"), .init("note", isNote: true),
+      ], caption: "\(scan.unit): the map of \(symbol) over each region beside the fit of the region's own curve")
+  }
+
+  /// What the page's script tells of a frame under the pointer, five digits each.
+  private func curveData(_ scan: ScanReport) -> String {
+    func list(_ values: [Double]) -> String {
+      "["
+        + values.map { $0.isFinite ? NumberText.exact(Rounding.significant($0, digits: 5)) : "null" }
+        .joined(separator: ",") + "]"
+    }
+    let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }
+    let observed = scan.fitted?.plot?.y ?? scan.curves
+    let regions = scan.regions.indices.map { i in
+      "[\(list(observed[i])),\(scan.fitted.map { list($0.predicted[i]) } ?? "[]")]"
+    }
+    return "{\"times\":\(list(times)),\"weights\":\(list(scan.fitted?.weights ?? [])),"
+      + "\"regions\":[\(regions.joined(separator: ","))]}"
+  }
+}

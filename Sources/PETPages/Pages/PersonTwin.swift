@@ -1,0 +1,149 @@
+package import PETCore
+import PETImaging
+import PETKinetics
+import PETResults
+
+extension PersonReport {
+  /// The values of the page for programs: every number in full.
+  package var json: JSONValue {
+    let verdict = Verdict(self)
+    let methods = Methods(self)
+    var members: [(name: String, value: JSONValue)] = [
+      ("Description", .string("What the page \(stem).html shows. " + Product.claim)),
+      ("Participant", .string(participant)),
+    ]
+    if let session { members.append(("Session", .string(session))) }
+    members += [
+      ("Verdict", .string(verdict.line)),
+      (
+        "Flags",
+        .array(verdict.flags.map { .object([("Level", .string($0.level.rawValue)), ("Text", .string($0.words))]) })
+      ),
+      (
+        "Failures",
+        .array(
+          failures.map {
+            .object([
+              ("Unit", .string($0.unit)), ("Stage", .string($0.stage)), ("Problem", .string($0.words)),
+            ])
+          })
+      ), ("Scans", .array(scans.map(\.json))),
+    ]
+    if let balance { members.append(("Balance", balance.json)) }
+    members += [
+      ("Methods", .string(methods.sentences.joined(separator: " "))),
+      ("References", .array(methods.references.map(JSONValue.string))), ("Provenance", provenance.json),
+      ("GeneratedBy", Product.generatedBy),
+    ]
+    return .object(members)
+  }
+}
+
+extension Provenance {
+  var json: JSONValue {
+    .object([
+      ("Pipeline", .string(pipeline)), ("PipelineDigest", .string(digest)), ("Command", .string(command)),
+      (
+        "Inputs",
+        .array(inputs.map { .object([("File", .string($0.file)), ("SHA256", .string($0.sha256))]) })
+      ),
+    ])
+  }
+}
+
+extension ScanReport {
+  fileprivate var json: JSONValue {
+    var members: [(name: String, value: JSONValue)] = [
+      ("Unit", .string(unit)), ("System", .string(system)), ("Tracer", .string(tracer)),
+      ("ModelName", .string(card.id)),
+    ]
+    if let reference { members.append(("ReferenceRegion", .string(reference))) }
+    members += [
+      ("Facts", .object(facts.map { ($0.name, .string($0.value)) })),
+      ("FrameTimesStart", .numbers(frames.starts)), ("FrameDuration", .numbers(frames.durations)),
+      ("FrameTimeUnits", "s"), ("Estimates", estimates.json),
+      ("Curves", .object(zip(regions, curves).map { ($0, .numbers($1)) })),
+      ("CurveUnits", "kBq/mL"),
+    ]
+    if let fitted {
+      members += [
+        ("FrameWeights", .numbers(fitted.weights)),
+        ("Fitted", .object(zip(regions, fitted.predicted).map { ($0, .numbers($1)) })),
+      ]
+      if let plot = fitted.plot {
+        members.append(("Ordinate", .object(zip(regions, plot.y).map { ($0, .numbers($1)) })))
+        if let x = plot.x { members.append(("Abscissa", .object(zip(regions, x).map { ($0, .numbers($1)) }))) }
+      }
+    }
+    if let input {
+      members.append(
+        (
+          "Input",
+          .object(
+            [("Times", .numbers(input.times)), ("Parent", .numbers(input.parent))]
+              + (input.wholeBlood.map { [("WholeBlood", .numbers($0))] } ?? [])
+              + (input.fraction.map { [("ParentFraction", .numbers($0))] } ?? []) + [("Source", .string(input.source))])
+        ))
+    }
+    if let picture {
+      members.append(
+        (
+          "Planes",
+          .object(picture.planes.map { ($0.plane.view.rawValue, .number($0.plane.position)) } + [("Units", "mm")])
+        ))
+      members.append(("DarkestActivity", .number(picture.darkest)))
+    }
+    if let mapRegions { members.append(("MapRegions", mapRegions.json)) }
+    members += [("Maps", .array(maps.map(\.json))), ("Findings", .array(findings.map(\.json)))]
+    return .object(members)
+  }
+}
+
+extension BalanceReport {
+  fileprivate var json: JSONValue {
+    var members: [(name: String, value: JSONValue)] = [
+      ("Numerator", .string(numerator)), ("Denominator", .string(denominator)), ("ConfidenceLevel", .number(level)),
+      ("Rows", table.json),
+    ]
+    if let days { members.append(("DaysBetweenScans", .number(days))) }
+    if !norms.isEmpty {
+      members.append(
+        (
+          "LogRatioNorms",
+          .object(norms.sorted { $0.key < $1.key }.map { ($0.key, .numbers([$0.value.expected, $0.value.sd])) })
+        ))
+    }
+    if let map { members.append(("Map", map.json)) }
+    members.append(("Findings", .array(findings.map(\.json))))
+    return .object(members)
+  }
+}
+
+extension MapReport {
+  fileprivate var json: JSONValue {
+    .object([
+      ("File", .string(file)), ("Measure", .string(measure)), ("Units", .string(unit)),
+      ("ColoursFrom", .number(scale.low)), ("ColoursTo", .number(scale.high)),
+      ("Slices", .numbers(planes.map(\.position))), ("SliceUnits", "mm"),
+    ])
+  }
+}
+
+extension FindingReport {
+  fileprivate var json: JSONValue {
+    .object([("Level", .string(level)), ("Code", .string(code)), ("Text", .string(words))])
+  }
+}
+
+extension TSVTable {
+  /// One object a row; cells that are numbers are numbers, what is missing is null.
+  var json: JSONValue {
+    .array(
+      rows.map { row in
+        .object(
+          zip(columns, row).map { name, cell in
+            (name, cell == "n/a" ? .null : PageNumber.value(cell).map(JSONValue.number) ?? .string(cell))
+          })
+      })
+  }
+}

@@ -1,0 +1,57 @@
+import PETBinding
+package import PETCore
+import PETResults
+
+extension StudyReport {
+  /// The values of the page for programs: every number in full.
+  package var json: JSONValue {
+    .object([
+      ("Description", .string("What the page group.html shows. " + Product.claim)),
+      ("Verdict", .string(StudyPage.verdict(self).line)),
+      (
+        "Visits",
+        .array(
+          visits.map { visit in
+            .object([
+              ("Participant", .string(visit.participant)), ("Session", .string(visit.session ?? "n/a")),
+              ("Page", visit.page.map(JSONValue.string) ?? .null), ("Scans", .array(visit.scans.map(JSONValue.string))),
+              ("Failures", .array(visit.failures.map(JSONValue.string))),
+            ])
+          })
+      ),
+      (
+        "Failures",
+        .array(
+          failures.map {
+            .object([("Unit", .string($0.unit)), ("Stage", .string($0.stage)), ("Problem", .string($0.words))])
+          })
+      ), ("Regions", summary?.json ?? .array([])), ("LogRatios", logRatios),
+      (
+        "Outliers",
+        .array(
+          outliers.map {
+            .object([
+              ("Participant", .string($0.visit.participant)), ("Session", .string($0.visit.session ?? "n/a")),
+              ("Region", .string($0.region)), ("LogRatio", .number($0.value)), ("ModifiedZ", .number($0.z)),
+            ])
+          })
+      ),
+      (
+        "Analyses",
+        .array(
+          analyses.map {
+            .object([
+              ("File", .string($0.file)), ("Kind", .string($0.kind.rawValue)),
+              ("Changed", .string($0.changed ?? "n/a")), ("Rows", $0.table.json),
+            ])
+          })
+      ), ("Provenance", provenance.json), ("GeneratedBy", Product.generatedBy),
+    ])
+  }
+
+  private var logRatios: JSONValue {
+    guard let study else { return .object([]) }
+    return .object(
+      study.regions.indices.map { (study.regions[$0], .numbers(study.values(StudyTable.logRatio, region: $0))) })
+  }
+}

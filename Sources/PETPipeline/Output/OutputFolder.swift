@@ -1,0 +1,209 @@
+import Foundation
+import PETCore
+import PETResults
+import PETStudy
+
+/// The frame of a BIDS derivative: description, ignore list, the pipeline, a README that says what it is; and its order.
+struct OutputFolder: Sendable {
+  let path: String
+
+  init(_ path: String) { self.path = path }
+
+  /// Writes what is the same for every run of a pipeline; what stands there already is not touched.
+  ///
+  /// - Parameter options: of the run, as they are written.
+  func prepare(_ definition: PipelineDefinition, options: String, study: StudyLocation?) throws(PETError) {
+    for companion in definition.companions { try checkFolders(above: companion.name) }
+    let description = JSONValue.object([
+      ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
+      ("DatasetType", "derivative"),
+      ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
+      ("PipelineDigest", .string("sha256:" + definition.digest)),
+    ])
+    try AtomicFile.update(description.text, to: path + "/dataset_description.json")
+    let ignored =
+      [
+        "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*_dseg.*", "*toosmall_mask.*",
+        "*_morph.*", "*_inputfunction.*", "*_input.*", "*_fitted.*", "*_plotted.*", "*_abscissa.*", "*_petref.*",
+        "*_balance.*",
+        "*_report.*", "group_*", "failures.tsv", Self.pipeline,
+        "*.html", "logs/", RunRecord.folder, StudyReader.analyses + "/",
+      ] + definition.companions.map(\.name)
+    try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
+    try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
+    // Tables that the pipeline names by relative paths stand beside it here too.
+    for companion in definition.companions {
+      let copy = "\(path)/\(companion.name)"
+      try AtomicFile.makeFolder((copy as NSString).deletingLastPathComponent)
+      try AtomicFile.update(try TextFile.read(companion.path).text, to: copy)
+    }
+    let readme = """
+      Made by \(Product.name) \(Product.version) with the pipeline \(definition.name).
+      \(definition.summary)
+
+      group.html          the study as a page, with links to the pages of persons
+      group_balance.tsv   the balance of every person, region by region
+      group_kinpar.tsv    the fits of every scan
+      group_summary.tsv   geometric mean of the ratio over persons, and how the two systems go together, per region
+      group_coupling.tsv  the same for every region of one system with every region of the other, where somebody has both
+      group_wide.tsv      one row for each person, one column for each measure and region
+      failures.tsv        scans and pairs that failed, and why
+      sub-*/              tables, sidecars (units, settings, findings) and a page for each person
+      pipeline.yaml       the analysis, as it was read
+      records/            what each scan and pair was made from: SHA-256 of every input and output
+      logs/               what was noticed in each scan
+      analyses/           put tables of study, occupancy, reliability or multiverse here, and they stand on the page
+
+      To make it again, byte for byte, with \(Product.name) \(Product.version):
+        petbalance run STUDY NEW-FOLDER --pipeline pipeline.yaml\(options)
+      To see whether study, pipeline and results are still what they were:
+        petbalance verify THIS-FOLDER [--study STUDY]
+
+      \(Product.claim)
+
+      """
+    try AtomicFile.update(readme, to: path + "/README")
+    try AtomicFile.makeFolder(path + "/logs")
+    try study?.write(to: path)
+  }
+
+  /// The copy of the pipeline's file.
+  static let pipeline = "pipeline.yaml"
+
+  /// Keeps other runs out of a part of the folder until it is released, and sweeps what stopped runs have left there.
+  func lock(_ scope: String, waits: Bool = false) throws(PETError) -> Lease {
+    try AtomicFile.makeFolder(path)
+    try checkOurs()
+    try checkFolders(scope)
+    let lease = try Lease(path, scope: scope, waits: waits)
+    let isWhole = scope == Lease.everything
+    do throws(PETError) {
+      // Before anything is swept: what is to be given its name has a temporary one.
+      try Replacement.recover(isWhole ? nil : scope, in: self)
+      if isWhole { try sweep() }
+    } catch {
+      lease.release()
+      throw error
+    }
+    return lease
+  }
+
+  /// Takes away folders of records that have nothing in them; others may write there but while the whole is locked.
+  func tidy() {
+    for folder in [Self.attempts, Replacement.folder] { rmdir("\(path)/\(folder)") }
+  }
+
+  /// A path within it, seen from it.
+  func name(of file: String) -> String { String(file.dropFirst(path.count + 1)) }
+
+  /// Refuses links in place of the folders that a scope writes to.
+  private func checkFolders(_ scope: String) throws(PETError) {
+    for name in try Folder.names(path) where name.hasPrefix("sub-") || ["logs", RunRecord.folder].contains(name) {
+      let folder = "\(path)/\(name)"
+      try Folder.checkIsOwn(folder)
+      if name == RunRecord.folder {
+        for inner in [Self.attempts, Replacement.folder] { try Folder.checkIsOwn("\(path)/\(inner)") }
+      }
+      guard name.hasPrefix("sub-"), [Lease.everything, name].contains(scope) || scope.hasPrefix(name + "_") else {
+        continue
+      }
+      for inner in try Folder.names(folder) where inner == "pet" || inner.hasPrefix("ses-") {
+        try Folder.checkIsOwn("\(folder)/\(inner)")
+        try Folder.checkIsOwn("\(folder)/\(inner)/pet")
+      }
+    }
+  }
+
+  /// Refuses links in place of the folders of a file, relative to the output.
+  private func checkFolders(above name: String) throws(PETError) {
+    var folder = path
+    for part in name.split(separator: "/").dropLast() {
+      folder += "/\(part)"
+      try Folder.checkIsOwn(folder)
+    }
+  }
+
+  /// Takes away what runs that were killed have left behind.
+  private func sweep() throws(PETError) {
+    for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
+    for participant in try BIDSDataset.folders(path, prefix: "sub-") {
+      let folder = "\(path)/\(participant)"
+      let sessions = try BIDSDataset.folders(folder, prefix: "ses-").map { "\(folder)/\($0)/pet" }
+      for place in [folder, folder + "/pet"] + sessions { Leftovers.sweep(place) }
+    }
+  }
+
+  /// Digest of the pipeline that its frame is of; nil without one.
+  var pipelineDigest: String? {
+    let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
+    return description?["PipelineDigest"]?.string.map { String($0.dropFirst("sha256:".count)) }
+  }
+
+  /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.
+  func checkOurs() throws(PETError) {
+    let inside = try Folder.names(path).filter {
+      !($0.hasPrefix(".") && ($0.contains(".partial-") || $0.contains(".lease")))
+    }
+    guard !inside.isEmpty else { return }
+    guard Product.made(path) else {
+      throw PETError(
+        .cannotWrite, file: path, "the folder holds other files and is not an output of \(Product.name)",
+        remedy: "choose an empty or a new folder")
+    }
+  }
+
+  /// What was noticed in a scan, one plain file.
+  func writeLog(_ unit: String, _ text: String, staging: StagedFiles?) throws(PETError) {
+    try AtomicFile.makeFolder(path + "/logs")
+    let file = "\(path)/logs/\(unit).log"
+    if let staging {
+      try AtomicFile.write(text, to: file, staging: staging)
+    } else {
+      try AtomicFile.update(text, to: file)
+    }
+  }
+
+  // MARK: - What no longer belongs
+
+  /// Removes what the record of a scan names, but the files named, and what runs that were stopped have left of it.
+  func clear(_ scan: ScanEntry, except kept: Set<String>) { clear(scan.stem, scan.stem, in: scan.folder, kept) }
+
+  /// Likewise of a pair.
+  func clear(_ pair: PersonPair, _ unit: String, except kept: Set<String>) {
+    clear(unit, pair.stem, in: pair.participant, kept)
+  }
+
+  private func clear(_ unit: String, _ stem: String, in folder: String, _ kept: Set<String>) {
+    let place = "\(path)/\(folder)"
+    for mark in ["_", "."] { Leftovers.sweep(place, prefix: stem + mark) }
+    let record = (try? RunRecord.read(unit, in: path)) ?? nil
+    for file in record?.outputs ?? [] where !kept.contains("\(path)/\(file.name)") { remove(file) }
+    // Only when nothing is left in them.
+    var empty = place
+    while empty.count > path.count, rmdir(empty) == 0 { empty = (empty as NSString).deletingLastPathComponent }
+  }
+
+  /// Removes the record of a unit and its log.
+  func forget(_ unit: String) {
+    unlink(RunRecord.path(of: unit, in: path))
+    unlink("\(path)/logs/\(unit).log")
+    forgetAttempt(unit)
+  }
+
+  /// Removes a result, or the link to it, unless it is not what was written: what somebody has changed is theirs.
+  func remove(_ file: RunRecord.File) {
+    if file.digest.matches("\(path)/\(file.name)") { unlink("\(path)/\(file.name)") }
+  }
+
+  /// Removes everything that a record names, and the record.
+  func remove(_ record: RunRecord) {
+    for file in record.outputs {
+      remove(file)
+      rmdir(("\(path)/\(file.name)" as NSString).deletingLastPathComponent)
+    }
+    for folder in [record.session.map { "\(record.participant)/\($0)" }, record.participant].compactMap({ $0 }) {
+      rmdir("\(path)/\(folder)")
+    }
+    forget(record.unit)
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import PETBinding
+import PETCore
+import PETPages
+import PETResults
+import PETStudy
+
+/// The pages of persons as units of work: each is made from results on record, and is done while those stay the same.
+struct PageWork: Sendable {
+  let output: OutputFolder
+  let definition: PipelineDefinition
+  let settings: RunRecord.Settings
+
+  /// Makes the pages that are not what they would be now, and removes those of persons or visits that are gone.
+  ///
+  /// - Parameters:
+  ///   - participants: whose; nil for everybody's.
+  ///   - force: whether pages are made that are done.
+  /// - Returns: how many were made, and what failed.
+  func update(_ participants: Set<String>?, jobs: Int, force: Bool = false) throws(PETError) -> (
+    made: Int, failures: [Failure]
+  ) {
+    var records: [String: [RunRecord]] = [:]
+    var known: [RunRecord] = []
+    /// Participants with results of whatever pipeline.
+    var standing: Set<String> = []
+    /// By participant, whose pages would lack what they tell.
+    var unread: [String: PETError] = [:]
+    for unit in try RunRecord.units(in: output.path) {
+      let found: RunRecord?
+      do throws(PETError) { found = try RunRecord.read(unit, in: output.path) } catch {
+        // A record that is damaged is told of elsewhere, and made again by a run.
+        if error.code == .cannotRead { unread[unit.split(separator: "_").first.map(String.init) ?? unit] = error }
+        continue
+      }
+      guard let record = found, participants?.contains(record.participant) ?? true else { continue }
+      if record.kind != .page, record.isDone { standing.insert(record.participant) }
+      if record.kind == .page {
+        known.append(record)
+      } else if record.settings.pipeline == settings.pipeline {
+        records[record.participant, default: []].append(record)
+      }
+    }
+    let attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
+    // Persons of whom there is nothing of this pipeline yet keep the pages they have.
+    let untouched = standing.filter { participant in
+      (records[participant] ?? []).allSatisfy { $0.settings.difference(settings) != nil }
+    }
+    let pages =
+      definition.html
+      ? records.filter { !untouched.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { participant, records in
+        PagePlan.pages(
+          of: participant, records, attempts: attempts[participant] ?? [], tracers: definition.roles.map(\.tracer.id))
+      } : []
+    let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
+    for record in known where !wanted.contains(record.unit) { output.remove(record) }
+    let (all, unreadable) = (records, unread)
+    let earlier = Dictionary(known.map { ($0.unit, $0) }, uniquingKeysWith: { a, _ in a })
+    let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
+      let page = pages[index]
+      if let error = unreadable[page.participant] { return .failure(StageError(stage: "report", error: error)) }
+      do throws(StageError) {
+        let failed = attempts[page.participant] ?? []
+        return .success(try make(page, from: all[page.participant] ?? [], failed, force: force))
+      } catch { return .failure(error) }
+    }
+    var made = 0
+    var failures: [Failure] = []
+    for (page, result) in zip(pages, results) {
+      switch result {
+      case .success(let isNew): made += isNew ? 1 : 0
+      case .failure(let error):
+        // An earlier page would tell of what is no longer so.
+        if let record = earlier[page.unit] { output.remove(record) } else { output.forget(page.unit) }
+        failures.append(
+          Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
+      }
+    }
+    return (made, failures)
+  }
+
+  /// - Returns: whether it was made now.
+  private func make(_ page: PagePlan, from records: [RunRecord], _ attempts: [RunRecord], force: Bool)
+    throws(StageError) -> Bool
+  {
+    try stage("report") { () throws(PETError) in
+      let names =
+        records.map { "\(RunRecord.folder)/\($0.unit).json" } + attempts.map { output.attemptName($0.unit) }
+      let inputs = names.map { (name: $0, path: "\(output.path)/\($0)") }
+      if !force, let record = try? RunRecord.read(page.unit, in: output.path), record.isDone,
+        record.settings.difference(settings) == nil, record.difference(inputs: inputs, output: output.path) == nil
+      {
+        return false
+      }
+      var record = RunRecord(
+        unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings)
+      record.inputs = try inputs.map { (file) throws(PETError) in
+        RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
+      }
+      let report = try PersonReader(output: output.path, definition: definition, settings: settings).read(page)
+      let folder = "\(output.path)/\(page.participant)"
+      try AtomicFile.makeFolder(folder)
+      let staging = StagedFiles()
+      for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
+        try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)
+      }
+      try Replacement.commit(record, staging, in: output)
+      return true
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import PETBinding
+import PETCore
+import PETPages
+import PETResults
+import PETStudy
+
+/// Reads what the page of a person shows from the results on record.
+struct PersonReader {
+  let output: String
+  let definition: PipelineDefinition
+  let settings: RunRecord.Settings
+
+  func read(_ page: PagePlan) throws(PETError) -> PersonReport {
+    // What was touched since it was written is not shown.
+    for record in page.scans + [page.pair].compactMap({ $0 }) {
+      guard let words = record.damage(in: output) else { continue }
+      throw PETError(.wrongInput, file: record.unit, words, remedy: "run again")
+    }
+    var report = PersonReport(
+      stem: page.stem, participant: page.participant, session: page.session,
+      provenance: Provenance(definition, options: settings.arguments))
+    report.others = page.others
+    report.failures = page.failed.flatMap { record in
+      record.failures.map { failure in
+        FailureReport(unit: failure.unit, stage: failure.stage, words: failure.words)
+      }
+    }
+    let systems = definition.balance.systems
+    report.isPairExpected = definition.denominator != nil
+    let reader = ScanReader(output: output, definition: definition)
+    let heads = try HeadReader(page.scans.map { Results($0, in: output) })
+    for (place, record) in page.scans.enumerated() {
+      let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
+      var scan = try reader.read(record, role: page.pair == nil ? nil : role)
+      scan.picture = heads.pictures[place]
+      scan.isSecond = (page.pair == nil ? nil : place).map { $0 == 1 } ?? (scan.system == systems.denominator.rawValue)
+      report.scans.append(scan)
+      for file in record.inputs where !report.provenance.inputs.contains(where: { $0.file == file.name }) {
+        report.provenance.inputs.append((file.name, file.digest.sha256))
+      }
+    }
+    if let pair = page.pair { report.balance = try balance(pair, of: report.scans) }
+    if page.pair == nil, report.isPairExpected, report.failures.isEmpty {
+      report.failures.append(
+        FailureReport(unit: page.stem, stage: "balance", words: "there is no balance of it on record; run it again"))
+    }
+    return report
+  }
+
+  private func balance(_ record: RunRecord, of scans: [ScanReport]) throws(PETError) -> BalanceReport {
+    let results = Results(record, in: output)
+    let path = try results.required("balance", ".tsv")
+    let leftOut = scans.reduce(into: Set<String>()) { $0.formUnion($1.leftOut) }
+      .subtracting(scans.flatMap { $0.regions.map(RegionName.key) })
+    let whole = try TSVTable(path: path)
+    let region = try whole.required("region")
+    let table = leftOut.isEmpty ? whole : whole.keeping { !leftOut.contains(RegionName.key($0[region])) }
+    let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
+    let systems = definition.balance.systems
+    var norms: [String: (expected: Double, sd: Double)] = [:]
+    if case .object(let members)? = sidecar["LogRatioNorms"]?["Regions"] {
+      for member in members {
+        guard let pair = member.value.list?.compactMap(\.double), pair.count == 2 else { continue }
+        norms[RegionName.key(member.name)] = (pair[0], pair[1])
+      }
+    }
+    var report = BalanceReport(
+      numerator: systems.numerator.rawValue, denominator: systems.denominator.rawValue, table: table,
+      level: try sidecar.number("ConfidenceLevel") ?? definition.balance.level, norms: norms,
+      days: try sidecar.number("DaysBetweenScans"))
+    report.findings = FindingReport.list(sidecar["Findings"])
+    if let map = results.path("mimap", ".nii.gz", where: { $0["meas"] == "logratio" }) {
+      let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
+      report.map = try MapReader.read(
+        map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless", kind: .diverging,
+        end: definition.colours["log-ratio"], values: values)
+    }
+    return report
+  }
+}
+
+/// The files of a unit, as its record names them.
+struct Results {
+  private let files: [(path: String, name: BIDSName)]
+  private let unit: String
+
+  init(_ record: RunRecord, in output: String) {
+    unit = record.unit
+    files = record.outputs.compactMap { file in
+      BIDSName(file.name.split(separator: "/").last.map(String.init) ?? "").map {
+        (path: "\(output)/\(file.name)", name: $0)
+      }
+    }
+  }
+
+  func path(_ suffix: String, _ ext: String, where isWanted: (BIDSName) -> Bool = { _ in true }) -> String? {
+    files.first { $0.name.suffix == suffix && $0.name.ext == ext && isWanted($0.name) }?.path
+  }
+
+  func required(_ suffix: String, _ ext: String) throws(PETError) -> String {
+    if let path = path(suffix, ext) { return path }
+    throw PETError(
+      .missingInput, file: unit, field: suffix, "the record names no such table", remedy: "run with --force")
+  }
+}
+
+extension Provenance {
+  /// - Parameter options: of the run, as they are written.
+  init(_ definition: PipelineDefinition, options: String) {
+    self.init(
+      pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
+      command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(options)")
+  }
+}
+
+extension FindingReport {
+  /// `Findings` of a sidecar.
+  ///
+  /// - Parameter unit: whose they are: files of its own need no name.
+  static func list(_ findings: JSONValue?, of unit: String? = nil) -> [FindingReport] {
+    (findings?.list ?? []).map { finding in
+      let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { name in
+        !name.isEmpty && name != "n/a" && unit.map { !name.contains($0) } ?? true
+      }
+      let words = ["Problem", "Remedy"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty }.joined(
+        separator: "; ")
+      return FindingReport(
+        level: finding["Level"]?.string ?? "note", code: finding["Code"]?.string ?? "",
+        words: (place + [words]).joined(separator: ": "))
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import PETBinding
+import PETCore
+import PETKinetics
+import PETPages
+import PETResults
+import PETStudy
+
+/// Reads what a page shows of one scan from its results.
+struct ScanReader {
+  let output: String
+  let definition: PipelineDefinition
+
+  /// - Parameter role: that the scan has in a pair; nil for that of its tracer.
+  func read(_ record: RunRecord, role given: PipelineDefinition.Role?) throws(PETError) -> ScanReport {
+    let results = Results(record, in: output)
+    let kinpar = try results.required("kinpar", ".tsv")
+    let tacs = try results.required("tacs", ".tsv")
+    let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: kinpar))
+    let about = try PETSidecar(path: TSVTable.sidecarPath(of: tacs))
+    let card = try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card
+    let curves = try Columns(tacs)
+    let role = given ?? definition.roles.first { $0.tracer.id == record.tracer }
+    let system = role?.system.rawValue ?? sidecar.text("System") ?? "n/a"
+    var report = ScanReport(
+      unit: record.unit, system: system, tracer: sidecar.text("TracerName") ?? record.tracer ?? "unknown tracer",
+      card: card, reference: sidecar.text("ReferenceRegion"), frames: curves.frames,
+      facts: facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
+      curves: curves.columns,
+      estimates: try TSVTable(path: kinpar))
+    report.findings = FindingReport.list(.array(record.findings), of: record.unit)
+    // Those of a model that stands in for it in some regions are fitted in a space of their own.
+    func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }
+    if let path = results.path("fitted", ".tsv", where: isOwn) {
+      let fitted = try Columns(path)
+      func columns(_ suffix: String) throws(PETError) -> [[Double]]? {
+        guard let path = results.path(suffix, ".tsv", where: isOwn) else { return nil }
+        return try Columns(path).ordered(report.regions)
+      }
+      let plotted = try columns("plotted")
+      let abscissa = try columns("abscissa")
+      report.fitted = ScanReport.Fitted(
+        weights: fitted.weights ?? [Double](repeating: 1, count: curves.frames.count),
+        predicted: fitted.ordered(report.regions),
+        plot: plotted.map { (abscissa, $0) })
+    }
+    if let path = results.path("inputfunction", ".tsv") ?? results.path("input", ".tsv") {
+      report.input = try input(path, source: try PETSidecar(path: TSVTable.sidecarPath(of: path)))
+    }
+    if let path = results.path("mapregions", ".tsv") {
+      let table = try TSVTable(path: path)
+      report.mapRegions =
+        table.column("region").map { column in
+          table.keeping { !report.leftOut.contains(RegionName.key($0[column])) }
+        } ?? table
+    }
+    let outcome = card.outcome
+    if let path = results.path(
+      "mimap", ".nii.gz", where: { $0["meas"] == outcome && !($0["desc"]?.hasSuffix("se") ?? false) })
+    {
+      let values = report.estimates.column(outcome).map { column in
+        report.estimates.rows.compactMap { Double($0[column]) }
+      }
+      let unit = card.index(of: outcome).map { card.parameters[$0].unit.label } ?? ""
+      report.maps.append(
+        try MapReader.read(
+          path, title: "\(outcome) of \(report.tracer)", measure: outcome, unit: unit,
+          kind: .sequential, end: definition.colours[outcome], values: values ?? []))
+    }
+    return report
+  }
+
+  /// What is known of the scan besides its numbers.
+  private func facts(_ curves: PETSidecar, _ fits: PETSidecar, _ frames: FrameSchedule) -> [(
+    name: String, value: String
+  )] {
+    var facts: [(name: String, value: String)] = []
+    func add(_ name: String, _ value: String?) { if let value, !value.isEmpty { facts.append((name, value)) } }
+    // What is no number is told by the checks of the dose.
+    func quantity(_ name: String) -> String? {
+      guard let value = curves[name]?.double else { return nil }
+      return "\(NumberText.short(value)) \(curves.text(name + "Units") ?? "")".trimmed
+    }
+    add("scanner", curves.text("Scanner"))
+    add("isotope", curves.text("TracerRadionuclide"))
+    add("injected", quantity("InjectedRadioactivity"))
+    add("injected mass", quantity("InjectedMass"))
+    add("injection at", curves.text("TimeZero"))
+    let (start, end) = (frames.starts.first ?? 0, frames.ends.last ?? 0)
+    add("frames", "\(frames.count), \(NumberText.short(start / 60)) to \(NumberText.short(end / 60)) min")
+    let corrected = curves["ImageDecayCorrected"]?.bool ?? false
+    add(
+      "activity",
+      "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")")
+    add("weights", fits.text("Weights"))
+    add("frame sampling", fits.text("FrameSampling"))
+    for (name, words) in [("ExcludedFrames", "excluded frames"), ("UnfittedFrames", "frames not fitted")] {
+      add(words, fits[name]?.list?.compactMap { $0.double.map(NumberText.short) }.joined(separator: ", "))
+    }
+    func value(_ name: String) -> String? {
+      guard let value = fits[name]?["Value"]?.double else { return nil }
+      let error = fits[name]?["StandardError"]?.double.map {
+        " ± \(NumberText.short(Rounding.significant($0, digits: 2)))"
+      }
+      return NumberText.short(Rounding.significant(value, digits: 4)) + (error ?? "") + " "
+        + (fits[name]?["Units"]?.string ?? "")
+    }
+    add("t*", value("TStar"))
+    add("k2'", value("k2prime"))
+    add("delay of the input", value("InputDelay"))
+    if let window = fits["Window"], let start = window["Start"]?.double, let end = window["End"]?.double {
+      add("window", "\(NumberText.short(start)) to \(NumberText.short(end)) min")
+    }
+    add("blood volume", fits["BloodVolume"]?.string ?? fits["BloodVolume"]?.double.map(NumberText.short))
+    return facts
+  }
+
+  /// What holds for all fits of the scan, in sentences for the methods.
+  private func settings(_ fits: PETSidecar, _ card: ModelCard) -> [String] {
+    var sentences: [String] = []
+    if let weights = fits.text("Covariance") { sentences.append("Weights of frames: \(weights)") }
+    if let rule = fits["k2prime"]?["Origin"]?.string { sentences.append("k2' was \(rule)") }
+    if let errors = fits.text("StandardErrors") { sentences.append(errors) }
+    return sentences
+  }
+
+  private func input(_ path: String, source: PETSidecar) throws(PETError) -> InputReport {
+    let table = try TSVTable(path: path)
+    func column(_ name: String) throws(PETError) -> [Double]? {
+      guard let place = table.column(name) else { return nil }
+      return try table.rows.indices.map { (row) throws(PETError) in try table.number(row, place) }
+    }
+    let from = source["Sources"]?.list?.compactMap(\.string) ?? []
+    return InputReport(
+      times: try column("time") ?? [], parent: try column("AIF") ?? [],
+      wholeBlood: try column("whole_blood_radioactivity"), fraction: try column("metabolite_parent_fraction"),
+      source: from.isEmpty ? "no source stated" : "from " + from.joined(separator: ", "))
+  }
+}
+
+/// A wide table of frames: a column of numbers for each region, and perhaps weights.
+private struct Columns {
+  let frames: FrameSchedule
+  let names: [String]
+  let columns: [[Double]]
+  let weights: [Double]?
+  private let places: [String: Int]
+
+  init(_ path: String) throws(PETError) {
+    let table = try TSVTable(path: path)
+    func values(_ column: Int) throws(PETError) -> [Double] {
+      try table.rows.indices.map { (row) throws(PETError) in try table.number(row, column) }
+    }
+    let (start, end) = (try table.required("frame_start"), try table.required("frame_end"))
+    let weight = table.column("weight")
+    let starts = try values(start)
+    frames = try FrameSchedule(starts: starts, durations: zip(try values(end), starts).map { $0 - $1 })
+    weights = try weight.map { (column) throws(PETError) in try values(column) }
+    let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight }
+    names = regions.map { table.columns[$0] }
+    // Thousands of regions without a curve share one.
+    let none = [Double](repeating: .nan, count: table.rows.count)
+    columns = try regions.map { (column) throws(PETError) in
+      table.rows.allSatisfy { $0[column] == "n/a" } ? none : try values(column)
+    }
+    places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// In the order of other names; NaN where there is none.
+  func ordered(_ wanted: [String]) -> [[Double]] {
+    wanted.map { name in places[name].map { columns[$0] } ?? [Double](repeating: .nan, count: frames.count) }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import PETBinding
+import PETCore
+import PETPages
+import PETResults
+
+/// Reads what the page of a study shows: the joined tables, what is on record of every person, and tables of analyses.
+struct StudyPageReader {
+  let output: String
+  let definition: PipelineDefinition
+  let records: [RunRecord]
+  /// Digests of the output's tables by file name.
+  let tables: [String: FileDigest]
+
+  /// - Parameters:
+  ///   - balance: `group_balance.tsv`; nil when there is none.
+  ///   - summary: likewise the text of `group_summary.tsv`.
+  ///   - study: the balances as a study.
+  ///   - failures: of the whole output.
+  func read(balance: TSVTable?, summary: String?, study: StudyTable?, failures: [FailureReport]) throws(PETError)
+    -> StudyReport
+  {
+    let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
+    let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
+    let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
+    let tracers = definition.roles.map(\.tracer.id)
+    let persons = Dictionary(grouping: own, by: \.participant).sorted { $0.key < $1.key }
+    let visits = persons.flatMap { participant, records in
+      PagePlan.pages(
+        of: participant, records, attempts: attempts[participant] ?? [], tracers: tracers
+      ).map { page in
+        let file = "\(participant)/\(page.stem).html"
+        let isThere = pages.contains(page.unit)
+        var visit = StudyReport.Visit(
+          participant: participant, session: page.pair?.visit ?? page.session, page: isThere ? file : nil)
+        visit.scans = page.scans.map { $0.tracer ?? $0.unit }
+        visit.failures = page.failed.flatMap { record in record.failures.map { "\($0.unit): \($0.problem)" } }
+        return visit
+      }
+    }
+    let (analyses, passedOver) = try analyses()
+    return StudyReport(
+      visits: visits, study: study,
+      balance: balance,
+      summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_summary.tsv") },
+      failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
+      level: definition.balance.level,
+      provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
+  }
+
+  /// Tables in the folder of analyses and in folders of it, by name; what is no table of ours is no fault of the study,
+  /// and is told.
+  private func analyses() throws(PETError) -> ([AnalysisReport], passedOver: [(file: String, reason: String)]) {
+    let folder = "\(output)/\(StudyReader.analyses)"
+    let names = try Folder.tree(folder)
+    var found: [AnalysisReport] = []
+    var passedOver: [(file: String, reason: String)] = []
+    for name in names where name.hasSuffix(".tsv") && !name.contains("/.") && !name.hasPrefix(".") {
+      let (path, file) = ("\(folder)/\(name)", "\(StudyReader.analyses)/\(name)")
+      do throws(PETError) {
+        let table = try TSVTable(path: path)
+        let beside = TSVTable.sidecarPath(of: path)
+        let sidecar = FileManager.default.fileExists(atPath: beside) ? try JSONValue.readObject(path: beside) : nil
+        if var report = AnalysisReport(file: file, table: table, sidecar: sidecar) {
+          report.changed = SourceDigests.changed(sidecar, tables)
+          found.append(report)
+        } else {
+          passedOver.append((file, "it is no table of study, norms, occupancy, reliability or multiverse"))
+        }
+      } catch {
+        let place = error.file == path ? "" : "its JSON: "
+        passedOver.append((file, place + ([error.field, error.problem].compactMap { $0 }.joined(separator: ": "))))
+      }
+    }
+    return (found, passedOver)
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import PETCore
+import PETKinetics
+import PETStudy
+
+/// The files that a scan is worked out from, found by name before any is read.
+struct ScanFiles: Sendable {
+  let sidecars: [String]
+  /// Nil for scans whose curves a derivative has.
+  let image: String?
+  let curves: String?
+  private(set) var segmentation: String?
+  /// Names of the segmentation's labels; nil when there is no table.
+  private(set) var names: String?
+  /// The pipeline's own table of regions.
+  private(set) var definitions: String?
+  /// Nil when there is none, or the models need none.
+  private(set) var inputFunction: String?
+  private(set) var blood: [String] = []
+  /// What was to be said of the choice.
+  let findings: [Finding]
+
+  init(
+    _ entry: ScanEntry, role: PipelineDefinition.Role, definition: PipelineDefinition, derivatives: Derivatives,
+    acceptance: Acceptance
+  ) throws(StageError) {
+    let source = try ScanSource(
+      entry, in: derivatives, pattern: definition.segmentation, filter: role.filter, acceptance: acceptance)
+    var seen: Set<String> = []
+    sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }
+    if sidecars.isEmpty {
+      throw StageError(
+        stage: "read",
+        error: PETError(
+          .missingInput, file: entry.stem + "_pet.json", field: "sidecar", "the scan has no sidecar",
+          remedy: "frame timing cannot be known without it"))
+    }
+    image = source.image?.path
+    curves = source.curves
+    findings = source.findings
+    segmentation = source.segmentation
+    if case .table(let file) = definition.definitions { definitions = file }
+    if let segmentation {
+      names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: segmentation) }
+    }
+    let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
+    if needsPlasma {
+      inputFunction = try stage("input") { () throws(PETError) in try derivatives.inputFunction(for: entry) }
+      if inputFunction == nil { blood = try stage("input") { () throws(PETError) in try entry.bloodTables() } }
+    }
+  }
+
+  /// Every file, with those that belong to it; only what exists.
+  func all() throws(PETError) -> [String] {
+    var files = sidecars + [image].compactMap { $0 }
+    if let curves {
+      files +=
+        [curves, TSVTable.sidecarPath(of: curves)] + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
+    }
+    files += [segmentation, names, definitions].compactMap { $0 }
+    if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }
+    for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
+    var seen: Set<String> = []
+    return files.filter { seen.insert($0).inserted && FileManager.default.fileExists(atPath: $0) }
+  }
+}
+
+extension PipelineDefinition {
+  /// Whether the regional model of a role, or that of its maps, takes an arterial input.
+  func needsPlasma(_ role: Role) throws(PETError) -> Bool {
+    for name in [role.model, mapModel(of: role)].compactMap({ $0 })
+    where try ModelCatalogue.named(name).card.needs.contains(.plasma) { return true }
+    return false
+  }
+}
+
+extension ScanEntry {
+  /// The raw blood tables of the scan, beside its sidecar.
+  func bloodTables() throws(PETError) -> [String] {
+    guard let sidecar = sidecars.last else { return [] }
+    let folder = (sidecar as NSString).deletingLastPathComponent
+    return try Folder.names(folder).compactMap { file in
+      guard let other = BIDSName(file), other.suffix == "blood", other.ext == ".tsv",
+        other["sub"] == name["sub"], other["ses"] == name["ses"],
+        other.entitiesBelong(to: name, ignoring: ["recording"])
+      else { return nil }
+      return folder + "/" + file
+    }
+  }
+}

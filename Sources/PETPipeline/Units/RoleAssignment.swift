@@ -1,0 +1,117 @@
+import PETBinding
+import PETCore
+import PETStudy
+
+/// Which role of a pipeline each scan plays, told by its `trc-` label and TracerName through the tracer catalogue.
+struct RoleAssignment {
+  private(set) var units: [ScanUnit] = []
+  /// Scans that contradict themselves.
+  private(set) var refused: [(unit: String, error: PETError)] = []
+  /// Tracer names of scans that play no role, by participant.
+  private(set) var others: [String: [String]] = [:]
+  /// Scans of a known tracer that the pipeline does not read.
+  private(set) var further: [ScanEntry] = []
+  /// Scans of a role's tracer that its filter does not take.
+  private var passedBy: [String: [String]] = [:]
+  /// Scans whose tracer nobody knows, with the reason.
+  private(set) var unknown: [(scan: ScanEntry, error: PETError)] = []
+
+  /// - Parameter tracers: ids or labels that restrict the scans; empty means all.
+  init(_ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String]) {
+    let wanted = Set(tracers.map(TracerCatalogue.key))
+    for scan in scans {
+      if let error = scan.contradiction(definition.tracers) {
+        // A copy in the wrong place must not take the name of the scan itself.
+        let isNamesake = scans.contains { $0.stem == scan.stem && $0.contradiction(definition.tracers) == nil }
+        let place = [scan.participant, scan.session, scan.stem].compactMap { $0 }.joined(separator: "_")
+        refused.append((isNamesake ? place : scan.stem, error))
+        continue
+      }
+      let card = scan.tracer(definition.tracers)
+      let roles = definition.roles.filter { $0.tracer.id == card?.id }
+      guard !roles.isEmpty else {
+        others[scan.participant, default: []].append(scan.tracerName ?? scan.name["trc"] ?? scan.stem)
+        if card == nil {
+          unknown.append(
+            (scan, scan.unknownTracer(of: definition.tracers, wanted: definition.roles.map(\.tracer.name)).error))
+        } else {
+          further.append(scan)
+        }
+        continue
+      }
+      // A scan that the user did not choose is nobody's loss.
+      guard let card, let role = roles.first(where: { $0.filter.takesScan(scan.name) }) else {
+        for role in roles { passedBy[role.system.rawValue, default: []].append(scan.stem) }
+        continue
+      }
+      let keys = Set([scan.name["trc"], scan.tracerName, card.id].compactMap { $0 }.map(TracerCatalogue.key))
+      if wanted.isEmpty || !wanted.isDisjoint(with: keys) { units.append(ScanUnit(entry: scan, role: role)) }
+    }
+  }
+}
+
+extension RoleAssignment {
+  /// Refuses a filter that no scan of its role's tracer fits: a misspelt value would take every result away.
+  func checkFilters(_ definition: PipelineDefinition) throws(PETError) {
+    for role in definition.roles {
+      guard let stems = passedBy[role.system.rawValue], !units.contains(where: { $0.role.system == role.system }) else {
+        continue
+      }
+      throw PETError(
+        .missingInput, field: "read: \(role.system.rawValue)",
+        "no scan of \(role.tracer.name) has \(role.filter.words); there are \(stems.prefix(3).joined(separator: ", "))"
+          + (stems.count > 3 ? " and \(stems.count - 3) more" : ""),
+        remedy: "change the filter (--filter, or read in the pipeline)")
+    }
+  }
+}
+
+extension ScanEntry {
+  private func labelled(_ tracers: TracerCatalogue) -> TracerCard? {
+    name["trc"].flatMap { tracers.find($0, isotope: isotope) }
+  }
+
+  private func named(_ tracers: TracerCatalogue) -> TracerCard? {
+    tracerName.flatMap { tracers.find($0, isotope: isotope) }
+  }
+
+  /// The tracer that the file's name, else the sidecar tells; nil when the catalogue has none of that name.
+  func tracer(_ tracers: TracerCatalogue) -> TracerCard? { labelled(tracers) ?? named(tracers) }
+
+  /// Why nobody knows the tracer, and whether a known one is spelt nearly so.
+  func unknownTracer(of tracers: TracerCatalogue, wanted: [String] = []) -> (error: PETError, isNearMiss: Bool) {
+    guard let spelling = tracerName ?? name["trc"] else {
+      let error = PETError(
+        .wrongInput, file: sidecars.last ?? image, field: sidecars.isEmpty ? "sidecar" : "TracerName",
+        sidecars.isEmpty
+          ? "the scan has no sidecar, so its tracer is not known" : "the sidecar does not name the tracer",
+        remedy: "name it (\(wanted.joined(separator: ", ")))")
+      return (error, false)
+    }
+    let known = tracers.all.flatMap { [$0.id, $0.name] + $0.synonyms }
+    let near = NearestName.of(spelling, among: known)
+    let error = PETError(
+      .wrongInput, file: sidecars.last ?? image, field: "TracerName", "no tracer is called '\(spelling)'",
+      remedy: (near.map { "did you mean '\($0)'?" } ?? "see petbalance tracers") + " (read: tracers adds one)")
+    return (error, near != nil)
+  }
+
+  /// Why name, sidecar and place cannot all be right; nil when they can.
+  func contradiction(_ tracers: TracerCatalogue) -> PETError? {
+    func error(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+      PETError(.wrongInput, file: sidecars.last ?? image, field: field, problem, remedy: remedy)
+    }
+    if let labelled = labelled(tracers), let named = named(tracers), labelled.id != named.id {
+      return error(
+        "TracerName", "the sidecar says '\(tracerName ?? "")', the name trc-\(name["trc"] ?? "")",
+        "correct the one that is wrong")
+    }
+    if let own = name["sub"], "sub-" + own != participant {
+      return error("name", "it lies in the folder of \(participant)", "move or rename the scan")
+    }
+    if name["ses"].map({ "ses-" + $0 }) != session {
+      return error("name", "it lies in the folder of \(session ?? "no session")", "move the scan, or name its session")
+    }
+    return nil
+  }
+}

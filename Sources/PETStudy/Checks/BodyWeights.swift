@@ -1,0 +1,70 @@
+import Foundation
+import PETBinding
+package import PETCore
+
+/// Body weights of a study, from its participants table.
+package struct BodyWeights: Sendable {
+  private let kilograms: [String: Double]
+  /// The table's own troubles.
+  package let findings: [Finding]
+
+  private static let columns = ["weight", "body_weight"]
+
+  package init(dataset: String) {
+    let path = dataset + "/participants.tsv"
+    guard FileManager.default.fileExists(atPath: path) else {
+      (kilograms, findings) = ([:], [])
+      return
+    }
+    do throws(PETError) {
+      let people = try Participants(path: path)
+      var kilograms: [String: Double] = [:]
+      var findings = people.findings
+      for person in people.persons {
+        guard let column = Self.columns.first(where: { person.values[$0] != nil }) else { continue }
+        if let weight = person.number(column) {
+          kilograms[person.id] = weight
+        } else {
+          let stated = person.values[column] ?? ""
+          findings.append(
+            Self.unread(stated, file: path, field: "\(column) of \(person.id)", remedy: "write a number in kg, or n/a"))
+        }
+      }
+      (self.kilograms, self.findings) = (kilograms, findings)
+    } catch {
+      kilograms = [:]
+      findings = [Finding(error, .warning, "participants")]
+    }
+  }
+
+  /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
+  package func weight(of participant: String, sidecar: PETSidecar) -> Double? {
+    Self.stated(sidecar) ?? kilograms[participant].flatMap(Self.usual)
+  }
+
+  /// kg, from the sidecar.
+  static func stated(_ sidecar: PETSidecar) -> Double? {
+    guard let weight = sidecar["BodyWeight"]?.double else { return nil }
+    switch sidecar.text("BodyWeightUnits") ?? "kg" {
+    case "kg": return usual(weight)
+    case "g": return usual(weight / 1000)
+    default: return nil
+    }
+  }
+
+  /// What a sidecar states for a weight and is none; nil when it states nothing.
+  package static func finding(_ sidecar: PETSidecar) -> Finding? {
+    guard stated(sidecar) == nil, let value = sidecar["BodyWeight"], value != .null,
+      value.string?.lowercased() != "n/a"
+    else { return nil }
+    return unread(value.text.trimmed, file: sidecar.file, field: "BodyWeight", remedy: "write a number, in kg")
+  }
+
+  private static func unread(_ stated: String, file: String?, field: String, remedy: String) -> Finding {
+    Finding(
+      .warning, "body-weight", file: file, field: field, value: stated, "\(stated) is no body weight in kg",
+      remedy: remedy)
+  }
+
+  private static func usual(_ weight: Double) -> Double? { 2...400 ~= weight ? weight : nil }
+}

@@ -1,0 +1,46 @@
+package import PETBinding
+package import PETCore
+
+/// What a sidecar says of time, decay, isotope and units: the reader's own checks, and what it does not need to know.
+package enum TimingChecks {
+  /// - Parameter tracer: that of the scan, when it is known.
+  package static func run(_ sidecar: PETSidecar, tracer: TracerCard?) -> (timing: ScanTiming?, findings: [Finding]) {
+    var findings: [Finding] = []
+    var timing: ScanTiming?
+    do throws(PETError) {
+      let read = try ScanTiming(sidecar)
+      timing = read
+      findings = read.findings
+    } catch {
+      findings.append(Finding(fault: error, code: "frame-timing"))
+    }
+    func warn(_ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String) {
+      findings.append(
+        Finding(.warning, code, file: sidecar.file, field: field, value: value, problem, remedy: remedy))
+    }
+    if let zero = sidecar.text("TimeZero") {
+      if zero.wholeMatch(of: /([01]?\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?/) == nil {
+        warn("time-zero", "TimeZero", zero, "'\(zero)' is not a time of day", "write hh:mm:ss")
+      }
+    } else {
+      warn(
+        "time-zero", "TimeZero", "n/a", "the time that all others count from is not stated",
+        "write it as hh:mm:ss; injection is taken as time 0")
+    }
+    if sidecar.text("TracerName") == nil {
+      warn("tracer-name", "TracerName", "n/a", "the tracer is not named", "name it")
+    }
+    if let isotope = sidecar.isotope {
+      if let tracer, tracer.isotope != isotope {
+        findings.append(
+          Finding(
+            .warning, "isotope-tracer", file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
+            "\(isotope.rawValue) where \(tracer.name) is labelled with \(tracer.isotope.rawValue)",
+            remedy: "correct TracerName or TracerRadionuclide; the scan's isotope is used", castsDoubt: true))
+      }
+    } else if sidecar.text("TracerRadionuclide") == nil {
+      warn("isotope", "TracerRadionuclide", "n/a", "the isotope is not stated", "write C11, F18, O15, N13 or Ga68")
+    }
+    return (timing, findings)
+  }
+}

@@ -1,0 +1,214 @@
+import Foundation
+package import PETCore
+
+/// A PET scan of a dataset: its image, or curves that a derivative already has.
+package struct ScanEntry: Sendable {
+  package let name: BIDSName
+  /// `sub-01`.
+  package let participant: String
+  /// `ses-baseline`, or nil.
+  package let session: String?
+  /// The dataset's images of it: usually one, several where it is there in several spaces, none where only the sidecar is.
+  package var images: [ScanImage]
+  package let sidecars: [String]
+  package let tracerName: String?
+  package let isotope: Isotope?
+  /// When it was made, in days from an epoch of no meaning; nil when the dataset does not tell.
+  package var day: Double?
+
+  /// `sub-01_ses-a_trc-RAC`, the beginning of every file written for the scan.
+  package var stem: String { name.stem }
+  /// The first image; which one is taken is for `ScanSource` to say.
+  package var image: String? { images.first?.path }
+  package var folder: String { [participant, session].compactMap { $0 }.joined(separator: "/") + "/pet" }
+}
+
+/// A BIDS dataset on disk: its PET scans, found by name.
+package struct BIDSDataset: Sendable {
+  package let root: String
+  package let scans: [ScanEntry]
+  /// Those that were looked at, with or without scans.
+  package let participants: [String]
+  /// Scans and folders that could not be read, with the reason; the folder is where their results would stand.
+  package let unreadable: [(unit: String, folder: String, error: PETError)]
+  /// Images that are no scan by their name or place.
+  package let strays: [Stray]
+  /// Folders that were probably meant to be participants.
+  package let misnamed: [String]
+  /// Participants and sessions without a scan.
+  package let empty: [(participant: String, session: String?)]
+
+  /// An image that a reader of names passes over.
+  package struct Stray: Sendable {
+    package let participant: String
+    package let session: String?
+    package let path: String
+    package let problem: String
+
+    /// The file's name without its ending.
+    package var unit: String {
+      let file = (path as NSString).lastPathComponent
+      return file.hasSuffix(".nii.gz") ? String(file.dropLast(7)) : String(file.dropLast(4))
+    }
+  }
+
+  /// - Parameters: labels without their prefix restrict participants and sessions; empty means all.
+  package init(root: String, participants: [String] = [], sessions: [String] = []) throws(PETError) {
+    let root = URL(fileURLWithPath: root).standardizedFileURL.path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
+      throw PETError(.missingInput, file: root, "there is no such folder", remedy: "name a BIDS dataset")
+    }
+    let all = try Self.folders(root, prefix: "sub-")
+    misnamed = try Self.folders(root, prefix: "").filter { name in
+      !name.hasPrefix("sub-") && name.wholeMatch(of: /(?i)sub(ject)?[-_ ]?[0-9].*/) != nil
+    }
+    guard !all.isEmpty else {
+      throw PETError(
+        .missingInput, file: root, field: "sub-*", "the folder has no participants", remedy: "name a BIDS dataset")
+    }
+    let wanted = participants.map { $0.hasPrefix("sub-") ? $0 : "sub-" + $0 }
+    for name in wanted where !all.contains(name) {
+      throw PETError(
+        .missingInput, file: root, field: "participant", "there is no \(name)",
+        remedy: NearestName.advice(for: name, among: all))
+    }
+    let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
+    var scans: [ScanEntry] = []
+    var unreadable: [(unit: String, folder: String, error: PETError)] = []
+    var strays: [Stray] = []
+    var empty: [(participant: String, session: String?)] = []
+    let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
+    for participant in chosen {
+      let folder = root + "/" + participant
+      let sessionFolders: [String]
+      do throws(PETError) { sessionFolders = try Self.folders(folder, prefix: "ses-") } catch {
+        unreadable.append((participant, participant + "/pet", error))
+        continue
+      }
+      let times: AcquisitionTimes
+      do throws(PETError) {
+        times = try AcquisitionTimes(participant: participant, folder: folder, sessions: sessionFolders)
+      } catch {
+        unreadable.append((participant, participant + "/pet", error))
+        continue
+      }
+      let places: [(session: String?, path: String)] =
+        (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])
+        + sessionFolders.filter { wantedSessions.isEmpty || wantedSessions.contains($0) }
+        .map { ($0, "\(folder)/\($0)/pet") }
+      for place in places {
+        let results = [participant, place.session].compactMap { $0 }.joined(separator: "/") + "/pet"
+        let before = (scans.count, unreadable.count, strays.count)
+        defer {
+          if before == (scans.count, unreadable.count, strays.count) { empty.append((participant, place.session)) }
+        }
+        let names: [BIDSName]
+        strays += try Self.strays(in: place.path, participant: participant, session: place.session)
+        do throws(PETError) { names = try Self.stems(place.path) } catch {
+          unreadable.append((participant, results, error))
+          continue
+        }
+        // One scan in several spaces is one scan.
+        let groups = Dictionary(grouping: names) { $0.without(EntityFilter.ofImages).stem }
+        for name in names {
+          guard let group = groups[name.without(EntityFilter.ofImages).stem], group.first == name else { continue }
+          do throws(PETError) {
+            scans.append(
+              try Self.scan(group, in: place.path, participant: participant, session: place.session, times: times))
+          } catch {
+            unreadable.append((name.stem, results, error))
+          }
+        }
+      }
+    }
+    // Who has scans in sessions needs none without.
+    let seen = Set(
+      scans.map(\.participant) + unreadable.compactMap { $0.folder.split(separator: "/").first.map(String.init) })
+    self.empty = empty.filter { place in
+      place.session != nil
+        ? seen.contains(place.participant)
+        : !seen.contains(place.participant) && !strays.contains { $0.participant == place.participant }
+    }
+    self.strays = strays
+    self.root = root
+    self.scans = scans
+    self.participants = chosen
+    self.unreadable = unreadable
+  }
+
+  /// Images in a folder of PET, or beside it, that no name makes a scan.
+  private static func strays(in folder: String, participant: String, session: String?) throws(PETError) -> [Stray] {
+    func images(_ path: String) throws(PETError) -> [String] {
+      try Folder.names(path, unlessForbidden: true).filter { file in
+        !file.hasPrefix(".") && (file.hasSuffix(".nii.gz") || file.hasSuffix(".nii"))
+      }
+    }
+    func stray(_ path: String, _ problem: String) -> Stray {
+      Stray(participant: participant, session: session, path: path, problem: problem)
+    }
+    let above = (folder as NSString).deletingLastPathComponent
+    var found = try images(folder).compactMap { file -> Stray? in
+      guard let name = BIDSName(file) else {
+        return stray("\(folder)/\(file)", "the name is no BIDS name (key-value entities, then _pet)")
+      }
+      return name.suffix == "pet" ? nil : stray("\(folder)/\(file)", "the name ends in _\(name.suffix), not in _pet")
+    }
+    found += try images(above).map { stray("\(above)/\($0)", "the image lies beside the folder pet, not in it") }
+    for other in try Folder.names(above, unlessForbidden: true) where other != "pet" && other.lowercased() == "pet" {
+      found += try images("\(above)/\(other)").map { stray("\(above)/\(other)/\($0)", "its folder is not named pet") }
+    }
+    return found
+  }
+
+  /// The scan that one name, or several that differ in their space alone, are of.
+  private static func scan(
+    _ names: [BIDSName], in folder: String, participant: String, session: String?, times: AcquisitionTimes
+  ) throws(PETError) -> ScanEntry {
+    let name = names.count == 1 ? names[0] : names[0].without(EntityFilter.ofImages)
+    var images: [ScanImage] = []
+    for own in names {
+      let paths = [".nii.gz", ".nii"].map { "\(folder)/\(own.stem)_pet\($0)" }.filter(exists)
+      if paths.count == 2 {
+        throw PETError(
+          .wrongInput, file: paths[1], field: "image", "a .nii.gz of the same name stands beside it",
+          remedy: "remove the one that is not meant")
+      }
+      // What describes one image of several is its own.
+      let sidecars = names.count == 1 ? [] : try PETSidecar.find(for: "\(folder)/\(own.stem)_pet.nii.gz")
+      images += paths.map { ScanImage(name: own, path: $0, sidecars: sidecars) }
+    }
+    let found = try PETSidecar.find(for: "\(folder)/\(name.stem)_pet.nii.gz")
+    let sidecars = found.isEmpty ? images.first?.sidecars ?? [] : found
+    let sidecar = sidecars.isEmpty ? nil : try PETSidecar(files: sidecars)
+    return ScanEntry(
+      name: name, participant: participant, session: session, images: images, sidecars: sidecars,
+      tracerName: sidecar?.text("TracerName"), isotope: sidecar?.isotope,
+      day: names.lazy.compactMap { times.day(of: $0, session: session) }.first)
+  }
+
+  /// One name for each scan of a folder: images, and sidecars whose image is not there.
+  private static func stems(_ folder: String) throws(PETError) -> [BIDSName] {
+    var seen: Set<String> = []
+    return try Folder.names(folder).compactMap { file in
+      guard !file.hasPrefix("."), let name = BIDSName(file), name.suffix == "pet",
+        [".nii.gz", ".nii", ".json"].contains(name.ext), seen.insert(name.stem).inserted
+      else { return nil }
+      return name
+    }
+  }
+
+  package static func folders(_ path: String, prefix: String) throws(PETError) -> [String] {
+    try Folder.names(path).filter { name in
+      var isFolder: ObjCBool = false
+      return name.hasPrefix(prefix) && FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
+        && isFolder.boolValue
+    }
+  }
+
+  /// Also true for a link that points nowhere, so that its own error is told.
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+}

@@ -1,0 +1,56 @@
+package import PETBinding
+package import PETCore
+
+/// What `participants.tsv` says of each person, as far as it says one thing.
+package struct Participants: Sendable {
+  /// The table's own troubles, and persons who stand in it twice.
+  let findings: [Finding]
+  private let cells: [String: [String: String]]
+
+  /// Rows of one person that agree are one; of a person whose rows differ nothing is known.
+  package init(path: String) throws(PETError) {
+    let table = try TSVTable(path: path)
+    let name = try table.required("participant_id")
+    let session = table.column("session_id")
+    var rows: [String: [[String: String]]] = [:]
+    var order: [String] = []
+    for row in table.rows {
+      let id = Self.label(row[name])
+      if rows[id] == nil { order.append(id) }
+      var own: [String: String] = [:]
+      for (place, cell) in row.enumerated() where place != name && place != session && cell != "n/a" && !cell.isEmpty {
+        own[table.columns[place]] = cell
+      }
+      rows[id, default: []].append(own)
+    }
+    var findings = table.findings
+    var cells: [String: [String: String]] = [:]
+    for id in order {
+      guard let own = rows[id], let first = own.first else { continue }
+      let columns = table.columns.filter { column in own.contains { $0[column] != first[column] } }
+      if columns.isEmpty { cells[id] = first }
+      guard own.count > 1 else { continue }
+      let times = own.count == 2 ? "twice" : "\(own.count) times"
+      findings.append(
+        columns.isEmpty
+          ? Finding(
+            .note, "participant-twice", file: path, field: "participant_id", value: id,
+            "\(id) stands \(times), with the same values", remedy: "keep one row")
+          : Finding(
+            .warning, "participant-twice", file: path, field: "participant_id", value: id,
+            "\(id) stands \(times), with other values of \(columns.joined(separator: ", "))",
+            remedy: "none of what the table says of the person is used: keep the row that is right"))
+    }
+    self.cells = cells
+    self.findings = findings
+  }
+
+  /// With the prefix, which people leave out.
+  static func label(_ id: String) -> String { id.hasPrefix("sub-") ? id : "sub-" + id }
+
+  /// Everybody of whom one thing is said, and what.
+  var persons: [Person] { cells.map { Person(id: $0.key, values: $0.value) }.sorted { $0.id < $1.id } }
+
+  /// A person of whom nothing or too much is said has no values.
+  package func person(_ id: String) -> Person { Person(id: id, values: cells[id] ?? [:]) }
+}

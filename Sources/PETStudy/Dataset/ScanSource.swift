@@ -1,0 +1,140 @@
+import Foundation
+package import PETCore
+
+/// Which data of a scan an analysis takes: an image with the segmentation that lies in its space, or curves that a
+/// derivative has.
+///
+/// An image in the segmentation's space comes first, then the derivative's curves; a scan as it was reconstructed is taken
+/// where nothing says that the segmentation lies elsewhere. What is left is refused.
+package struct ScanSource {
+  package let image: ScanImage?
+  package let curves: String?
+  /// Nil with curves.
+  package let segmentation: String?
+  package let findings: [Finding]
+
+  /// - Parameters:
+  ///   - pattern: of the segmentation's name, or its path; nil for any.
+  ///   - filter: which image is meant, where there are several.
+  ///   - accepted: whether a segmentation of another space is known and accepted.
+  package init(
+    _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, filter: EntityFilter, acceptance: Acceptance
+  ) throws(StageError) {
+    let segmentations = try stage("regions") { () throws(PETError) in
+      try derivatives.segmentations(for: scan, pattern: pattern)
+    }
+    let images = try stage("read") { () throws(PETError) in
+      (scan.images + (try derivatives.images(for: scan))).filter { filter.takesImage($0.name) }
+    }
+    let spaces = try stage("regions") { () throws(PETError) in
+      try segmentations.map { (found) throws(PETError) in
+        try LabelSpace(found.path, root: found.root, of: scan, in: derivatives)
+      }
+    }
+    let fitting = zip(segmentations, spaces).map { found, space in
+      (found: found, space: space, images: space.fitting(images), fetched: space.fitting(images.filter(\.isFetched)))
+    }
+    let told = fitting.filter { !$0.fetched.isEmpty }
+    if segmentations.count == 1 || told.count == 1, let (found, space, _, fetched) = told.first {
+      guard fetched.count == 1 else {
+        throw Self.error(
+          "read", scan, "image",
+          "several images of it lie in the segmentation's space: "
+            + fetched.map(\.path).joined(separator: ", "),
+          "choose one (read: \(EntityFilter.ofImages.joined(separator: ", ")))", .wrongInput)
+      }
+      var doubt: Finding?
+      if case .unsaid = space, fetched[0].name["space"] == nil {
+        doubt = try stage("regions") { () throws(PETError) in
+          try LabelSpace.doubt(found.path, root: found.root, on: fetched[0].path, of: scan, in: derivatives)
+        }
+      }
+      self.init(image: fetched[0], segmentation: found.path, findings: [doubt].compactMap { $0 })
+      return
+    }
+    let curves = try stage("read") { () throws(PETError) in try derivatives.curves(for: scan, pattern: pattern) }
+    if curves.count > 1 {
+      throw Self.error(
+        "read", scan, "curves", "several curve tables fit: " + curves.joined(separator: ", "),
+        "name the segmentation (regions: segmentation: '*_seg-…_dseg.nii.gz'), or give one derivative", .wrongInput)
+    }
+    if let table = curves.first {
+      let reason =
+        images.contains(where: \.isFetched)
+        ? "no image lies in the space of one segmentation"
+        : images.isEmpty ? "there is no image" : "no image was fetched"
+      self.init(
+        curves: table,
+        findings: [
+          Finding(
+            .note, "curves-read", file: table, field: "image", reason, remedy: "the derivative's curves are used")
+        ])
+      return
+    }
+    guard !images.isEmpty else {
+      throw Self.error(
+        "read", scan, "image",
+        scan.images.isEmpty ? "there is no image, and no derivative has curves" : "no image is what is asked for",
+        scan.images.isEmpty ? Self.missingImage(scan) : "change the filter of the scan (read)")
+    }
+    guard !segmentations.isEmpty else {
+      throw Self.error(
+        "regions", scan, "segmentation",
+        "no \(pattern ?? "_dseg") image in "
+          + (derivatives.roots.isEmpty ? "derivatives" : derivatives.roots.joined(separator: ", ")),
+        "give --derivatives, or name it in the pipeline (regions: segmentation)")
+    }
+    guard segmentations.count == 1 else {
+      throw Self.error(
+        "regions", scan, "segmentation",
+        "several segmentations fit: " + segmentations.map(\.path).joined(separator: ", "),
+        Set(segmentations.map { ($0.path as NSString).lastPathComponent }).count == 1
+          ? "give one derivative (--derivatives)"
+          : "name one in the pipeline (regions: segmentation: '*_seg-…_dseg.nii.gz')", .wrongInput)
+    }
+    // An image that was not fetched tells so itself.
+    if let image = fitting[0].images.first {
+      self.init(image: image, segmentation: segmentations[0].path)
+      return
+    }
+    let names = images.map { $0.name["space"].map { "in space \($0)" } ?? "as it was reconstructed" }
+    let finding = Finding(
+      .fault, "labels-space", file: segmentations[0].path, field: "space",
+      "the segmentation lies \(spaces[0].words), the scan is there only "
+        + Set(names).sorted().joined(separator: " and "),
+      remedy: "give a scan or curves in the segmentation's space (--derivatives), or a segmentation on the scan",
+      castsDoubt: true)
+    let screened = try stage("regions") { () throws(PETError) in try acceptance.screen([finding]) }
+    guard images.count == 1 else {
+      throw Self.error(
+        "read", scan, "image", "several images: " + images.map(\.path).joined(separator: ", "),
+        "choose one (read: space)", .wrongInput)
+    }
+    self.init(image: images[0], segmentation: segmentations[0].path, findings: screened)
+  }
+
+  /// What to do about an image that is not there: perhaps it is there in another form.
+  private static func missingImage(_ scan: ScanEntry) -> String {
+    let folder = ((scan.sidecars.last ?? "") as NSString).deletingLastPathComponent
+    let other = ((try? Folder.names(folder)) ?? []).first { file in
+      file.hasPrefix(scan.stem + "_pet.") && !file.hasSuffix(".json")
+    }
+    return other.map { "\($0) is there: convert or rename it to .nii.gz" } ?? "fetch the image, or give --derivatives"
+  }
+
+  private init(
+    image: ScanImage? = nil, curves: String? = nil, segmentation: String? = nil, findings: [Finding] = []
+  ) {
+    self.image = image
+    self.curves = curves
+    self.segmentation = segmentation
+    self.findings = findings
+  }
+
+  private static func error(
+    _ stage: String, _ scan: ScanEntry, _ field: String, _ problem: String, _ remedy: String,
+    _ code: PETError.Code = .missingInput
+  ) -> StageError {
+    StageError(stage: stage, error: PETError(code, file: scan.stem, field: field, problem, remedy: remedy))
+  }
+}
