@@ -18,6 +18,35 @@ struct DocumentationTests {
     #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.tracers(.markdown))
   }
 
+  /// The page on files likewise: `petbalance pipelines --files --format markdown`.
+  @Test func filesPageIsUpToDate() throws {
+    let page = Program.package.appendingPathComponent("Sources/PETResults/Documentation.docc/Files.md")
+    #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.files(.markdown))
+  }
+
+  /// What a run leaves is of the kinds that are described, and only ever of one.
+  @Test func everyFileIsDescribed() throws {
+    let folder = try TemporaryFolder()
+    let study = folder.file("study")
+    let out = folder.file("out")
+    #expect(try Program.run(["simulate", study, "--size", "tiny", "--participants", "1"]).status == 0)
+    #expect(try Program.run(["run", study, out, "--pipeline", "raclopride-dasb-maps", "--quiet"]).status == 0)
+    let files = try RunRecord.units(in: out).flatMap { try RunRecord.read($0, in: out)?.outputs ?? [] }.map(\.name)
+    var kinds: Set<String> = []
+    for file in files where !file.hasPrefix("logs/") && !file.hasSuffix(".html") {
+      let name = try #require(BIDSName((file as NSString).lastPathComponent), "\(file)")
+      let own = ResultFile.all.filter { kind in kind.endings.contains { kind.has(name, $0) } }
+      #expect(own.count == 1, "\(file)")
+      kinds.formUnion(own.map(\.name))
+    }
+    #expect(kinds.isSuperset(of: ["tacs", "kinpar", "mimap", "balance", "mask", "report"]), "\(kinds)")
+    let top = try FileManager.default.contentsOfDirectory(atPath: out).filter {
+      !$0.hasPrefix("sub-") && !$0.hasPrefix(".")
+    }
+    let known = ResultFile.all.map { $0.name.trimmingCharacters(in: ["/"]) }
+    #expect(top.filter { !known.contains($0) } == [])
+  }
+
   /// The README's picture is what the demo draws.
   @Test func pictureIsUpToDate() throws {
     let folder = try TemporaryFolder()

@@ -72,7 +72,7 @@ package struct PersonPage: Sendable {
       "others": report.others.map { ["href": "\($0).html", "name": $0.replacing("_", with: " ")] },
       "scans": report.scans.enumerated().map(scan), "hasScans": !report.scans.isEmpty,
       "methods": methods.sentences.map(printable).joined(separator: " "),
-      "references": methods.references, "twin": "\(report.stem)_report.json",
+      "references": methods.references, "twin": ResultFile.twin.path(report.stem, ".json"),
       "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
       "digest": report.provenance.digest, "command": report.provenance.command,
       "inputs": report.provenance.inputs.map { ["file": printable($0.file), "sha256": $0.sha256] },

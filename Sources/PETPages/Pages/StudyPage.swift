@@ -53,7 +53,8 @@ package struct StudyPage: Sendable {
     var context: [String: Any] = [
       "title": printable("Study: \(report.provenance.pipeline)"), "style": Templates.figureStyle + Templates.pageStyle,
       "script": Templates.script, "product": "\(Product.name) \(Product.version)", "claim": Product.claim,
-      "verdict": verdict.line, "verdictLevel": verdict.level.rawValue, "persons": persons, "twin": "group_report.json",
+      "verdict": verdict.line, "verdictLevel": verdict.level.rawValue, "persons": persons,
+      "twin": ResultFile.studyTwin.name,
       "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
       "digest": report.provenance.digest, "command": report.provenance.command,
     ]

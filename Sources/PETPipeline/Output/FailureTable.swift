@@ -5,7 +5,7 @@ import PETResults
 
 /// `failures.tsv` of an output.
 enum FailureTable {
-  private static func path(_ output: String) -> String { output + "/failures.tsv" }
+  private static func path(_ output: String) -> String { "\(output)/\(ResultFile.failures.name)" }
 
   static func exists(_ output: String) -> Bool { FileManager.default.fileExists(atPath: path(output)) }
 

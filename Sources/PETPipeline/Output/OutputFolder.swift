@@ -21,15 +21,7 @@ struct OutputFolder: Sendable {
       ("PipelineDigest", .string("sha256:" + definition.digest)),
     ])
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
-    let ignored =
-      [
-        "*_tacs.*", "*_kinpar.*", "*_mimap.*", "*_mapregions.*", "*_dseg.*", "*toosmall_mask.*",
-        "*_morph.*", "*_inputfunction.*", "*_input.*", "*_fitted.*", "*_plotted.*", "*_abscissa.*", "*_petref.*",
-        "*_balance.*",
-        "*_report.*", "group_*", "failures.tsv", Self.pipeline,
-        "*.html", "logs/", RunRecord.folder, StudyReader.analyses + "/",
-      ] + definition.companions.map(\.name)
-    try AtomicFile.update(ignored.joined(separator: "\n") + "\n", to: path + "/.bidsignore")
+    try AtomicFile.update(ResultFile.ignored(and: definition.companions.map(\.name)), to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
     // Tables that the pipeline names by relative paths stand beside it here too.
     for companion in definition.companions {
@@ -41,18 +33,7 @@ struct OutputFolder: Sendable {
       Made by \(Product.name) \(Product.version) with the pipeline \(definition.name).
       \(definition.summary)
 
-      group.html          the study as a page, with links to the pages of persons
-      group_balance.tsv   the balance of every person, region by region
-      group_kinpar.tsv    the fits of every scan
-      group_summary.tsv   geometric mean of the ratio over persons, and how the two systems go together, per region
-      group_coupling.tsv  the same for every region of one system with every region of the other, where somebody has both
-      group_wide.tsv      one row for each person, one column for each measure and region
-      failures.tsv        scans and pairs that failed, and why
-      sub-*/              tables, sidecars (units, settings, findings) and a page for each person
-      pipeline.yaml       the analysis, as it was read
-      records/            what each scan and pair was made from: SHA-256 of every input and output
-      logs/               what was noticed in each scan
-      analyses/           put tables of study, occupancy, reliability or multiverse here, and they stand on the page
+      \(ResultFile.overview)
 
       To make it again, byte for byte, with \(Product.name) \(Product.version):
         petbalance run STUDY NEW-FOLDER --pipeline pipeline.yaml\(options)
@@ -68,7 +49,7 @@ struct OutputFolder: Sendable {
   }
 
   /// The copy of the pipeline's file.
-  static let pipeline = "pipeline.yaml"
+  static let pipeline = ResultFile.pipeline.name
 
   /// Keeps other runs out of a part of the folder until it is released, and sweeps what stopped runs have left there.
   func lock(_ scope: String, waits: Bool = false) throws(PETError) -> Lease {

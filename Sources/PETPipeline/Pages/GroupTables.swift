@@ -24,13 +24,13 @@ struct GroupTables {
     var damaged: [(unit: String, file: String)] = []
     // One after the other: of a large study either is most of what memory holds.
     var texts: [(name: String, text: String?)] = []
-    for (suffix, key) in [("kinpar", "tracer"), ("balance", "pair")] {
+    for (kind, joint, key) in [(ResultFile.parameters, ResultFile.fits, "tracer"), (.balance, .balances, "pair")] {
       var joined = Joined(key: key)
       for record in records where record.isDone {
         for file in record.outputs {
-          guard let name = BIDSName(file.name.split(separator: "/").last.map(String.init) ?? ""), name.ext == ".tsv",
-            name.suffix == suffix
-          else { continue }
+          guard let name = BIDSName(file.name.split(separator: "/").last.map(String.init) ?? ""), kind.has(name) else {
+            continue
+          }
           let path = "\(output)/\(file.name)"
           guard file.digest.matches(path) else {
             damaged.append((record.unit, file.name))
@@ -39,11 +39,11 @@ struct GroupTables {
           joined.add(try TSVTable(path: path), [record.participant, record.visit ?? "n/a", record.tracer ?? "n/a"])
         }
       }
-      texts.append(("group_\(suffix).tsv", joined.take()))
+      texts.append((joint.name, joined.take()))
     }
     // What the study has over persons, made from the joined table itself.
     let joined = try texts[1].text.map { (text) throws(PETError) in
-      try TSVTable(text: text, file: "\(output)/group_balance.tsv", columns: Self.isOfStudy)
+      try TSVTable(text: text, file: "\(output)/\(ResultFile.balances.name)", columns: Self.isOfStudy)
     }
     let study = try joined.map { (table) throws(PETError) in try StudyReader.table(table, persons: []) }
     let summary = study.map { StudySummary($0, level: level) }
@@ -51,10 +51,10 @@ struct GroupTables {
       summary.flatMap { summary in study.map { make(summary, $0) } }
     }
     texts += [
-      ("group_wide.tsv", text { SummaryText.wide($1) }),
-      ("group_summary.tsv", text { SummaryText.regions($0, systems: $1.systems, pair: $1.pair) }),
-      ("group_summary.json", text { SummaryText.sidecar($1, level: level).text }),
-      ("group_coupling.tsv", text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
+      (ResultFile.wide.name, text { SummaryText.wide($1) }),
+      (ResultFile.summary.name, text { SummaryText.regions($0, systems: $1.systems, pair: $1.pair) }),
+      (ResultFile.summaryTwin.name, text { SummaryText.sidecar($1, level: level).text }),
+      (ResultFile.coupling.name, text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
     ]
     self.texts = texts
     self.damaged = damaged
@@ -86,13 +86,13 @@ struct GroupTables {
       output: output, definition: definition, records: records,
       tables: SourceDigests.tables(records, texts: texts)
     ).read(
-      balance: balances, summary: text("group_summary.tsv"), study: study,
+      balance: balances, summary: text(ResultFile.summary.name), study: study,
       failures: failures.map(FailureReport.init))
   }
 
   /// The files of the study's page; without text where there is no page.
   static func pageTexts(_ page: StudyReport?) -> [(name: String, text: String?)] {
-    [("group.html", page.map { StudyPage($0).html }), ("group_report.json", page?.json.text)]
+    [(ResultFile.studyPage.name, page.map { StudyPage($0).html }), (ResultFile.studyTwin.name, page?.json.text)]
   }
 
   func write(to output: String) throws(PETError) { try Self.write(texts, to: output) }

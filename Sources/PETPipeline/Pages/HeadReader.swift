@@ -1,6 +1,7 @@
 import PETCore
 import PETImaging
 import PETPages
+import PETResults
 import PETStudy
 
 /// Means and labels of a person's scans in planes that are the same for all of them.
@@ -15,8 +16,8 @@ struct HeadReader {
 
   init(_ scans: [Results]) throws(PETError) {
     let volumes = try scans.map { (results) throws(PETError) -> (mean: Volume, labels: Volume)? in
-      guard let mean = results.path("petref", ".nii.gz"),
-        let labels = results.path("dseg", ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
+      guard let mean = results.path(.mean, ".nii.gz"),
+        let labels = results.path(.labels, ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
       else { return nil }
       return (try Volume(path: mean), try Volume(path: labels))
     }

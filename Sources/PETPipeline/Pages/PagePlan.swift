@@ -17,7 +17,7 @@ struct PagePlan: Sendable {
 
   var unit: String { stem + Self.suffix }
   /// The page and its JSON, seen from the output.
-  var files: [String] { ["\(participant)/\(stem).html", "\(participant)/\(stem)_report.json"] }
+  var files: [String] { ["\(participant)/\(stem).html", ResultFile.twin.path("\(participant)/\(stem)", ".json")] }
   static let suffix = "_page"
 
   /// The pages of one person.

@@ -49,7 +49,7 @@ struct PersonReader {
 
   private func balance(_ record: RunRecord, of scans: [ScanReport]) throws(PETError) -> BalanceReport {
     let results = Results(record, in: output)
-    let path = try results.required("balance", ".tsv")
+    let path = try results.required(.balance)
     let leftOut = scans.reduce(into: Set<String>()) { $0.formUnion($1.leftOut) }
       .subtracting(scans.flatMap { $0.regions.map(RegionName.key) })
     let whole = try TSVTable(path: path)
@@ -69,38 +69,13 @@ struct PersonReader {
       level: try sidecar.number("ConfidenceLevel") ?? definition.balance.level, norms: norms,
       days: try sidecar.number("DaysBetweenScans"))
     report.findings = FindingReport.list(sidecar["Findings"])
-    if let map = results.path("mimap", ".nii.gz", where: { $0["meas"] == "logratio" }) {
+    if let map = results.path(.map, ".nii.gz", where: { $0["meas"] == "logratio" }) {
       let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
       report.map = try MapReader.read(
         map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless", kind: .diverging,
         end: definition.colours["log-ratio"], values: values)
     }
     return report
-  }
-}
-
-/// The files of a unit, as its record names them.
-struct Results {
-  private let files: [(path: String, name: BIDSName)]
-  private let unit: String
-
-  init(_ record: RunRecord, in output: String) {
-    unit = record.unit
-    files = record.outputs.compactMap { file in
-      BIDSName(file.name.split(separator: "/").last.map(String.init) ?? "").map {
-        (path: "\(output)/\(file.name)", name: $0)
-      }
-    }
-  }
-
-  func path(_ suffix: String, _ ext: String, where isWanted: (BIDSName) -> Bool = { _ in true }) -> String? {
-    files.first { $0.name.suffix == suffix && $0.name.ext == ext && isWanted($0.name) }?.path
-  }
-
-  func required(_ suffix: String, _ ext: String) throws(PETError) -> String {
-    if let path = path(suffix, ext) { return path }
-    throw PETError(
-      .missingInput, file: unit, field: suffix, "the record names no such table", remedy: "run with --force")
   }
 }
 

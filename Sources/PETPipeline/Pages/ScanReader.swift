@@ -13,8 +13,8 @@ struct ScanReader {
   /// - Parameter role: that the scan has in a pair; nil for that of its tracer.
   func read(_ record: RunRecord, role given: PipelineDefinition.Role?) throws(PETError) -> ScanReport {
     let results = Results(record, in: output)
-    let kinpar = try results.required("kinpar", ".tsv")
-    let tacs = try results.required("tacs", ".tsv")
+    let kinpar = try results.required(.parameters)
+    let tacs = try results.required(.curves)
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: kinpar))
     let about = try PETSidecar(path: TSVTable.sidecarPath(of: tacs))
     let card = try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card
@@ -30,23 +30,23 @@ struct ScanReader {
     report.findings = FindingReport.list(.array(record.findings), of: record.unit)
     // Those of a model that stands in for it in some regions are fitted in a space of their own.
     func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }
-    if let path = results.path("fitted", ".tsv", where: isOwn) {
+    if let path = results.path(.fitted, where: isOwn) {
       let fitted = try Columns(path)
-      func columns(_ suffix: String) throws(PETError) -> [[Double]]? {
-        guard let path = results.path(suffix, ".tsv", where: isOwn) else { return nil }
+      func columns(_ kind: ResultFile) throws(PETError) -> [[Double]]? {
+        guard let path = results.path(kind, where: isOwn) else { return nil }
         return try Columns(path).ordered(report.regions)
       }
-      let plotted = try columns("plotted")
-      let abscissa = try columns("abscissa")
+      let plotted = try columns(.plotted)
+      let abscissa = try columns(.abscissa)
       report.fitted = ScanReport.Fitted(
         weights: fitted.weights ?? [Double](repeating: 1, count: curves.frames.count),
         predicted: fitted.ordered(report.regions),
         plot: plotted.map { (abscissa, $0) })
     }
-    if let path = results.path("inputfunction", ".tsv") ?? results.path("input", ".tsv") {
+    if let path = results.path(.inputFunction) ?? results.path(.input) {
       report.input = try input(path, source: try PETSidecar(path: TSVTable.sidecarPath(of: path)))
     }
-    if let path = results.path("mapregions", ".tsv") {
+    if let path = results.path(.mapRegions) {
       let table = try TSVTable(path: path)
       report.mapRegions =
         table.column("region").map { column in
@@ -55,7 +55,7 @@ struct ScanReader {
     }
     let outcome = card.outcome
     if let path = results.path(
-      "mimap", ".nii.gz", where: { $0["meas"] == outcome && !($0["desc"]?.hasSuffix("se") ?? false) })
+      .map, ".nii.gz", where: { $0["meas"] == outcome && !($0["desc"]?.hasSuffix("se") ?? false) })
     {
       let values = report.estimates.column(outcome).map { column in
         report.estimates.rows.compactMap { Double($0[column]) }

@@ -42,7 +42,7 @@ struct StudyPageReader {
     return StudyReport(
       visits: visits, study: study,
       balance: balance,
-      summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: "group_summary.tsv") },
+      summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: ResultFile.summary.name) },
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))

@@ -173,7 +173,7 @@ package struct Verification: Sendable {
         files += 1
       }
     }
-    let path = output + "/failures.tsv"
+    let path = "\(output)/\(ResultFile.failures.name)"
     let attempts = try OutputFolder(output).attempts()
     let rows = (try? TSVTable(path: path))?.rows ?? []
     for failure in records.flatMap(\.failures) + attempts.flatMap(\.failures)

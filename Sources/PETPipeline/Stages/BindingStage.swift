@@ -25,17 +25,9 @@ struct ScanBinding: Sendable {
 /// Stage 7, binding: the measure that counts, region by region.
 enum BindingStage {
   static func run(_ scan: RunRecord, _ definition: PipelineDefinition, output: String) throws(PETError) -> ScanBinding {
-    let results = scan.outputs.compactMap { file in
-      BIDSName(file.name.split(separator: "/").last.map(String.init) ?? "").map {
-        (path: "\(output)/\(file.name)", name: $0)
-      }
-    }
-    guard let table = results.first(where: { $0.name.suffix == "kinpar" && $0.name.ext == ".tsv" }) else {
-      throw PETError(
-        .missingInput, file: scan.unit, field: "kinpar", "the scan's record names no table of parameters",
-        remedy: "run with --force")
-    }
-    let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: table.path))
+    let results = Results(scan, in: output)
+    let table = try results.required(.parameters)
+    let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: table))
     let findings = sidecar["Findings"]?.list ?? []
     var seen: Set<String> = []
     let told = findings.filter { $0["Level"]?.string == Finding.Level.warning.rawValue }
@@ -49,12 +41,11 @@ enum BindingStage {
       .compactMap { $0["Code"]?.string }
       // What is said of some regions stands in their own rows.
       .filter { $0 != TracerCard.misuseCode && seen.insert($0).inserted }
-    let map = results.first { file in
-      file.name.suffix == "mimap" && file.name["meas"] == definition.measure && file.name.ext == ".nii.gz"
-        && !(file.name["desc"]?.hasSuffix("se") ?? false)
+    let map = results.path(.map, ".nii.gz") { name in
+      name["meas"] == definition.measure && !(name["desc"]?.hasSuffix("se") ?? false)
     }
     return ScanBinding(
-      table: try BindingReader.read(table.path, measure: definition.measure, level: definition.balance.level),
+      table: try BindingReader.read(table, measure: definition.measure, level: definition.balance.level),
       card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card,
       reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"), session: scan.session,
       injection: [
@@ -63,6 +54,6 @@ enum BindingStage {
       ]
       .compactMap { name in sidecar[name].map { (name: name, value: $0) } }, warnings: warnings,
       remarks: remarks.filter { seen.insert($0).inserted },
-      map: try map.map { (file) throws(PETError) in try BindingMapFile(file.path) })
+      map: try map.map { (path) throws(PETError) in try BindingMapFile(path) })
   }
 }

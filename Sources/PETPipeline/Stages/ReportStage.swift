@@ -26,39 +26,42 @@ struct ReportStage: Sendable {
     let details = details(scan, curves, inputs)
     let named = CurvesText(curves.table)
     let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
-    try AtomicFile.write(named.tsv, to: base + "_tacs.tsv", staging: staging)
-    try AtomicFile.write(portable(named.sidecar(details)), to: base + "_tacs.json", staging: staging)
+    try AtomicFile.write(named.tsv, to: ResultFile.curves.path(base), staging: staging)
+    try AtomicFile.write(portable(named.sidecar(details)), to: ResultFile.curves.path(base, ".json"), staging: staging)
     if curves.table.volumes.contains(where: { $0 != nil }) {
       let text = named.morph(indices: curves.indices, voxels: curves.voxelCounts)
-      try AtomicFile.write(text, to: base + "_morph.tsv", staging: staging)
+      try AtomicFile.write(text, to: ResultFile.volumes.path(base), staging: staging)
     }
     if let made = inputs.made {
       let text = InputFunctionText(made)
-      let path = "\(folder)/\(scan.entry.stem)_inputfunction"
+      let file = ResultFile.inputFunction
+      let path = "\(folder)/\(scan.entry.stem)"
       let from: JSONValue = .array(inputs.sources.map { .string(names.path($0)) })
       try AtomicFile.write(
-        portable(text.sidecar([("Sources", from)] + pipeline)), to: path + ".json", staging: staging)
-      try AtomicFile.write(text.tsv, to: path + ".tsv", staging: staging)
+        portable(text.sidecar([("Sources", from)] + pipeline)), to: file.path(path, ".json"), staging: staging)
+      try AtomicFile.write(text.tsv, to: file.path(path), staging: staging)
     }
     let parameters = KinparTable(fits, level: definition.fitLevel, tracer: scan.role.tracer)
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
-    try AtomicFile.write(portable(parameters.sidecar(details)), to: model + "_kinpar.json", staging: staging)
-    try AtomicFile.write(parameters.tsv, to: model + "_kinpar.tsv", staging: staging)
+    try AtomicFile.write(
+      portable(parameters.sidecar(details)), to: ResultFile.parameters.path(model, ".json"), staging: staging)
+    try AtomicFile.write(parameters.tsv, to: ResultFile.parameters.path(model), staging: staging)
     for own in fits.byModel {
       guard let fitted = FittedText(own) else { continue }
       for (kind, text) in fitted.tables {
-        let path = "\(folder)/\(scan.entry.stem)_model-\(own.card.id)_\(kind.rawValue)"
-        try AtomicFile.write(portable(fitted.sidecar(details, kind)), to: path + ".json", staging: staging)
-        try AtomicFile.write(text, to: path + ".tsv", staging: staging)
+        let path = "\(folder)/\(scan.entry.stem)_model-\(own.card.id)"
+        try AtomicFile.write(
+          portable(fitted.sidecar(details, kind)), to: kind.file.path(path, ".json"), staging: staging)
+        try AtomicFile.write(text, to: kind.file.path(path), staging: staging)
       }
     }
     // What blood delivers, where it was read and not made: a page shows what was used.
     if inputs.made == nil, fits.card.needs.contains(.plasma), let plasma = fits.input.plasma {
       let from: JSONValue = .array(inputs.sources.map { .string(names.path($0)) })
       try AtomicFile.write(
-        portable(InputFunctionText.sidecar(of: plasma, [("Sources", from)] + pipeline)), to: model + "_input.json",
-        staging: staging)
-      try AtomicFile.write(InputFunctionText.tsv(of: plasma), to: model + "_input.tsv", staging: staging)
+        portable(InputFunctionText.sidecar(of: plasma, [("Sources", from)] + pipeline)),
+        to: ResultFile.input.path(model, ".json"), staging: staging)
+      try AtomicFile.write(InputFunctionText.tsv(of: plasma), to: ResultFile.input.path(model), staging: staging)
     }
     if let picture = curves.picture {
       try write(
@@ -76,14 +79,16 @@ struct ReportStage: Sendable {
     _ picture: ScanPicture, scan: String, segmentation: String, details: [(name: String, value: JSONValue)],
     staging: StagedFiles
   ) throws(PETError) {
-    func image(_ path: String, _ storage: NIfTIWriter.Storage, _ description: String, _ values: [Double])
+    func image(
+      _ file: ResultFile, _ base: String, _ storage: NIfTIWriter.Storage, _ description: String, _ values: [Double]
+    )
       throws(PETError)
     {
       let members: [(name: String, value: JSONValue)] = [("Description", .string(description))]
       let sidecar = JSONValue.object(members + details + [("GeneratedBy", Product.generatedBy)])
-      try AtomicFile.write(portable(sidecar), to: path + ".json", staging: staging)
+      try AtomicFile.write(portable(sidecar), to: file.path(base, ".json"), staging: staging)
       try NIfTIWriter.write(
-        path + ".nii.gz", grid: picture.grid, storage: storage,
+        file.path(base, ".nii.gz"), grid: picture.grid, storage: storage,
         description: "\(Product.name) \(Product.version)", staging: staging
       ) { _ in values }
     }
@@ -91,12 +96,12 @@ struct ReportStage: Sendable {
     let mean = picture.mean.map { $0.isFinite ? Double($0) : 0 }
     let largest = mean.reduce(0) { max($0, abs($1)) }
     try image(
-      scan + "_desc-mean_petref", .int16(slope: largest > 0 ? largest / 32767 : 1),
+      .mean, scan + "_desc-mean", .int16(slope: largest > 0 ? largest / 32767 : 1),
       "Mean activity over the scan, kBq/mL, frames weighted by duration, decay corrected to injection; for display",
       mean)
     let fits = picture.labels.allSatisfy { abs($0) <= 32767 }
     try image(
-      segmentation + "_dseg", fits ? .int16(slope: 1) : .float32,
+      .labels, segmentation, fits ? .int16(slope: 1) : .float32,
       "The labels that the curves were taken with, on the grid of the scan", picture.labels.map(Double.init))
   }
 
@@ -125,9 +130,10 @@ struct ReportStage: Sendable {
     let folder = "\(output)/\(pair.participant)"
     try staging.makeFolder(folder)
     let text = BalanceText(balance)
-    let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)_balance"
-    try AtomicFile.write(portable(text.sidecar(pairing + pipeline)), to: base + ".json", staging: staging)
-    try AtomicFile.write(text.tsv, to: base + ".tsv", staging: staging)
+    let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)"
+    try AtomicFile.write(
+      portable(text.sidecar(pairing + pipeline)), to: ResultFile.balance.path(base, ".json"), staging: staging)
+    try AtomicFile.write(text.tsv, to: ResultFile.balance.path(base), staging: staging)
   }
 
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.

@@ -29,7 +29,8 @@ package struct BalanceMapFiles: Sendable {
     func add(_ measure: String, _ values: [Float], _ description: String) {
       set.images.append(
         MapFileSet.Image(
-          path: "\(base)_meas-\(measure)_desc-\(label)_mimap.nii.gz", values: values, sidecar: sidecar(description)))
+          path: ResultFile.map.path("\(base)_meas-\(measure)_desc-\(label)", ".nii.gz"), values: values,
+          sidecar: sidecar(description)))
     }
     add("ratio", map.ratio, "\(systems.quotient), voxel by voxel")
     add("logratio", map.logRatio, "ln(\(systems.quotient)), voxel by voxel")
@@ -42,19 +43,20 @@ package struct BalanceMapFiles: Sendable {
     }
     set.images.append(
       MapFileSet.Image(
-        path: "\(base)_desc-\(label)status_dseg.nii.gz", values: map.statuses.map { Float($0.label) },
+        path: ResultFile.labels.path("\(base)_desc-\(label)status", ".nii.gz"),
+        values: map.statuses.map { Float($0.label) },
         storage: .int16(slope: 1),
         sidecar: sidecar("Why a voxel has or lacks its ratio; names of the labels in the table")))
     set.images.append(
       MapFileSet.Image(
-        path: "\(base)_desc-\(label)toosmall_mask.nii.gz",
+        path: ResultFile.tooSmall.path("\(base)_desc-\(label)toosmall", ".nii.gz"),
         values: map.isDenominatorTooSmall.map { $0 ? 1 : 0 }, storage: .int16(slope: 1),
         sidecar: sidecar("1 where the denominator is not above 0, cannot be told from 0, or lies below its floor")))
     var text = TSVText(columns: ["index", "name", "voxels"])
     for status in BalanceStatus.allCases {
       text.add(["\(status.label)", status.rawValue, "\(map.counts[status] ?? 0)"])
     }
-    set.texts.append(("\(base)_desc-\(label)status_dseg.tsv", text.text))
+    set.texts.append((ResultFile.labels.path("\(base)_desc-\(label)status"), text.text))
     return set
   }
 

@@ -44,17 +44,17 @@ package struct ParametricMapFiles: Sendable {
           sidecar: sidecar("Map of the standard error of \(parameter.symbol)", unit: parameter.unit)))
     }
     if withStatus {
-      let name = "\(base)_desc-\(smoothed)status_dseg"
+      let name = "\(base)_desc-\(smoothed)status"
       set.images.append(
         MapFileSet.Image(
-          path: name + ".nii.gz", values: maps.statusLabels, storage: .int16(slope: 1),
+          path: ResultFile.labels.path(name, ".nii.gz"), values: maps.statusLabels, storage: .int16(slope: 1),
           sidecar: sidecar("How the fit of every voxel ended; names of the labels in the table", unit: nil)))
-      set.texts.append((name + ".tsv", statusTable))
+      set.texts.append((ResultFile.labels.path(name), statusTable))
     }
     if let regions {
-      let name = base + (smoothed.isEmpty ? "" : "_desc-\(smoothed)") + "_mapregions"
-      set.texts.append((name + ".json", regionsSidecar(regions).text))
-      set.texts.append((name + ".tsv", Self.table(regions)))
+      let name = base + (smoothed.isEmpty ? "" : "_desc-\(smoothed)")
+      set.texts.append((ResultFile.mapRegions.path(name, ".json"), regionsSidecar(regions).text))
+      set.texts.append((ResultFile.mapRegions.path(name), Self.table(regions)))
     }
     return set
   }
@@ -64,7 +64,8 @@ package struct ParametricMapFiles: Sendable {
 
   private func path(_ symbol: String, kind: String = "") -> String {
     let description = smoothed + kind
-    return "\(base)_meas-\(symbol)" + (description.isEmpty ? "" : "_desc-\(description)") + "_mimap.nii.gz"
+    return ResultFile.map.path(
+      "\(base)_meas-\(symbol)" + (description.isEmpty ? "" : "_desc-\(description)"), ".nii.gz")
   }
 
   private var statusTable: String {

@@ -5,7 +5,7 @@ package import PETCore
 /// Reads what a study has: the `group_balance.tsv` of an output, with `participants.tsv` and other tables of persons.
 package enum StudyReader {
   /// Folder of an output for tables of what was asked of it: they stand on its page.
-  package static let analyses = "analyses"
+  package static let analyses = String(ResultFile.analyses.name.dropLast())
 
   /// - Parameters:
   ///   - place: an output folder, or its table.
@@ -21,7 +21,7 @@ package enum StudyReader {
   package static func table(of place: String) -> String {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
-    return exists && isFolder.boolValue ? place + "/group_balance.tsv" : place
+    return exists && isFolder.boolValue ? "\(place)/\(ResultFile.balances.name)" : place
   }
 
   /// The joined balances of all persons as a study.
@@ -35,7 +35,7 @@ package enum StudyReader {
     guard sides.count == 2 else {
       throw PETError(
         .wrongInput, file: table.file, field: "header", "it is no table of balances",
-        remedy: "give the group_balance.tsv of an output")
+        remedy: "give the \(ResultFile.balances.name) of an output")
     }
     let pairs = Set(table.rows.map { $0[pair] }).sorted()
     guard pairs.count <= 1 else {

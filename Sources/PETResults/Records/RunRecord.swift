@@ -99,7 +99,7 @@ package struct RunRecord: Sendable {
 
   // MARK: - On disk
 
-  package static let folder = "records"
+  package static let folder = String(ResultFile.records.name.dropLast())
 
   package static func path(of unit: String, in output: String) -> String { "\(output)/\(folder)/\(unit).json" }
 

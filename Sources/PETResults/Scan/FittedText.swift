@@ -34,12 +34,20 @@ package struct FittedText: Sendable {
     return kinds.map { ($0, table($0)) }
   }
 
-  package enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: Sendable, CaseIterable {
     /// What the model makes: of the curve, or of the ordinate of its plot.
     case fitted
     /// The ordinate of the plot that it is compared with.
     case plotted
     case abscissa
+
+    package var file: ResultFile {
+      switch self {
+      case .fitted: .fitted
+      case .plotted: .plotted
+      case .abscissa: .abscissa
+      }
+    }
   }
 
   private func values(_ kind: Kind, of fit: CurveFit) -> [Double]? {

@@ -33,6 +33,14 @@ package enum CatalogueText {
     }
   }
 
+  /// The files that a run leaves.
+  package static func files(_ format: CatalogueFormat) -> String {
+    list(
+      format, title: "Files", columns: ["of", "name", "endings", "what it holds"],
+      rows: ResultFile.all.map { [$0.owner.rawValue, $0.name, $0.endings.joined(separator: " "), $0.meaning] },
+      madeBy: "petbalance pipelines --files --format markdown")
+  }
+
   package static func tracers(_ format: CatalogueFormat, _ cards: [TracerCard] = TracerCatalogue.builtIn.all)
     -> String
   {
@@ -112,7 +120,10 @@ package enum CatalogueText {
   }
 
   /// A plain list with the same columns in every format.
-  package static func list(_ format: CatalogueFormat, title: String, columns: [String], rows: [[String]]) -> String {
+  /// - Parameter command: that writes the page anew; nil for a list that is no page.
+  package static func list(
+    _ format: CatalogueFormat, title: String, columns: [String], rows: [[String]], madeBy command: String? = nil
+  ) -> String {
     switch format {
     case .table: return ScreenTable.text(columns, rows)
     case .tsv: return tsv(columns, rows)
@@ -120,7 +131,8 @@ package enum CatalogueText {
       return JSONValue.array(rows.map { row in .object(zip(columns, row).map { ($0, .string($1)) }) }).text
     case .markdown:
       let lines = ([columns, columns.map { _ in "---" }] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
-      return "# \(title)\n\n" + lines.joined(separator: "\n") + "\n"
+      let made = command.map { "Made by `\($0)`.\n\n" } ?? ""
+      return "# \(title)\n\n" + made + lines.joined(separator: "\n") + "\n"
     }
   }
 

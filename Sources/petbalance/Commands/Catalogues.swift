@@ -57,11 +57,14 @@ struct Pipelines: ParsableCommand {
     discussion: """
       petbalance pipelines
       petbalance pipelines raclopride-dasb > mine.yaml
+      petbalance pipelines --files        every kind of file that a run leaves
       """)
   @Argument(help: "A pipeline whose text to print.") var name: String?
+  @Flag(help: "Every kind of file that a run leaves.") var files = false
   @Option(help: "How to print the list.") var format: CatalogueFormat = .table
 
   func run() throws {
+    if files { return try Screen.write(CatalogueText.files(format)) }
     if let name { return try Screen.write(PipelineLoader.text(name)) }
     var rows: [[String]] = []
     for name in PipelineLoader.shipped {

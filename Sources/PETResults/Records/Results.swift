@@ -1,0 +1,29 @@
+package import PETCore
+package import PETStudy
+
+/// The files of a unit, as its record names them.
+package struct Results: Sendable {
+  private let files: [(path: String, name: BIDSName)]
+  private let unit: String
+
+  package init(_ record: RunRecord, in output: String) {
+    unit = record.unit
+    files = record.outputs.compactMap { file in
+      BIDSName(file.name.split(separator: "/").last.map(String.init) ?? "").map {
+        (path: "\(output)/\(file.name)", name: $0)
+      }
+    }
+  }
+
+  package func path(_ kind: ResultFile, _ ending: String = ".tsv", where isWanted: (BIDSName) -> Bool = { _ in true })
+    -> String?
+  {
+    files.first { kind.has($0.name, ending) && isWanted($0.name) }?.path
+  }
+
+  package func required(_ kind: ResultFile) throws(PETError) -> String {
+    if let path = path(kind) { return path }
+    throw PETError(
+      .missingInput, file: unit, field: kind.name, "the record names no such table", remedy: "run with --force")
+  }
+}
