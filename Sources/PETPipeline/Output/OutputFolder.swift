@@ -106,7 +106,9 @@ struct OutputFolder: Sendable {
 
   /// Takes away what runs that were killed have left behind.
   private func sweep() throws(PETError) {
-    for place in ["", "/logs", "/" + RunRecord.folder] { Leftovers.sweep(path + place) }
+    for place in ["", "logs", RunRecord.folder, Self.attempts, Replacement.folder] {
+      Leftovers.sweep("\(path)/\(place)")
+    }
     for participant in try BIDSDataset.folders(path, prefix: "sub-") {
       let folder = "\(path)/\(participant)"
       let sessions = try BIDSDataset.folders(folder, prefix: "ses-").map { "\(folder)/\($0)/pet" }

@@ -1,6 +1,6 @@
 import Foundation
 package import PETCore
-package import PETStudy
+import PETStudy
 
 /// What the results of one unit were made from and what they are: written last, so that results without it are not done.
 ///

@@ -2,7 +2,7 @@
 """VT of every region by a plasma model, and the Lassen line of two scans, by scipy, apart from the product.
 
     lassen-of-ds004869.py TACS.tsv INPUT.tsv [TACS2.tsv INPUT2.tsv] --model 2TCM|MA1
-        [--weights COLUMN] [--tissue spline|constant] [--compare KINPAR.tsv [KINPAR2.tsv]]
+        [--weights COLUMN] [--tissue spline|constant] [--without REGION ...] [--compare KINPAR.tsv [KINPAR2.tsv]]
 
 One scan: a table of its parameters. Two scans (baseline, blocked): the three lines of occupancy.py on their VT.
 --compare: instead, the largest relative differences from tables of `petbalance fit`, a row a parameter.
@@ -217,6 +217,7 @@ def main():
     parser.add_argument("--model", choices=["2TCM", "MA1"], default="2TCM")
     parser.add_argument("--weights", help="column of TACS with frame weights (default: uniform)")
     parser.add_argument("--tissue", choices=["spline", "constant"], default="spline")
+    parser.add_argument("--without", nargs="+", default=[], help="regions that are no points of the line")
     parser.add_argument("--compare", nargs="+", help="tables of petbalance fit, one a scan")
     args = parser.parse_args()
     if len(args.files) not in (2, 4):
@@ -232,7 +233,7 @@ def main():
         for region, fit in scans[0].items():
             print(region, *(repr(float(v)) if np.isfinite(v) else "n/a" for v in fit.values()), sep="\t")
     else:
-        keep = [r for r in scans[0] if r in scans[1] and np.isfinite([s[r]["VT"] for s in scans]).all()]
+        keep = [r for r in scans[0] if r in scans[1] and r not in args.without and np.isfinite([s[r]["VT"] for s in scans]).all()]
         base, blocked = (np.array([s[r]["VT"] for r in keep]) for s in scans)
         errors = [np.array([s[r].get("VT-se", np.nan) for r in keep]) for s in scans]
         ok = np.isfinite(errors).all(0)
