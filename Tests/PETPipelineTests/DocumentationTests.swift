@@ -1,5 +1,6 @@
 import Foundation
 import PETCore
+import PETPipeline
 import PETResults
 import PETStudy
 import PETTestSupport
@@ -22,6 +23,12 @@ struct DocumentationTests {
   @Test func filesPageIsUpToDate() throws {
     let page = Program.package.appendingPathComponent("Sources/PETResults/Documentation.docc/Files.md")
     #expect(try String(contentsOf: page, encoding: .utf8) == CatalogueText.files(.markdown))
+  }
+
+  /// The page on keys of pipelines likewise: `petbalance pipelines --keys --format markdown`.
+  @Test func keysPageIsUpToDate() throws {
+    let page = Program.package.appendingPathComponent("Sources/PETPipeline/Documentation.docc/Keys.md")
+    #expect(try String(contentsOf: page, encoding: .utf8) == PipelineKey.page(.markdown))
   }
 
   /// What a run leaves is of the kinds that are described, and only ever of one.

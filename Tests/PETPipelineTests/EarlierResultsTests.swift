@@ -51,6 +51,8 @@ struct EarlierResultsTests {
     }
   }
 
+  /// An edit that reaches every fit.
+  private static let edit = ("models:\n", "models:\n  level: 0.9\n")
   private static let typo = ("reference: cerebellum", "reference: cerebelum")
 
   /// Results under another pipeline's name are refused, listed, and not touched, whether that pipeline works or fails.
@@ -102,7 +104,7 @@ struct EarlierResultsTests {
     let outputs = try Outputs()
     #expect(try outputs.run(["--participant-label", "01"]).status == 0)
     #expect(try outputs.changed() == [])
-    let edited = try outputs.write("edited.yaml", named: "mine", "level: 0.95", "level: 0.9")
+    let edited = try outputs.write("edited.yaml", named: "mine", Self.edit.0, Self.edit.1)
     #expect(try outputs.run(["--participant-label", "01"], pipeline: edited).status == 0)
     #expect(try outputs.changed().allSatisfy { !$0.contains("sub-02") })
     // Made again from what the output holds they are the same.
@@ -181,7 +183,7 @@ struct EarlierResultsTests {
   /// Killed while new results take the place of earlier ones: the next run makes them whole.
   @Test func killedWhileReplacing() throws {
     let outputs = try Outputs()
-    let edited = try outputs.write("edited.yaml", named: "mine", "level: 0.95", "level: 0.9")
+    let edited = try outputs.write("edited.yaml", named: "mine", Self.edit.0, Self.edit.1)
     let whole = outputs.folder.file("whole")
     #expect(try Program.run(["run", outputs.study, whole, "--pipeline", edited, "--quiet"]).status == 0)
     let reference = try ResumeTests.tree(whole)
@@ -211,7 +213,7 @@ struct EarlierResultsTests {
   /// The moment itself, which no kill meets on purpose: a journal stands, some files have their names and some do not.
   @Test func aJournalIsCarriedOut() throws {
     let outputs = try Outputs()
-    let edited = try outputs.write("edited.yaml", named: "mine", "level: 0.95", "level: 0.9")
+    let edited = try outputs.write("edited.yaml", named: "mine", Self.edit.0, Self.edit.1)
     let whole = outputs.folder.file("whole")
     #expect(try Program.run(["run", outputs.study, whole, "--pipeline", edited, "--quiet"]).status == 0)
     let unit = "sub-01_trc-RAC"
@@ -250,7 +252,7 @@ struct EarlierResultsTests {
     #expect(made.status == 0, "\(made.errors)")
     #expect(try outputs.run().status == 0)
     #expect(try Program.run(["verify", outputs.out]).output.contains("[analysis-old]") == false)
-    let edited = try outputs.write("edited.yaml", named: "mine", "level: 0.95", "level: 0.9")
+    let edited = try outputs.write("edited.yaml", named: "mine", Self.edit.0, Self.edit.1)
     #expect(try outputs.run(pipeline: edited).status == 0)
     #expect(try TextFile.read(outputs.out + "/group.html").text.contains("made of an earlier group_balance.tsv"))
     #expect(try Program.run(["verify", outputs.out]).output.contains("[analysis-old]"))

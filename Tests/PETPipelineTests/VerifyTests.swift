@@ -49,7 +49,9 @@ struct VerifyTests {
     let out = try SampleStudyTests.run(study, into: folder).path
     let path = folder.file(file)
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    bytes.append(contentsOf: Array((file.contains("records") ? "x" : "\n").utf8))
+    // A comment or a blank line is no other pipeline.
+    let more = file.contains("records") ? "x" : file.hasSuffix(".yaml") ? "  colours: {BPND: 3}\n" : "\n"
+    bytes.append(contentsOf: Array(more.utf8))
     try bytes.write(to: URL(fileURLWithPath: path))
     let result = try verify([out])
     #expect(result.status == 65 && result.found.contains(expected), "\(result)")

@@ -50,6 +50,9 @@ package enum JSONValue: Sendable, Equatable {
 
   package var double: Double? { if case .number(let value) = self { value } else { nil } }
   package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var members: [(name: String, value: JSONValue)]? {
+    if case .object(let members) = self { members } else { nil }
+  }
   package var list: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
   /// Text; a list of one element counts as its element, as some writers wrap scalars.
   package var string: String? {

@@ -19,14 +19,8 @@ package struct PipelineDefinition: Sendable {
     package var choice: ModelChoice?
     /// Nil for models without a reference region.
     package let reference: String?
-    /// 1/s; nil to estimate it over regions.
-    package let k2prime: Double?
-    package let k2primeRule: ReferenceRateRule
-    package let linearStart: LinearStart
-    /// Nil for the model's own default.
-    package let vB: BloodVolume?
-    /// s.
-    package let window: ClosedRange<Double>?
+    /// What is asked of its fits.
+    package var choices = FitChoices()
   }
 
   /// Which regions are made of the segmentation's labels.
@@ -60,11 +54,10 @@ package struct PipelineDefinition: Sendable {
   package let sampling: GridSampling
   /// FWHM in mm of a Gaussian before regional curves are taken; nil for none.
   package let smoothing: Double?
-  package let weights: WeightScheme?
-  package let frameSampling: FrameSampling
+  /// What is asked of the fits of all scans.
+  package let scanChoices: FitChoices
   /// How blood samples become an input, for scans without an `_inputfunction.tsv`.
   package let blood: InputChoices
-  package let delay: InputDelay.Rule
   /// Nil for no maps.
   package let maps: Maps?
   package let measure: String
@@ -81,7 +74,9 @@ package struct PipelineDefinition: Sendable {
   package let companions: [(name: String, path: String)]
   /// The file as it was read.
   package let text: String
-  /// SHA-256 of the text, and of the file of tracers that it names.
+  /// What it says, key by key.
+  let values: PipelineValues
+  /// SHA-256 of its name and of all its values.
   package let digest: String
   /// The built-in tracers and those of the file that the pipeline names.
   package let tracers: TracerCatalogue
@@ -130,6 +125,9 @@ package struct PipelineDefinition: Sendable {
   package func mapSmoothing(of role: Role) -> Double? {
     Self.together(smoothing(of: role), maps?.smoothing)
   }
+
+  /// What is asked of the fits of a role.
+  package func choices(of role: Role) -> FitChoices { role.choices.adding(scanChoices) }
 
   package var roles: [Role] { [numerator, denominator].compactMap { $0 } }
   /// The pair's label in file names.

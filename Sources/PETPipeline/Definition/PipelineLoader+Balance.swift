@@ -30,7 +30,9 @@ extension PipelineLoader {
     }
     if section.members["retest"] != nil, systems.count == 2 {
       let retest = section.requiredSection("retest", allowed: systems)
-      let values = systems.map { retest.number($0, in: 0...1, unit: "a within-subject CV, such as 0.05") }
+      let values = systems.map { name in
+        retest.number(name, in: 0...1, unit: "a within-subject CV, such as 0.05")
+      }
       for (name, value) in zip(systems, values) where value == nil && retest.members[name] == nil {
         retest.fault(name, "the key is missing", "add \(name): a within-subject CV")
       }
@@ -52,8 +54,8 @@ extension PipelineLoader {
       }
       if let a = sides[0], let b = sides[1] { balance.calibration = BothSides(a, b) }
     }
-    let seed = section.number("seed", in: 0...9_007_199_254_740_992, unit: "a whole number") ?? 1
-    if let draws = section.number("bootstrap", in: 100...1_000_000, unit: "a number of draws") {
+    let seed = section.number(.seed) ?? 1
+    if let draws = section.number(.draws) {
       balance.bootstrap = (Int(draws), UInt64(seed))
     }
   }
@@ -61,9 +63,9 @@ extension PipelineLoader {
   /// - Returns: the rules, and the table that they name.
   static func pairing(_ read: YAMLReader.Section, _ systems: BalanceSystems) -> (PairingRules, String?) {
     var rules = PairingRules()
-    let section = read.section("pairing", allowed: ["by", "within", "table"])
-    rules.byDate = section.choice("by", ["session", "date"]) == "date"
-    rules.within = section.number("within", in: 0...36_525, unit: "days")
+    let section = read.section("pairing", allowed: PipelineKey.names(in: "read.pairing"))
+    rules.byDate = section.word(.pairingBy) == "date"
+    rules.within = section.number(.pairingWithin)
     if let path = section.text("table") {
       do throws(PETError) {
         rules.table = try PairingTable(path: beside(section.reader.file, path), systems: systems)

@@ -6,7 +6,7 @@ import PETStudy
 extension PipelineLoader {
   /// What follows where a role's model tells no measure.
   private static func choice(_ fit: YAMLReader.Section, after first: (any KineticModel.Type)?) -> ModelChoice? {
-    let rule = fit.choice("choose", ModelChoice.Rule.allCases.map(\.rawValue)).flatMap(ModelChoice.Rule.init)
+    let rule = fit.word(.choose).flatMap(ModelChoice.Rule.init)
     guard let token = fit.text("otherwise") else {
       if rule != nil { fit.fault("choose", "there is nothing to choose from", "name a model: otherwise: MA1") }
       return nil
@@ -46,9 +46,8 @@ extension PipelineLoader {
     _ system: TracerCard.System, read: YAMLReader.Section, models: YAMLReader.Section, _ tracers: TracerCatalogue,
     maps: String?
   ) -> PipelineDefinition.Role? {
-    let scan = read.requiredSection(system.rawValue, allowed: ["tracer", "fwhm"] + EntityFilter.keys)
-    let fit = models.requiredSection(
-      system.rawValue, allowed: ["model", "otherwise", "choose", "reference", "k2prime", "tstar", "window", "vb"])
+    let scan = read.requiredSection(system.rawValue, allowed: PipelineKey.names(in: "read.*"))
+    let fit = models.requiredSection(system.rawValue, allowed: PipelineKey.names(in: "models.*"))
     let spelling = scan.node == nil ? nil : scan.requiredText("tracer")
     let tracer = spelling.flatMap { tracers.find($0) }
     if let spelling, tracer == nil {
@@ -69,47 +68,41 @@ extension PipelineLoader {
     let other = choice.flatMap { try? ModelCatalogue.named($0.otherwise) }
     let needsReference = model?.card.needs.contains(.referenceCurve) ?? true
     let reference = fit.node == nil ? nil : needsReference ? fit.requiredText("reference") : nil
-    var k2prime: Double?
-    var rule = ReferenceRateRule()
-    if let text = fit.text("k2prime"), text != "estimate" {
-      if let average = ReferenceRateRule.Average(rawValue: text) {
-        rule.average = average
-      } else {
-        k2prime = fit.number("k2prime", in: 1e-4...10, unit: "1/min, or write mean, median or nested").map { $0 / 60 }
-      }
-    }
+    let choices = choices(of: .role, in: fit)
     if let card = model?.card {
-      let uses = [
-        ("k2prime", ModelCard.Need.k2prime), ("tstar", .linearStart), ("window", .window), ("vb", .plasma),
-        ("reference", .referenceCurve),
-      ]
-      // A window may be that of the maps alone.
-      let isOfMaps = maps.flatMap { try? ModelCatalogue.named($0) }?.card.needs.contains(.window) ?? false
-      for (key, need) in uses
-      where fit.members[key] != nil && !card.needs.contains(need) && !(other?.card.needs.contains(need) ?? false) {
-        if need == .window, isOfMaps { continue }
-        fit.fault(key, "\(card.id) does not use it", "remove it")
+      let cards = [card] + [other?.card].compactMap { $0 }
+      let mapped = maps.flatMap { try? ModelCatalogue.named($0) }?.card
+      for setting in choices.unused(by: cards) {
+        // A window may be that of the maps alone.
+        if setting.kind.isWindow, let mapped, setting.serves(mapped) { continue }
+        fit.fault(setting.key, "\(card.id) does not use it", "remove it")
+      }
+      if fit.members["reference"] != nil, !cards.contains(where: { $0.needs.contains(.referenceCurve) }) {
+        fit.fault("reference", "\(card.id) does not use it", "remove it")
+      }
+      if choices["vb"] == "fit", !card.canFitBlood {
+        fit.fault("vb", "\(card.id) does not fit the blood volume", "give its value, such as 0.05")
+      }
+      for part in (choices["bounds"] ?? "").split(separator: " ") {
+        let symbol = part.prefix { $0 != "=" }
+        guard card.index(of: String(symbol)) == nil else { continue }
+        fit.fault(
+          "bounds", "\(card.id) has no parameter '\(symbol)'",
+          NearestName.advice(for: String(symbol), among: card.parameters.map(\.symbol)))
       }
     }
-    if fit.text("vb") == "fit", let card = model?.card, !card.canFitBlood {
-      fit.fault("vb", "\(card.id) does not fit the blood volume", "give its value, such as 0.05")
+    if choice != nil, let key = ["bootstrap", "truncation"].first(where: { choices[$0] != nil }) {
+      fit.fault(key, "it goes with one model", "remove it, or otherwise")
     }
-    let tstar: LinearStart =
-      fit.text("tstar") == "auto"
-      ? .automatic(limit: 0.1)
-      : .given((fit.number("tstar", in: 0...600, unit: "min, or write auto") ?? 0) * 60)
-    let vB: BloodVolume? =
-      fit.text("vb") == "fit"
-      ? .fitted : fit.number("vb", in: 0...0.99, unit: "mL/cm3, or write fit").map(BloodVolume.fixed)
-    let window = fit.range("window", unit: "min")
-    let fwhm = scan.number("fwhm", in: 0...30, unit: "mm")
+    if (choices["dose"] == nil) != (choices["body-weight"] == nil) {
+      fit.fault("dose", "dose and body-weight belong together", "give both, or leave them to each scan's sidecar")
+    }
+    let fwhm = scan.number(.fwhm)
     var filter = EntityFilter()
     for key in EntityFilter.keys { filter[key] = scan.text(key) }
     guard let tracer, let model, reference != nil || !needsReference else { return nil }
     return PipelineDefinition.Role(
       system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, choice: choice,
-      reference: reference,
-      k2prime: k2prime,
-      k2primeRule: rule, linearStart: tstar, vB: vB, window: window.map { $0.lowerBound * 60...$0.upperBound * 60 })
+      reference: reference, choices: choices)
   }
 }

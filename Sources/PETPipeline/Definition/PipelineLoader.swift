@@ -11,7 +11,7 @@ import Yams
 /// Reads pipelines, by name from those shipped in the program or from a file.
 package enum PipelineLoader {
   /// What `read` may hold besides systems.
-  static let readKeys = ["pairing", "tracers"]
+  static let readKeys = PipelineKey.names(in: "read")
 
   /// Names of the shipped pipelines.
   package static var shipped: [String] { ShippedPipelines.texts.map(\.name) }
@@ -70,9 +70,7 @@ package enum PipelineLoader {
   }
 
   private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
-    let top = reader.section(
-      root, "",
-      allowed: ["name", "description", "read", "regions", "curves", "input", "models", "maps", "balance", "report"])
+    let top = reader.section(root, "", allowed: PipelineKey.names(in: ""))
     let stem = ((reader.file as NSString).lastPathComponent as NSString).deletingPathExtension
     let name = top.text("name") ?? stem
     let text = top.members["name"] == nil ? Self.naming(text, name) : text
@@ -83,11 +81,12 @@ package enum PipelineLoader {
     let (tracers, tracersFile, findings) = tracers(reader, root)
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
-    let models = top.requiredSection("models", allowed: systems.map(\.rawValue) + ["level"])
-    let fitLevel = models.number("level", in: 0.5...0.9999, unit: "a share, such as 0.95") ?? 0.95
+    let models = top.requiredSection(
+      "models", allowed: systems.map(\.rawValue) + PipelineKey.names(in: "models"))
+    let fitLevel = models.number(.fitLevel) ?? ConfidenceLevel.usual
     let roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
 
-    let regions = top.section("regions", allowed: ["segmentation", "definitions"])
+    let regions = top.section("regions", allowed: PipelineKey.names(in: "regions"))
     let segmentation = regions.text("segmentation")
     let definitions: PipelineDefinition.Definitions =
       switch regions.text("definitions") ?? "auto" {
@@ -95,34 +94,22 @@ package enum PipelineLoader {
       case "labels": .labels
       case let path: .table(beside(reader.file, path))
       }
-    let curves = top.section("curves", allowed: ["sampling", "smooth"])
+    let curves = top.section("curves", allowed: PipelineKey.names(in: "curves"))
     let sampling =
-      curves.choice("sampling", GridSampling.allCases.map(\.rawValue)).flatMap(GridSampling.init) ?? .labelsToImage
-    let smoothing = curves.number("smooth", in: 0...50, unit: "mm").flatMap { $0 > 0 ? $0 : nil }
+      curves.word(.sampling).flatMap(GridSampling.init) ?? .labelsToImage
+    let smoothing = curves.number(.smooth).flatMap { $0 > 0 ? $0 : nil }
     if let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
-      (a.model, a.choice, a.reference) != (b.model, b.choice, b.reference)
+      (a.model, a.choice, a.reference, a.choices) != (b.model, b.choice, b.reference, b.choices)
     {
       models.fault(
         b.system.rawValue, "one scan marks both systems and is fitted once: the two models differ",
         "give both the same model and reference")
     }
-    let input = top.section(
-      "input", allowed: ["weights", "frame-sampling", "parent-fraction", "blood-ratio", "aif", "dispersion", "delay"])
-    let weights = input.choice("weights", WeightScheme.allCases.map(\.rawValue)).flatMap(WeightScheme.init)
-    let frameSampling =
-      input.choice("frame-sampling", FrameSampling.allCases.map(\.rawValue)).flatMap(FrameSampling.init) ?? .average
-
+    let input = top.section("input", allowed: PipelineKey.names(in: "input"))
+    let scanChoices = choices(of: .scan, in: input)
     let blood = bloodChoices(input)
-    let delay: InputDelay.Rule =
-      input.text("delay") == "fit"
-      ? .fitted : .given(input.number("delay", in: -300...300, unit: "s, or write fit") ?? 0)
 
-    let section = top.section(
-      "balance",
-      allowed: [
-        "measure", "level", "resolution", "correlation", "centre-over", "cross", "retest", "calibration", "bootstrap",
-        "seed", "norms",
-      ])
+    let section = top.section("balance", allowed: PipelineKey.names(in: "balance"))
     // One system alone has its model's own outcome.
     let own = systems.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
     let measure = section.text("measure") ?? own ?? "BPND"
@@ -139,13 +126,13 @@ package enum PipelineLoader {
     }
     var balance = BalanceSettings()
     balance.catalogue = tracers
-    balance.level = section.number("level", in: 0.5...0.9999, unit: "a share, such as 0.95") ?? 0.95
-    balance.correlation = section.number("correlation", in: -0.99...0.99, unit: "a correlation") ?? 0
+    balance.level = section.number(.balanceLevel) ?? ConfidenceLevel.usual
+    balance.correlation = section.number(.correlation) ?? 0
     balance.centreOver = section.texts("centre-over")
     balanceExtras(section, systems: systems.map(\.rawValue), &balance)
     if measure != "BPND" { balance.floor = nil }
-    let resolution = section.choice("resolution", ["match", "ignore"]) ?? "match"
-    let report = top.section("report", allowed: ["html", "colours"])
+    let resolution = section.word(.resolution) ?? "match"
+    let report = top.section("report", allowed: PipelineKey.names(in: "report"))
     let html = report.flag("html") ?? true
     let colours = colours(report)
 
@@ -162,7 +149,11 @@ package enum PipelineLoader {
       FileManager.default.fileExists(atPath: beside(reader.file, $0)) ? $0 : nil
     }
     let parts = [tracersFile, pairs, norm, about].compactMap { $0 }
-    let named = parts.map { beside(reader.file, $0) }
+    let values = PipelineValues(
+      root, systems: systems.map(\.rawValue),
+      files: [
+        "read.tracers": [tracersFile], "read.pairing.table": [pairs], "balance.norms": [norm, about],
+      ].mapValues { files in files.compactMap { $0 }.map { beside(reader.file, $0) } })
     let region = regions.text("definitions").flatMap { ["auto", "labels"].contains($0) ? nil : $0 }
     let companions = (parts + [region].compactMap { $0 })
       .filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
@@ -184,20 +175,21 @@ package enum PipelineLoader {
       denominator: roles.dropFirst().first ?? nil, pairing: pairing,
       segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
       smoothing: smoothing,
-      weights: weights, frameSampling: frameSampling, blood: blood, delay: delay, maps: maps, measure: measure,
+      scanChoices: scanChoices, blood: blood, maps: maps, measure: measure,
       matchResolution: resolution == "match",
       balance: balance, fitLevel: fitLevel, norms: norms, html: html, colours: colours, companions: companions,
       text: text,
-      digest: digest(text, with: named), tracers: tracers, findings: findings)
+      values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),
+      tracers: tracers, findings: findings)
   }
 
   /// Ends of the colours of maps: BPND to 4 and log ratios to 3 either side, unless the file says otherwise.
   private static func colours(_ report: YAMLReader.Section) -> [String: Double] {
-    let measures = Set(ModelCatalogue.all.map { $0.card.outcome }).union(["log-ratio"]).sorted()
-    let section = report.section("colours", allowed: measures)
-    var colours = ["BPND": 4.0, "log-ratio": 3]
-    for measure in measures {
-      if let end = section.number(measure, in: 1e-6...1e6, unit: "the end of the colours") { colours[measure] = end }
+    let section = report.section("colours", allowed: PipelineKey.colours)
+    var colours = PipelineKey.usualColours
+    for measure in PipelineKey.colours {
+      guard let key = PipelineKey.at("report.colours.\(measure)", []), let end = section.number(key) else { continue }
+      colours[measure] = end
     }
     return colours
   }
@@ -238,18 +230,11 @@ package enum PipelineLoader {
     return (1...2).contains(named.count) && named.allSatisfy(known.contains) ? named : usual
   }
 
-  /// SHA-256 of the text, and of the files that are part of it.
-  private static func digest(_ text: String, with files: [String]) -> String {
-    files.reduce(sha256(Data(text.utf8))) { sum, file in
-      sha256(Data((sum + (((try? FileDigest(path: file))?.sha256) ?? "")).utf8))
-    }
-  }
-
   private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)
     -> PipelineDefinition.Maps?
   {
     guard top.members["maps"] != nil else { return nil }
-    let section = top.section("maps", allowed: ["model", "smooth", "se-maps", "status-map", "balance"])
+    let section = top.section("maps", allowed: PipelineKey.names(in: "maps"))
     let token = section.text("model")
     let model = token.flatMap { try? ModelCatalogue.named($0) }
     if let token, model == nil {
@@ -273,30 +258,33 @@ package enum PipelineLoader {
           "balance", "maps of \(card.id) have no '\(measure)'", "name another model, or write balance: false")
       }
     }
-    let smoothing = section.number("smooth", in: 0.1...50, unit: "mm")
+    let smoothing = section.number(.mapSmooth)
     return PipelineDefinition.Maps(
       model: model?.card.id, smoothing: smoothing, withErrors: section.flag("se-maps") ?? true,
       withStatus: section.flag("status-map") ?? true, balance: balance)
   }
 
+  /// The settings of fits that a section gives.
+  static func choices(of scope: FitSetting.Scope, in section: YAMLReader.Section) -> FitChoices {
+    var choices = FitChoices()
+    for setting in FitSetting.all where setting.scope == scope {
+      guard let value = section.value(setting.key, setting.kind, example: setting.yaml) else { continue }
+      choices.set(setting, value)
+    }
+    return choices
+  }
+
   private static func bloodChoices(_ input: YAMLReader.Section) -> InputChoices {
     var choices = InputChoices()
-    let fractions = ParentFraction.Model.allCases.map(\.rawValue)
-    switch input.choice("parent-fraction", fractions + ["auto", "none"]) {
+    switch input.word(.parentFraction) {
     case "auto"?: choices.parentFraction = nil
     case "none"?: choices.ignoresMetabolites = true
     case let name?: choices.parentFraction = ParentFraction.Model(rawValue: name)
     case nil: break
     }
-    if let name = input.choice("blood-ratio", BloodRatio.Model.allCases.map(\.rawValue)),
-      let model = BloodRatio.Model(rawValue: name)
-    {
-      choices.ratio = model
-    }
-    if let name = input.choice("aif", ArterialCurve.Model.allCases.map(\.rawValue) + ["auto"]) {
-      choices.arterial = ArterialCurve.Model(rawValue: name)
-    }
-    choices.dispersion = input.number("dispersion", in: 0...120, unit: "s")
+    if let model = input.word(.bloodRatio).flatMap(BloodRatio.Model.init) { choices.ratio = model }
+    if let name = input.word(.aif) { choices.arterial = ArterialCurve.Model(rawValue: name) }
+    choices.dispersion = input.number(.dispersion)
     return choices
   }
 }

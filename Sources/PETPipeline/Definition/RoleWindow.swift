@@ -7,7 +7,7 @@ extension PipelineDefinition {
   ///
   /// The tracer's usual static scan is offered, never taken in silence.
   func checkWindow(of role: Role, frames: FrameSchedule) throws(PETError) {
-    guard role.window == nil, frames.count > 1 else { return }
+    guard ["window", "start", "end"].allSatisfy({ role.choices[$0] == nil }), frames.count > 1 else { return }
     for name in [role.model, mapModel(of: role)].compactMap({ $0 }) {
       let card = try ModelCatalogue.named(name).card
       guard card.needs.contains(.window) else { continue }

@@ -1,4 +1,5 @@
 import PETCore
+import PETKinetics
 import Yams
 
 /// Walks a YAML mapping and collects every fault with its line and column, instead of stopping at the first.
@@ -169,6 +170,29 @@ final class YAMLReader {
       return number
     }
 
+    /// A value in its one form; nil where there is none, or none that may be written.
+    func value(_ name: String, _ kind: FitSetting.Kind, example: String) -> String? {
+      if case .words(let words) = kind { return choice(name, words) }
+      guard let node = members[name] else { return nil }
+      if let value = kind.canonical(node) { return value }
+      reader.fault(node, path(name), "'\(kind.text(node) ?? "…")' is not \(kind.sentence)", "write \(name): \(example)")
+      return nil
+    }
+
+    /// A number that a key's card describes, or one of its words as nil.
+    func number(_ key: PipelineKey) -> Double? { value(key).flatMap(Double.init) }
+
+    /// One of the words that a key's card lists.
+    func word(_ key: PipelineKey) -> String? {
+      guard case .value(.words(let words)) = key.kind else { return nil }
+      return choice(key.name, words)
+    }
+
+    private func value(_ key: PipelineKey) -> String? {
+      guard case .value(let kind) = key.kind else { return text(key.name) }
+      return value(key.name, kind, example: key.example)
+    }
+
     func flag(_ name: String) -> Bool? {
       guard let value = members[name] else { return nil }
       if let flag = value.bool { return flag }
@@ -208,4 +232,25 @@ final class YAMLReader {
       reader.fault(members[name] ?? node, path(name), problem, remedy)
     }
   }
+}
+
+extension FitSetting.Kind {
+  /// The text of a value as an option has it: lists joined, mappings as `P=LOW:HIGH`; nil for what has no such text.
+  func text(_ node: Node) -> String? {
+    switch node {
+    case .scalar(let scalar): return scalar.string
+    case .sequence(let list):
+      let parts = list.map(\.string)
+      return parts.contains(nil) ? nil : parts.compactMap { $0 }.joined(separator: separator)
+    case .mapping(let members):
+      let parts = members.map { name, value -> String? in
+        guard let name = name.string, let ends = FitSetting.Kind.range(unit: "").text(value) else { return nil }
+        return "\(name)=\(ends)"
+      }
+      return parts.contains(nil) ? nil : parts.compactMap { $0 }.joined(separator: " ")
+    case .alias: return nil
+    }
+  }
+
+  func canonical(_ node: Node) -> String? { text(node).flatMap { canonical($0.trimmed) } }
 }

@@ -92,14 +92,15 @@ package struct ChoiceGrid: Sendable {
     self.universes = universes
   }
 
-  /// Settings that may be lists.
-  private static let settings: Set<String> = [
-    "fwhm", "segmentation", "definitions", "sampling", "smooth", "weights", "frame-sampling", "parent-fraction",
-    "blood-ratio", "aif", "dispersion", "delay", "model", "reference", "k2prime", "tstar", "window", "vb",
-  ]
+  /// Keys that may be lists: those with one value, of the sections that are read here.
+  private static let settings: Set<String> = Set(
+    PipelineKey.all.filter { key in
+      let isChoice = ["regions", "curves", "input", "models"].contains { key.path.hasPrefix($0 + ".") }
+      return (isChoice && key.path != PipelineKey.fitLevel.path || key.path == PipelineKey.fwhm.path)
+    }.map(\.name))
 
   /// Keys whose value is a list by nature; several of them are a list of lists.
-  private static let ranges: Set<String> = ["window"]
+  private static let ranges: Set<String> = Set(FitSetting.all.filter(\.kind.isList).map(\.key))
 
   private static func collect(_ node: Node?, _ path: [String], _ lists: inout [(path: [String], values: [Node])]) {
     switch node {
@@ -134,11 +135,9 @@ package struct ChoiceGrid: Sendable {
       guard let system = system.string, let token = role["model"]?.string,
         let card = try? ModelCatalogue.named(token).card
       else { continue }
-      let uses: [(String, ModelCard.Need)] = [
-        ("k2prime", .k2prime), ("tstar", .linearStart), ("window", .window), ("vb", .plasma),
-        ("reference", .referenceCurve),
-      ]
-      for (key, need) in uses where role[key] != nil && !card.needs.contains(need) {
+      var unused = FitSetting.all.filter { $0.scope == .role && !$0.serves(card) }.map(\.key)
+      if !card.needs.contains(.referenceCurve) { unused.append("reference") }
+      for key in unused where role[key] != nil {
         let path = ["models", system, key]
         guard chosen.contains(path) || chosen.contains(["models", system, "model"]) else { continue }
         remove(path, from: &node)

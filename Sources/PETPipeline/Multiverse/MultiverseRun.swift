@@ -85,11 +85,13 @@ package struct MultiverseRun: Sendable {
 
 /// One scan through the universes, with what they share.
 private struct ScanUniverses {
+  private typealias Measured = (scan: ReadScan, curves: ScanCurves, uptake: UptakeChecks?)
+
   private let batch: BatchRun
   private let unit: ScanUnit
   private var read: Swift.Result<(scan: ReadScan, files: ScanFiles), StageError>?
-  private var curves: [String: Swift.Result<(scan: ReadScan, curves: ScanCurves), StageError>] = [:]
-  private var bindings: [String: Swift.Result<BindingTable, StageError>] = [:]
+  private var curves: [[String: String]: Swift.Result<Measured, StageError>] = [:]
+  private var bindings: [[String: String]: Swift.Result<BindingTable, StageError>] = [:]
 
   init(_ batch: BatchRun, _ unit: ScanUnit) {
     self.batch = batch
@@ -100,22 +102,19 @@ private struct ScanUniverses {
   mutating func binding(_ definition: PipelineDefinition, role: PipelineDefinition.Role) throws(StageError)
     -> BindingTable
   {
-    let key = [
-      curvesKey(definition, role),
-      "\(role.model) \(role.choice.map { "\($0)" } ?? "") \(role.reference ?? "") \(role.k2prime ?? -1) \(role.k2primeRule)",
-      "\(role.linearStart) \(role.window.map { "\($0)" } ?? "") \(role.vB.map { "\($0)" } ?? "")",
-      "\(definition.weights.map { "\($0)" } ?? "") \(definition.frameSampling) \(definition.blood) \(definition.delay)",
-      definition.measure,
-    ].joined(separator: "|")
+    // Levels of limits are those of the balance here.
+    let key = definition.values(of: .scan(role)).merging([
+      "balance.measure": definition.measure, "balance.level": "\(definition.balance.level)",
+    ]) { $1 }
     if let known = bindings[key] { return try known.get() }
     let made: Swift.Result<BindingTable, StageError>
     do throws(StageError) {
-      var (scan, curves) = try curves(definition, role)
+      var (scan, curves, uptake) = try curves(definition, role)
       scan.role = role
       let source = curves.sources.first ?? unit.entry.stem
       let read = scan
       let inputs = try stage("input", of: source) { () throws(PETError) in
-        try InputStage.run(read, curves, definition)
+        try InputStage.run(read, curves, definition, dosePerGram: uptake?.statedDosePerGram)
       }
       let fits = try stage("models", of: source) { () throws(PETError) in
         try ModelsStage.run(curves, inputs, role, measure: definition.measure)
@@ -131,17 +130,14 @@ private struct ScanUniverses {
     return try made.get()
   }
 
-  private func curvesKey(_ definition: PipelineDefinition, _ role: PipelineDefinition.Role) -> String {
-    "\(definition.sampling) \(definition.curveSmoothing(of: role) ?? 0) \(definition.definitions) "
-      + (definition.segmentation ?? "") + " \((try? definition.needsPlasma(role)) ?? false)"
-  }
-
   private mutating func curves(_ definition: PipelineDefinition, _ role: PipelineDefinition.Role) throws(StageError)
-    -> (scan: ReadScan, curves: ScanCurves)
+    -> Measured
   {
-    let key = curvesKey(definition, role)
+    var key = definition.values(of: .curves(role))
+    // Which files are looked for.
+    key["input"] = "\((try? definition.needsPlasma(role)) ?? false)"
     if let known = curves[key] { return try known.get() }
-    let made: Swift.Result<(scan: ReadScan, curves: ScanCurves), StageError>
+    let made: Swift.Result<Measured, StageError>
     do throws(StageError) {
       let acceptance = batch.context.acceptance
       let files = try ScanFiles(
@@ -158,7 +154,7 @@ private struct ScanUniverses {
           scan,
           try stage("curves") { () throws(PETError) in
             try CurvesStage.run(scan, regions, definition, uptake: evidence.uptake, acceptance: acceptance)
-          }
+          }, evidence.uptake
         ))
     } catch {
       made = .failure(error)

@@ -28,13 +28,18 @@ struct Replacement {
 
   /// Gives staged results their names, with their record.
   ///
-  /// - Parameter record: of them, without outputs.
-  static func commit(_ record: RunRecord, _ staging: StagedFiles, in output: OutputFolder) throws(PETError) {
+  /// - Parameters:
+  ///   - record: of them, without outputs.
+  ///   - kept: earlier results that are of the new ones as they are.
+  static func commit(
+    _ record: RunRecord, _ staging: StagedFiles, keeping kept: [RunRecord.File] = [], in output: OutputFolder
+  ) throws(PETError) {
     var record = record
     let staged = staging.staged
     record.outputs = try staged.map { (file) throws(PETError) in
       RunRecord.File(name: output.name(of: file.path), digest: try FileDigest(path: file.temporary))
-    }.sorted { $0.name < $1.name }
+    }
+    record.outputs = (record.outputs + kept).sorted { $0.name < $1.name }
     guard let earlier = output.standing(record.unit) else {
       let left = ((try? RunRecord.read(record.unit, in: output.path)) ?? nil)?.outputs ?? []
       try staging.commit()

@@ -9,7 +9,7 @@ import PETStudy
 package struct OutputReport: Sendable {
   private let output: OutputFolder
   private let definition: PipelineDefinition
-  private let settings: RunRecord.Settings
+  private let settings: UnitSettings
 
   package init(_ place: String) throws(PETError) {
     let path = URL(fileURLWithPath: place).standardizedFileURL.path
@@ -22,17 +22,21 @@ package struct OutputReport: Sendable {
     }
     definition = try PipelineLoader.load("\(path)/\(OutputFolder.pipeline)")
     let records = try RunRecord.units(in: path).compactMap { try? RunRecord.read($0, in: path) }
-    let digest = definition.digest
-    guard let first = records.first(where: { $0.kind != .page && $0.settings.pipelineDigest == digest }) else {
+    let plain = UnitSettings(definition, accepted: [], filters: [])
+    guard
+      let first = records.first(where: { record in
+        [.scan, .pair].contains(record.kind) && plain.of(record).pipelineDigest == record.settings.pipelineDigest
+      })
+    else {
       throw PETError(
         .missingInput, file: path, field: RunRecord.folder, "there are no results of its pipeline",
         remedy: "run it first")
     }
-    settings = first.settings
-    guard settings.version == Product.version else {
+    settings = UnitSettings(definition, accepted: first.settings.accepted, filters: first.settings.filters)
+    guard first.settings.version == Product.version else {
       throw PETError(
         .wrongInput, file: path, field: "Version",
-        "results were made by version \(settings.version), this is \(Product.version)", remedy: "run again")
+        "results were made by version \(first.settings.version), this is \(Product.version)", remedy: "run again")
     }
     guard definition.html else {
       throw PETError(
@@ -89,7 +93,7 @@ package struct OutputReport: Sendable {
     let pages = people.flatMap { participant, records in
       PagePlan.pages(of: participant, records, tracers: definition.roles.map(\.tracer.id))
     }
-    let reader = PersonReader(output: output.path, definition: definition, settings: settings)
+    let reader = PersonReader(output: output.path, definition: definition, options: settings.of(.page).arguments)
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Int, PETError> in
       do throws(PETError) {
         return .success(

@@ -9,7 +9,7 @@ import PETStudy
 struct PageWork: Sendable {
   let output: OutputFolder
   let definition: PipelineDefinition
-  let settings: RunRecord.Settings
+  let settings: UnitSettings
 
   /// Makes the pages that are not what they would be now, and removes those of persons or visits that are gone.
   ///
@@ -44,7 +44,7 @@ struct PageWork: Sendable {
     let attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
     // Persons of whom there is nothing of this pipeline yet keep the pages they have.
     let untouched = standing.filter { participant in
-      (records[participant] ?? []).allSatisfy { $0.settings.difference(settings) != nil }
+      (records[participant] ?? []).allSatisfy { $0.settings.difference(settings.of($0)) != nil }
     }
     let pages =
       definition.html
@@ -88,16 +88,19 @@ struct PageWork: Sendable {
         records.map { "\(RunRecord.folder)/\($0.unit).json" } + attempts.map { output.attemptName($0.unit) }
       let inputs = names.map { (name: $0, path: "\(output.path)/\($0)") }
       if !force, let record = try? RunRecord.read(page.unit, in: output.path), record.isDone,
-        record.settings.difference(settings) == nil, record.difference(inputs: inputs, output: output.path) == nil
+        record.settings.difference(settings.of(.page)) == nil,
+        record.difference(inputs: inputs, output: output.path) == nil
       {
         return false
       }
       var record = RunRecord(
-        unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings)
+        unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings.of(.page)
+      )
       record.inputs = try inputs.map { (file) throws(PETError) in
         RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
       }
-      let report = try PersonReader(output: output.path, definition: definition, settings: settings).read(page)
+      let report = try PersonReader(output: output.path, definition: definition, options: settings.of(.page).arguments)
+        .read(page)
       let folder = "\(output.path)/\(page.participant)"
       try AtomicFile.makeFolder(folder)
       let staging = StagedFiles()

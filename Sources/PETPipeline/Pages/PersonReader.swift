@@ -8,7 +8,8 @@ import PETStudy
 struct PersonReader {
   let output: String
   let definition: PipelineDefinition
-  let settings: RunRecord.Settings
+  /// Of the run, as they are written.
+  let options: String
 
   func read(_ page: PagePlan) throws(PETError) -> PersonReport {
     // What was touched since it was written is not shown.
@@ -18,7 +19,7 @@ struct PersonReader {
     }
     var report = PersonReport(
       stem: page.stem, participant: page.participant, session: page.session,
-      provenance: Provenance(definition, options: settings.arguments))
+      provenance: Provenance(definition, options: options))
     report.others = page.others
     report.failures = page.failed.flatMap { record in
       record.failures.map { failure in

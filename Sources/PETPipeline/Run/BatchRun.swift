@@ -197,7 +197,7 @@ package struct BatchRun: Sendable {
     if let unit = units.first(where: { $0.entry.stem == name }) {
       let work = ScanWork(context: context)
       if !options.force, work.state(unit).isDone { return (Progress.doneBefore, nil) }
-      result = work.run(unit)
+      result = work.run(unit, anew: options.force)
     } else if let pair = pairs.first(where: { PairWork(context: context).unit($0) == name }) {
       let work = PairWork(context: context)
       let states = recordedStates(of: pair)
@@ -238,7 +238,7 @@ package struct BatchRun: Sendable {
       : StudyLocation(
         output: context.output.path, study: dataset.root,
         given: options.derivatives.isEmpty ? [] : context.derivatives.roots)
-    try context.output.prepare(context.definition, options: context.settings.arguments, study: location)
+    try context.output.prepare(context.definition, options: context.settings.of(.pair).arguments, study: location)
   }
 
   /// Every scan that is not done, several at once as far as memory goes.
@@ -255,7 +255,7 @@ package struct BatchRun: Sendable {
         context.output.forgetAttempt(unit.entry.stem)
         ending = .cached
       } else {
-        switch budget.with(work.memory(unit), { work.run(unit) }) {
+        switch budget.with(work.memory(unit), { work.run(unit, anew: options.force) }) {
         case .success(let told):
           ending = .done
           words = "done, " + told

@@ -11,10 +11,10 @@ extension BatchRun {
   /// - Returns: whether results stand that were made with other settings: what frames them stays as long as they do.
   func guardEarlier(_ unit: String? = nil) throws(PETError) -> Bool {
     // A line of a plan is one of thousands: where the frame is this pipeline's, only its own results are looked at.
-    let isFramed = unit != nil && context.output.pipelineDigest == context.settings.pipelineDigest
+    let isFramed = unit != nil && context.output.pipelineDigest == context.definition.digest
     let standing = isFramed ? [unit.flatMap(context.output.standing)].compactMap { $0 } : try standing()
     if !options.replaces, let refusal = try refusal(standing, of: unit) { throw refusal }
-    return !isFramed && standing.contains { $0.settings.difference(context.settings) != nil }
+    return !isFramed && standing.contains { $0.settings.difference(context.settings.of($0)) != nil }
   }
 
   /// Why a run would be refused; nil when it would not.
@@ -56,7 +56,7 @@ extension BatchRun {
 
   /// Whether results stand that were made with the settings of now.
   func hasOwn() throws(PETError) -> Bool {
-    try standing().contains { $0.settings.difference(context.settings) == nil }
+    try standing().contains { $0.settings.difference(context.settings.of($0)) == nil }
   }
 
   /// A study that was moved is the same: of the scans that both have at least one was made from the same file.

@@ -56,7 +56,7 @@ struct PairWork: Sendable {
     }
     var record = RunRecord(
       unit: unit(pair), kind: .pair, participant: pair.participant, session: pair.session,
-      tracer: context.definition.pair, settings: context.settings)
+      tracer: context.definition.pair, settings: context.settings.of(.pair))
     do throws(StageError) {
       record.inputs = try stage("binding") { () throws(PETError) in
         try inputs(stems).map { (file) throws(PETError) in

@@ -10,7 +10,7 @@ struct RunContext: Sendable {
   let derivatives: Derivatives
   let output: OutputFolder
   let names: PortableNames
-  let settings: RunRecord.Settings
+  let settings: UnitSettings
   let check: ScanCheck
   /// The dataset's `participants.tsv`, where balances depend on it; else nil.
   let participants: String?
@@ -29,9 +29,7 @@ struct RunContext: Sendable {
     let table = dataset.root + "/participants.tsv"
     let isNeeded = definition.norms != nil && FileManager.default.fileExists(atPath: table)
     participants = isNeeded ? table : nil
-    settings = RunRecord.Settings(
-      pipeline: definition.name, pipelineDigest: definition.digest, accepted: Set(accepted).sorted(),
-      filters: Set(filters).sorted())
+    settings = UnitSettings(definition, accepted: Set(accepted).sorted(), filters: Set(filters).sorted())
   }
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
@@ -51,12 +49,12 @@ struct RunContext: Sendable {
     do throws(PETError) {
       guard let record = try RunRecord.read(unit, in: output.path) else { return (nil, .pending("no result yet")) }
       if let failure = record.failures.first { return (nil, .failed("\(failure.stage): \(failure.problem)")) }
-      if let attempt = output.attempt(unit), attempt.settings.difference(settings) == nil,
+      if let attempt = output.attempt(unit), attempt.settings.difference(settings.of(attempt)) == nil,
         let failure = attempt.failures.first
       {
         return (nil, .failed("\(failure.stage): \(failure.problem)"))
       }
-      if let words = record.settings.difference(settings) { return (nil, .stale(words)) }
+      if let words = record.settings.difference(settings.of(record)) { return (nil, .stale(words)) }
       return (record, .done)
     } catch {
       return (nil, .stale("its record cannot be read: \(error.problem)"))

@@ -1,6 +1,7 @@
 import PETBinding
-package import PETCore
+import PETCore
 import PETKinetics
+import PETResults
 import PETStudy
 
 /// What a scan came to.
@@ -18,35 +19,41 @@ struct ScanRun {
   let staging: StagedFiles
   let acceptance: Acceptance
 
-  /// - Parameter known: what was said of the scan before, to stand in its results.
+  /// - Parameters:
+  ///   - known: what was said of the scan before, to stand in its results.
+  ///   - recorded: curves that are results on record already; nil to measure them.
   func run(
     _ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, evidence: ScanCheck.Evidence,
-    known: [Finding]
+    known: [Finding], recorded: CurvesFile? = nil
   ) throws(StageError) -> ScanResult {
     let scan = try stage("read") { () throws(PETError) in
       try ReadStage.run(entry, role: role, files: files, known: evidence.findings + known, acceptance: acceptance)
     }
-    let regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
+    var regions: ScanRegions?
+    if recorded == nil {
+      regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
+    }
     let curves = try stage("curves") { () throws(PETError) in
-      try CurvesStage.run(scan, regions, definition, uptake: evidence.uptake, acceptance: acceptance)
+      if let recorded { return ScanCurves(recorded, of: files) }
+      return try CurvesStage.run(scan, regions, definition, uptake: evidence.uptake, acceptance: acceptance)
     }
     // What is wrong with curves is told of the file they are from.
     let source = curves.sources.first ?? entry.stem
     let input = try stage("input", of: source) { () throws(PETError) in
-      try InputStage.run(scan, curves, definition)
+      try InputStage.run(scan, curves, definition, dosePerGram: evidence.uptake?.statedDosePerGram)
     }
     let fits = try stage("models", of: source) { () throws(PETError) in
-      try ModelsStage.run(curves, input, role, measure: definition.measure)
+      try ModelsStage.run(curves, input, measure: definition.measure)
     }
     let maps = try stage("maps", of: source) { () throws(PETError) in
       try MapsStage.run(scan, regions, curves, input, definition)
     }
     try stage("report") { () throws(PETError) in
-      try report.scan(scan, curves, input, fits, maps, staging: staging)
+      try report.scan(scan, curves, input, fits, maps, hasCurves: recorded != nil, staging: staging)
     }
     return ScanResult(
-      fits: fits,
-      findings: scan.findings + fits.findings
-        + role.tracer.misuseFindings(regions: fits.table.names, file: source) + (maps?.findings ?? []))
+      fits: fits.fits,
+      findings: scan.findings + fits.fits.findings
+        + role.tracer.misuseFindings(regions: fits.fits.table.names, file: source) + (maps?.findings ?? []))
   }
 }

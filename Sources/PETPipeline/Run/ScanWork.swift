@@ -27,11 +27,12 @@ struct ScanWork: Sendable {
 
   /// Works the scan out, and writes its results with their record last.
   ///
+  /// - Parameter anew: whether curves on record are measured again where they would be the same.
   /// - Returns: words of what was done, or why it failed; a failure is on record too and leaves no results.
-  func run(_ unit: ScanUnit) -> Result<String, StageError> {
+  func run(_ unit: ScanUnit, anew: Bool = false) -> Result<String, StageError> {
     var record = RunRecord(
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
-      tracer: unit.role.tracer.id, settings: context.settings)
+      tracer: unit.role.tracer.id, settings: context.settings.of(.scan, tracer: unit.role.tracer.id))
     do throws(StageError) {
       try stage("read") { () throws(PETError) in
         do throws(PETError) { try MemoryBudget.check(memory(unit)) } catch {
@@ -51,29 +52,51 @@ struct ScanWork: Sendable {
       }
       let drugs = context.check.medication.findings(of: unit.entry.participant, tracer: unit.role.tracer)
         .map(context.names.finding)
+      let earlier = anew ? nil : withCurves(unit, files, read)
+      let recorded = earlier.flatMap { try? CurvesFile(Results($0, in: context.output.path)) }
+      let kept = recorded == nil ? [] : (earlier?.outputs ?? []).filter { $0.kind.map(Self.ofCurves.contains) ?? false }
       let staging = StagedFiles()
       let result = try ScanRun(
         definition: context.definition, report: context.report, staging: staging, acceptance: context.acceptance
-      ).run(unit.entry, role: unit.role, files: files, evidence: evidence, known: drugs)
+      ).run(unit.entry, role: unit.role, files: files, evidence: evidence, known: drugs, recorded: recorded)
       if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
         throw StageError(
           stage: "report",
           error: PETError(
             .wrongInput, file: changed, "the file was changed while it was read", remedy: "run again when it is whole"))
       }
-      record.findings = Self.distinct(result.findings).map { context.names.finding($0).json }
+      let findings = Self.distinct(result.findings.map(context.names.finding))
+      record.findings = findings.map(\.json)
       try stage("report") { () throws(PETError) in
-        try context.output.writeLog(unit.entry.stem, log(result.findings), staging: staging)
+        try context.output.writeLog(unit.entry.stem, log(findings), staging: staging)
         let written = staging.paths
-        try Replacement.commit(record, staging, in: context.output)
-        context.output.clear(unit.entry, except: Set(written))
+        try Replacement.commit(record, staging, keeping: kept, in: context.output)
+        context.output.clear(unit.entry, except: Set(written + kept.map { "\(context.output.path)/\($0.name)" }))
         context.output.forgetAttempt(record.unit)
       }
-      return .success("\(result.fits.fits.count) regions, \(result.fits.card.id)")
+      return .success(
+        "\(result.fits.fits.count) regions, \(result.fits.card.id)" + (recorded == nil ? "" : ", curves kept"))
     } catch {
       fail(unit, record, error)
       return .failure(error)
     }
+  }
+
+  /// Kinds of results that are of the curves alone.
+  private static let ofCurves: [ResultFile] = [.curves, .volumes, .mean, .labels]
+
+  /// The record of earlier results whose curves would be the same now: only values that reach fits are others.
+  private func withCurves(_ unit: ScanUnit, _ files: ScanFiles, _ read: [String]) -> RunRecord? {
+    guard files.image != nil, context.definition.maps == nil, let earlier = context.output.standing(unit.entry.stem)
+    else { return nil }
+    let now = context.settings.of(.scan, tracer: unit.role.tracer.id)
+    let changes = earlier.settings.changes(now)
+    let known = read.map { (name: context.names.path($0), path: $0) }
+    guard !changes.isEmpty, earlier.settings.isLike(now),
+      context.definition.reach(of: changes.map(\.path)).isSubset(of: [.fits]),
+      earlier.difference(inputs: known, output: context.output.path) == nil
+    else { return nil }
+    return earlier
   }
 
   private func files(_ unit: ScanUnit) throws(StageError) -> ScanFiles {
@@ -111,7 +134,7 @@ struct ScanWork: Sendable {
   }
 
   private func log(_ findings: [Finding]) -> String {
-    let lines = Self.distinct(findings).map(context.names.finding).map { "\($0.level.rawValue): \($0)" }
+    let lines = findings.map { "\($0.level.rawValue): \($0)" }
     return context.names.text((lines.isEmpty ? "nothing to note" : lines.joined(separator: "\n")) + "\n")
   }
 

@@ -68,7 +68,7 @@ extension BatchRun {
     var record = RunRecord(
       unit: unit, kind: .refused,
       participant: name?["sub"].map { "sub-" + $0 } ?? unit.split(separator: "_").first.map(String.init) ?? unit,
-      session: name?["ses"].map { "ses-" + $0 }, settings: context.settings)
+      session: name?["ses"].map { "ses-" + $0 }, settings: context.settings.of(.refused))
     record.failures = failures
     if stands { return try context.output.writeAttempt(record) }
     // Earlier results stay until there are new ones; without a record that says done no table takes them.
@@ -105,8 +105,9 @@ extension BatchRun {
     }
     // Of everybody: the tables have them as they are.
     let failed = Set(failures.map(\.unit))
-    for record in records where record.kind == .scan && record.isDone && !failed.contains(record.unit) {
-      if let problem = record.settings.difference(context.settings) {
+    for record in records
+    where [.scan, .pair].contains(record.kind) && record.isDone && !failed.contains(record.unit) {
+      if let problem = record.settings.difference(context.settings.of(record)) {
         failures.append(unfinished(record.unit, problem))
       }
     }
@@ -120,7 +121,7 @@ extension BatchRun {
     // Where nothing is of this pipeline yet, the tables are of the one that the output holds.
     let results = records.filter { $0.kind != .page && $0.isDone && !$0.outputs.isEmpty }
     let definition =
-      !results.isEmpty && results.allSatisfy { $0.settings.difference(context.settings) != nil }
+      !results.isEmpty && results.allSatisfy { $0.settings.difference(context.settings.of($0)) != nil }
       ? (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)")) ?? context.definition : context.definition
     var tables: GroupTables?
     if group {

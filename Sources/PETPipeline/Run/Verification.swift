@@ -68,10 +68,13 @@ package struct Verification: Sendable {
       findings.append(Finding(fault: error, code: "pipeline-unreadable"))
       return nil
     }
-    for record in records where "sha256:" + record.settings.pipelineDigest != stated {
-      fault(
-        "pipeline-changed", nil, record.unit, "it was made with another pipeline (\(record.settings.pipeline))",
-        "run again")
+    let options = records.first?.settings
+    let settings = UnitSettings(definition, accepted: options?.accepted ?? [], filters: options?.filters ?? [])
+    for record in records where record.kind != .refused && record.settings.version == Product.version {
+      let now = settings.of(record)
+      guard record.settings.pipelineDigest != now.pipelineDigest else { continue }
+      let words = record.settings.difference(now) ?? record.settings.pipeline
+      fault("pipeline-changed", nil, record.unit, "it was made with another pipeline (\(words))", "run again")
     }
     for version in Set(records.map(\.settings.version)).sorted() where version != Product.version {
       findings.append(

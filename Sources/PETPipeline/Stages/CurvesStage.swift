@@ -1,5 +1,6 @@
 package import PETCore
 package import PETImaging
+import PETResults
 package import PETStudy
 
 /// Regional curves of a scan, with what their files need.
@@ -17,6 +18,15 @@ struct ScanCurves: Sendable {
   var voxels: VoxelCurves?
   /// What was seen of the head, for the report.
   var picture: ScanPicture?
+}
+
+extension ScanCurves {
+  /// Curves of an image that are on record.
+  init(_ file: CurvesFile, of files: ScanFiles) {
+    self.init(
+      table: file.table, indices: file.indices, voxelCounts: file.voxelCounts, label: "",
+      sources: [files.image, files.segmentation].compactMap { $0 })
+  }
 }
 
 /// The mean of a scan over time and the labels that its curves were taken with, both on the grid of the scan.

@@ -1,39 +1,58 @@
 import PETCore
 import PETKinetics
 import PETStudy
+import PETBinding
 
 /// What the models of a scan are given besides the curves.
 struct ScanInputs: Sendable {
-  var settings = FitSettings()
+  let role: PipelineDefinition.Role
+  /// What is asked of the fits.
+  let choices: FitChoices
+  let frames: FrameSchedule
+  /// Arterial input; nil when no model takes one.
+  var plasma: PlasmaInput?
+  /// kBq/g, as the scan's sidecar tells it; nil when it does not.
+  var dosePerGram: Double?
   var findings: [Finding] = []
   /// Made from blood samples in this run; nil when there was none to make.
   var made: InputFunction?
   /// Files the arterial input is from.
   var sources: [String] = []
+
+  /// The settings of one of the role's models: its own, the one that follows, or that of the maps.
+  func settings(for card: ModelCard) throws(PETError) -> FitSettings {
+    // Bounds are those of the role's own model, as is a blood volume that another cannot fit.
+    var asked = card.id == role.model ? choices : choices.without("bounds")
+    if asked["vb"] == "fit", card.id != role.model, !card.canFitBlood || card.index(of: "vB") == nil {
+      asked = asked.without("vb")
+    }
+    var settings = try asked.settings(for: card, frames: frames) { setting in
+      setting.scope == .role ? "models.\(role.system.rawValue).\(setting.key)" : "input.\(setting.key)"
+    }
+    settings.plasma = plasma
+    if settings.dosePerGram == nil { settings.dosePerGram = dosePerGram }
+    return settings
+  }
 }
 
 /// Stage 4, input: reference, weights and, for plasma models, the arterial input.
 enum InputStage {
+  /// - Parameter dosePerGram: kBq/g that the scan's sidecar and the person's weight tell; nil when they do not.
   static func run(
-    _ scan: ReadScan, _ curves: ScanCurves, _ definition: PipelineDefinition
+    _ scan: ReadScan, _ curves: ScanCurves, _ definition: PipelineDefinition, dosePerGram: Double?
   ) throws(PETError) -> ScanInputs {
     let role = scan.role
     // An unknown reference region is told here, before anything is fitted.
     if let reference = role.reference { _ = try curves.table.curve(of: reference) }
     try definition.checkWindow(of: role, frames: curves.table.frames)
-    var inputs = ScanInputs()
-    inputs.settings.weights = definition.weights
-    inputs.settings.sampling = definition.frameSampling
-    inputs.settings.k2prime = role.k2prime
-    inputs.settings.k2primeRule = role.k2primeRule
-    inputs.settings.linearStart = role.linearStart
-    inputs.settings.window = role.window
-    inputs.settings.vB = role.vB
-    inputs.settings.delay = definition.delay
+    var inputs = ScanInputs(
+      role: role, choices: definition.choices(of: role), frames: curves.table.frames, dosePerGram: dosePerGram)
+    // What cannot be asked of this scan is told before anything is fitted.
+    _ = try inputs.settings(for: try ModelCatalogue.named(role.model).card)
     guard try definition.needsPlasma(role) else { return inputs }
     try setInput(scan, definition, &inputs)
     // A factor of a thousand between blood and tissue is a unit's: nothing is to be read from such a fit.
-    if let plasma = inputs.settings.plasma,
+    if let plasma = inputs.plasma,
       let scale = plasma.findings(curves.table).first(where: { $0.code == "input-scale" })
     {
       throw PETError(
@@ -47,7 +66,7 @@ enum InputStage {
   ) throws(PETError) {
     if let path = scan.files.inputFunction {
       let (plasma, findings) = try InputFunctionReader.read(path)
-      inputs.settings.plasma = plasma
+      inputs.plasma = plasma
       inputs.findings = findings
       inputs.sources = [path]
       return
@@ -65,7 +84,7 @@ enum InputStage {
       throw error.at(file: tables[0])
     }
     inputs.made = input
-    inputs.settings.plasma = try input.plasmaInput
+    inputs.plasma = try input.plasmaInput
     inputs.findings = input.findings
     inputs.sources = tables
   }

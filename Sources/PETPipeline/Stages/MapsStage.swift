@@ -77,9 +77,10 @@ package enum MapsStage {
     var choices = Choices()
     choices.smoothing = definition.mapSmoothing(of: scan.role)
     choices.withErrors = maps.withErrors
+    let model = try ModelCatalogue.named(name)
     return try run(
-      curves, timing: timing, segmentation: regions.segmentation, model: try ModelCatalogue.named(name),
-      reference: scan.role.reference, settings: inputs.settings, choices: choices)
+      curves, timing: timing, segmentation: regions.segmentation, model: model, reference: scan.role.reference,
+      settings: try inputs.settings(for: model.card), choices: choices)
   }
 
   /// Maps of curves that were gathered voxel by voxel.

@@ -2,8 +2,40 @@ import PETBinding
 import PETCore
 import PETKinetics
 
+/// The fits of a scan, and what was asked for beside them.
+struct ScanFits: Sendable {
+  var fits: RegionalFits
+  /// Nil when none is asked for.
+  var bootstrap: Bootstrap?
+  /// Nil when none is asked for, or the scan has none of the ends.
+  var truncation: Truncation?
+}
+
 /// Stage 5, models: the role's model fitted to every region.
 enum ModelsStage {
+  /// The fits of a scan with what is asked for beside them.
+  static func run(_ curves: ScanCurves, _ inputs: ScanInputs, measure: String) throws(PETError) -> ScanFits {
+    let role = inputs.role
+    var result = ScanFits(fits: try run(curves, inputs, role, measure: measure))
+    result.bootstrap = try Bootstrap.asked(inputs.choices, of: result.fits)
+    let last = (inputs.frames.ends.last ?? 0) + FrameSchedule.overlapTolerance
+    let ends = inputs.choices.numbers("truncation").map { $0 * 60 }
+    let within = ends.filter { $0 <= last }
+    if within.count < ends.count {
+      result.fits.add(
+        Finding(
+          .note, "truncation-end", file: curves.sources.first, field: "truncation",
+          value: ends.filter { $0 > last }.map { NumberText.short($0 / 60) }.joined(separator: ", "),
+          "the scan ends at \(NumberText.short(last / 60)) min", remedy: "later ends are left out"))
+    }
+    guard !within.isEmpty else { return result }
+    let model = try ModelCatalogue.named(role.model)
+    result.truncation = try Truncation(
+      curves.table, model: model, reference: role.reference, settings: try inputs.settings(for: model.card),
+      ends: within)
+    return result
+  }
+
   /// - Parameter measure: whose fits are chosen where the role names a model that follows.
   static func run(
     _ curves: ScanCurves, _ inputs: ScanInputs, _ role: PipelineDefinition.Role, measure: String
@@ -12,24 +44,22 @@ enum ModelsStage {
     table.findings += inputs.findings
     let source = curves.sources.first?.split(separator: "/").last.map(String.init)
     let model = try ModelCatalogue.named(role.model)
-    let window = model.card.needs.contains(.window) ? role.window : nil
-    let end = min(table.frames.ends.last ?? 0, window?.upperBound ?? .infinity)
+    let settings = try inputs.settings(for: model.card)
+    let end = min(table.frames.ends.last ?? 0, settings.window?.upperBound ?? .infinity)
     // What is usual is told for the system that the card is of.
     if role.system == role.tracer.system, let finding = role.tracer.lengthFinding(end: end, file: source) {
       table.findings.append(finding)
     }
-    let first = try RegionalFits(
-      table, model: model, reference: role.reference, settings: inputs.settings)
+    let first = try RegionalFits(table, model: model, reference: role.reference, settings: settings)
     guard let choice = role.choice else { return first }
     let other = try ModelCatalogue.named(choice.otherwise)
-    var settings = inputs.settings
+    var others = try inputs.settings(for: other.card)
     // Both meet the blood at the same time.
     if let plasma = first.input.plasma {
-      settings.plasma = plasma
-      settings.delay = .given(0)
+      others.plasma = plasma
+      others.delay = .given(0)
     }
-    if settings.vB == .fitted, !other.card.canFitBlood || other.card.index(of: "vB") == nil { settings.vB = nil }
-    let second = try RegionalFits(table, model: other, reference: role.reference, settings: settings)
+    let second = try RegionalFits(table, model: other, reference: role.reference, settings: others)
     return choice.choose(first, second, measure: measure)
   }
 }

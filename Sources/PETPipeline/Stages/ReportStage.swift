@@ -12,26 +12,24 @@ struct ReportStage: Sendable {
   let names: PortableNames
   let definition: PipelineDefinition
 
-  private var pipeline: [(name: String, value: JSONValue)] {
-    [("Pipeline", .string(definition.name)), ("PipelineDigest", .string("sha256:" + definition.digest))]
+  /// The pipeline, with the digest of the values that results depend on.
+  private func pipeline(_ part: PipelineDefinition.Part) -> [(name: String, value: JSONValue)] {
+    [("Pipeline", .string(definition.name)), ("PipelineDigest", .string("sha256:" + definition.digest(of: part)))]
   }
 
   /// Curves, volumes, parameters and maps of a scan.
+  ///
+  /// - Parameter hasCurves: whether the curves are results on record already.
   func scan(
-    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, _ fits: RegionalFits, _ maps: ScanMaps?,
-    staging: StagedFiles
+    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, _ results: ScanFits, _ maps: ScanMaps?,
+    hasCurves: Bool, staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(scan.entry.folder)"
     try staging.makeFolder(folder)
-    let details = details(scan, curves, inputs)
-    let named = CurvesText(curves.table)
-    let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
-    try AtomicFile.write(named.tsv, to: ResultFile.curves.path(base), staging: staging)
-    try AtomicFile.write(portable(named.sidecar(details)), to: ResultFile.curves.path(base, ".json"), staging: staging)
-    if curves.table.volumes.contains(where: { $0 != nil }) {
-      let text = named.morph(indices: curves.indices, voxels: curves.voxelCounts)
-      try AtomicFile.write(text, to: ResultFile.volumes.path(base), staging: staging)
-    }
+    if !hasCurves { try self.curves(scan, curves, inputs, folder: folder, staging: staging) }
+    let fits = results.fits
+    let pipeline = pipeline(.scan(scan.role))
+    let details = details(scan, curves, inputs) + pipeline
     if let made = inputs.made {
       let text = InputFunctionText(made)
       let file = ResultFile.inputFunction
@@ -41,11 +39,18 @@ struct ReportStage: Sendable {
         portable(text.sidecar([("Sources", from)] + pipeline)), to: file.path(path, ".json"), staging: staging)
       try AtomicFile.write(text.tsv, to: file.path(path), staging: staging)
     }
-    let parameters = KinparTable(fits, level: definition.fitLevel, tracer: scan.role.tracer)
+    let parameters = KinparTable(
+      fits, level: definition.fitLevel, bootstrap: results.bootstrap, tracer: scan.role.tracer)
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(
       portable(parameters.sidecar(details)), to: ResultFile.parameters.path(model, ".json"), staging: staging)
     try AtomicFile.write(parameters.tsv, to: ResultFile.parameters.path(model), staging: staging)
+    if let truncation = results.truncation {
+      let text = TruncationText(truncation, level: definition.fitLevel)
+      try AtomicFile.write(
+        portable(text.sidecar(details)), to: ResultFile.truncation.path(model, ".json"), staging: staging)
+      try AtomicFile.write(text.tsv, to: ResultFile.truncation.path(model), staging: staging)
+    }
     for own in fits.byModel {
       guard let fitted = FittedText(own) else { continue }
       for (kind, text) in fitted.tables {
@@ -63,15 +68,30 @@ struct ReportStage: Sendable {
         to: ResultFile.input.path(model, ".json"), staging: staging)
       try AtomicFile.write(InputFunctionText.tsv(of: plasma), to: ResultFile.input.path(model), staging: staging)
     }
-    if let picture = curves.picture {
-      try write(
-        picture, scan: "\(folder)/\(scan.entry.stem)", segmentation: base, details: details, staging: staging)
-    }
     guard let maps else { return }
     try ParametricMapFiles(
       maps.maps, fits: maps.fits, regions: maps.regions, base: "\(folder)/\(scan.entry.stem)",
       smoothing: maps.smoothing, details: details
     ).files(withStatus: definition.maps?.withStatus ?? false).write(jobs: 1, staging: staging) { names.text($0) }
+  }
+
+  /// Curves, volumes and what is seen of the head.
+  private func curves(
+    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, folder: String, staging: StagedFiles
+  ) throws(PETError) {
+    let details = details(scan, curves, inputs) + pipeline(.curves(scan.role))
+    let named = CurvesText(curves.table)
+    let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
+    try AtomicFile.write(named.tsv, to: ResultFile.curves.path(base), staging: staging)
+    try AtomicFile.write(portable(named.sidecar(details)), to: ResultFile.curves.path(base, ".json"), staging: staging)
+    if curves.table.volumes.contains(where: { $0 != nil }) {
+      let text = named.morph(indices: curves.indices, voxels: curves.voxelCounts)
+      try AtomicFile.write(text, to: ResultFile.volumes.path(base), staging: staging)
+    }
+    if let picture = curves.picture {
+      try write(
+        picture, scan: "\(folder)/\(scan.entry.stem)", segmentation: base, details: details, staging: staging)
+    }
   }
 
   /// The mean of a scan and the labels on its grid: what the report shows of the head.
@@ -118,7 +138,7 @@ struct ReportStage: Sendable {
       ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
       ("System", .string(scan.role.system.rawValue)),
       ("Sources", .array(sources.map { .string(names.path($0)) })),
-    ] + scanner + injection + pipeline
+    ] + scanner + injection
   }
 
   /// The balance table of a person.
@@ -132,7 +152,7 @@ struct ReportStage: Sendable {
     let text = BalanceText(balance)
     let base = "\(folder)/\(pair.stem)_desc-\(definition.pair)"
     try AtomicFile.write(
-      portable(text.sidecar(pairing + pipeline)), to: ResultFile.balance.path(base, ".json"), staging: staging)
+      portable(text.sidecar(pairing + pipeline(.pair))), to: ResultFile.balance.path(base, ".json"), staging: staging)
     try AtomicFile.write(text.tsv, to: ResultFile.balance.path(base), staging: staging)
   }
 
@@ -150,7 +170,7 @@ struct ReportStage: Sendable {
     )
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask, settings: definition.balance,
-      base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline, jobs: 1)
+      base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair), jobs: 1)
     try files.write(jobs: 1, staging: staging) { names.text($0) }
   }
 

@@ -1,6 +1,14 @@
 package import PETCore
 package import PETStudy
 
+extension RunRecord.File {
+  /// What kind of file it is; nil for logs and pages.
+  package var kind: ResultFile? {
+    guard let file = BIDSName(name.split(separator: "/").last.map(String.init) ?? "") else { return nil }
+    return ResultFile.all.first { kind in kind.endings.contains { kind.has(file, $0) } }
+  }
+}
+
 /// The files of a unit, as its record names them.
 package struct Results: Sendable {
   private let files: [(path: String, name: BIDSName)]

@@ -37,18 +37,21 @@ package struct RunRecord: Sendable {
     package let version: String
     package let pipeline: String
     package let pipelineDigest: String
+    /// Values of the pipeline that the results depend on, by the paths of their keys; nil in records of earlier versions.
+    package let values: [String: String]?
     /// Codes of faults that were accepted.
     package let accepted: [String]
     /// Entities that chose among scans, `ROLE:ENTITY=VALUE`.
     package let filters: [String]
 
     package init(
-      version: String = Product.version, pipeline: String, pipelineDigest: String, accepted: [String] = [],
-      filters: [String] = []
+      version: String = Product.version, pipeline: String, pipelineDigest: String, values: [String: String]?,
+      accepted: [String] = [], filters: [String] = []
     ) {
       self.version = version
       self.pipeline = pipeline
       self.pipelineDigest = pipelineDigest
+      self.values = values
       self.accepted = accepted
       self.filters = filters
     }
@@ -122,6 +125,9 @@ package struct RunRecord: Sendable {
       ("Pipeline", .string(settings.pipeline)), ("PipelineDigest", .string("sha256:" + settings.pipelineDigest)),
       ("Accepted", .array(settings.accepted.map(JSONValue.string))),
     ]
+    if let values = settings.values, !values.isEmpty {
+      members.append(("Values", .object(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })))
+    }
     if !settings.filters.isEmpty { members.append(("Filters", .array(settings.filters.map(JSONValue.string)))) }
     members += [
       ("Inputs", files(inputs)),
@@ -173,6 +179,7 @@ package struct RunRecord: Sendable {
     settings = Settings(
       version: try text("Version"), pipeline: try text("Pipeline"),
       pipelineDigest: String(try text("PipelineDigest").dropFirst("sha256:".count)),
+      values: json["Values"]?.members?.reduce(into: [:]) { $0[$1.name] = $1.value.string },
       accepted: json["Accepted"]?.list?.compactMap(\.string) ?? [],
       filters: json["Filters"]?.list?.compactMap(\.string) ?? [])
     inputs = try files("Inputs")
@@ -221,11 +228,30 @@ extension RunRecord.Settings {
   /// What results of earlier versions do not tell.
   private static let lacks = ["0.1.0": "at-bound and what casts doubt on the data"]
 
+  /// Values of the pipeline that are not as they were, in the order of their keys.
+  package func changes(_ now: Self) -> [(path: String, old: String, new: String)] {
+    guard let old = values, let new = now.values else { return [] }
+    return Set(old.keys).union(new.keys).sorted().compactMap { path in
+      let (a, b) = (old[path] ?? "none", new[path] ?? "none")
+      return a == b ? nil : (path, a, b)
+    }
+  }
+
+  /// Whether nothing but values of the pipeline is another.
+  package func isLike(_ now: Self) -> Bool {
+    values != nil && version == now.version && pipeline == now.pipeline && accepted == now.accepted
+      && filters == now.filters
+  }
+
   /// What is not as it was; nil when all is.
   package func difference(_ now: Self) -> String? {
     if version != now.version {
       let lacks = Self.lacks[version].map { "; it lacks \($0)" } ?? ""
       return "made by version \(version), this is \(now.version)" + lacks
+    }
+    let changes = changes(now)
+    if !changes.isEmpty {
+      return changes.map { "\($0.path): \($0.old) -> \($0.new)" }.joined(separator: ", ")
     }
     if pipelineDigest != now.pipelineDigest { return "made with another pipeline (\(pipeline))" }
     if accepted != now.accepted { return "other faults were accepted" }

@@ -22,6 +22,9 @@ package struct UptakeChecks {
     weightIsKnown = weight != nil
   }
 
+  /// kBq of injected activity for each g of body; nil where the weight is not stated.
+  package var statedDosePerGram: Double? { weightIsKnown ? dosePerGram : nil }
+
   /// The highest activity of something in units of injected activity per body mass (SUV, g/mL), if it cannot be.
   ///
   /// - Parameters:

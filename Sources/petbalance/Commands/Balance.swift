@@ -90,7 +90,9 @@ struct Balance: ParsableCommand {
     guard maps == 3 || reference == nil && !common else {
       throw ValidationError("--reference and --common belong to maps")
     }
-    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard ConfidenceLevel.range.contains(level) else {
+      throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
+    }
     guard abs(correlation) < 1 else { throw ValidationError("--correlation \(correlation) is not between -1 and 1") }
     guard retestCv.isEmpty || retestCv.count == 2 && retestCv.allSatisfy({ (0...1).contains($0) }) else {
       throw ValidationError("--retest-cv takes two shares, as 0.035 0.12")

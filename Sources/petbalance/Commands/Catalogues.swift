@@ -57,13 +57,16 @@ struct Pipelines: ParsableCommand {
     discussion: """
       petbalance pipelines
       petbalance pipelines raclopride-dasb > mine.yaml
+      petbalance pipelines --keys         every key of a pipeline: what may be written, what it means
       petbalance pipelines --files        every kind of file that a run leaves
       """)
   @Argument(help: "A pipeline whose text to print.") var name: String?
+  @Flag(help: "Every key of a pipeline: what may be written, its default, an example, what it means.") var keys = false
   @Flag(help: "Every kind of file that a run leaves.") var files = false
   @Option(help: "How to print the list.") var format: CatalogueFormat = .table
 
   func run() throws {
+    if keys { return try Screen.write(PipelineKey.page(format)) }
     if files { return try Screen.write(CatalogueText.files(format)) }
     if let name { return try Screen.write(PipelineLoader.text(name)) }
     var rows: [[String]] = []

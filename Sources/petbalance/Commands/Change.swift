@@ -21,7 +21,9 @@ struct Change: ParsableCommand {
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
   func validate() throws {
-    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard ConfidenceLevel.range.contains(level) else {
+      throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
+    }
     guard retestSd ?? 0 >= 0, retestSd ?? 0 < .infinity else {
       throw ValidationError("--retest-sd \(retestSd ?? 0) is not 0 or more")
     }

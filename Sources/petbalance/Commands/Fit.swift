@@ -22,16 +22,15 @@ struct Fit: ParsableCommand {
   @Argument(help: "Curve table: frame_start, frame_end (s) and one column a region.") var tacs: String
   @Option(help: "Model token; several joined by commas are compared (AIC, BIC).") var model: String
   @OptionGroup var options: FitOptions
-  @Option(help: "Resampled fits, for errors beside those of the fit.") var bootstrap: Int?
-  @Option(help: "Seed of the resampling.") var seed: UInt64 = 1
-  @Option(help: "Ends of the scan in min, joined by commas: the outcome against scan length.") var truncation: String?
+  @Option(setting: "bootstrap") var bootstrap: String?
+  @Option(setting: "seed") var seed: String?
+  @Option(setting: "truncation") var truncation: String?
   @Option(help: "Confidence level of the limits.") var level: Double = 0.95
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
 
   func validate() throws {
-    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
-    if let bootstrap, !(20...100_000).contains(bootstrap) {
-      throw ValidationError("--bootstrap \(bootstrap) is not a number of samples from 20 to 100000")
+    guard ConfidenceLevel.range.contains(level) else {
+      throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
     }
     if bootstrap != nil, truncation != nil || model.contains(",") {
       throw ValidationError("--bootstrap goes with one model and the whole scan")
@@ -60,14 +59,17 @@ struct Fit: ParsableCommand {
     let sources = ([tacs] + (options.input.map { [$0] } ?? [])).map {
       JSONValue.string(($0 as NSString).lastPathComponent)
     }
+    let cards = models.map { model in model.card }
+    findings += try options.unused(by: cards)
+    let beside = try besides
     let text: String
     let sidecar: JSONValue
-    if let truncation {
+    if beside["truncation"] != nil {
       let study: Truncation
       do throws(PETError) {
+        let last = try ends(beside.numbers("truncation"), table.frames)
         study = try Truncation(
-          table, model: first, reference: options.reference, settings: settingsOfFirst,
-          ends: try ends(truncation, table.frames))
+          table, model: first, reference: options.reference, settings: settingsOfFirst, ends: last)
       } catch { throw error.at(file: tacs) }
       let result = TruncationText(study, level: level)
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
@@ -75,7 +77,7 @@ struct Fit: ParsableCommand {
       let result = ModelComparisonText(all, level: level)
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
     } else {
-      let resampled = try bootstrap.map { count throws(PETError) in try Bootstrap(all[0], count: count, seed: seed) }
+      let resampled = try Bootstrap.asked(beside, of: all[0])
       let result = KinparTable(all[0], level: level, bootstrap: resampled)
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
     }
@@ -94,16 +96,24 @@ struct Fit: ParsableCommand {
     return result
   }
 
-  /// Ends of truncated scans, s.
-  private func ends(_ list: String, _ frames: FrameSchedule) throws(PETError) -> [Double] {
-    var result: [Double] = []
-    for part in list.split(separator: ",") {
-      guard let end = Double(part.trimmed), end > 0, end * 60 <= (frames.ends.last ?? 0) + 1 else {
-        throw PETError(
-          .usage, field: "--truncation", "'\(part)' is not a time in min within the scan", remedy: "write 40,50,60")
+  /// What is asked for beside the fit.
+  private var besides: FitChoices {
+    get throws(PETError) {
+      var choices = FitChoices()
+      for (key, text) in [("bootstrap", bootstrap), ("seed", seed), ("truncation", truncation)] {
+        if let text, let setting = FitSetting.named(key) { try choices.set(setting, text, field: setting.option) }
       }
-      result.append(end * 60)
+      return choices
     }
-    return result
+  }
+
+  /// Ends of truncated scans, s.
+  private func ends(_ minutes: [Double], _ frames: FrameSchedule) throws(PETError) -> [Double] {
+    for end in minutes where end * 60 > (frames.ends.last ?? 0) + 1 {
+      throw PETError(
+        .usage, field: "--truncation", "'\(NumberText.exact(end))' is not a time in min within the scan",
+        remedy: "write 40,50,60")
+    }
+    return minutes.map { $0 * 60 }
   }
 }

@@ -105,7 +105,8 @@ struct Maps: ParsableCommand {
     defer { lock.release() }
     Leftovers.sweep(out)
     try files.write(jobs: jobs)
-    Screen.findings(told + result.fits.findings + result.findings)
+    let unused = try options.unused(by: [kinetics.card])
+    Screen.findings(told + result.fits.findings + result.findings + unused)
     Screen.note(Self.summary(result))
   }
 

@@ -42,7 +42,9 @@ struct OccupancyCommand: ParsableCommand {
       throw ValidationError("--regional and --out are one file")
     }
     guard from != nil || tracer == nil else { throw ValidationError("--tracer goes with --from") }
-    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard ConfidenceLevel.range.contains(level) else {
+      throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
+    }
     guard from == nil || baseline.count == 1 && blocked.count == 1 else {
       throw ValidationError("with --from give one session to --baseline and one to --blocked")
     }

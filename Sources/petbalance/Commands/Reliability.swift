@@ -32,7 +32,9 @@ struct ReliabilityCommand: ParsableCommand {
     guard from != nil || tracer == nil && !balance else {
       throw ValidationError("--tracer and --balance go with --from")
     }
-    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard ConfidenceLevel.range.contains(level) else {
+      throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
+    }
     guard from == nil || test.count == 1 && retest.count == 1 else {
       throw ValidationError("with --from give one session to --test and one to --retest")
     }

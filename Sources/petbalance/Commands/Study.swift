@@ -44,7 +44,9 @@ struct Study: ParsableCommand {
       throw ValidationError("--sessions names two sessions")
     }
     guard sessions.isEmpty || session == nil else { throw ValidationError("--session does not go with --sessions") }
-    guard level > 0.5, level < 1 else { throw ValidationError("--level \(level) is not between 0.5 and 1") }
+    guard ConfidenceLevel.range.contains(level) else {
+      throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
+    }
     guard (99...10_000_000).contains(permutations) else {
       throw ValidationError("--permutations \(permutations) is not 99 to 10000000")
     }

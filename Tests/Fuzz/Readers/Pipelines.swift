@@ -1,5 +1,6 @@
 import PETBinding
 import PETCore
+import PETKinetics
 import PETPipeline
 
 extension FuzzedReader {
@@ -11,7 +12,7 @@ extension FuzzedReader {
       for role in definition.roles {
         let width = definition.mapSmoothing(of: role) ?? 0
         precondition(width.isFinite && width >= 0, "a width is a width")
-        if let window = role.window { precondition(window.lowerBound < window.upperBound, "a window is open") }
+        for key in role.choices.values.keys { precondition(FitSetting.named(key) != nil, "a choice is of a setting") }
       }
     }
     attempts.attempt("tracers") { () throws(PETError) in

@@ -1,0 +1,6 @@
+/// What a confidence level may be, wherever one is given.
+package enum ConfidenceLevel {
+  package static let range = 0.5...0.9999
+  package static let usual = 0.95
+  package static let words = "from 0.5 to 0.9999"
+}

@@ -1,0 +1,197 @@
+import PETBinding
+import PETCore
+import PETImaging
+import PETKinetics
+import PETStudy
+
+extension PipelineKey {
+  /// Every key, in the order of a pipeline.
+  package static let all: [PipelineKey] = top + read + regions + curves + input + models + maps + balance + report
+
+  private static let top = [
+    PipelineKey(
+      "name", .text("a name"), standard: "that of the file",
+      "what the analysis is called; results of another name are "
+        + "never replaced unasked", example: "my-analysis", reaches: []),
+    PipelineKey(
+      "description", .text("a sentence"), standard: "none", "what it is, for pages and the README",
+      example: "DAT over SERT", reaches: [.pages]),
+  ]
+
+  private static let read =
+    [
+      PipelineKey(
+        "read.tracers", .text("a YAML file"), standard: "none",
+        "tracers of your own; one with a built-in id takes its place", example: "mine.yaml",
+        reaches: [.curves, .fits, .pairs, .pages]),
+      pairingBy, pairingWithin,
+      PipelineKey(
+        "read.pairing.table", .text("a table"), standard: "none",
+        "which scans make a pair, a row each; it decides alone",
+        example: "pairs.tsv", reaches: [.pairs]),
+      PipelineKey(
+        "read.*.tracer", .text("id, name or another spelling of a tracer"), standard: nil,
+        "the tracer of the system's scans", example: "raclopride", reaches: [.curves, .fits, .pairs, .pages]),
+      fwhm,
+    ]
+    + EntityFilter.keys.map { entity in
+      PipelineKey(
+        "read.*.\(entity)", .text("a value, or none for scans without it"), standard: "any",
+        "which scans are meant, where a session has several of the tracer", example: "1", reaches: [.curves])
+    }
+
+  static let pairingBy = PipelineKey(
+    "read.pairing.by", .value(.words(["session", "date"])), standard: "session",
+    "whether scans of one session make a pair, or those nearest in time", example: "date", reaches: [.pairs])
+  static let pairingWithin = PipelineKey(
+    "read.pairing.within", .value(.number(0...36_525, unit: "days")), standard: "any",
+    "how far apart the scans of a pair may lie", example: "60", reaches: [.pairs])
+  static let fwhm = PipelineKey(
+    "read.*.fwhm", .value(.number(0...30, unit: "mm")), standard: "not known",
+    "the effective resolution of the scans; the finer of two is smoothed to the other", example: "6",
+    reaches: [.curves, .pairs])
+
+  private static let regions = [
+    PipelineKey(
+      "regions.segmentation", .text("auto, a path, or a file name with *"), standard: "auto",
+      "the label image: auto takes the only _dseg of scan, session or person", example: "'*_seg-gtm_dseg.nii.gz'",
+      reaches: [.curves]),
+    PipelineKey(
+      "regions.definitions", .text("auto, labels, or a table"), standard: "auto",
+      "auto merges left and right and makes composites; labels takes the labels alone; a table adds its own",
+      example: "regions.tsv", reaches: [.curves]),
+  ]
+
+  static let sampling = PipelineKey(
+    "curves.sampling", .value(.words(GridSampling.allCases.map(\.rawValue))), standard: "labels-to-image",
+    "how labels meet voxels of another grid", example: "image-to-labels", reaches: [.curves])
+  static let smooth = PipelineKey(
+    "curves.smooth", .value(.number(0...50, unit: "mm")), standard: "0",
+    "FWHM of a Gaussian over each frame before regional curves are taken", example: "4", reaches: [.curves])
+  private static let curves = [sampling, smooth]
+
+  static let parentFraction = PipelineKey(
+    "input.parent-fraction", .value(.words(ParentFraction.Model.allCases.map(\.rawValue) + ["auto", "none"])),
+    standard: InputChoices().parentFraction?.rawValue ?? "auto",
+    "the model of the metabolite-free fraction; none takes all activity as parent", example: "hill", reaches: [.fits])
+  static let bloodRatio = PipelineKey(
+    "input.blood-ratio", .value(.words(BloodRatio.Model.allCases.map(\.rawValue))),
+    standard: InputChoices().ratio.rawValue, "whole blood over plasma, where one is made of the other",
+    example: "interpolation", reaches: [.fits])
+  static let aif = PipelineKey(
+    "input.aif", .value(.words(ArterialCurve.Model.allCases.map(\.rawValue) + ["auto"])),
+    standard: InputChoices().arterial?.rawValue ?? "auto", "the model of the arterial curve", example: "feng",
+    reaches: [.fits])
+  static let dispersion = PipelineKey(
+    "input.dispersion", .value(.number(0...120, unit: "s")), standard: "none",
+    "the time constant of the sampling line, taken out of automatic samples", example: "5", reaches: [.fits])
+  private static let input =
+    settings(of: .scan, in: "input.") + [parentFraction, bloodRatio, aif, dispersion]
+
+  private static func settings(of scope: FitSetting.Scope, in section: String) -> [PipelineKey] {
+    FitSetting.all.filter { $0.scope == scope }.map { setting in
+      PipelineKey(
+        section + setting.key, .value(setting.kind), standard: setting.standard, setting.meaning,
+        example: setting.yaml, reaches: [.fits])
+    }
+  }
+
+  static let fitLevel = level("models.level", "of the limits of fits", reaches: [.fits])
+  static let choose = PipelineKey(
+    "models.*.choose", .value(.words(ModelChoice.Rule.allCases.map(\.rawValue))), standard: "reliable",
+    "how otherwise is chosen: the first that is reliable in the region, or the better by AIC", example: "aic",
+    reaches: [.fits])
+  private static let models =
+    [
+      fitLevel,
+      PipelineKey(
+        "models.*.model", .text("one of petbalance models"), standard: nil, "the model of the system's scans",
+        example: "SRTM", reaches: [.fits]),
+      PipelineKey(
+        "models.*.otherwise", .text("a model of the same input and outcome"), standard: "none",
+        "the model that follows in regions where the first tells no measure", example: "MA1", reaches: [.fits]),
+      choose,
+      PipelineKey(
+        "models.*.reference", .text("a region, or several joined by +"), standard: "none",
+        "the reference region of models that need one", example: "cerebellum", reaches: [.fits]),
+    ] + settings(of: .role, in: "models.*.")
+
+  static let mapSmooth = PipelineKey(
+    "maps.smooth", .value(.number(0.1...50, unit: "mm")), standard: "none",
+    "FWHM of a Gaussian over each frame before voxels are fitted", example: "6", reaches: [.maps])
+  private static let maps = [
+    PipelineKey(
+      "maps.model", .text("one of petbalance models"), standard: "each scan's own", "the model of the maps",
+      example: "MRTM2", reaches: [.maps]),
+    mapSmooth,
+    PipelineKey(
+      "maps.se-maps", .flag, standard: "true", "maps of standard errors", example: "true", reaches: [.maps]),
+    PipelineKey(
+      "maps.status-map", .flag, standard: "true", "a label image of how every voxel's fit ended", example: "true",
+      reaches: [.maps]),
+    PipelineKey(
+      "maps.balance", .flag, standard: "true", "the balance in every voxel", example: "true", reaches: [.pairs]),
+  ]
+
+  private static func level(_ path: String, _ whose: String, reaches: Set<Reach>) -> PipelineKey {
+    PipelineKey(
+      path, .value(.number(ConfidenceLevel.range, unit: "")), standard: NumberText.exact(ConfidenceLevel.usual),
+      "the confidence level \(whose)", example: "0.9", reaches: reaches)
+  }
+
+  static let balanceLevel = level("balance.level", "of sets and limits of pairs and groups", reaches: [.pairs, .pages])
+  static let resolution = PipelineKey(
+    "balance.resolution", .value(.words(["match", "ignore"])), standard: "match",
+    "whether the finer scan is smoothed to the resolution of the other, where both are known", example: "ignore",
+    reaches: [.pairs])
+  static let correlation = PipelineKey(
+    "balance.correlation", .value(.number(-0.99...0.99, unit: "")), standard: "0",
+    "the correlation of the two estimates' errors", example: "0.2", reaches: [.pairs])
+  static let retest = PipelineKey(
+    "balance.retest.*", .value(.number(0...1, unit: "")), standard: "none",
+    "the within-subject CV of a system between sessions, added to the errors of ratios", example: "0.05",
+    reaches: [.pairs])
+  static let draws = PipelineKey(
+    "balance.bootstrap", .value(.number(100...1_000_000, unit: "draws")), standard: "none",
+    "limits of the log ratio by normal draws beside the others", example: "2000", reaches: [.pairs])
+  static let seed = PipelineKey(
+    "balance.seed", .value(.number(0...9_007_199_254_740_992, unit: "")), standard: "1", "the seed of the draws",
+    example: "1", reaches: [.pairs])
+  private static let balance = [
+    PipelineKey(
+      "balance.measure", .text("a parameter of both models"), standard: "BPND, or one system's outcome",
+      "the measure that is compared", example: "VT", reaches: [.fits, .pairs, .pages]),
+    balanceLevel, resolution, correlation,
+    PipelineKey(
+      "balance.centre-over", .list("regions"), standard: "all", "the regions whose mean log ratio is taken from each",
+      example: "[Putamen, Thalamus]", reaches: [.pairs]),
+    PipelineKey(
+      "balance.cross", .mapping("a mapping {name: [numerator, denominator]}"), standard: "none",
+      "ratios of different regions", example: "{name: [Putamen, Raphe]}", reaches: [.pairs]),
+    retest,
+    PipelineKey(
+      "balance.calibration.*", .list("a value and its standard error, pmol/mL for one"), standard: "none",
+      "what turns the measure into a density", example: "[12, 1]", reaches: [.pairs]),
+    draws, seed,
+    PipelineKey(
+      "balance.norms", .text("a table of petbalance norms"), standard: "none", "what is usual at a person's covariates",
+      example: "norms.tsv", reaches: [.pairs, .pages]),
+  ]
+
+  private static let report =
+    [
+      PipelineKey(
+        "report.html", .flag, standard: "true", "pages of persons and of the study", example: "false",
+        reaches: [.curves, .pages])
+    ]
+    + colours.map { measure in
+      PipelineKey(
+        "report.colours.\(measure)", .value(.number(1e-6...1e6, unit: "")),
+        standard: usualColours[measure].map { NumberText.exact($0) } ?? "from each person's regions",
+        "the end of the colours of maps of \(measure)", example: "4", reaches: [.pages])
+    }
+
+  static let usualColours = ["BPND": 4.0, "log-ratio": 3]
+  /// Measures whose colours may be given.
+  static let colours = Set(ModelCatalogue.all.map { $0.card.outcome }).union(["log-ratio"]).sorted()
+}
