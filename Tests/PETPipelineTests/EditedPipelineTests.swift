@@ -139,6 +139,9 @@ struct EditedPipelineTests {
     let given = try PipelineLoader.parse(text(example), file: "x.yaml")
     if setting != nil { #expect(given.choices(of: given.roles[0])[name] != nil) }
     #expect(given.digest != plain.digest || example == key.standard)
+    let grid = try ChoiceGrid(text: text("[\(example)]"), file: "x.yaml")
+    #expect(grid.choices == [path.replacing("*", with: "dopamine")] && grid.universes.count == 1)
+    #expect(grid.universes[0].definition.digest == given.digest && !grid.universes[0].values[0].contains("…"))
     let error = #expect(throws: PETError.self) { try PipelineLoader.parse(text("'a b c'"), file: "x.yaml") }
     #expect(error?.field == path.replacing("*", with: "dopamine"), "\(String(describing: error))")
   }

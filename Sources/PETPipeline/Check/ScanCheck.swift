@@ -132,7 +132,7 @@ package struct ScanCheck: Sendable {
     let source: ScanSource
     do throws(StageError) {
       source = try ScanSource(
-        entry, in: derivatives, pattern: definition?.segmentation, filter: role?.filter ?? EntityFilter(),
+        entry, in: derivatives, pattern: definition?.regions.segmentation, filter: role?.filter ?? EntityFilter(),
         acceptance: Acceptance())
     } catch {
       findings += entry.images.flatMap { image($0, metadata) }
@@ -161,7 +161,7 @@ package struct ScanCheck: Sendable {
     if let path = source.segmentation {
       let isSound = !findings.contains { $0.level == .fault }
       findings += SegmentationChecks.run(
-        path, image: isSound ? taken.path : nil, definitions: definition?.definitions ?? .automatic,
+        path, image: isSound ? taken.path : nil, definitions: definition?.regions.definitions ?? .automatic,
         reference: role?.reference)
     }
     return findings
@@ -176,7 +176,7 @@ package struct ScanCheck: Sendable {
   private func curves(_ table: String, _ entry: ScanEntry, _ metadata: Metadata) -> [Finding] {
     do throws(PETError) {
       let read = try CurveReader.read(table, isotope: metadata.sidecar.isotope, raw: metadata.sidecar)
-      let curves = try CurveMerging.run(read, definition?.definitions ?? .automatic, file: table)
+      let curves = try CurveMerging.run(read, definition?.regions.definitions ?? .automatic, file: table)
       // Without a unit a factor of a thousand is nobody's error, and ratios do not depend on it.
       let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units")
       guard let unit, ActivityUnit.factorToInternal(unit) != nil else { return curves.findings }

@@ -30,6 +30,27 @@ package struct PipelineDefinition: Sendable {
     case table(String)
   }
 
+  /// Which labels, and what is made of them.
+  package struct Regions: Sendable {
+    /// Path or file-name pattern; nil for automatic.
+    package let segmentation: String?
+    package let definitions: Definitions
+  }
+
+  /// How regional curves are taken.
+  package struct Curves: Sendable {
+    package let sampling: GridSampling
+    /// FWHM in mm of a Gaussian before; nil for none.
+    package let smoothing: Double?
+  }
+
+  /// What pages there are.
+  package struct Report: Sendable {
+    package let html: Bool
+    /// Ends of the colours of maps by measure, the same for everybody; others are from each person's regions.
+    package let colours: [String: Double]
+  }
+
   /// Maps of every scan that has an image.
   package struct Maps: Sendable {
     /// Nil for each role's own model.
@@ -48,12 +69,8 @@ package struct PipelineDefinition: Sendable {
   /// Nil when one system is read alone: then there is no balance.
   package private(set) var denominator: Role?
   package let pairing: PairingRules
-  /// Path or file-name pattern; nil for automatic.
-  package let segmentation: String?
-  package let definitions: Definitions
-  package let sampling: GridSampling
-  /// FWHM in mm of a Gaussian before regional curves are taken; nil for none.
-  package let smoothing: Double?
+  package let regions: Regions
+  package let curves: Curves
   /// What is asked of the fits of all scans.
   package let scanChoices: FitChoices
   /// How blood samples become an input, for scans without an `_inputfunction.tsv`.
@@ -67,9 +84,7 @@ package struct PipelineDefinition: Sendable {
   package let fitLevel: Double
   /// What is usual at a person's age and sex; nil when no table is named.
   package let norms: NormTable?
-  package let html: Bool
-  /// Ends of the colours of maps by measure, the same for everybody; others are from each person's regions.
-  package let colours: [String: Double]
+  package let report: Report
   /// Tables that it names by paths relative to itself: what they are named, and where they are.
   package let companions: [(name: String, path: String)]
   /// The file as it was read.
@@ -110,7 +125,7 @@ package struct PipelineDefinition: Sendable {
   }
 
   /// FWHM in mm of all smoothing before a role's regional curves are taken; nil for none.
-  package func curveSmoothing(of role: Role) -> Double? { Self.together(smoothing(of: role), smoothing) }
+  package func curveSmoothing(of role: Role) -> Double? { Self.together(smoothing(of: role), curves.smoothing) }
 
   /// Two Gaussians one after the other.
   private static func together(_ first: Double?, _ second: Double?) -> Double? {

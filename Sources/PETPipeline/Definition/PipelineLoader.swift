@@ -71,13 +71,7 @@ package enum PipelineLoader {
 
   private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
     let top = reader.section(root, "", allowed: PipelineKey.names(in: ""))
-    let stem = ((reader.file as NSString).lastPathComponent as NSString).deletingPathExtension
-    let name = top.text("name") ?? stem
-    let text = top.members["name"] == nil ? Self.naming(text, name) : text
-    // A line cannot be set before a document within braces.
-    if (try? YAMLReader.root(of: text, file: reader.file)) == nil {
-      top.fault("name", "a pipeline within braces has no name", "write name: as its first key")
-    }
+    let (name, text) = name(top, text)
     let (tracers, tracersFile, findings) = tracers(reader, root)
     let systems = systems(root, tracers)
     let read = top.requiredSection("read", allowed: systems.map(\.rawValue) + readKeys)
@@ -85,37 +79,97 @@ package enum PipelineLoader {
       "models", allowed: systems.map(\.rawValue) + PipelineKey.names(in: "models"))
     let fitLevel = models.number(.fitLevel) ?? ConfidenceLevel.usual
     let roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
+    checkOneScan(roles, models)
+    let regions = regions(top)
+    let curves = curves(top)
+    let input = top.section("input", allowed: PipelineKey.names(in: "input"))
+    let (scanChoices, blood) = (choices(of: .scan, in: input), bloodChoices(input))
+    let section = top.section("balance", allowed: PipelineKey.names(in: "balance"))
+    let measure = measure(section, roles)
+    let maps = maps(top, roles: roles.compactMap { $0 }, measure: measure)
+    var balance = balance(section, systems: systems, measure: measure)
+    balance.catalogue = tracers
+    if systems.count == 1, top.members["balance"] != nil {
+      top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
+    }
+    let isMatching = section.word(.resolution) != "ignore"
+    let report = report(top)
+    let (pairing, pairs) = pairing(read, balance.systems)
+    let norms = norms(section, of: roles.compactMap { $0 })
+    let files: [String: [String]] = [
+      "read.tracers": [tracersFile], "read.pairing.table": [pairs], "balance.norms": norms.files,
+    ].mapValues { $0.compactMap { $0 } }
+    let values = PipelineValues(
+      root, systems: systems.map(\.rawValue), files: files.mapValues { $0.map { beside(reader.file, $0) } })
+    guard let numerator = roles[0], reader.faults.isEmpty else { return nil }
+    let named = ["read.tracers", "read.pairing.table", "balance.norms"].flatMap { files[$0] ?? [] }
+    return PipelineDefinition(
+      name: name, summary: top.text("description") ?? "", numerator: numerator,
+      denominator: roles.dropFirst().first ?? nil, pairing: pairing, regions: regions, curves: curves,
+      scanChoices: scanChoices, blood: blood, maps: maps, measure: measure, matchResolution: isMatching,
+      balance: balance, fitLevel: fitLevel, norms: norms.table, report: report,
+      companions: companions(named + [regionTable(top)].compactMap { $0 }, of: reader.file), text: text,
+      values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),
+      tracers: tracers, findings: findings)
+  }
 
-    let regions = top.section("regions", allowed: PipelineKey.names(in: "regions"))
-    let segmentation = regions.text("segmentation")
+  // MARK: - Sections
+
+  /// The name, and the text with it: that of the file where the text names none.
+  private static func name(_ top: YAMLReader.Section, _ text: String) -> (name: String, text: String) {
+    let file = top.reader.file
+    let name = top.text("name") ?? ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+    guard top.members["name"] == nil else { return (name, text) }
+    let named = naming(text, name)
+    // A line cannot be set before a document within braces.
+    if (try? YAMLReader.root(of: named, file: file)) == nil {
+      top.fault("name", "a pipeline within braces has no name", "write name: as its first key")
+    }
+    return (name, named)
+  }
+
+  /// A scan that marks both systems is fitted once.
+  private static func checkOneScan(_ roles: [PipelineDefinition.Role?], _ models: YAMLReader.Section) {
+    guard let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
+      (a.model, a.choice, a.reference, a.choices) != (b.model, b.choice, b.reference, b.choices)
+    else { return }
+    models.fault(
+      b.system.rawValue, "one scan marks both systems and is fitted once: the two models differ",
+      "give both the same model and reference")
+  }
+
+  private static func regions(_ top: YAMLReader.Section) -> PipelineDefinition.Regions {
+    let section = top.section("regions", allowed: PipelineKey.names(in: "regions"))
+    let segmentation = section.text("segmentation")
     let definitions: PipelineDefinition.Definitions =
-      switch regions.text("definitions") ?? "auto" {
+      switch section.text("definitions") ?? "auto" {
       case "auto": .automatic
       case "labels": .labels
-      case let path: .table(beside(reader.file, path))
+      case let path: .table(beside(top.reader.file, path))
       }
-    let curves = top.section("curves", allowed: PipelineKey.names(in: "curves"))
-    let sampling =
-      curves.word(.sampling).flatMap(GridSampling.init) ?? .labelsToImage
-    let smoothing = curves.number(.smooth).flatMap { $0 > 0 ? $0 : nil }
-    if let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
-      (a.model, a.choice, a.reference, a.choices) != (b.model, b.choice, b.reference, b.choices)
-    {
-      models.fault(
-        b.system.rawValue, "one scan marks both systems and is fitted once: the two models differ",
-        "give both the same model and reference")
-    }
-    let input = top.section("input", allowed: PipelineKey.names(in: "input"))
-    let scanChoices = choices(of: .scan, in: input)
-    let blood = bloodChoices(input)
+    return PipelineDefinition.Regions(
+      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions)
+  }
 
-    let section = top.section("balance", allowed: PipelineKey.names(in: "balance"))
+  /// The table of regions as the pipeline names it; nil where it names none.
+  private static func regionTable(_ top: YAMLReader.Section) -> String? {
+    let text = top.members["regions"]?["definitions"]?.string
+    return text.flatMap { ["auto", "labels", ""].contains($0) ? nil : $0 }
+  }
+
+  private static func curves(_ top: YAMLReader.Section) -> PipelineDefinition.Curves {
+    let section = top.section("curves", allowed: PipelineKey.names(in: "curves"))
+    return PipelineDefinition.Curves(
+      sampling: section.word(.sampling).flatMap(GridSampling.init) ?? .labelsToImage,
+      smoothing: section.number(.smooth).flatMap { $0 > 0 ? $0 : nil })
+  }
+
+  /// The measure that is compared: it must be one of every model.
+  private static func measure(_ section: YAMLReader.Section, _ roles: [PipelineDefinition.Role?]) -> String {
     // One system alone has its model's own outcome.
-    let own = systems.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
+    let own = roles.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
     let measure = section.text("measure") ?? own ?? "BPND"
-    let maps = maps(top, roles: roles.compactMap { $0 }, measure: measure)
-    for role in roles {
-      guard let role else { continue }
+    for role in roles.compactMap({ $0 }) {
       for token in [role.model, role.choice?.otherwise].compactMap({ $0 }) {
         let symbols = (try? ModelCatalogue.named(token))?.card.parameters.map(\.symbol) ?? []
         guard !symbols.contains(measure) else { continue }
@@ -124,63 +178,53 @@ package enum PipelineLoader {
           NearestName.advice(for: measure, among: symbols))
       }
     }
+    return measure
+  }
+
+  private static func balance(_ section: YAMLReader.Section, systems: [TracerCard.System], measure: String)
+    -> BalanceSettings
+  {
     var balance = BalanceSettings()
-    balance.catalogue = tracers
     balance.level = section.number(.balanceLevel) ?? ConfidenceLevel.usual
     balance.correlation = section.number(.correlation) ?? 0
     balance.centreOver = section.texts("centre-over")
     balanceExtras(section, systems: systems.map(\.rawValue), &balance)
     if measure != "BPND" { balance.floor = nil }
-    let resolution = section.word(.resolution) ?? "match"
-    let report = top.section("report", allowed: PipelineKey.names(in: "report"))
-    let html = report.flag("html") ?? true
-    let colours = colours(report)
+    if systems.count == 2 { balance.systems = BalanceSystems(systems[0], over: systems[1]) }
+    return balance
+  }
 
-    if systems.count == 2 {
-      balance.systems = BalanceSystems(systems[0], over: systems[1])
-    } else if top.members["balance"] != nil {
-      top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
-    }
-    let (pairing, pairs) = pairing(read, balance.systems)
-    /// Files that the pipeline names and that count as part of it.
-    let norm = section.text("norms")
-    // What a table of norms does not tell itself is in the JSON beside it.
-    let about = norm.map(TSVTable.sidecarPath).flatMap {
-      FileManager.default.fileExists(atPath: beside(reader.file, $0)) ? $0 : nil
-    }
-    let parts = [tracersFile, pairs, norm, about].compactMap { $0 }
-    let values = PipelineValues(
-      root, systems: systems.map(\.rawValue),
-      files: [
-        "read.tracers": [tracersFile], "read.pairing.table": [pairs], "balance.norms": [norm, about],
-      ].mapValues { files in files.compactMap { $0 }.map { beside(reader.file, $0) } })
-    let region = regions.text("definitions").flatMap { ["auto", "labels"].contains($0) ? nil : $0 }
-    let companions = (parts + [region].compactMap { $0 })
-      .filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
-      .map { (name: $0, path: beside(reader.file, $0)) }
-    var norms: NormTable?
-    if let path = section.text("norms") {
-      do throws(PETError) { norms = try NormReader.read(beside(section.reader.file, path)) } catch {
-        section.fault(
-          "norms", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
+  /// The table of norms, with the names of its files: what it does not tell itself is in the JSON beside it.
+  private static func norms(_ section: YAMLReader.Section, of roles: [PipelineDefinition.Role]) -> (
+    table: NormTable?, files: [String?]
+  ) {
+    guard let name = section.text("norms") else { return (nil, []) }
+    let file = section.reader.file
+    let about = TSVTable.sidecarPath(of: name)
+    let files = [name, FileManager.default.fileExists(atPath: beside(file, about)) ? about : nil]
+    do throws(PETError) {
+      let norms = try NormReader.read(beside(file, name))
+      let label = BIDSName.label(roles.map(\.tracer.id).joined())
+      if let pair = norms.pair, pair != label {
+        section.fault("norms", "they are of \(pair), not of \(label)", "give norms of the same tracers and pipeline")
       }
+      return (norms, files)
+    } catch {
+      section.fault(
+        "norms", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
+      return (nil, files)
     }
-    let label = BIDSName.label(roles.compactMap { $0?.tracer.id }.joined())
-    if let pair = norms?.pair, pair != label {
-      section.fault("norms", "they are of \(pair), not of \(label)", "give norms of the same tracers and pipeline")
-    }
-    guard let numerator = roles[0], reader.faults.isEmpty else { return nil }
-    return PipelineDefinition(
-      name: name, summary: top.text("description") ?? "", numerator: numerator,
-      denominator: roles.dropFirst().first ?? nil, pairing: pairing,
-      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, sampling: sampling,
-      smoothing: smoothing,
-      scanChoices: scanChoices, blood: blood, maps: maps, measure: measure,
-      matchResolution: resolution == "match",
-      balance: balance, fitLevel: fitLevel, norms: norms, html: html, colours: colours, companions: companions,
-      text: text,
-      values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),
-      tracers: tracers, findings: findings)
+  }
+
+  private static func report(_ top: YAMLReader.Section) -> PipelineDefinition.Report {
+    let section = top.section("report", allowed: PipelineKey.names(in: "report"))
+    return PipelineDefinition.Report(html: section.flag("html") ?? true, colours: colours(section))
+  }
+
+  /// Files that stand beside the pipeline by relative names.
+  private static func companions(_ names: [String], of pipeline: String) -> [(name: String, path: String)] {
+    names.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+      .map { (name: $0, path: beside(pipeline, $0)) }
   }
 
   /// Ends of the colours of maps: BPND to 4 and log ratios to 3 either side, unless the file says otherwise.

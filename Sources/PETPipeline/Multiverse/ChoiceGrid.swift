@@ -165,6 +165,9 @@ package struct ChoiceGrid: Sendable {
 
   private static func words(_ node: Node) -> String {
     if let list = node.sequence { return list.map(words).joined(separator: "-") }
+    if case .mapping(let members) = node {
+      return members.map { "\(words($0))=\(words($1))" }.joined(separator: " ")
+    }
     return node.string ?? "…"
   }
 }

@@ -71,10 +71,8 @@ package struct MultiverseRun: Sendable {
         let a = try scans.0.binding(universe.definition, role: universe.definition.numerator)
         let b = try scans.1.binding(
           universe.definition, role: universe.definition.denominator ?? universe.definition.numerator)
-        var settings = universe.definition.balance
-        settings.isOneScan = pair.numerator == pair.denominator
-        settings.catalogue = universe.definition.tracers
-        return result(BalanceTable(numerator: a, denominator: b, settings: settings), nil)
+        let person = try stage("read") { () throws(PETError) in try batch.context.person(pair.participant) }
+        return result(BalanceStage.run(pair, a, b, universe.definition, person: person), nil)
       } catch {
         return result(
           nil, Failure(unit: pair.stem, stage: error.stage, error: error.error, names: batch.context.names))
@@ -89,25 +87,24 @@ private struct ScanUniverses {
 
   private let batch: BatchRun
   private let unit: ScanUnit
-  private var read: Swift.Result<(scan: ReadScan, files: ScanFiles), StageError>?
   private var curves: [[String: String]: Swift.Result<Measured, StageError>] = [:]
-  private var bindings: [[String: String]: Swift.Result<BindingTable, StageError>] = [:]
+  private var bindings: [[String: String]: Swift.Result<ScanBinding, StageError>] = [:]
 
   init(_ batch: BatchRun, _ unit: ScanUnit) {
     self.batch = batch
     self.unit = unit
   }
 
-  /// The measure of every region in a universe.
+  /// What a balance takes of the scan in a universe.
   mutating func binding(_ definition: PipelineDefinition, role: PipelineDefinition.Role) throws(StageError)
-    -> BindingTable
+    -> ScanBinding
   {
     // Levels of limits are those of the balance here.
     let key = definition.values(of: .scan(role)).merging([
       "balance.measure": definition.measure, "balance.level": "\(definition.balance.level)",
     ]) { $1 }
     if let known = bindings[key] { return try known.get() }
-    let made: Swift.Result<BindingTable, StageError>
+    let made: Swift.Result<ScanBinding, StageError>
     do throws(StageError) {
       var (scan, curves, uptake) = try curves(definition, role)
       scan.role = role
@@ -120,9 +117,11 @@ private struct ScanUniverses {
         try ModelsStage.run(curves, inputs, role, measure: definition.measure)
       }
       made = .success(
-        BindingTable(
-          fits, measure: definition.measure, level: definition.balance.level, tracer: role.tracer.id,
-          source: unit.entry.stem))
+        ScanBinding(
+          fits, of: read,
+          BindingTable(
+            fits, measure: definition.measure, level: definition.balance.level, tracer: role.tracer.id,
+            source: unit.entry.stem)))
     } catch {
       made = .failure(error)
     }

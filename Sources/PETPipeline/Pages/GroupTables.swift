@@ -80,7 +80,7 @@ struct GroupTables {
   ///
   /// - Parameter failures: everything that `failures.tsv` tells.
   func page(_ definition: PipelineDefinition, failures: [Failure]) throws(PETError) -> StudyReport? {
-    guard definition.html else { return nil }
+    guard definition.report.html else { return nil }
     func text(_ name: String) -> String? { texts.first { $0.name == name }?.text }
     return try StudyPageReader(
       output: output, definition: definition, records: records,

@@ -38,7 +38,7 @@ package struct OutputReport: Sendable {
         .wrongInput, file: path, field: "Version",
         "results were made by version \(first.settings.version), this is \(Product.version)", remedy: "run again")
     }
-    guard definition.html else {
+    guard definition.report.html else {
       throw PETError(
         .usage, file: path, field: "report.html", "the pipeline asks for no pages",
         remedy: "run with a pipeline that has report: {html: true}")

@@ -47,7 +47,7 @@ struct PageWork: Sendable {
       (records[participant] ?? []).allSatisfy { $0.settings.difference(settings.of($0)) != nil }
     }
     let pages =
-      definition.html
+      definition.report.html
       ? records.filter { !untouched.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { participant, records in
         PagePlan.pages(
           of: participant, records, attempts: attempts[participant] ?? [], tracers: definition.roles.map(\.tracer.id))

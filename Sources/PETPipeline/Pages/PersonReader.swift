@@ -74,7 +74,7 @@ struct PersonReader {
       let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
       report.map = try MapReader.read(
         map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless", kind: .diverging,
-        end: definition.colours["log-ratio"], values: values)
+        end: definition.report.colours["log-ratio"], values: values)
     }
     return report
   }

@@ -64,7 +64,7 @@ struct ScanReader {
       report.maps.append(
         try MapReader.read(
           path, title: "\(outcome) of \(report.tracer)", measure: outcome, unit: unit,
-          kind: .sequential, end: definition.colours[outcome], values: values ?? []))
+          kind: .sequential, end: definition.report.colours[outcome], values: values ?? []))
     }
     return report
   }

@@ -144,7 +144,7 @@ struct ScanWork: Sendable {
   /// want the mean of the scan and its labels.
   func memory(_ unit: ScanUnit) -> Int {
     let base = 96 << 20
-    let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.html)
+    let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.report.html)
     guard hasMaps || hasPage, let image = unit.entry.image, let header = try? VoxelStream(path: image).header else {
       return base
     }

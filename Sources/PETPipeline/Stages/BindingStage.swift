@@ -22,6 +22,18 @@ struct ScanBinding: Sendable {
   let map: BindingMapFile?
 }
 
+extension ScanBinding {
+  /// Of fits that were not written.
+  init(_ fits: RegionalFits, of scan: ReadScan, _ table: BindingTable) {
+    var seen: Set<String> = []
+    let codes = fits.findings.filter { $0.level == .warning }.map(\.code)
+    self.init(
+      table: table, card: fits.card, reference: fits.reference.isEmpty ? nil : fits.reference, scanner: scan.scanner,
+      session: scan.entry.session, injection: [],
+      warnings: codes.filter { $0 != TracerCard.misuseCode && seen.insert($0).inserted }, remarks: [], map: nil)
+  }
+}
+
 /// Stage 7, binding: the measure that counts, region by region.
 enum BindingStage {
   static func run(_ scan: RunRecord, _ definition: PipelineDefinition, output: String) throws(PETError) -> ScanBinding {

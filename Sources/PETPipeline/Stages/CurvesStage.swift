@@ -60,7 +60,7 @@ enum CurvesStage {
     switch scan.source {
     case .curves(let path, let isotope):
       var table = try CurveMerging.run(
-        try CurveReader.read(path, isotope: isotope, raw: scan.sidecar), definition.definitions, file: path)
+        try CurveReader.read(path, isotope: isotope, raw: scan.sidecar), definition.regions.definitions, file: path)
       table.findings = scan.findings + table.findings
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(
@@ -79,9 +79,9 @@ enum CurvesStage {
       }
       return try measured(
         path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
-        sampling: definition.sampling, smoothing: definition.curveSmoothing(of: scan.role),
+        sampling: definition.curves.sampling, smoothing: definition.curveSmoothing(of: scan.role),
         keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings, voxels: request,
-        withPicture: definition.html)
+        withPicture: definition.report.html)
     }
   }
 

@@ -30,7 +30,7 @@ enum RegionsStage {
     guard let path = scan.files.segmentation else { return nil }
     let segmentation = try NamedSegmentation(path: path, names: scan.files.names)
     let table = segmentation.names
-    let regions = try regions(of: table, definition.definitions)
+    let regions = try regions(of: table, definition.regions.definitions)
     let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
     return ScanRegions(
       segmentation: segmentation.image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",

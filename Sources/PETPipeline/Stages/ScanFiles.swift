@@ -25,7 +25,7 @@ struct ScanFiles: Sendable {
     acceptance: Acceptance
   ) throws(StageError) {
     let source = try ScanSource(
-      entry, in: derivatives, pattern: definition.segmentation, filter: role.filter, acceptance: acceptance)
+      entry, in: derivatives, pattern: definition.regions.segmentation, filter: role.filter, acceptance: acceptance)
     var seen: Set<String> = []
     sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }
     if sidecars.isEmpty {
@@ -39,7 +39,7 @@ struct ScanFiles: Sendable {
     curves = source.curves
     findings = source.findings
     segmentation = source.segmentation
-    if case .table(let file) = definition.definitions { definitions = file }
+    if case .table(let file) = definition.regions.definitions { definitions = file }
     if let segmentation {
       names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: segmentation) }
     }
