@@ -1,6 +1,7 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETResults
 
 /// Figures of what was asked of a study, each from its table and the JSON beside it.
 enum AnalysisFigures {
@@ -48,8 +49,8 @@ enum AnalysisFigures {
       }
       return own
     }
-    let question = analysis.sidecar?["Question"]?.string ?? "effect"
-    let measure = analysis.sidecar?["Measure"]?.string ?? "measure"
+    let question = analysis.sidecar?[Sidecar.question]?.string ?? "effect"
+    let measure = analysis.sidecar?[Sidecar.measure]?.string ?? "measure"
     return Forest(
       rows: rows, label: "Effect in each region, \(question): values and limits are in the table below",
       axis: "effect on \(measure): \(question)", ratioAxis: nil, textTitle: "effect, limits, q"
@@ -62,8 +63,8 @@ enum AnalysisFigures {
       case .object(let members)? = sidecar["Persons"]
     else { return [] }
     let table = analysis.table
-    let question = sidecar["Question"]?.string ?? ""
-    let measure = sidecar["Measure"]?.string ?? "value"
+    let question = sidecar[Sidecar.question]?.string ?? ""
+    let measure = sidecar[Sidecar.measure]?.string ?? "value"
     let means = table.columns.filter { $0.hasPrefix("mean-") }.map { String($0.dropFirst("mean-".count)) }
     let isSessions = members.allSatisfy { $0.value["Interest"]?.double == 1 }
     let groups = means.count == 2 && !isSessions ? (first: means[0], second: means[1]) : nil
@@ -96,7 +97,7 @@ enum AnalysisFigures {
   /// Lassen's plot of each person: VT before less VT with the drug against VT before.
   private static func lassen(_ analysis: AnalysisReport) -> [Figure] {
     let table = analysis.table
-    guard case .object(let persons)? = analysis.sidecar?["Points"], let person = table.column("participant_id"),
+    guard case .object(let persons)? = analysis.sidecar?[Sidecar.points], let person = table.column("participant_id"),
       let method = table.column("method"), let occupancy = table.column("occupancy"), let vnd = table.column("VND")
     else { return [] }
     return persons.map { member in
@@ -135,7 +136,7 @@ enum AnalysisFigures {
     let levels = ["difference", "agreement-low", "agreement-high"].map(table.column)
     let names = analysis.sidecar?["Scans"]?.list?.compactMap { $0["Participant"]?.string } ?? []
     return values.compactMap { own in
-      guard let name = own["Region"]?.string, let what = own["Measure"]?.string,
+      guard let name = own["Region"]?.string, let what = own[Sidecar.measure]?.string,
         let test = own["Test"]?.list?.map({ $0.double ?? .nan }),
         let retest = own["Retest"]?.list?.map({ $0.double ?? .nan }),
         let row = table.rows.first(where: { $0[measure] == what && $0[region] == name })

@@ -42,7 +42,7 @@ extension PersonReport {
 extension Provenance {
   var json: JSONValue {
     .object([
-      ("Pipeline", .string(pipeline)), ("PipelineDigest", .string(digest)), ("Command", .string(command)),
+      ("Pipeline", .string(pipeline)), (Sidecar.pipelineDigest, .string(digest)), ("Command", .string(command)),
       (
         "Inputs",
         .array(inputs.map { .object([("File", .string($0.file)), ("SHA256", .string($0.sha256))]) })
@@ -54,13 +54,13 @@ extension Provenance {
 extension ScanReport {
   fileprivate var json: JSONValue {
     var members: [(name: String, value: JSONValue)] = [
-      ("Unit", .string(unit)), ("System", .string(system)), ("Tracer", .string(tracer)),
-      ("ModelName", .string(card.id)),
+      ("Unit", .string(unit)), (Sidecar.system, .string(system)), (Sidecar.tracer, .string(tracer)),
+      (Sidecar.modelName, .string(card.id)),
     ]
-    if let reference { members.append(("ReferenceRegion", .string(reference))) }
+    if let reference { members.append((Sidecar.referenceRegion, .string(reference))) }
     members += [
       ("Facts", .object(facts.map { ($0.name, .string($0.value)) })),
-      ("FrameTimesStart", .numbers(frames.starts)), ("FrameDuration", .numbers(frames.durations)),
+      (Sidecar.frameTimesStart, .numbers(frames.starts)), (Sidecar.frameDuration, .numbers(frames.durations)),
       ("FrameTimeUnits", "s"), ("Estimates", estimates.json),
       ("Curves", .object(zip(regions, curves).map { ($0, .numbers($1)) })),
       ("CurveUnits", "kBq/mL"),
@@ -94,7 +94,7 @@ extension ScanReport {
       members.append(("DarkestActivity", .number(picture.darkest)))
     }
     if let mapRegions { members.append(("MapRegions", mapRegions.json)) }
-    members += [("Maps", .array(maps.map(\.json))), ("Findings", .array(findings.map(\.json)))]
+    members += [("Maps", .array(maps.map(\.json))), (Sidecar.findings, .array(findings.map(\.json)))]
     return .object(members)
   }
 }
@@ -102,19 +102,20 @@ extension ScanReport {
 extension BalanceReport {
   fileprivate var json: JSONValue {
     var members: [(name: String, value: JSONValue)] = [
-      ("Numerator", .string(numerator)), ("Denominator", .string(denominator)), ("ConfidenceLevel", .number(level)),
+      ("Numerator", .string(numerator)), ("Denominator", .string(denominator)),
+      (Sidecar.confidenceLevel, .number(level)),
       ("Rows", table.json),
     ]
-    if let days { members.append(("DaysBetweenScans", .number(days))) }
+    if let days { members.append((Sidecar.daysBetweenScans, .number(days))) }
     if !norms.isEmpty {
       members.append(
         (
-          "LogRatioNorms",
+          Sidecar.logRatioNorms,
           .object(norms.sorted { $0.key < $1.key }.map { ($0.key, .numbers([$0.value.expected, $0.value.sd])) })
         ))
     }
     if let map { members.append(("Map", map.json)) }
-    members.append(("Findings", .array(findings.map(\.json))))
+    members.append((Sidecar.findings, .array(findings.map(\.json))))
     return .object(members)
   }
 }
@@ -122,7 +123,7 @@ extension BalanceReport {
 extension MapReport {
   fileprivate var json: JSONValue {
     .object([
-      ("File", .string(file)), ("Measure", .string(measure)), ("Units", .string(unit)),
+      ("File", .string(file)), (Sidecar.measure, .string(measure)), ("Units", .string(unit)),
       ("ColoursFrom", .number(scale.low)), ("ColoursTo", .number(scale.high)),
       ("Slices", .numbers(planes.map(\.position))), ("SliceUnits", "mm"),
     ])

@@ -84,8 +84,8 @@ package struct StudyPage: Sendable {
 
   private func analysis(_ analysis: AnalysisReport) -> [String: Any] {
     let description = analysis.sidecar?["Description"]?.string ?? ""
-    let question = analysis.sidecar?["Question"]?.string ?? ""
-    let held = analysis.sidecar?["Covariates"]?.list?.compactMap(\.string) ?? []
+    let question = analysis.sidecar?[Sidecar.question]?.string ?? ""
+    let held = analysis.sidecar?[Sidecar.covariates]?.list?.compactMap(\.string) ?? []
     let title =
       switch analysis.kind {
       case .contrast: "Contrast" + (question.isEmpty ? "" : ": \(question)")

@@ -4,6 +4,7 @@ import PETCore
 import PETImaging
 import PETKinetics
 import PETStudy
+import PETResults
 
 /// Everything that is checked of one scan.
 package struct ScanCheck: Sendable {
@@ -168,7 +169,7 @@ package struct ScanCheck: Sendable {
   }
 
   private func image(_ image: ScanImage, _ metadata: Metadata) -> [Finding] {
-    let frames = (try? metadata.sidecar.numbers("FrameTimesStart")) ?? nil
+    let frames = (try? metadata.sidecar.numbers(Sidecar.frameTimesStart)) ?? nil
     return ImageChecks.run(
       image.path, frames: frames?.count, timing: metadata.timing, unit: metadata.unit, uptake: metadata.uptake)
   }

@@ -18,7 +18,7 @@ struct OutputFolder: Sendable {
       ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
       ("DatasetType", "derivative"),
       ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
-      ("PipelineDigest", .string("sha256:" + definition.digest)),
+      (Sidecar.pipelineDigest, .string("sha256:" + definition.digest)),
     ])
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
     try AtomicFile.update(ResultFile.ignored(and: definition.companions.map(\.name)), to: path + "/.bidsignore")
@@ -119,7 +119,7 @@ struct OutputFolder: Sendable {
   /// Digest of the pipeline that its frame is of; nil without one.
   var pipelineDigest: String? {
     let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
-    return description?["PipelineDigest"]?.string.map { String($0.dropFirst("sha256:".count)) }
+    return description?[Sidecar.pipelineDigest]?.string.map { String($0.dropFirst("sha256:".count)) }
   }
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.

@@ -59,7 +59,7 @@ struct PersonReader {
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
     let systems = definition.balance.systems
     var norms: [String: (expected: Double, sd: Double)] = [:]
-    if case .object(let members)? = sidecar["LogRatioNorms"]?["Regions"] {
+    if case .object(let members)? = sidecar[Sidecar.logRatioNorms]?["Regions"] {
       for member in members {
         guard let pair = member.value.list?.compactMap(\.double), pair.count == 2 else { continue }
         norms[RegionName.key(member.name)] = (pair[0], pair[1])
@@ -67,9 +67,9 @@ struct PersonReader {
     }
     var report = BalanceReport(
       numerator: systems.numerator.rawValue, denominator: systems.denominator.rawValue, table: table,
-      level: try sidecar.number("ConfidenceLevel") ?? definition.balance.level, norms: norms,
-      days: try sidecar.number("DaysBetweenScans"))
-    report.findings = FindingReport.list(sidecar["Findings"])
+      level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
+      days: try sidecar.number(Sidecar.daysBetweenScans))
+    report.findings = FindingReport.list(sidecar[Sidecar.findings])
     if let map = results.path(.map, ".nii.gz", where: { $0["meas"] == "logratio" }) {
       let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
       report.map = try MapReader.read(

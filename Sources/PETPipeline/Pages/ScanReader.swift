@@ -17,13 +17,13 @@ struct ScanReader {
     let tacs = try results.required(.curves)
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: kinpar))
     let about = try PETSidecar(path: TSVTable.sidecarPath(of: tacs))
-    let card = try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card
+    let card = try ModelCatalogue.named(sidecar.text(Sidecar.modelName) ?? "").card
     let curves = try Columns(tacs)
     let role = given ?? definition.roles.first { $0.tracer.id == record.tracer }
-    let system = role?.system.rawValue ?? sidecar.text("System") ?? "n/a"
+    let system = role?.system.rawValue ?? sidecar.text(Sidecar.system) ?? "n/a"
     var report = ScanReport(
-      unit: record.unit, system: system, tracer: sidecar.text("TracerName") ?? record.tracer ?? "unknown tracer",
-      card: card, reference: sidecar.text("ReferenceRegion"), frames: curves.frames,
+      unit: record.unit, system: system, tracer: sidecar.text(Sidecar.tracerName) ?? record.tracer ?? "unknown tracer",
+      card: card, reference: sidecar.text(Sidecar.referenceRegion), frames: curves.frames,
       facts: facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
       curves: curves.columns,
       estimates: try TSVTable(path: kinpar))
@@ -80,19 +80,20 @@ struct ScanReader {
       guard let value = curves[name]?.double else { return nil }
       return "\(NumberText.short(value)) \(curves.text(name + "Units") ?? "")".trimmed
     }
-    add("scanner", curves.text("Scanner"))
-    add("isotope", curves.text("TracerRadionuclide"))
+    add("scanner", curves.text(Sidecar.scanner))
+    add("isotope", curves.text(Sidecar.tracerRadionuclide))
     add("injected", quantity("InjectedRadioactivity"))
     add("injected mass", quantity("InjectedMass"))
     add("injection at", curves.text("TimeZero"))
     let (start, end) = (frames.starts.first ?? 0, frames.ends.last ?? 0)
     add("frames", "\(frames.count), \(NumberText.short(start / 60)) to \(NumberText.short(end / 60)) min")
-    let corrected = curves["ImageDecayCorrected"]?.bool ?? false
+    let corrected = curves[Sidecar.imageDecayCorrected]?.bool ?? false
     add(
       "activity",
-      "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")")
-    add("weights", fits.text("Weights"))
-    add("frame sampling", fits.text("FrameSampling"))
+      "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")"
+    )
+    add("weights", fits.text(Sidecar.weights))
+    add("frame sampling", fits.text(Sidecar.frameSampling))
     for (name, words) in [("ExcludedFrames", "excluded frames"), ("UnfittedFrames", "frames not fitted")] {
       add(words, fits[name]?.list?.compactMap { $0.double.map(NumberText.short) }.joined(separator: ", "))
     }
@@ -104,22 +105,22 @@ struct ScanReader {
       return NumberText.short(Rounding.significant(value, digits: 4)) + (error ?? "") + " "
         + (fits[name]?["Units"]?.string ?? "")
     }
-    add("t*", value("TStar"))
+    add("t*", value(Sidecar.tstar))
     add("k2'", value("k2prime"))
-    add("delay of the input", value("InputDelay"))
-    if let window = fits["Window"], let start = window["Start"]?.double, let end = window["End"]?.double {
+    add("delay of the input", value(Sidecar.inputDelay))
+    if let window = fits[Sidecar.window], let start = window["Start"]?.double, let end = window["End"]?.double {
       add("window", "\(NumberText.short(start)) to \(NumberText.short(end)) min")
     }
-    add("blood volume", fits["BloodVolume"]?.string ?? fits["BloodVolume"]?.double.map(NumberText.short))
+    add("blood volume", fits[Sidecar.bloodVolume]?.string ?? fits[Sidecar.bloodVolume]?.double.map(NumberText.short))
     return facts
   }
 
   /// What holds for all fits of the scan, in sentences for the methods.
   private func settings(_ fits: PETSidecar, _ card: ModelCard) -> [String] {
     var sentences: [String] = []
-    if let weights = fits.text("Covariance") { sentences.append("Weights of frames: \(weights)") }
-    if let rule = fits["k2prime"]?["Origin"]?.string { sentences.append("k2' was \(rule)") }
-    if let errors = fits.text("StandardErrors") { sentences.append(errors) }
+    if let weights = fits.text(Sidecar.covariance) { sentences.append("Weights of frames: \(weights)") }
+    if let rule = fits["k2prime"]?[Sidecar.origin]?.string { sentences.append("k2' was \(rule)") }
+    if let errors = fits.text(Sidecar.standardErrors) { sentences.append(errors) }
     return sentences
   }
 
@@ -129,7 +130,7 @@ struct ScanReader {
       guard let place = table.column(name) else { return nil }
       return try table.rows.indices.map { (row) throws(PETError) in try table.number(row, place) }
     }
-    let from = source["Sources"]?.list?.compactMap(\.string) ?? []
+    let from = source[Sidecar.sources]?.list?.compactMap(\.string) ?? []
     return InputReport(
       times: try column("time") ?? [], parent: try column("AIF") ?? [],
       wholeBlood: try column("whole_blood_radioactivity"), fraction: try column("metabolite_parent_fraction"),

@@ -33,7 +33,9 @@ struct PairRun {
         ])
       )
     ]
-    if let days = pair.days { pairing.append(("DaysBetweenScans", .number(Rounding.significant(days, digits: 6)))) }
+    if let days = pair.days {
+      pairing.append((Sidecar.daysBetweenScans, .number(Rounding.significant(days, digits: 6))))
+    }
     try stage("report") { () throws(PETError) in
       try report.person(pair, balance, pairing: pairing, staging: staging)
     }

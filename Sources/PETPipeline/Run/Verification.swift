@@ -43,7 +43,7 @@ package struct Verification: Sendable {
       throw PETError(
         .missingInput, file: output, field: RunRecord.folder, "there are no records of results", remedy: "run it first")
     }
-    let definition = pipeline(description["PipelineDigest"]?.string)
+    let definition = pipeline(description[Sidecar.pipelineDigest]?.string)
     try checkResults()
     checkPages()
     try checkTables(definition)

@@ -62,7 +62,7 @@ package enum BalanceMapStage {
     let sides: [(name: String, value: JSONValue)] = [
       (settings.systems.numerator.title, numerator.json), (settings.systems.denominator.title, denominator.json),
     ]
-    let told: [(name: String, value: JSONValue)] = [("Findings", .array(findings.map(\.json)))]
+    let told: [(name: String, value: JSONValue)] = [(Sidecar.findings, .array(findings.map(\.json)))]
     return (BalanceMapFiles(map, base: base, details: details + sides + told).files, findings)
   }
 }

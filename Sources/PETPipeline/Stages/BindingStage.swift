@@ -40,7 +40,7 @@ enum BindingStage {
     let results = Results(scan, in: output)
     let table = try results.required(.parameters)
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: table))
-    let findings = sidecar["Findings"]?.list ?? []
+    let findings = sidecar[Sidecar.findings]?.list ?? []
     var seen: Set<String> = []
     let told = findings.filter { $0["Level"]?.string == Finding.Level.warning.rawValue }
     let remarks = told.map { finding in
@@ -58,8 +58,8 @@ enum BindingStage {
     }
     return ScanBinding(
       table: try BindingReader.read(table, measure: definition.measure, level: definition.balance.level),
-      card: try ModelCatalogue.named(sidecar.text("ModelName") ?? "").card,
-      reference: sidecar.text("ReferenceRegion"), scanner: sidecar.text("Scanner"), session: scan.session,
+      card: try ModelCatalogue.named(sidecar.text(Sidecar.modelName) ?? "").card,
+      reference: sidecar.text(Sidecar.referenceRegion), scanner: sidecar.text(Sidecar.scanner), session: scan.session,
       injection: [
         "Scanner", "InjectedRadioactivity", "InjectedRadioactivityUnits", "InjectedMass", "InjectedMassUnits",
         "TimeZero",

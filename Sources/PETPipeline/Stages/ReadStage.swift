@@ -2,6 +2,7 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETStudy
+import PETResults
 
 /// A scan with its sidecar read: where its curves come from, and when.
 struct ReadScan: Sendable {

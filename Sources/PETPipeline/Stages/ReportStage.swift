@@ -14,7 +14,10 @@ struct ReportStage: Sendable {
 
   /// The pipeline, with the digest of the values that results depend on.
   private func pipeline(_ part: PipelineDefinition.Part) -> [(name: String, value: JSONValue)] {
-    [("Pipeline", .string(definition.name)), ("PipelineDigest", .string("sha256:" + definition.digest(of: part)))]
+    [
+      ("Pipeline", .string(definition.name)),
+      (Sidecar.pipelineDigest, .string("sha256:" + definition.digest(of: part))),
+    ]
   }
 
   /// Curves, volumes, parameters and maps of a scan.
@@ -36,7 +39,7 @@ struct ReportStage: Sendable {
       let path = "\(folder)/\(scan.entry.stem)"
       let from: JSONValue = .array(inputs.sources.map { .string(names.path($0)) })
       try AtomicFile.write(
-        portable(text.sidecar([("Sources", from)] + pipeline)), to: file.path(path, ".json"), staging: staging)
+        portable(text.sidecar([(Sidecar.sources, from)] + pipeline)), to: file.path(path, ".json"), staging: staging)
       try AtomicFile.write(text.tsv, to: file.path(path), staging: staging)
     }
     let parameters = KinparTable(
@@ -64,7 +67,7 @@ struct ReportStage: Sendable {
     if inputs.made == nil, fits.card.needs.contains(.plasma), let plasma = fits.input.plasma {
       let from: JSONValue = .array(inputs.sources.map { .string(names.path($0)) })
       try AtomicFile.write(
-        portable(InputFunctionText.sidecar(of: plasma, [("Sources", from)] + pipeline)),
+        portable(InputFunctionText.sidecar(of: plasma, [(Sidecar.sources, from)] + pipeline)),
         to: ResultFile.input.path(model, ".json"), staging: staging)
       try AtomicFile.write(InputFunctionText.tsv(of: plasma), to: ResultFile.input.path(model), staging: staging)
     }
@@ -135,9 +138,9 @@ struct ReportStage: Sendable {
     let injection = stated.compactMap { name in scan.sidecar[name].map { (name: name, value: $0) } }
     let scanner = scan.scanner.map { [(name: "Scanner", value: JSONValue.string($0))] } ?? []
     return [
-      ("Tracer", .string(scan.role.tracer.id)), ("TracerName", .string(scan.role.tracer.name)),
-      ("System", .string(scan.role.system.rawValue)),
-      ("Sources", .array(sources.map { .string(names.path($0)) })),
+      (Sidecar.tracer, .string(scan.role.tracer.id)), (Sidecar.tracerName, .string(scan.role.tracer.name)),
+      (Sidecar.system, .string(scan.role.system.rawValue)),
+      (Sidecar.sources, .array(sources.map { .string(names.path($0)) })),
     ] + scanner + injection
   }
 

@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 import PETStudy
+import PETResults
 
 /// Which role of a pipeline each scan plays, told by its `trc-` label and TracerName through the tracer catalogue.
 struct RoleAssignment {
@@ -103,7 +104,7 @@ extension ScanEntry {
     }
     if let labelled = labelled(tracers), let named = named(tracers), labelled.id != named.id {
       return error(
-        "TracerName", "the sidecar says '\(tracerName ?? "")', the name trc-\(name["trc"] ?? "")",
+        Sidecar.tracerName, "the sidecar says '\(tracerName ?? "")', the name trc-\(name["trc"] ?? "")",
         "correct the one that is wrong")
     }
     if let own = name["sub"], "sub-" + own != participant {

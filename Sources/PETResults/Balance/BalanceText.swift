@@ -103,7 +103,8 @@ package struct BalanceText: Sendable {
           "Calibration",
           .object([
             (settings.systems.numerator.title, side(scale.numerator)),
-            (settings.systems.denominator.title, side(scale.denominator)), ("Units", "pmol/mL for one of the measure"),
+            (settings.systems.denominator.title, side(scale.denominator)),
+            ("Units", "pmol/mL for one of the measure"),
           ])
         ))
       members.append(
@@ -118,7 +119,7 @@ package struct BalanceText: Sendable {
       if !own.isEmpty {
         members.append(
           (
-            "LogRatioNorms",
+            Sidecar.logRatioNorms,
             .object([
               ("Description", "log-ratio expected at the person's covariates, and its SD between persons"),
               ("Regions", .object(own)),
@@ -163,8 +164,8 @@ package struct BalanceText: Sendable {
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     func side(_ binding: BindingTable) -> JSONValue {
       .object([
-        ("Tracer", .string(binding.tracer ?? "n/a")), ("Model", .string(binding.model ?? "n/a")),
-        ("Measure", .string(binding.measure)), ("Units", "unitless"), ("Source", .string(binding.source)),
+        (Sidecar.tracer, .string(binding.tracer ?? "n/a")), (Sidecar.model, .string(binding.model ?? "n/a")),
+        (Sidecar.measure, .string(binding.measure)), ("Units", "unitless"), ("Source", .string(binding.source)),
       ])
     }
     let systems = table.settings.systems
@@ -177,7 +178,8 @@ package struct BalanceText: Sendable {
     members += details
     members += [
       (systems.numerator.title, side(table.numerator)), (systems.denominator.title, side(table.denominator)),
-      ("ConfidenceLevel", .number(table.settings.level)), ("ErrorCorrelation", .number(table.settings.correlation)),
+      (Sidecar.confidenceLevel, .number(table.settings.level)),
+      ("ErrorCorrelation", .number(table.settings.correlation)),
       (
         "DenominatorFloor",
         table.settings.floor.map(JSONValue.number) ?? .string("none")
@@ -228,7 +230,7 @@ package struct BalanceText: Sendable {
     ]
     members += optional
     members += [
-      ("Findings", .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+      (Sidecar.findings, .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
     return .object(members)
   }

@@ -30,12 +30,12 @@ package struct ChangeText: Sendable {
   ) -> JSONValue {
     .object([
       ("Description", .string("Change of the balance between two sessions. " + Product.claim)),
-      ("Participant", .string(participant)), ("ConfidenceLevel", .number(level)),
+      ("Participant", .string(participant)), (Sidecar.confidenceLevel, .number(level)),
       ("Counted", .string(rule.words)),
       ("RetestSD", retest.map(JSONValue.number) ?? "none: limits hold the errors of the fits alone"),
       ("change", .object([("Description", "log-ratio after less before; ratio-change is its exponential")])),
       ("p", .object([("Description", "two-sided, of no change; not adjusted for the number of regions")])),
-      ("Findings", .array(findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+      (Sidecar.findings, .array(findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ])
   }
 }

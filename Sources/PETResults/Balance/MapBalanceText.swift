@@ -54,7 +54,7 @@ package struct MapBalanceText: Sendable {
     return .object([
       ("Description", .string("Ratio of regional means of two maps. " + Product.claim)),
       ("Numerator", .string(systems.numerator.rawValue)), ("Denominator", .string(systems.denominator.rawValue)),
-      ("Measure", .string(measure ?? "not stated")),
+      (Sidecar.measure, .string(measure ?? "not stated")),
       ("ratio", about("ratio of the two means, background voxels included (not the mean of voxel ratios)")),
       (
         "flags",
@@ -63,7 +63,7 @@ package struct MapBalanceText: Sendable {
       ("z-difference", about("z over the regions of either map, \(systems.numerator.rawValue) less the other")),
       ("\(systems.numerator.rawValue)-asymmetry", about("200 (right - left)/(right + left)", "%")),
       ("\(systems.denominator.rawValue)-asymmetry", about("200 (right - left)/(right + left)", "%")),
-      ("Findings", .array(findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+      (Sidecar.findings, .array(findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ])
   }
 }

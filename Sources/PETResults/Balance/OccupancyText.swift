@@ -84,7 +84,7 @@ package struct OccupancyText: Sendable {
     return .object(
       [
         ("Description", "Occupancy of a target by a drug, from a scan before and one with it"),
-        ("Measure", .string(first?.measure ?? "n/a")), ("ConfidenceLevel", .number(level)),
+        (Sidecar.measure, .string(first?.measure ?? "n/a")), (Sidecar.confidenceLevel, .number(level)),
       ] + details + [
         ("SpecificBinding", .string(specific)),
         ("occupancy", about("share of the target that the drug holds", "unitless")),
@@ -108,7 +108,7 @@ package struct OccupancyText: Sendable {
           ])
         ),
         (
-          "Points",
+          Sidecar.points,
           .object(
             persons.map { person in
               (
@@ -122,7 +122,7 @@ package struct OccupancyText: Sendable {
             })
         ),
         (
-          "Findings",
+          Sidecar.findings,
           .array(persons.flatMap { person in person.occupancy.findings.map(\.json) })
         ), ("GeneratedBy", Product.generatedBy),
       ])

@@ -45,7 +45,8 @@ package struct ReliabilityText: Sendable {
     }
     return .object(
       [
-        ("Description", "Repeatability of regional measures between two sessions"), ("ConfidenceLevel", .number(level)),
+        ("Description", "Repeatability of regional measures between two sessions"),
+        (Sidecar.confidenceLevel, .number(level)),
       ] + details + [
         ("difference", about("retest less test, mean over persons, limits by Student's t", "those of the measure")),
         (
@@ -81,7 +82,7 @@ package struct ReliabilityText: Sendable {
             zip(rows, values).compactMap { row, own in
               own.map {
                 .object([
-                  ("Measure", .string(row.measure)), ("Region", .string(row.region)), ("Test", .numbers($0.test)),
+                  (Sidecar.measure, .string(row.measure)), ("Region", .string(row.region)), ("Test", .numbers($0.test)),
                   ("Retest", .numbers($0.retest)),
                 ])
               }

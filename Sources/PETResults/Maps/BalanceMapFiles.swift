@@ -66,10 +66,10 @@ package struct BalanceMapFiles: Sendable {
     ]
     members += details
     members += [
-      ("ConfidenceLevel", .number(map.settings.level)), ("ErrorCorrelation", .number(map.settings.correlation)),
+      (Sidecar.confidenceLevel, .number(map.settings.level)), ("ErrorCorrelation", .number(map.settings.correlation)),
       ("DenominatorFloor", map.settings.floor.map(JSONValue.number) ?? .string("none")),
       (
-        "DegreesOfFreedom",
+        Sidecar.degreesOfFreedom,
         map.freedom.map {
           .object([
             (systems.numerator.title, .number($0.numerator)), (systems.denominator.title, .number($0.denominator)),

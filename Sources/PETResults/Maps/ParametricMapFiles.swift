@@ -90,7 +90,8 @@ package struct ParametricMapFiles: Sendable {
       ),
       (
         "Smoothing",
-        smoothing.map { .object([("FWHM", .number($0)), ("Units", "mm"), ("Kernel", "Gaussian")]) } ?? .string("none")
+        smoothing.map { .object([("FWHM", .number($0)), ("Units", "mm"), ("Kernel", "Gaussian")]) }
+          ?? .string("none")
       ),
       (
         "Statuses",
@@ -98,7 +99,7 @@ package struct ParametricMapFiles: Sendable {
       ),
       ("NoValue", "NaN: singular and noSignal; every other status keeps its value, however wild"),
     ]
-    if let freedom = maps.freedom { members.append(("DegreesOfFreedom", .number(Double(freedom)))) }
+    if let freedom = maps.freedom { members.append((Sidecar.degreesOfFreedom, .number(Double(freedom)))) }
     members += FitDescription.settings(fits)
     if let rate = fits.input.k2prime {
       members.append(
@@ -106,11 +107,11 @@ package struct ParametricMapFiles: Sendable {
           "k2prime",
           .object([
             ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
-            ("Units", .string(Unit.perMinute.label)), ("Origin", .string(rate.origin)),
+            ("Units", .string(Unit.perMinute.label)), (Sidecar.origin, .string(rate.origin)),
           ])
         ))
     }
-    members += [("Findings", .array(fits.findings.map(\.json))), ("GeneratedBy", Product.generatedBy)]
+    members += [(Sidecar.findings, .array(fits.findings.map(\.json))), ("GeneratedBy", Product.generatedBy)]
     return .object(members)
   }
 

@@ -48,8 +48,10 @@ package enum BalanceReader {
     func sides(_ value: JSONValue) -> [String] {
       guard case .object(let members) = value else { return [] }
       return members.compactMap { member in
-        guard let tracer = member.value["Tracer"]?.string, let model = member.value["Model"]?.string else { return nil }
-        return "\(member.name): \(tracer), \(model), \(member.value["Measure"]?.string ?? "n/a")"
+        guard let tracer = member.value[Sidecar.tracer]?.string, let model = member.value[Sidecar.model]?.string else {
+          return nil
+        }
+        return "\(member.name): \(tracer), \(model), \(member.value[Sidecar.measure]?.string ?? "n/a")"
       }
     }
     let (one, other) = (sides(a), sides(b))

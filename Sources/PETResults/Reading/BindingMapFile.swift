@@ -32,11 +32,11 @@ package struct BindingMapFile: Sendable {
       [path] + (errors.map { [$0, Self.sidecarPath($0)] } ?? []) + [sidecar]
       + (statuses.map { [$0.path, Self.table(of: $0.path)] } ?? [])
     let entities = BIDSName((path as NSString).lastPathComponent)
-    freedom = try json?.number("DegreesOfFreedom")
-    tracer = json?.text("Tracer") ?? entities?["trc"]
-    model = json?.text("ModelName") ?? entities?["model"]
+    freedom = try json?.number(Sidecar.degreesOfFreedom)
+    tracer = json?.text(Sidecar.tracer) ?? entities?["trc"]
+    model = json?.text(Sidecar.modelName) ?? entities?["model"]
     measure = entities?["meas"]
-    doubts = Finding.doubts(in: json?["Findings"])
+    doubts = Finding.doubts(in: json?[Sidecar.findings])
   }
 
   private static func sidecarPath(_ path: String) -> String {
@@ -93,9 +93,10 @@ package struct BindingMapFile: Sendable {
   /// What a sidecar says of it.
   package var json: JSONValue {
     .object([
-      ("Tracer", .string(tracer ?? "n/a")), ("Model", .string(model ?? "n/a")), ("Measure", .string(measure ?? "n/a")),
+      (Sidecar.tracer, .string(tracer ?? "n/a")), (Sidecar.model, .string(model ?? "n/a")),
+      (Sidecar.measure, .string(measure ?? "n/a")),
       ("Source", .string((path as NSString).lastPathComponent)),
-      ("StandardErrors", .string(errors.map { ($0 as NSString).lastPathComponent } ?? "none")),
+      (Sidecar.standardErrors, .string(errors.map { ($0 as NSString).lastPathComponent } ?? "none")),
     ])
   }
 }

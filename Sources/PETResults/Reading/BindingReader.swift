@@ -23,14 +23,14 @@ package enum BindingReader {
     }
     let sidecarPath = TSVTable.sidecarPath(of: path)
     let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
-    let common = sidecar?["SharedErrors"]
+    let common = sidecar?[Sidecar.sharedErrors]
     let shared = common?["Parameter"]?.string == measure ? common?["Regions"] : nil
     let volume = table.column("volume-mm3")
     let name = (path as NSString).lastPathComponent
     let entities = BIDSName(name)
     let endings = FitEndings(table, sidecar: sidecar)
     // They are not the same on both sides of an estimate.
-    let isOfLevel = try sidecar?.number("ConfidenceLevel") == level
+    let isOfLevel = try sidecar?.number(Sidecar.confidenceLevel) == level
     let ends = table.column(measure + "-low").flatMap { low in
       table.column(measure + "-high").flatMap { isOfLevel ? (low: low, high: $0) : nil }
     }
@@ -56,8 +56,9 @@ package enum BindingReader {
           model: endings.ownModel(row)))
     }
     return BindingTable(
-      measure: measure, rows: rows, tracer: sidecar?.text("Tracer") ?? sidecar?.text("TracerName") ?? entities?["trc"],
+      measure: measure, rows: rows,
+      tracer: sidecar?.text(Sidecar.tracer) ?? sidecar?.text(Sidecar.tracerName) ?? entities?["trc"],
       model: endings.model, source: name,
-      doubts: Set(Finding.doubts(in: sidecar?["Findings"]).map(\.code)).sorted())
+      doubts: Set(Finding.doubts(in: sidecar?[Sidecar.findings]).map(\.code)).sorted())
   }
 }

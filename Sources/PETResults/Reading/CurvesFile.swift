@@ -35,14 +35,15 @@ package struct CurvesFile: Sendable {
       }
     }
     var curves = CurveTable(
-      frames: try FrameSchedule(starts: try numbers("FrameTimesStart"), durations: try numbers("FrameDuration")),
+      frames: try FrameSchedule(
+        starts: try numbers(Sidecar.frameTimesStart), durations: try numbers(Sidecar.frameDuration)),
       names: names,
       curves: try columns.map { (column) throws(PETError) in
         try text.rows.indices.map { (row) throws(PETError) in try text.number(row, column) }
       }, volumes: volumes)
-    curves.merged = Set(about["MergedRegions"]?.list?.compactMap(\.string) ?? [])
-    curves.isotope = about["TracerRadionuclide"]?.string.flatMap(Isotope.init(rawValue:))
-    curves.findings = (about["Findings"]?.list ?? []).compactMap(Finding.init(json:))
+    curves.merged = Set(about[Sidecar.mergedRegions]?.list?.compactMap(\.string) ?? [])
+    curves.isotope = about[Sidecar.tracerRadionuclide]?.string.flatMap(Isotope.init(rawValue:))
+    curves.findings = (about[Sidecar.findings]?.list ?? []).compactMap(Finding.init(json:))
     table = curves
     self.indices = indices
     voxelCounts = voxels

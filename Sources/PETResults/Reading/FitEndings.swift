@@ -15,7 +15,7 @@ struct FitEndings {
   init(_ table: TSVTable, sidecar: PETSidecar?) {
     self.table = table
     (status, atBound, models) = (table.column("status"), table.column("at-bound"), table.column("model"))
-    model = sidecar?.text("ModelName") ?? BIDSName((table.file as NSString).lastPathComponent)?["model"]
+    model = sidecar?.text(Sidecar.modelName) ?? BIDSName((table.file as NSString).lastPathComponent)?["model"]
   }
 
   /// `n/a` where the table does not say it.

@@ -79,7 +79,7 @@ package enum NormReader {
     }
     let sidecar = try JSONValue.readObject(path: file)
     var covariates: [Covariate] = []
-    if case .object(let members)? = sidecar["Covariates"] {
+    if case .object(let members)? = sidecar[Sidecar.covariates] {
       covariates = members.map { member in
         Covariate(name: member.name, levels: member.value.list?.compactMap(\.string) ?? [])
       }

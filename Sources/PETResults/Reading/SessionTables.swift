@@ -113,7 +113,7 @@ package struct SessionTables: Sendable {
   private static func isOf(_ tracer: String?, _ path: String, _ name: BIDSName) -> Bool {
     guard let tracer else { return true }
     let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: path))
-    let spellings = [name["trc"], sidecar?.text("Tracer"), sidecar?.text("TracerName")].compactMap { $0 }
+    let spellings = [name["trc"], sidecar?.text(Sidecar.tracer), sidecar?.text(Sidecar.tracerName)].compactMap { $0 }
     return spellings.contains { TracerCatalogue.key($0) == TracerCatalogue.key(tracer) }
   }
 }

@@ -21,16 +21,16 @@ package struct CurvesText: Sendable {
     var members: [(name: String, value: JSONValue)] = [
       ("Description", "Mean activity of each region, decay corrected to injection; times from injection"),
       ("Units", "kBq/mL"), ("radioactivity", .object([("Units", "kBq/mL")])),
-      ("FrameTimesStart", .array(table.frames.starts.map(JSONValue.number))),
-      ("FrameDuration", .array(table.frames.durations.map(JSONValue.number))),
+      (Sidecar.frameTimesStart, .array(table.frames.starts.map(JSONValue.number))),
+      (Sidecar.frameDuration, .array(table.frames.durations.map(JSONValue.number))),
     ]
-    if let isotope = table.isotope { members.append(("TracerRadionuclide", .string(isotope.rawValue))) }
-    members += [("ImageDecayCorrected", true), ("ImageDecayCorrectionTime", 0)]
+    if let isotope = table.isotope { members.append((Sidecar.tracerRadionuclide, .string(isotope.rawValue))) }
+    members += [(Sidecar.imageDecayCorrected, true), ("ImageDecayCorrectionTime", 0)]
     members += details
     if !table.merged.isEmpty {
-      members.append(("MergedRegions", .array(table.names.filter(table.merged.contains).map(JSONValue.string))))
+      members.append((Sidecar.mergedRegions, .array(table.names.filter(table.merged.contains).map(JSONValue.string))))
     }
-    members += [("Findings", .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy)]
+    members += [(Sidecar.findings, .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy)]
     return .object(members)
   }
 

@@ -8,18 +8,19 @@ enum FitDescription {
   static func model(_ fits: RegionalFits) -> Members {
     let card = fits.card
     var members: Members = [
-      ("ModelName", .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
+      (Sidecar.modelName, .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
     ]
-    if card.needs.contains(.referenceCurve) { members.append(("ReferenceRegion", .string(fits.reference))) }
-    if !card.errors.isEmpty { members.append(("StandardErrors", .string(card.errors))) }
+    if card.needs.contains(.referenceCurve) { members.append((Sidecar.referenceRegion, .string(fits.reference))) }
+    if !card.errors.isEmpty { members.append((Sidecar.standardErrors, .string(card.errors))) }
     for other in fits.others {
       var own: Members = model(other)
       own.append(("Regions", .array(other.fits.filter(\.status.hasEstimates).map { .string($0.region) })))
       if other.card.needs.contains(.linearStart) {
-        own.append(("TStar", .object([("Value", .number(other.input.linearStart / 60)), ("Units", "min")])))
+        own.append(
+          (Sidecar.tstar, .object([("Value", .number(other.input.linearStart / 60)), ("Units", "min")])))
       }
       if let plasma = other.input.plasma {
-        own += [("BloodVolume", volume(other)), ("InputDelay", .number(plasma.delay))]
+        own += [(Sidecar.bloodVolume, volume(other)), (Sidecar.inputDelay, .number(plasma.delay))]
       }
       members.append(("Otherwise", .object(own)))
     }
@@ -37,8 +38,8 @@ enum FitDescription {
     let card = fits.card
     let input = fits.input
     var members: Members = [
-      ("FrameSampling", .string(input.sampling.rawValue)),
-      ("Weights", .string(input.weights.scheme.rawValue)), ("Covariance", .string(input.weights.statement)),
+      (Sidecar.frameSampling, .string(input.sampling.rawValue)),
+      (Sidecar.weights, .string(input.weights.scheme.rawValue)), (Sidecar.covariance, .string(input.weights.statement)),
       ("FrameWeights", .array(fits.spread(input.weights.values, excluded: 0).map(JSONValue.number))),
     ]
     for (name, frames) in [
@@ -47,14 +48,15 @@ enum FitDescription {
       members.append((name, .array(frames.map { .number(Double($0 + 1)) })))
     }
     if card.needs.contains(.linearStart) {
-      members.append(("TStar", .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
+      members.append((Sidecar.tstar, .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
     }
     if card.needs.contains(.window), let window = input.ratioWindow {
       members.append(
         (
-          "Window",
+          Sidecar.window,
           .object([
-            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
+            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)),
+            ("Units", "min"),
           ])
         ))
     }
@@ -63,7 +65,8 @@ enum FitDescription {
         (
           "Challenge",
           .object([
-            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)), ("Units", "min"),
+            ("Start", .number(window.lowerBound / 60)), ("End", .number(window.upperBound / 60)),
+            ("Units", "min"),
           ])
         ))
     }
@@ -79,7 +82,7 @@ enum FitDescription {
     }
     if card.needs.contains(.plasma) {
       members += [
-        ("BloodVolume", volume(fits)),
+        (Sidecar.bloodVolume, volume(fits)),
         (
           "Input",
           .string(
@@ -90,7 +93,7 @@ enum FitDescription {
       if let plasma = input.plasma {
         members.append(
           (
-            "InputDelay",
+            Sidecar.inputDelay,
             .object([
               ("Value", .number(plasma.delay)), ("StandardError", .number(plasma.delayError)), ("Units", "s"),
             ])
@@ -108,7 +111,7 @@ enum FitDescription {
     if parameter.symbol == "k2prime", let rate = fits.input.k2prime {
       about += [
         ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
-        ("Origin", .string(rate.origin)),
+        (Sidecar.origin, .string(rate.origin)),
       ]
       if let spread = rate.spread { about.append(("Spread", self.spread(spread))) }
     }

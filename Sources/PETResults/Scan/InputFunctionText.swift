@@ -42,7 +42,7 @@ package struct InputFunctionText: Sendable {
         ("time", column("time after injection, as sampled", "s")),
         ("AIF", column("parent tracer in arterial plasma; samples are joined by straight lines", "kBq/mL")),
         ("whole_blood_radioactivity", column("activity in whole blood", "kBq/mL")),
-        ("InputDelay", .object([("Value", .number(input.delay)), ("Units", "s")])),
+        (Sidecar.inputDelay, .object([("Value", .number(input.delay)), ("Units", "s")])),
         ("GeneratedBy", Product.generatedBy),
       ])
   }
@@ -63,21 +63,21 @@ package struct InputFunctionText: Sendable {
       ("AIF", column("parent tracer in arterial plasma; samples are joined by straight lines", "kBq/mL")),
       ("ParentFraction", fraction), ("BloodRatio", ratio), ("ArterialCurve", arterial),
       ("DispersionConstant", .object([("Value", .number(input.dispersion)), ("Units", "s")])),
-      ("Findings", .array(input.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+      (Sidecar.findings, .array(input.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
     return .object(members)
   }
 
   private var fraction: JSONValue {
-    guard let model = input.parentFraction else { return .object([("Model", "none")]) }
+    guard let model = input.parentFraction else { return .object([(Sidecar.model, .string("none"))]) }
     return fitted(model.model.rawValue, ["a", "b", "c"], model.parameters, model.residualSum, model.aic)
   }
 
   private var ratio: JSONValue {
-    guard let ratio = input.ratio else { return .object([("Model", "none")]) }
+    guard let ratio = input.ratio else { return .object([(Sidecar.model, .string("none"))]) }
     let names = ratio.model == .linear ? ["intercept", "slope"] : ["mean"]
     return .object(
-      [("Model", .string(ratio.model.rawValue)), ("Description", "whole blood over plasma")]
+      [(Sidecar.model, .string(ratio.model.rawValue)), ("Description", .string("whole blood over plasma"))]
         + zip(names, ratio.parameters).map { ($0, .number($1)) })
   }
 
@@ -90,9 +90,9 @@ package struct InputFunctionText: Sendable {
   private func fitted(_ model: String, _ names: [String], _ values: [Double], _ sum: Double, _ aic: Double)
     -> JSONValue
   {
-    guard !values.isEmpty else { return .object([("Model", .string(model))]) }
+    guard !values.isEmpty else { return .object([(Sidecar.model, .string(model))]) }
     return .object(
-      [("Model", .string(model))] + zip(names, values).map { ($0, .number($1)) } + [
+      [(Sidecar.model, .string(model))] + zip(names, values).map { ($0, .number($1)) } + [
         ("ResidualSum", .number(sum)), ("AIC", .number(aic)), ("TimeUnit", "s"),
       ])
   }

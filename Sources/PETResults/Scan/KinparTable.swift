@@ -88,7 +88,7 @@ package struct KinparTable: Sendable {
     var members: [(name: String, value: JSONValue)] = [
       ("Description", .string("Regional estimates of the \(card.title.lowercased())"))
     ]
-    members += FitDescription.model(fits) + details + [("ConfidenceLevel", .number(level))]
+    members += FitDescription.model(fits) + details + [(Sidecar.confidenceLevel, .number(level))]
     members += FitDescription.settings(fits)
     if let bootstrap {
       members.append(
@@ -111,10 +111,10 @@ package struct KinparTable: Sendable {
           ])
         ))
     }
-    if let shared = sharedErrors { members.append(("SharedErrors", shared)) }
+    if let shared = sharedErrors { members.append((Sidecar.sharedErrors, shared)) }
     members.append(("Diagnostics", diagnostics))
     let misuse = tracer?.misuseFindings(regions: fits.fits.map(\.region)) ?? []
-    members.append(("Findings", .array((fits.findings + misuse).map(\.json))))
+    members.append((Sidecar.findings, .array((fits.findings + misuse).map(\.json))))
     members.append(("GeneratedBy", Product.generatedBy))
     return .object(members)
   }
@@ -146,7 +146,8 @@ package struct KinparTable: Sendable {
     .object(
       fits.fits.compactMap { fit in
         guard let own = fit.diagnostics else { return nil }
-        var members: [(name: String, value: JSONValue)] = fits.others.isEmpty ? [] : [("Model", .string(fit.card.id))]
+        var members: [(name: String, value: JSONValue)] =
+          fits.others.isEmpty ? [] : [(Sidecar.model, .string(fit.card.id))]
         members += [
           ("BIC", .number(fit.bic)), ("ConditionNumber", .number(Rounding.significant(own.condition, digits: 6))),
           (

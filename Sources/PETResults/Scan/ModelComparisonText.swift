@@ -60,7 +60,7 @@ package struct ModelComparisonText: Sendable {
         ("Description", "Models compared region by region"),
         ("Models", .array(fits.map { .string($0.card.id) })),
       ] + details + [
-        ("ConfidenceLevel", .number(level)),
+        (Sidecar.confidenceLevel, .number(level)),
         (
           "delta-aic",
           .object([

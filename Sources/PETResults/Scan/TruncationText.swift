@@ -44,9 +44,9 @@ package struct TruncationText: Sendable {
     return .object(
       [
         ("Description", .string("\(card.outcome) of the \(card.title.lowercased()) against scan length")),
-        ("ModelName", .string(card.id)),
+        (Sidecar.modelName, .string(card.id)),
       ] + details + [
-        ("ConfidenceLevel", .number(level)),
+        (Sidecar.confidenceLevel, .number(level)),
         (card.outcome, .object([("Units", .string(card.parameters[index].unit.label))])),
         ("end-min", .object([("Description", "end of the last frame that counts"), ("Units", "min")])),
         ("change-percent", .object([("Description", "difference from the whole scan"), ("Units", "%")])),

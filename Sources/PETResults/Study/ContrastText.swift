@@ -54,14 +54,14 @@ package struct ContrastText: Sendable {
     }
     var members: [(name: String, value: JSONValue)] = [
       ("Description", .string("One question put to every region of a study. " + Product.claim)),
-      ("Question", .string(question)), ("Measure", .string(settings.measure)),
-      ("Covariates", .array(settings.covariates.map(JSONValue.string))),
+      (Sidecar.question, .string(question)), (Sidecar.measure, .string(settings.measure)),
+      (Sidecar.covariates, .array(settings.covariates.map(JSONValue.string))),
     ]
     if let session = settings.session { members.append(("Session", .string(session))) }
     members += details
     func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
     members += [
-      ("ConfidenceLevel", .number(settings.level)), ("Permutations", .number(Double(settings.permutations))),
+      (Sidecar.confidenceLevel, .number(settings.level)), ("Permutations", .number(Double(settings.permutations))),
       ("Seed", .number(Double(settings.seed))),
       ("effect", about("difference of means, or slope, of an ordinary least-squares model with the covariates")),
     ]
@@ -104,7 +104,7 @@ package struct ContrastText: Sendable {
           })
       ),
       ("Regions", .array(contrast.rows.map { .string($0.region) })),
-      ("Findings", .array(contrast.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
+      (Sidecar.findings, .array(contrast.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
     return .object(members)
   }

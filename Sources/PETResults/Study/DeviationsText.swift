@@ -29,7 +29,7 @@ package struct DeviationsText: Sendable {
     return .object(
       [
         ("Description", .string("Deviation of every person from a norm. " + Product.claim)),
-        ("Covariates", .array(deviations.norms.covariates.map { .string($0.name) })),
+        (Sidecar.covariates, .array(deviations.norms.covariates.map { .string($0.name) })),
         ("ReferencePersons", .number(Double(deviations.members))),
       ] + details + [
         (
@@ -51,7 +51,7 @@ package struct DeviationsText: Sendable {
           )
         ),
         ("n", about("persons of the norm")),
-        ("Findings", .array((deviations.findings + [deviations.smallNorm].compactMap { $0 }).map(\.json))),
+        (Sidecar.findings, .array((deviations.findings + [deviations.smallNorm].compactMap { $0 }).map(\.json))),
         ("GeneratedBy", Product.generatedBy),
       ])
   }
@@ -65,7 +65,7 @@ package struct DeviationsText: Sendable {
       ),
       ("Pair", .string(table.pair ?? "n/a")),
       (
-        "Covariates",
+        Sidecar.covariates,
         .object(table.covariates.map { ($0.name, .array($0.levels.map(JSONValue.string))) })
       ), ("GeneratedBy", Product.generatedBy),
     ])

@@ -58,7 +58,7 @@ package enum SummaryText {
     let systems = table.systems
     func about(_ text: String) -> JSONValue { .object([("Description", .string(text))]) }
     return .object([
-      ("Description", .string("The study in each region. " + Product.claim)), ("ConfidenceLevel", .number(level)),
+      ("Description", .string("The study in each region. " + Product.claim)), (Sidecar.confidenceLevel, .number(level)),
       (
         "n",
         about(

@@ -144,7 +144,7 @@ package enum CatalogueText {
 
   private static func json(_ card: ModelCard) -> JSONValue {
     .object([
-      ("Model", .string(card.id)), ("Title", .string(card.title)),
+      (Sidecar.model, .string(card.id)), ("Title", .string(card.title)),
       ("Needs", .array(ModelCard.Need.allCases.filter(card.needs.contains).map { .string($0.rawValue) })),
       ("Outcome", .string(card.outcome)),
       (
@@ -158,7 +158,7 @@ package enum CatalogueText {
             ])
           })
       ),
-      ("StandardErrors", .string(card.errors)), ("Citation", .string(card.citation)), ("DOI", .string(card.doi)),
+      (Sidecar.standardErrors, .string(card.errors)), ("Citation", .string(card.citation)), ("DOI", .string(card.doi)),
       ("Sentence", .string(card.sentence)),
     ])
   }
@@ -198,8 +198,8 @@ package enum CatalogueText {
       ])
     }
     var members: [(name: String, value: JSONValue)] = [
-      ("Tracer", .string(card.id)), ("Name", .string(card.name)), ("Synonyms", list(card.synonyms)),
-      ("System", .string(card.system.rawValue)), ("AlsoMarks", list(card.alsoMarks.map(\.rawValue))),
+      (Sidecar.tracer, .string(card.id)), ("Name", .string(card.name)), ("Synonyms", list(card.synonyms)),
+      (Sidecar.system, .string(card.system.rawValue)), ("AlsoMarks", list(card.alsoMarks.map(\.rawValue))),
       ("Target", .string(card.target)), ("Isotope", .string(card.isotope.rawValue)),
       ("HalfLife", .object([("Value", .number(card.isotope.halfLife)), ("Units", "s")])),
       ("ReferenceRegions", list(card.referenceRegions)), ("Models", list(card.models)), ("UsualScan", scan ?? .null),
@@ -210,7 +210,7 @@ package enum CatalogueText {
         "UsualRanges",
         objects(card.usualRanges) { range in
           [
-            ("Region", .string(range.region)), ("Measure", .string(range.measure)),
+            ("Region", .string(range.region)), (Sidecar.measure, .string(range.measure)),
             ("Low", .number(range.range.lowerBound)), ("High", .number(range.range.upperBound)),
             ("Source", .string(range.source)),
           ]
@@ -221,7 +221,7 @@ package enum CatalogueText {
         "TestRetest",
         objects(card.retest) { own in
           [
-            ("Regions", list(own.regions)), ("Measure", .string(own.measure)),
+            ("Regions", list(own.regions)), (Sidecar.measure, .string(own.measure)),
             ("AbsoluteVariability", .number(own.variability)),
             ("WithinSubjectCV", .number(Rounding.significant(own.withinSubject, digits: 6))), ("Units", "%"),
             ("Source", .string(own.source)),
@@ -246,7 +246,7 @@ package enum CatalogueText {
         }
       ))
     members += [
-      ("Caveats", list(card.caveats)), ("Sources", list(card.sources)), ("Unverified", list(card.unverified)),
+      ("Caveats", list(card.caveats)), (Sidecar.sources, list(card.sources)), ("Unverified", list(card.unverified)),
     ]
     return .object(members)
   }
