@@ -92,19 +92,20 @@ let package = Package(
     tests("PETCoreTests", ["PETCore"]),
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
-    tests(
-      "PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
+    tests("PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
-    tests(
-      "PETPagesTests", ["PETPages", "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+    tests("PETStudyTests", ["PETStudy", "PETKinetics", "PETCore"]),
+    tests("PETPagesTests", ["PETPages", "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
       "PETPipelineTests",
+      ["PETPipeline", "PETResults", "PETBinding", "PETKinetics", "PETCore", "FuzzedReaders"]),
+    tests(
+      "ProgramTests",
       [
-        "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETSimulation", "PETImaging", "PETBinding",
-        "PETKinetics", "PETCore", "FuzzedReaders",
+        "petbalance", "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETSimulation", "PETImaging", "PETBinding",
+        "PETKinetics", "PETCore",
       ],
       exclude: ["Independent"]),
-    tests("petbalanceTests", ["petbalance", "PETKinetics", "PETCore"]),
   ]
 )
 

@@ -3,7 +3,7 @@ import PETBinding
 import PETCore
 import Testing
 
-/// Lassen plots against scipy 1.17 (Tests/PETPipelineTests/Independent/occupancy.py).
+/// Lassen plots against scipy 1.17 (Tests/ProgramTests/Independent/occupancy.py).
 struct LassenPlotTests {
   static let baseline = [1.72, 2.268, 2.975, 3.642, 4.314, 4.811, 5.345, 5.922]
   static let blocked = [1.468, 1.758, 1.932, 2.078, 2.369, 2.772, 2.874, 2.95]
@@ -162,7 +162,7 @@ struct OccupancyTests {
   }
 }
 
-/// Test-retest numbers against scipy and pingouin 0.7 (Tests/PETPipelineTests/Independent/reliability.py).
+/// Test-retest numbers against scipy and pingouin 0.7 (Tests/ProgramTests/Independent/reliability.py).
 struct ReliabilityTests {
   static let test = [1.989, 1.909, 1.686, 1.881, 1.673, 1.593]
   static let retest = [2.066, 1.826, 1.876, 2.017, 1.483, 1.676]

@@ -22,7 +22,7 @@ struct StudySummaryTests {
   }
 }
 
-/// Twelve persons in two groups, three regions: numbers by scipy 1.17 (Tests/PETPipelineTests/Independent/study.py).
+/// Twelve persons in two groups, three regions: numbers by scipy 1.17 (Tests/ProgramTests/Independent/study.py).
 struct StudyContrastTests {
   static let ages: [Double] = [52, 40, 40, 29, 21, 57, 23, 54, 35, 58, 36, 57]
   static let values: [[Double]] = [

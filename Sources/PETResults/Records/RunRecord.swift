@@ -225,6 +225,9 @@ package struct RunRecord: Sendable {
 }
 
 extension RunRecord.Settings {
+  /// Changed values that are named.
+  private static let mostTold = 4
+
   /// What results of earlier versions do not tell.
   private static let lacks = ["0.1.0": "at-bound and what casts doubt on the data"]
 
@@ -249,9 +252,11 @@ extension RunRecord.Settings {
       let lacks = Self.lacks[version].map { "; it lacks \($0)" } ?? ""
       return "made by version \(version), this is \(now.version)" + lacks
     }
-    let changes = changes(now)
+    if pipeline != now.pipeline { return "made with another pipeline (\(pipeline))" }
+    let changes = changes(now).map { "\($0.path): \($0.old) -> \($0.new)" }
     if !changes.isEmpty {
-      return changes.map { "\($0.path): \($0.old) -> \($0.new)" }.joined(separator: ", ")
+      let rest = changes.count > Self.mostTold ? " and \(changes.count - Self.mostTold) more" : ""
+      return changes.prefix(Self.mostTold).joined(separator: ", ") + rest
     }
     if pipelineDigest != now.pipelineDigest { return "made with another pipeline (\(pipeline))" }
     if accepted != now.accepted { return "other faults were accepted" }

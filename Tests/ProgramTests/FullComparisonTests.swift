@@ -48,7 +48,7 @@ struct FullComparisonTests {
       if: SharedMaterial.has("validation/ds004869/derivatives") && FullComparisonTests.hasScipy,
       "needs ds004869 and scipy"))
   func realStudyAgainstScipy() throws {
-    let script = Program.package.appendingPathComponent("Tests/PETPipelineTests/Independent/srtm.py").path
+    let script = Program.package.appendingPathComponent("Tests/ProgramTests/Independent/srtm.py").path
     let reference = ["Left-Cerebellum-Cortex", "Right-Cerebellum-Cortex"]
     var compared = 0
     var apart: [String] = []

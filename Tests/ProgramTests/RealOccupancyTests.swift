@@ -112,7 +112,7 @@ struct RealOccupancyTests {
       "long, and needs scipy: run Scripts/test --full"))
   func everyPairAgainstNumpy() throws {
     let made = try Self.made.get()
-    let script = Program.package.appendingPathComponent("Tests/PETPipelineTests/Independent/lassen-of-ds004869.py").path
+    let script = Program.package.appendingPathComponent("Tests/ProgramTests/Independent/lassen-of-ds004869.py").path
     var compared = 0
     for person in (1...10).map({ "sub-" + ($0 < 10 ? "0\($0)" : "\($0)") }) {
       func file(_ root: String, _ session: String, _ ending: String) -> String {
