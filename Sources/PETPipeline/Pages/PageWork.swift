@@ -44,7 +44,8 @@ struct PageWork: Sendable {
     let attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
     // Persons of whom there is nothing of this pipeline yet keep the pages they have.
     let untouched = standing.filter { participant in
-      (records[participant] ?? []).allSatisfy { $0.settings.difference(settings.of($0)) != nil }
+      (records[participant] ?? []).filter { $0.kind == .scan }
+        .allSatisfy { $0.settings.difference(settings.of($0)) != nil }
     }
     let pages =
       definition.report.html

@@ -162,8 +162,11 @@ package struct BatchRun: Sendable {
       summary.failedNow = (scans + balances).compactMap(\.failure)
       summary.standing = (scans + balances).compactMap(\.standing)
     }
-    var isPrepared = isFirst
-    if !isFirst { isPrepared = try hasOwn() }
+    // What frames earlier results stays until there are new ones; those of a group were worked out before.
+    let isNew =
+      level == .group
+      ? context.output.pipelineDigest == context.definition.digest : summary.scans.done + summary.balances.done > 0
+    let isPrepared = isFirst || isNew
     if isPrepared, !isFirst { try prepare(level) }
     // The group level too: it ends a run whose units were worked out one by one. Not before there is something new.
     if isPrepared {

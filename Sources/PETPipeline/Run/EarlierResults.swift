@@ -54,11 +54,6 @@ extension BatchRun {
       .filter { $0.kind != .page }
   }
 
-  /// Whether results stand that were made with the settings of now.
-  func hasOwn() throws(PETError) -> Bool {
-    try standing().contains { $0.settings.difference(context.settings.of($0)) == nil }
-  }
-
   /// A study that was moved is the same: of the scans that both have at least one was made from the same file.
   ///
   /// - Parameter known: where the study of the results lay.

@@ -119,10 +119,10 @@ extension BatchRun {
       failures.append(unfinished(balances.unit(pair), "it was not finished: there is no record of it"))
     }
     // Where nothing is of this pipeline yet, the tables are of the one that the output holds.
-    let results = records.filter { $0.kind != .page && $0.isDone && !$0.outputs.isEmpty }
+    let isFramed = context.output.pipelineDigest == context.definition.digest
     let definition =
-      !results.isEmpty && results.allSatisfy { $0.settings.difference(context.settings.of($0)) != nil }
-      ? (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)")) ?? context.definition : context.definition
+      isFramed
+      ? context.definition : (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)")) ?? context.definition
     var tables: GroupTables?
     if group {
       let current = GroupTables.covered(records, by: definition.name)
