@@ -36,6 +36,13 @@ package struct FitChoices: Sendable, Equatable {
     FitSetting.all.filter { setting in values[setting.key] != nil && !cards.contains(where: setting.serves) }
   }
 
+  /// What was asked for that is not the default anyway, in the order of the settings.
+  package var told: [(key: String, value: String)] {
+    FitSetting.all.compactMap { setting in
+      values[setting.key].flatMap { $0 == setting.standard ? nil : (setting.key, $0) }
+    }
+  }
+
   package func number(_ key: String) -> Double? { values[key].flatMap(Double.init) }
 
   /// Numbers of a list.

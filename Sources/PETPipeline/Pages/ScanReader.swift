@@ -111,6 +111,11 @@ struct ScanReader {
     if let window = fits[Sidecar.window], let start = window["Start"]?.double, let end = window["End"]?.double {
       add("window", "\(NumberText.short(start)) to \(NumberText.short(end)) min")
     }
+    // What no other fact tells.
+    let told: Set = ["weights", "frame-sampling", "exclude-frames", "tstar", "k2prime", "delay", "window", "vb"]
+    for setting in fits[Sidecar.settings]?.members ?? [] where !told.contains(setting.name) {
+      add(setting.name.replacing("-", with: " "), setting.value.string)
+    }
     add("blood volume", fits[Sidecar.bloodVolume]?.string ?? fits[Sidecar.bloodVolume]?.double.map(NumberText.short))
     return facts
   }

@@ -43,7 +43,7 @@ struct ReportStage: Sendable {
       try AtomicFile.write(text.tsv, to: file.path(path), staging: staging)
     }
     let parameters = KinparTable(
-      fits, level: definition.fitLevel, bootstrap: results.bootstrap, tracer: scan.role.tracer)
+      fits, level: definition.fitLevel, bootstrap: results.bootstrap, choices: inputs.choices, tracer: scan.role.tracer)
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(
       portable(parameters.sidecar(details)), to: ResultFile.parameters.path(model, ".json"), staging: staging)

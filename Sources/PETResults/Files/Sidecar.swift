@@ -46,6 +46,8 @@ package enum Sidecar {
   package static let referenceRegion = "ReferenceRegion"
   /// Maker and model.
   package static let scanner = "Scanner"
+  /// What was asked of the fits and is not the default, by key of the setting.
+  package static let settings = "Settings"
   /// What regions share of their errors.
   package static let sharedErrors = "SharedErrors"
   /// Files that results are made from.

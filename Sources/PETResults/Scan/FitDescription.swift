@@ -27,6 +27,12 @@ enum FitDescription {
     return members
   }
 
+  /// What was asked of the fits, setting by setting; nothing where all is as it is anyway.
+  static func asked(_ choices: FitChoices) -> Members {
+    let told = choices.told
+    return told.isEmpty ? [] : [(Sidecar.settings, .object(told.map { ($0.key, .string($0.value)) }))]
+  }
+
   private static func volume(_ fits: RegionalFits) -> JSONValue {
     switch fits.input.bloodVolume(fits.card) {
     case .fitted: .string("fitted")

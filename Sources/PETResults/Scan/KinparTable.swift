@@ -14,13 +14,20 @@ package struct KinparTable: Sendable {
   private let level: Double
   private let bootstrap: Bootstrap?
   private let tracer: TracerCard?
+  private let choices: FitChoices
 
-  /// - Parameter tracer: what must be said of it stands in the rows of its regions; nil when it is not known.
-  package init(_ fits: RegionalFits, level: Double, bootstrap: Bootstrap? = nil, tracer: TracerCard? = nil) {
+  /// - Parameters:
+  ///   - choices: what was asked of the fits.
+  ///   - tracer: what must be said of it stands in the rows of its regions; nil when it is not known.
+  package init(
+    _ fits: RegionalFits, level: Double, bootstrap: Bootstrap? = nil, choices: FitChoices = FitChoices(),
+    tracer: TracerCard? = nil
+  ) {
     self.fits = fits
     self.level = level
     self.bootstrap = bootstrap
     self.tracer = tracer
+    self.choices = choices
   }
 
   private var hasVolumes: Bool { fits.volumes.contains { $0 != nil } }
@@ -89,7 +96,7 @@ package struct KinparTable: Sendable {
       ("Description", .string("Regional estimates of the \(card.title.lowercased())"))
     ]
     members += FitDescription.model(fits) + details + [(Sidecar.confidenceLevel, .number(level))]
-    members += FitDescription.settings(fits)
+    members += FitDescription.settings(fits) + FitDescription.asked(choices)
     if let bootstrap {
       members.append(
         (

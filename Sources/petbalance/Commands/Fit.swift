@@ -43,6 +43,7 @@ struct Fit: ParsableCommand {
     guard let first = models.first else {
       throw PETError(.usage, field: "--model", "no model is named", remedy: "see petbalance models")
     }
+    let beside = try besides
     var table = try CurveReader.read(tacs, isotope: options.isotope.flatMap(Isotope.init(spelling:)))
     var findings: [Finding] = []
     var all: [RegionalFits] = []
@@ -61,7 +62,6 @@ struct Fit: ParsableCommand {
     }
     let cards = models.map { model in model.card }
     findings += try options.unused(by: cards)
-    let beside = try besides
     let text: String
     let sidecar: JSONValue
     if beside["truncation"] != nil {
@@ -78,7 +78,8 @@ struct Fit: ParsableCommand {
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
     } else {
       let resampled = try Bootstrap.asked(beside, of: all[0])
-      let result = KinparTable(all[0], level: level, bootstrap: resampled)
+      let result = KinparTable(
+        all[0], level: level, bootstrap: resampled, choices: beside.adding(try options.choices))
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
     }
     try Screen.write(
