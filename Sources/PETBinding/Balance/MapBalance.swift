@@ -142,3 +142,14 @@ package struct MapBalance: Sendable {
     return result
   }
 }
+
+extension MapBalance {
+  /// The floor of denominators in voxels: that of BPND, or the share of the largest region below which a mean counts as
+  /// near zero.
+  ///
+  /// - Parameter measure: that the denominator's map holds; nil when it is not known.
+  package func floor(measure: String?) -> Double? {
+    if measure == "BPND" { return BalanceSettings().floor }
+    return rows.map(\.denominator.mean).filter(\.isFinite).max().map { $0 * Self.nearZeroShare }
+  }
+}

@@ -78,18 +78,7 @@ package struct InputFunction: Sendable {
       ratio = try Self.ratio(samples, blood: blood, choices.ratio, isNeeded: !continuous.isEmpty, &findings)
     }
 
-    var plasma = BloodSamples.Series()
-    var isContinuous: [Bool] = []
-    if let ratio {
-      for (time, value) in zip(continuous.times, continuous.values) {
-        plasma.add(time, value / ratio(time))
-        isContinuous.append(true)
-      }
-    }
-    for (time, value) in zip(samples.plasma.times, samples.plasma.values) where isContinuous.isEmpty || time > end {
-      plasma.add(time, value)
-    }
-    isContinuous += Array(repeating: false, count: plasma.times.count - isContinuous.count)
+    let (plasma, isContinuous) = Self.plasma(samples, continuous: continuous, ratio: ratio)
     let parent = zip(plasma.times, plasma.values).map { $1 * fraction.share($0) }
     let weights = Self.weights(times: plasma.times, values: parent, isContinuous: isContinuous)
     arterial = try Self.arterial(choices.arterial, times: plasma.times, values: parent, weights: weights)
@@ -126,10 +115,32 @@ package struct InputFunction: Sendable {
       : (blood.times[0] > 0
         ? PiecewiseLinear(times: [0] + blood.times, values: [0] + blood.values)
         : PiecewiseLinear(times: blood.times, values: blood.values))
-    var marks = Set(plasma.times + blood.times)
-    if arterial.model != .interpolation {
-      let last = max(choices.until ?? 0, marks.max() ?? 0)
-      guard last <= Self.longest else {
+    let times = try Self.times(
+      of: plasma.times + blood.times, until: arterial.model == .interpolation ? nil : choices.until ?? 0, &findings)
+    self.times = times
+    let plasmaCurve = PiecewiseLinear(times: plasma.times, values: plasma.values)
+    self.fraction = times.map(fraction.share)
+    self.parent =
+      arterial.model == .interpolation
+      ? PiecewiseLinear(times: plasma.times, values: parent).joined(from: times) : times.map { arterial($0) }
+    self.plasma = plasmaCurve.joined(from: times)
+    wholeBlood = bloodCurve.map { curve in times.map { curve($0) } }
+    parentFraction = fraction.model
+    self.ratio = ratio
+    self.dispersion = continuous.isEmpty ? 0 : dispersion
+    self.findings = findings
+  }
+
+  /// The times of an input, s: those of its samples, and of a modelled curve a fine grid besides.
+  ///
+  /// - Parameter end: of a modelled curve; nil where samples are joined.
+  private static func times(of samples: [Double], until end: Double?, _ findings: inout [Finding]) throws(PETError)
+    -> [Double]
+  {
+    var marks = Set(samples)
+    if let end {
+      let last = max(end, marks.max() ?? 0)
+      guard last <= longest else {
         throw PETError(
           .wrongInput, field: "time", "the curve would go on to \(NumberText.short(last)) s after injection",
           remedy: "check the unit of the times")
@@ -138,7 +149,7 @@ package struct InputFunction: Sendable {
       marks.formUnion(stride(from: 600.0, through: last, by: 10))
       marks.insert(last)
     }
-    if let last = marks.max(), last > Self.longest {
+    if let last = marks.max(), last > longest {
       throw PETError(
         .wrongInput, field: "time",
         "the last sample is \(NumberText.short(Rounding.significant(last / 3600, digits: 3))) h after injection",
@@ -156,18 +167,29 @@ package struct InputFunction: Sendable {
           .warning, "samples-before-injection", field: "time", value: "\(marks.count - times.count)",
           "\(marks.count - times.count) samples come before injection", remedy: "they are left out"))
     }
-    self.times = times
-    let plasmaCurve = PiecewiseLinear(times: plasma.times, values: plasma.values)
-    self.fraction = times.map(fraction.share)
-    self.parent =
-      arterial.model == .interpolation
-      ? PiecewiseLinear(times: plasma.times, values: parent).joined(from: times) : times.map { arterial($0) }
-    self.plasma = plasmaCurve.joined(from: times)
-    wholeBlood = bloodCurve.map { curve in times.map { curve($0) } }
-    parentFraction = fraction.model
-    self.ratio = ratio
-    self.dispersion = continuous.isEmpty ? 0 : dispersion
-    self.findings = findings
+    return times
+  }
+
+  /// Plasma: of the autosampler's blood by the ratio of the two, then the samples.
+  ///
+  /// - Returns: the series, and which of its values are of the autosampler.
+  private static func plasma(_ samples: BloodSamples, continuous: BloodSamples.Series, ratio: BloodRatio?) -> (
+    BloodSamples.Series, isContinuous: [Bool]
+  ) {
+    var plasma = BloodSamples.Series()
+    var isContinuous: [Bool] = []
+    if let ratio {
+      for (time, value) in zip(continuous.times, continuous.values) {
+        plasma.add(time, value / ratio(time))
+        isContinuous.append(true)
+      }
+    }
+    let end = continuous.times.last ?? -.infinity
+    for (time, value) in zip(samples.plasma.times, samples.plasma.values) where isContinuous.isEmpty || time > end {
+      plasma.add(time, value)
+    }
+    isContinuous += Array(repeating: false, count: plasma.times.count - isContinuous.count)
+    return (plasma, isContinuous)
   }
 
   private static func fraction(_ samples: BloodSamples, _ choices: InputChoices, _ findings: inout [Finding])

@@ -9,8 +9,13 @@ extension PlasmaInput {
 
   /// What is to be known of an input against the scan it is used with.
   package func findings(_ table: CurveTable) -> [Finding] {
+    lengthFindings(table.frames) + shapeFindings(table.frames) + tissueFindings(table)
+  }
+
+  /// Its end against the scan's.
+  private func lengthFindings(_ frames: FrameSchedule) -> [Finding] {
     var found: [Finding] = []
-    let end = table.frames.ends.last ?? 0
+    let end = frames.ends.last ?? 0
     let last = times[times.count - 1] + delay
     if last < end - FrameSchedule.overlapTolerance {
       found.append(
@@ -26,6 +31,12 @@ extension PlasmaInput {
           "the input ends at \(NumberText.short(last / 60)) min, the scan at \(NumberText.short(end / 60)) min",
           remedy: "check the unit of its times (s, min)", castsDoubt: true))
     }
+    return found
+  }
+
+  /// Its beginning, peak and signs.
+  private func shapeFindings(_ frames: FrameSchedule) -> [Finding] {
+    var found: [Finding] = []
     let peak = parent.max() ?? 0
     let lowest = parent.min() ?? 0
     if lowest < -0.02 * peak {
@@ -57,13 +68,20 @@ extension PlasmaInput {
             + " of the peak",
           remedy: "the rise is taken as a straight line from injection: K1 and vB depend on it"))
     }
-    if let firstEnd = table.frames.ends.first, times[0] > firstEnd {
+    if let firstEnd = frames.ends.first, times[0] > firstEnd {
       found.append(
         Finding(
           .warning, "input-starts-late", field: "time", value: NumberText.short(times[0]),
           "the first sample, at \(NumberText.short(times[0])) s, comes after the first frame",
           remedy: "the input joins (0, 0) linearly"))
     }
+    return found
+  }
+
+  /// What the tissue says of its times and its unit.
+  private func tissueFindings(_ table: CurveTable) -> [Finding] {
+    var found: [Finding] = []
+    let peak = parent.max() ?? 0
     // No tissue takes up what has not come.
     let whole = table.wholeSegmentation
     if let place = parent.firstIndex(where: { $0 > 0.02 * peak }), let most = whole.filter(\.isFinite).max() {
