@@ -148,17 +148,10 @@ struct OutputFolder: Sendable {
 
   // MARK: - What no longer belongs
 
-  /// Removes what the record of a scan names, but the files named, and what runs that were stopped have left of it.
-  func clear(_ scan: ScanEntry, except kept: Set<String>) { clear(scan.stem, scan.stem, in: scan.folder, kept) }
-
-  /// Likewise of a pair.
-  func clear(_ pair: PersonPair, _ unit: String, except kept: Set<String>) {
-    clear(unit, pair.stem, in: pair.participant, kept)
-  }
-
-  private func clear(_ unit: String, _ stem: String, in folder: String, _ kept: Set<String>) {
-    let place = "\(path)/\(folder)"
-    for mark in ["_", "."] { Leftovers.sweep(place, prefix: stem + mark) }
+  /// Removes what the record of a unit names, but the files named, and what runs that were stopped have left of it.
+  func clear(_ unit: String, at own: UnitRunner.Place, except kept: Set<String>) {
+    let place = "\(path)/\(own.folder)"
+    for mark in ["_", "."] { Leftovers.sweep(place, prefix: own.stem + mark) }
     let record = (try? RunRecord.read(unit, in: path)) ?? nil
     for file in record?.outputs ?? [] where !kept.contains("\(path)/\(file.name)") { remove(file) }
     // Only when nothing is left in them.

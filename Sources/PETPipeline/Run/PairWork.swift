@@ -42,7 +42,7 @@ struct PairWork: Sendable {
     let recorded = stems.map(context.recorded)
     guard let numerator = recorded[0].record, let denominator = recorded[1].record else {
       if context.output.standing(unit(pair)) == nil {
-        context.output.clear(pair, unit(pair), except: [])
+        context.output.clear(unit(pair), at: place(pair), except: [])
         context.output.forget(unit(pair))
       }
       // A scan that is not done is told by itself; one that is, and whose record cannot be read now, is not.
@@ -54,10 +54,10 @@ struct PairWork: Sendable {
       }
       return nil
     }
-    var record = RunRecord(
+    let record = RunRecord(
       unit: unit(pair), kind: .pair, participant: pair.participant, session: pair.session,
       tracer: context.definition.pair, settings: context.settings.of(.pair))
-    do throws(StageError) {
+    return context.runner.run(record, at: place(pair), hasLog: false) { (record, staging) throws(StageError) in
       record.inputs = try stage("binding") { () throws(PETError) in
         try inputs(stems).map { (file) throws(PETError) in
           RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
@@ -66,27 +66,14 @@ struct PairWork: Sendable {
       let files = try ScanFiles(
         scans.0.entry, role: scans.0.role, definition: context.definition, derivatives: context.derivatives,
         acceptance: context.acceptance)
-      let staging = StagedFiles()
       let person = try stage("read") { () throws(PETError) in try context.person(pair.participant) }
       try PairRun(definition: context.definition, report: context.report, staging: staging, person: person)
         .run(pair, (numerator, denominator), segmentation: files.segmentation)
-      try stage("report") { () throws(PETError) in
-        let written = staging.paths
-        try Replacement.commit(record, staging, in: context.output)
-        context.output.clear(pair, unit(pair), except: Set(written))
-        context.output.forgetAttempt(record.unit)
-      }
-      return .success("balance")
-    } catch {
-      record.failures = [Failure(unit: unit(pair), stage: error.stage, error: error.error, names: context.names)]
-      if context.output.standing(record.unit) != nil {
-        record.inputs = []
-        try? context.output.writeAttempt(record)
-        return .failure(error)
-      }
-      context.output.clear(pair, unit(pair), except: [])
-      try? record.write(in: context.output.path)
-      return .failure(error)
+      return ("balance", [])
     }
+  }
+
+  private func place(_ pair: PersonPair) -> UnitRunner.Place {
+    UnitRunner.Place(folder: pair.participant, stem: pair.stem)
   }
 }

@@ -34,6 +34,8 @@ struct RunContext: Sendable {
 
   var report: ReportStage { ReportStage(output: output.path, names: names, definition: definition) }
 
+  var runner: UnitRunner { UnitRunner(output: output, names: names) }
+
   var acceptance: Acceptance { Acceptance(settings.accepted) }
 
   /// A person as the dataset describes them.

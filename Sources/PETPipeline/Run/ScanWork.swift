@@ -30,56 +30,56 @@ struct ScanWork: Sendable {
   /// - Parameter anew: whether curves on record are measured again where they would be the same.
   /// - Returns: words of what was done, or why it failed; a failure is on record too and leaves no results.
   func run(_ unit: ScanUnit, anew: Bool = false) -> Result<String, StageError> {
-    var record = RunRecord(
+    let record = RunRecord(
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
       tracer: unit.role.tracer.id, settings: context.settings.of(.scan, tracer: unit.role.tracer.id))
-    do throws(StageError) {
-      try stage("read") { () throws(PETError) in
-        do throws(PETError) { try MemoryBudget.check(memory(unit)) } catch {
-          throw unit.entry.image.map(error.at) ?? error
-        }
-      }
-      let files = try self.files(unit)
-      let read = try stage("read") { () throws(PETError) in try self.read(unit, files) }
-      let stamps = read.map(FileStamp.init)
-      record.inputs = try stage("read") { () throws(PETError) in
-        try read.map { (path) throws(PETError) in
-          RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
-        }
-      }
-      let evidence = try stage("read") { () throws(PETError) in
-        try context.check.evidence(unit.entry, files, model: try ModelCatalogue.named(unit.role.model).card)
-      }
-      let drugs = context.check.medication.findings(of: unit.entry.participant, tracer: unit.role.tracer)
-        .map(context.names.finding)
-      let earlier = anew ? nil : withCurves(unit, files, read)
-      let recorded = earlier.flatMap { try? CurvesFile(Results($0, in: context.output.path)) }
-      let kept = recorded == nil ? [] : (earlier?.outputs ?? []).filter { $0.kind.map(Self.ofCurves.contains) ?? false }
-      let staging = StagedFiles()
-      let result = try ScanRun(
-        definition: context.definition, report: context.report, staging: staging, acceptance: context.acceptance
-      ).run(unit.entry, role: unit.role, files: files, evidence: evidence, known: drugs, recorded: recorded)
-      if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
-        throw StageError(
-          stage: "report",
-          error: PETError(
-            .wrongInput, file: changed, "the file was changed while it was read", remedy: "run again when it is whole"))
-      }
-      let findings = Self.distinct(result.findings.map(context.names.finding))
-      record.findings = findings.map(\.json)
-      try stage("report") { () throws(PETError) in
-        try context.output.writeLog(unit.entry.stem, log(findings), staging: staging)
-        let written = staging.paths
-        try Replacement.commit(record, staging, keeping: kept, in: context.output)
-        context.output.clear(unit.entry, except: Set(written + kept.map { "\(context.output.path)/\($0.name)" }))
-        context.output.forgetAttempt(record.unit)
-      }
-      return .success(
-        "\(result.fits.fits.count) regions, \(result.fits.card.id)" + (recorded == nil ? "" : ", curves kept"))
-    } catch {
-      fail(unit, record, error)
-      return .failure(error)
+    let place = UnitRunner.Place(folder: unit.entry.folder, stem: unit.entry.stem)
+    return context.runner.run(record, at: place, hasLog: true) { (record, staging) throws(StageError) in
+      try make(unit, &record, staging, anew: anew)
     }
+  }
+
+  /// - Returns: words of what was done, and the earlier results that stay as they are.
+  private func make(_ unit: ScanUnit, _ record: inout RunRecord, _ staging: StagedFiles, anew: Bool)
+    throws(StageError) -> (words: String, kept: [RunRecord.File])
+  {
+    try stage("read") { () throws(PETError) in
+      do throws(PETError) { try MemoryBudget.check(memory(unit)) } catch {
+        throw unit.entry.image.map(error.at) ?? error
+      }
+    }
+    let files = try self.files(unit)
+    let read = try stage("read") { () throws(PETError) in try self.read(unit, files) }
+    let stamps = read.map(FileStamp.init)
+    record.inputs = try stage("read") { () throws(PETError) in
+      try read.map { (path) throws(PETError) in
+        RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
+      }
+    }
+    let evidence = try stage("read") { () throws(PETError) in
+      try context.check.evidence(unit.entry, files, model: try ModelCatalogue.named(unit.role.model).card)
+    }
+    let drugs = context.check.medication.findings(of: unit.entry.participant, tracer: unit.role.tracer)
+      .map(context.names.finding)
+    let earlier = anew ? nil : withCurves(unit, files, read)
+    let recorded = earlier.flatMap { try? CurvesFile(Results($0, in: context.output.path)) }
+    let kept = recorded == nil ? [] : (earlier?.outputs ?? []).filter { $0.kind.map(Self.ofCurves.contains) ?? false }
+    let result = try ScanRun(
+      definition: context.definition, report: context.report, staging: staging, acceptance: context.acceptance
+    ).run(unit.entry, role: unit.role, files: files, evidence: evidence, known: drugs, recorded: recorded)
+    if let changed = zip(read, stamps).first(where: { FileStamp(path: $0) != $1 })?.0 {
+      throw StageError(
+        stage: "report",
+        error: PETError(
+          .wrongInput, file: changed, "the file was changed while it was read", remedy: "run again when it is whole"))
+    }
+    let findings = Self.distinct(result.findings.map(context.names.finding))
+    record.findings = findings.map(\.json)
+    try stage("report") { () throws(PETError) in
+      try context.output.writeLog(unit.entry.stem, log(findings), staging: staging)
+    }
+    let words = "\(result.fits.fits.count) regions, \(result.fits.card.id)"
+    return (words + (recorded == nil ? "" : ", curves kept"), kept)
   }
 
   /// Kinds of results that are of the curves alone.
@@ -108,24 +108,6 @@ struct ScanWork: Sendable {
   /// Every file that results are made from.
   private func read(_ unit: ScanUnit, _ files: ScanFiles) throws(PETError) -> [String] {
     try files.all() + context.check.medication.files(of: unit.entry.participant, tracer: unit.role.tracer)
-  }
-
-  /// Results of an earlier run stand, with the failure beside them.
-  private func fail(_ unit: ScanUnit, _ record: RunRecord, _ error: StageError) {
-    var record = record
-    record.failures = [
-      Failure(unit: unit.entry.stem, stage: error.stage, error: error.error, names: context.names)
-    ]
-    if context.output.standing(record.unit) != nil {
-      record.inputs = []
-      try? context.output.writeAttempt(record)
-      return
-    }
-    context.output.clear(unit.entry, except: [])
-    let words = context.names.text("failed in \(error.stage): \(error.error)\n")
-    // Should these not be written either, the scan has no record and is pending.
-    try? context.output.writeLog(unit.entry.stem, words, staging: nil)
-    try? record.write(in: context.output.path)
   }
 
   private static func distinct(_ findings: [Finding]) -> [Finding] {
