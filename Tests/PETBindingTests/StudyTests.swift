@@ -1,6 +1,7 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETTestSupport
 import Testing
 
 struct StudySummaryTests {
@@ -149,7 +150,7 @@ struct StudyContrastTests {
 
   /// 24 people in two groups, 20 regions whose log ratios go together in a person, an effect of 0.3 in two of them:
   /// over 200 studies the false discoveries stay at the stated rate, and single tests at theirs.
-  @Test func discoveriesStayAtTheirRate() throws {
+  @Test(.enabled(if: !TestDepth.isQuick, "several seconds")) func discoveriesStayAtTheirRate() throws {
     let studies = 200
     let regions = 20
     var (found, falseShares, single) = ([0, 0], [Double](), 0)

@@ -121,7 +121,7 @@ struct BloodFaultsTests {
   }
 
   /// The printed delay is the optimum of the printed fit, whatever blood volume it holds.
-  @Test(arguments: [BloodVolume.fitted, .fixed(0.05), .fixed(0)])
+  @Test(.enabled(if: !TestDepth.isQuick, "several seconds"), arguments: [BloodVolume.fitted, .fixed(0.05), .fixed(0)])
   func delayAndFitAreOne(volume: BloodVolume) throws {
     let scan = try ReferenceScan()
     var random = SeededGenerator(seed: 3)

@@ -6,7 +6,7 @@ import Testing
 
 /// How often the 95 % limits hold the truth, over simulated noise.
 struct CoverageTests {
-  private static let runs = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] == nil ? 1000 : 10_000
+  private static let runs = !TestDepth.isFull ? 1000 : 10_000
 
   /// Noise of decay and counts, `level` kBq/mL at unit activity, factor and second.
   private static func draw(
@@ -83,7 +83,7 @@ struct CoverageTests {
     Plasma(model: "Patlak", rates: [0.1, 0.12, 0.05, 0], symbol: "Ki", truth: 0.1 * 0.05 / 0.17, start: 2400),
   ]
 
-  @Test(arguments: plasma)
+  @Test(.enabled(if: !TestDepth.isQuick, "several seconds"), arguments: plasma)
   func plasmaInput(of plan: Plasma) throws {
     let scan = try ReferenceScan()
     let kind = try ModelCatalogue.named(plan.model)

@@ -6,7 +6,7 @@ import Testing
 
 /// The product's answer against the best of 200 random starts of a general solver, on noisy curves.
 struct GlobalOptimumTests {
-  private static let isFull = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil
+  private static let isFull = TestDepth.isFull
   private static let curves = isFull ? 1000 : 25
   private static let starts = 200
 
@@ -74,7 +74,7 @@ struct GlobalOptimumTests {
     try open(try ModelCatalogue.named(name))
   }
 
-  @Test(arguments: ["1TCM", "2TCM", "2TCM3k", "2TCM1k"])
+  @Test(.enabled(if: !TestDepth.isQuick, "several seconds"), arguments: ["1TCM", "2TCM", "2TCM3k", "2TCM1k"])
   func plasma(model: String) throws { try Self.checkCompartments(model, try Self.plasmaTruths()) }
 
   /// One tissue, two, and two of which one traps.
@@ -87,7 +87,9 @@ struct GlobalOptimumTests {
 
   /// Curves whose second tissue fills and empties over hours: their minimum is narrow in k3 and k4, far from where most
   /// curves have theirs.
-  @Test(arguments: ["2TCM", "2TCM3k", "2TCM1k"], [nil, BloodVolume.fixed(0.05)])
+  @Test(
+    .enabled(if: !TestDepth.isQuick, "several seconds"), arguments: ["2TCM", "2TCM3k", "2TCM1k"],
+    [nil, BloodVolume.fixed(0.05)])
   func slowSecondTissue(model: String, blood: BloodVolume?) throws {
     let scan = try ReferenceScan()
     let exact = [
@@ -97,12 +99,14 @@ struct GlobalOptimumTests {
   }
 
   /// Bounds of the user's, in 1/min: narrow ones, known rates, and bounds that the free minimum lies outside of.
-  @Test(arguments: [
-    ["k4": 0.03...0.03], ["k3": 0...0.02], ["k3": 0.1...0.5], ["k2": 0.2...0.3], ["k4": 1e-4...0.01],
-    ["K1": 0.25...0.25],
-    ["k2": 0.15...0.15, "k4": 0.03...0.03], ["k2": 0.1...0.2, "k3": 0.01...0.1, "k4": 0.05...0.06],
-    ["k2": 0.1...0.11, "k3": 0.05...0.055], ["K1": 0.1...0.2, "k4": 0.1...2],
-  ])
+  @Test(
+    .enabled(if: !TestDepth.isQuick, "several seconds"),
+    arguments: [
+      ["k4": 0.03...0.03], ["k3": 0...0.02], ["k3": 0.1...0.5], ["k2": 0.2...0.3], ["k4": 1e-4...0.01],
+      ["K1": 0.25...0.25],
+      ["k2": 0.15...0.15, "k4": 0.03...0.03], ["k2": 0.1...0.2, "k3": 0.01...0.1, "k4": 0.05...0.06],
+      ["k2": 0.1...0.11, "k3": 0.05...0.055], ["K1": 0.1...0.2, "k4": 0.1...2],
+    ])
   func withinBounds(bounds: [String: ClosedRange<Double>]) throws {
     try Self.checkCompartments("2TCM", try Self.boundedTruths(), every: Self.isFull ? 5 : 1) {
       $0.bounds = bounds.mapValues { $0.lowerBound / 60...$0.upperBound / 60 }

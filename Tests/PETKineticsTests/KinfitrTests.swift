@@ -228,7 +228,9 @@ struct KinfitrTests {
   }
 
   /// The arterial curve likewise, with kinfitr's samples and weights.
-  @Test(arguments: [("blmod_exp", ArterialCurve.Model.triexponential), ("blmod_feng", .feng)])
+  @Test(
+    .enabled(if: !TestDepth.isQuick, "several seconds"),
+    arguments: [("blmod_exp", ArterialCurve.Model.triexponential), ("blmod_feng", .feng)])
   func arterialCurve(theirs: String, ours: ArterialCurve.Model) throws {
     let samples = Dictionary(grouping: try KinfitrMaterial.rows("aif_samples"), by: { $0["scan"] ?? "" })
     var compared = 0

@@ -8,7 +8,7 @@ import Testing
 ///
 /// The model's own noise-free answer is the truth, so that what its assumptions cost is apart.
 struct NoisePathTests {
-  private static let scale = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] == nil ? 1 : 10
+  private static let scale = !TestDepth.isFull ? 1 : 10
   private let scan: ReferenceScan
   private let reference: [Double]
   private let raphe: [Double]

@@ -106,7 +106,7 @@ struct ReferenceModelsTests {
   }
 
   /// The F test on noise alone: nominal 5 %; what searching onset and peak makes of it is the figure to know.
-  @Test func releaseTestWithoutRelease() throws {
+  @Test(.enabled(if: !TestDepth.isQuick, "several seconds")) func releaseTestWithoutRelease() throws {
     var random = SeededGenerator(seed: 8)
     let exact = scan.target(bpnd: 2, r1: 0.9, k2prime: 0.06)
     let runs = 300

@@ -12,7 +12,7 @@ struct RealBloodTests {
 
   /// Three scans with faults; all 28 with `--full`.
   static let scans: [String] = {
-    guard ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil else {
+    guard TestDepth.isFull else {
       return ["sub-01 ses-blocked", "sub-02 ses-baseline", "sub-13 ses-retest", "sub-13 ses-test"]
     }
     let subjects = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
@@ -44,7 +44,7 @@ struct RealBloodTests {
   }
 
   /// Every region has a row and an estimate, with the delay fitted and not; the faults of each scan are found.
-  @Test(arguments: scans)
+  @Test(.enabled(if: !TestDepth.isQuick, "several seconds"), arguments: scans)
   func volumesFromRawBlood(scan: String) throws {
     for model in [TwoTissue.self, OneTissue.self, Logan.self, MA1.self] as [any KineticModel.Type] {
       let plain = try Self.fits(scan, model, delay: .given(0))
@@ -80,7 +80,7 @@ struct RealBloodTests {
   /// No region has a lower residual sum than the product's; fitting blood, and with it given.
   @Test(arguments: scans.filter { !$0.hasPrefix("sub-01 ses-blocked") })
   func isLeast(scan: String) throws {
-    let isFull = ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil
+    let isFull = TestDepth.isFull
     func check<Model: KineticModel>(_ model: Model.Type) throws {
       let fits = try Self.fits(scan, model, delay: .given(0), weights: .uniform)
       let many = try CompartmentUnknowns(model).manyStarts(fits.input)

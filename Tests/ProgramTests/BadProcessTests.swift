@@ -258,7 +258,7 @@ enum Tracing {
 ///
 /// The full suite's own, in SQLite's way: at the first write, the second and so on, until a run has fewer.
 @Suite(
-  .enabled(if: ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil, "long: run Scripts/test --full"),
+  .enabled(if: TestDepth.isFull, "long: run Scripts/test --full"),
   .enabled(if: Tracing.isPossible, "needs strace, and the right to trace"))
 struct EveryWriteTests {
   @Test(arguments: ["write", "fsync", "rename", "mkdir", "openat"], ["error=ENOSPC", "error=EIO", "signal=KILL"])

@@ -156,7 +156,7 @@ struct ClusterTests {
 
   /// Two hundred scans through a real Slurm and Snakemake: minutes, and installs both from Debian.
   @Test(
-    .serialized, .enabled(if: ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil, "only in the full suite"),
+    .serialized, .enabled(if: TestDepth.isFull, "only in the full suite"),
     arguments: ["slurm", "snakemake"])
   func realClusters(kind: String) throws {
     let run = try Program.run(URL(fileURLWithPath: Self.path("Scripts/cluster-test")), [kind])

@@ -6,7 +6,7 @@ import Testing
 
 /// Long comparisons: `Scripts/test --full`.
 @Suite(
-  .enabled(if: ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil, "long: run Scripts/test --full"))
+  .enabled(if: TestDepth.isFull, "long: run Scripts/test --full"))
 struct FullComparisonTests {
   /// The 95 % sets of the ratio, unbounded ones included, hold the truth in 92 to 97 % of regions over ten seeds.
   ///

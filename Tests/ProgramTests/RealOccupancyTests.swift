@@ -108,7 +108,7 @@ struct RealOccupancyTests {
   /// All ten pairs from blood and curves by numpy, the two least-squares lines of each: 1e-8 where both tell a line.
   @Test(
     .enabled(
-      if: ProcessInfo.processInfo.environment["PETBALANCE_FULL"] != nil && FullComparisonTests.hasScipy,
+      if: TestDepth.isFull && FullComparisonTests.hasScipy,
       "long, and needs scipy: run Scripts/test --full"))
   func everyPairAgainstNumpy() throws {
     let made = try Self.made.get()
