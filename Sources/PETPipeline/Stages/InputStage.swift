@@ -4,7 +4,7 @@ import PETStudy
 import PETBinding
 
 /// What the models of a scan are given besides the curves.
-struct ScanInputs: Sendable {
+struct ModelInputs: Sendable {
   let role: PipelineDefinition.Role
   /// What is asked of the fits.
   let choices: FitChoices
@@ -40,12 +40,12 @@ enum InputStage {
   /// - Parameter dosePerGram: kBq/g that the scan's sidecar and the person's weight tell; nil when they do not.
   static func run(
     _ scan: ReadScan, _ curves: ScanCurves, _ definition: PipelineDefinition, dosePerGram: Double?
-  ) throws(PETError) -> ScanInputs {
+  ) throws(PETError) -> ModelInputs {
     let role = scan.role
     // An unknown reference region is told here, before anything is fitted.
     if let reference = role.reference { _ = try curves.table.curve(of: reference) }
     try definition.checkWindow(of: role, frames: curves.table.frames)
-    var inputs = ScanInputs(
+    var inputs = ModelInputs(
       role: role, choices: definition.choices(of: role), frames: curves.table.frames, dosePerGram: dosePerGram)
     // What cannot be asked of this scan is told before anything is fitted.
     _ = try inputs.settings(for: try ModelCatalogue.named(role.model).card)
@@ -62,7 +62,7 @@ enum InputStage {
   }
 
   private static func setInput(
-    _ scan: ReadScan, _ definition: PipelineDefinition, _ inputs: inout ScanInputs
+    _ scan: ReadScan, _ definition: PipelineDefinition, _ inputs: inout ModelInputs
   ) throws(PETError) {
     if let path = scan.files.inputFunction {
       let (plasma, findings) = try InputFunctionReader.read(path)

@@ -68,7 +68,7 @@ package enum MapsStage {
 
   /// Maps of a scan of a pipeline; nil when none are asked for, or the scan has curves and no image.
   static func run(
-    _ scan: ReadScan, _ regions: ScanRegions?, _ curves: ScanCurves, _ inputs: ScanInputs,
+    _ scan: ReadScan, _ regions: ScanRegions?, _ curves: ScanCurves, _ inputs: ModelInputs,
     _ definition: PipelineDefinition
   ) throws(PETError) -> ScanMaps? {
     guard let maps = definition.maps, let name = definition.mapModel(of: scan.role), let regions,

@@ -14,7 +14,7 @@ struct ScanFits: Sendable {
 /// Stage 5, models: the role's model fitted to every region.
 enum ModelsStage {
   /// The fits of a scan with what is asked for beside them.
-  static func run(_ curves: ScanCurves, _ inputs: ScanInputs, measure: String) throws(PETError) -> ScanFits {
+  static func run(_ curves: ScanCurves, _ inputs: ModelInputs, measure: String) throws(PETError) -> ScanFits {
     let role = inputs.role
     var result = ScanFits(fits: try run(curves, inputs, role, measure: measure))
     result.bootstrap = try Bootstrap.asked(inputs.choices, of: result.fits)
@@ -38,7 +38,7 @@ enum ModelsStage {
 
   /// - Parameter measure: whose fits are chosen where the role names a model that follows.
   static func run(
-    _ curves: ScanCurves, _ inputs: ScanInputs, _ role: PipelineDefinition.Role, measure: String
+    _ curves: ScanCurves, _ inputs: ModelInputs, _ role: PipelineDefinition.Role, measure: String
   ) throws(PETError) -> RegionalFits {
     var table = curves.table
     table.findings += inputs.findings

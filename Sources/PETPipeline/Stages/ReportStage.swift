@@ -24,7 +24,7 @@ struct ReportStage: Sendable {
   ///
   /// - Parameter hasCurves: whether the curves are results on record already.
   func scan(
-    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, _ results: ScanFits, _ maps: ScanMaps?,
+    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs, _ results: ScanFits, _ maps: ScanMaps?,
     hasCurves: Bool, staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(scan.entry.folder)"
@@ -80,7 +80,7 @@ struct ReportStage: Sendable {
 
   /// Curves, volumes and what is seen of the head.
   private func curves(
-    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs, folder: String, staging: StagedFiles
+    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs, folder: String, staging: StagedFiles
   ) throws(PETError) {
     let details = details(scan, curves, inputs) + pipeline(.curves(scan.role))
     let named = CurvesText(curves.table)
@@ -129,7 +129,7 @@ struct ReportStage: Sendable {
   }
 
   /// What every sidecar of a scan says of it.
-  private func details(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ScanInputs) -> [(
+  private func details(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs) -> [(
     name: String, value: JSONValue
   )] {
     let sources = curves.sources + scan.entry.sidecars + inputs.sources

@@ -45,8 +45,8 @@ extension Balance {
           background: row.background)
       }
     }
-    let table = try MapBalance(numerator: means(first), denominator: means(second), reference: reference)
-    let text = MapBalanceText(table, systems: try pair, measure: measure)
+    let table = try BalanceOfMaps(numerator: means(first), denominator: means(second), reference: reference)
+    let text = BalanceOfMapsText(table, systems: try pair, measure: measure)
     let files = (
       try BindingMapFile(numerator, errors: numeratorSeMap), try BindingMapFile(denominator, errors: denominatorSeMap)
     )

@@ -2,13 +2,13 @@ package import PETBinding
 package import PETCore
 
 /// The balance of two maps as a table and its sidecar.
-package struct MapBalanceText: Sendable {
-  private let balance: MapBalance
+package struct BalanceOfMapsText: Sendable {
+  private let balance: BalanceOfMaps
   private let systems: BalanceSystems
   private let measure: String?
 
   /// - Parameter measure: what the maps are said to hold; nil when nothing is said.
-  package init(_ balance: MapBalance, systems: BalanceSystems = BalanceSystems(), measure: String? = nil) {
+  package init(_ balance: BalanceOfMaps, systems: BalanceSystems = BalanceSystems(), measure: String? = nil) {
     self.balance = balance
     self.systems = systems
     self.measure = measure
@@ -43,7 +43,7 @@ package struct MapBalanceText: Sendable {
     return text.text
   }
 
-  private static func words(_ flags: [MapBalance.Flag]) -> String {
+  private static func words(_ flags: [BalanceOfMaps.Flag]) -> String {
     flags.isEmpty ? "ok" : flags.map(\.rawValue).joined(separator: " ")
   }
 

@@ -21,7 +21,7 @@ package struct MapRegion: Sendable {
 }
 
 /// The ratio of regional means of two maps, with flags for denominators that carry no ratio.
-package struct MapBalance: Sendable {
+package struct BalanceOfMaps: Sendable {
   package enum Flag: String, Sendable, CaseIterable {
     case denominatorNonpositive = "den_nonpositive"
     /// Below 5 % of the denominator map's largest regional mean.
@@ -143,7 +143,7 @@ package struct MapBalance: Sendable {
   }
 }
 
-extension MapBalance {
+extension BalanceOfMaps {
   /// The floor of denominators in voxels: that of BPND, or the share of the largest region below which a mean counts as
   /// near zero.
   ///
