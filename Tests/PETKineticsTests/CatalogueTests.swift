@@ -67,6 +67,32 @@ struct CatalogueTests {
     for (a, b) in zip(fit.0.estimates, again.0.estimates) { #expect(abs(a.value / b.value - 1) < 1e-9) }
   }
 
+  /// Every model that predicts the curve itself finds the curve that it predicts, and the same outcome with it.
+  ///
+  /// Curves to 1e-7 of the peak, far below any noise; outcomes to 1e-4, as rates beside them may slide along a flat valley.
+  @Test(
+    arguments: ModelCatalogue.all.filter { $0.predictsCurve && !$0.card.needs.contains(.regions) }.map { $0.card.id })
+  func findsItsOwnPrediction(id: String) throws {
+    let scan = try ReferenceScan()
+    let model = try ModelCatalogue.named(id)
+    var input = try scan.input(k2prime: 0.06 / 60)
+    input.plasma = try scan.plasmaInput()
+    let isIrreversible = model.card.outcome == "Ki"
+    let curve =
+      model.card.needs.contains(.plasma)
+      ? scan.twoTissue(k1: 0.3, k2: 0.12, k3: 0.06, k4: isIrreversible ? 0 : 0.03, vB: 0.05)
+      : scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06)
+    let (first, predicted) = try fitted(model, input, curve)
+    let (second, again) = try fitted(model, input, predicted)
+    let peak = predicted.max() ?? 0
+    #expect(first.status.hasEstimates && second.status.hasEstimates && peak > 0)
+    #expect(zip(predicted, again).allSatisfy { abs($0 - $1) < 1e-7 * peak })
+    let outcome = model.card.outcome
+    #expect(abs(second.estimate(outcome).value / first.estimate(outcome).value - 1) < 1e-4)
+  }
+
+  @Test func someModelsPredictTheCurve() { #expect(ModelCatalogue.all.count { $0.predictsCurve } >= 9) }
+
   private func fitted(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> (
     CurveFit, [Double]
   ) {
