@@ -189,11 +189,11 @@ extension FitSetting {
   // MARK: Beside the fit
 
   static let bootstrap = FitSetting(
-    "bootstrap", .number(20...100_000, unit: "samples"), standard: "none",
+    "bootstrap", .whole(20...100_000, of: "samples"), standard: "none",
     "resampled fits, for errors beside those of the fit", example: "200")
 
   static let seed = FitSetting(
-    "seed", .number(0...9_007_199_254_740_992, unit: ""), standard: "1", "seed of the resampling", example: "1")
+    "seed", .whole(0...9_007_199_254_740_992), standard: "1", "seed of the resampling", example: "1")
 
   static let truncation = FitSetting(
     "truncation", .numbers(0.1...10_000, unit: "min"), standard: "none",

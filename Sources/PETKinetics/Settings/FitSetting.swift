@@ -9,6 +9,8 @@ package struct FitSetting: Sendable {
     /// A number of a range in a unit (empty for none), or one of some words.
     case number(ClosedRange<Double>, unit: String, words: [String] = [])
     case words([String])
+    /// A whole number of a range, of something.
+    case whole(ClosedRange<Int>, of: String = "")
     /// Two rising numbers in a unit, `LOW:HIGH`.
     case range(unit: String)
     /// Whole numbers from 1, joined by commas.
@@ -87,7 +89,7 @@ package struct FitSetting: Sendable {
           let sides = part.split(separator: "=")
           return "\(sides[0]): [\(sides[1].replacing(":", with: ", "))]"
         }.joined(separator: ", ") + "}"
-    case .number, .words: example
+    case .number, .words, .whole: example
     }
   }
 
@@ -121,6 +123,8 @@ extension FitSetting.Kind {
     return switch self {
     case .number(let range, let unit, let words): ["a number \(span(range, unit))"].or(words)
     case .words(let words): [String]().or(words)
+    case .whole(let range, let what):
+      "a whole number from \(range.lowerBound) to \(range.upperBound)" + (what.isEmpty ? "" : " \(what)")
     case .range(let unit): "two rising numbers in \(unit), LOW:HIGH"
     case .frames: "frames from 1, joined by commas"
     case .numbers(let range, let unit): "numbers \(span(range, unit)), joined by commas"
@@ -132,7 +136,7 @@ extension FitSetting.Kind {
   package var isList: Bool {
     switch self {
     case .range, .frames, .numbers: true
-    case .number, .words, .bounds: false
+    case .number, .words, .whole, .bounds: false
     }
   }
 
@@ -152,6 +156,9 @@ extension FitSetting.Kind {
     switch self {
     case .number(let range, _, let words): return words.contains(text) ? text : number(text, in: range)
     case .words(let words): return words.contains(text) ? text : nil
+    case .whole(let range, _):
+      guard let value = Double(text), let whole = Int(exactly: value), range.contains(whole) else { return nil }
+      return "\(whole)"
     case .range:
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       guard parts.count == 2, let ends = all(parts.map { number($0, in: 0...1e6) }), let low = Double(ends[0]),

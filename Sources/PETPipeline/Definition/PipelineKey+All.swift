@@ -152,10 +152,10 @@ extension PipelineKey {
     "the within-subject CV of a system between sessions, added to the errors of ratios", example: "0.05",
     reaches: [.pairs])
   static let draws = PipelineKey(
-    "balance.bootstrap", .value(.number(100...1_000_000, unit: "draws")), standard: "none",
+    "balance.bootstrap", .value(.whole(100...1_000_000, of: "draws")), standard: "none",
     "limits of the log ratio by normal draws beside the others", example: "2000", reaches: [.pairs])
   static let seed = PipelineKey(
-    "balance.seed", .value(.number(0...9_007_199_254_740_992, unit: "")), standard: "1", "the seed of the draws",
+    "balance.seed", .value(.whole(0...9_007_199_254_740_992)), standard: "1", "the seed of the draws",
     example: "1", reaches: [.pairs])
   private static let balance = [
     PipelineKey(
