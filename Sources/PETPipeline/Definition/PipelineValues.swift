@@ -10,6 +10,7 @@ struct PipelineValues: Sendable, Equatable {
   /// Values by path; what is not said has the words of its default.
   let all: [String: String]
   private let systems: [String]
+  private let reaches: [String: Set<PipelineKey.Reach>]
 
   /// The section whose presence itself is a value.
   private static let maps = "maps"
@@ -17,6 +18,7 @@ struct PipelineValues: Sendable, Equatable {
   /// - Parameter files: those that keys name and that count as part of the pipeline, by the key's path.
   init(_ root: Node, systems: [String], files: [String: [String]]) {
     var all: [String: String] = [Self.maps: root[Self.maps] == nil ? "none" : "made"]
+    var reaches: [String: Set<PipelineKey.Reach>] = [Self.maps: [.maps, .pairs]]
     for key in PipelineKey.all {
       for path in key.paths(systems) {
         let node = path.split(separator: ".").reduce(Optional(root)) { node, name in node?[String(name)] }
@@ -25,16 +27,16 @@ struct PipelineValues: Sendable, Equatable {
           if let digest = try? FileDigest(path: file) { text += " (sha256 \(digest.sha256.prefix(12)))" }
         }
         all[path] = text
+        reaches[path] = key.reach
       }
     }
     self.all = all
+    self.reaches = reaches
     self.systems = systems
   }
 
   /// What has to be made again when the value at a path is another.
-  func reach(_ path: String) -> Set<PipelineKey.Reach> {
-    path == Self.maps ? [.maps, .pairs] : PipelineKey.at(path, systems)?.reach ?? []
-  }
+  func reach(_ path: String) -> Set<PipelineKey.Reach> { reaches[path] ?? [] }
 
   /// The values that some results depend on.
   ///
