@@ -185,6 +185,8 @@ package final class Page: Sendable {
       ]
       members += [("clip", clip), ("captureBeyondViewport", true)]
     }
+    // A page behind another may never be drawn.
+    _ = try call("Page.bringToFront")
     try save(try call("Page.captureScreenshot", .object(members)), path)
   }
 
