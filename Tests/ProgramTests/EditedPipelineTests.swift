@@ -64,6 +64,46 @@ struct EditedPipelineTests {
     }
   }
 
+  /// The order of the systems says which is above the line, and that of cross balances how rows follow: both are values.
+  @Test func orderThatMatters() throws {
+    let swapped = Self.text.replacing(
+      "{dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}",
+      with: "{serotonin: {tracer: dasb}, dopamine: {tracer: raclopride}}")
+    let (a, b) = ("one: [Putamen, Raphe]", "two: [Thalamus, Raphe]")
+    func cross(_ text: String) -> String { Self.text.replacing("balance: {", with: "balance: {cross: {\(text)}, ") }
+    for (text, other) in [(Self.text, swapped), (cross("\(a), \(b)"), cross("\(b), \(a)"))] {
+      #expect(text != other)
+      let definitions = try [text, other].map { try PipelineLoader.parse($0, file: "mine.yaml") }
+      #expect(definitions[0].digest != definitions[1].digest)
+    }
+  }
+
+  /// SUV hangs on the body weight that `participants.tsv` tells, and on nothing of it when the pipeline gives one.
+  @Test func bodyWeightsCount() throws {
+    let folder = try TemporaryFolder()
+    let study = try SampleStudyTests.simulate(folder, noise: 0.1)
+    let sidecar = study + "/sub-01/pet/sub-01_trc-RAC_pet.json"
+    try TextFile.read(sidecar).text.replacing(/[ ]*"BodyWeight(Units)?": .*\n/, with: "")
+      .write(toFile: sidecar, atomically: true, encoding: .utf8)
+    let table = study + "/participants.tsv"
+    for (name, given, reason) in [
+      ("own", "", "participants.tsv has changed"), ("given", "dose: 300, body-weight: 70, ", ""),
+    ] {
+      let pipeline = try folder.write(
+        "\(name).yaml",
+        "name: \(name)\nread: {dopamine: {tracer: raclopride}}\n"
+          + "models: {dopamine: {model: SUV, \(given)window: [30, 50]}}\n")
+      let out = folder.file(name)
+      let run = try Program.run(["run", study, out, "--pipeline", pipeline, "--quiet"])
+      #expect(run.status == 0, "\(run.errors)")
+      let text = try TextFile.read(table).text
+      try (text + "sub-99\t50\tF\t70\n").write(toFile: table, atomically: true, encoding: .utf8)
+      let plan = try Program.run(["plan", study, out, "--pipeline", pipeline]).output
+      #expect(plan.contains("stale") == !reason.isEmpty && (reason.isEmpty || plan.contains(reason)), "\(plan)")
+      try text.write(toFile: table, atomically: true, encoding: .utf8)
+    }
+  }
+
   /// The level of the balance is of the pair alone; a model is of its scan, and waits for nothing else.
   @Test func thePlanNamesTheKey() throws {
     let folder = try TemporaryFolder()
@@ -112,12 +152,17 @@ struct EditedPipelineTests {
     #expect(try Program.run(["verify", out]).status == 0)
   }
 
+  /// Settings of fits and of the input, by path: the other keys of a role are names.
+  private static let settings = PipelineKey.all.map(\.path).filter { path in
+    path.hasPrefix("input.")
+      || path.hasPrefix("models.*.") && FitSetting.named(String(path.dropFirst("models.*.".count))) != nil
+  }
+
   /// What a key's card lets be written is read, and is another value than the default; every fault is told at its place.
-  @Test(arguments: PipelineKey.all.filter { $0.path.hasPrefix("models.*.") || $0.path.hasPrefix("input.") }.map(\.path))
+  @Test(arguments: settings)
   func everySettingIsAKey(path: String) throws {
     let key = try #require(PipelineKey.all.first { $0.path == path })
     let name = path.split(separator: ".").last.map(String.init) ?? ""
-    guard !["model", "otherwise", "choose", "reference"].contains(name) else { return }
     // A model that the setting serves, with what it needs besides.
     let setting = FitSetting.named(name)
     let card = try #require(

@@ -8,13 +8,16 @@ package struct Truncation: Sendable {
   package let steps: [(end: Double, fits: [CurveFit])]
   package let whole: RegionalFits
 
-  /// - Parameter ends: s; frames that end later are left out.
-  package init(
-    _ table: CurveTable, model: any KineticModel.Type, reference: String?, settings: FitSettings, ends: [Double]
-  ) throws(PETError) {
-    card = model.card
+  /// - Parameters:
+  ///   - whole: the fits to the whole scan.
+  ///   - table: the curves that they are of, with every frame.
+  ///   - settings: of these fits.
+  ///   - ends: s; frames that end later are left out.
+  package init(of whole: RegionalFits, _ table: CurveTable, settings: FitSettings, ends: [Double]) throws(PETError) {
+    card = whole.card
     regions = table.names
-    whole = try RegionalFits(table, model: model, reference: reference, settings: settings)
+    self.whole = whole
+    let reference = whole.reference.isEmpty ? nil : whole.reference
     var steps: [(end: Double, fits: [CurveFit])] = []
     for end in ends.sorted() {
       let count = table.frames.ends.count { $0 <= end + FrameSchedule.overlapTolerance }
@@ -28,7 +31,7 @@ package struct Truncation: Sendable {
       own.unfitted = settings.unfitted.filter { $0 < count }
       do throws(PETError) {
         let fits = try RegionalFits(
-          try table.prefix(count), model: model, reference: reference, settings: own)
+          try table.prefix(count), model: whole.model, reference: reference, settings: own)
         steps.append((end, fits.fits))
       } catch {
         throw PETError(

@@ -2,6 +2,8 @@ import PETCore
 
 extension FitSetting {
   /// Every setting, in the order of help and page.
+  ///
+  /// Ranges hold whatever a scan could ask for; what lies outside is a slip of the unit or of the hand.
   package static let all: [FitSetting] = [
     k2prime, k2primeFloor, tstar, tstarLimit, window, start, end, challenge, excludeFrames, vb, delay, bounds, weights,
     weightFloor, frameSampling, dose, bodyWeight, bootstrap, seed, truncation,

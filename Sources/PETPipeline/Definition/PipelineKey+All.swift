@@ -183,13 +183,15 @@ extension PipelineKey {
       PipelineKey(
         "report.html", .flag, standard: "true", "pages of persons and of the study", example: "false",
         reaches: [.curves, .pages])
-    ]
-    + colours.map { measure in
-      PipelineKey(
-        "report.colours.\(measure)", .value(.number(1e-6...1e6, unit: "")),
-        standard: usualColours[measure].map { NumberText.exact($0) } ?? "from each person's regions",
-        "the end of the colours of maps of \(measure)", example: "4", reaches: [.pages])
-    }
+    ] + colours.map(colour)
+
+  /// The end of the colours of maps of a measure.
+  static func colour(_ measure: String) -> PipelineKey {
+    PipelineKey(
+      "report.colours.\(measure)", .value(.number(1e-6...1e6, unit: "")),
+      standard: usualColours[measure].map { NumberText.exact($0) } ?? "from each person's regions",
+      "the end of the colours of maps of \(measure)", example: "4", reaches: [.pages])
+  }
 
   static let usualColours = ["BPND": 4.0, "log-ratio": 3]
   /// Measures whose colours may be given.

@@ -42,8 +42,6 @@ package struct PipelineKey: Sendable {
   /// The last part of the path.
   var name: String { path.split(separator: ".").last.map(String.init) ?? path }
 
-  private var section: String { path.split(separator: ".").dropLast().joined(separator: ".") }
-
   /// Paths in a pipeline of these systems.
   func paths(_ systems: [String]) -> [String] {
     path.contains("*") ? systems.map { path.replacing("*", with: $0) } : [path]
@@ -61,9 +59,6 @@ package struct PipelineKey: Sendable {
       return name == "*" ? nil : String(name)
     }.filter { seen.insert($0).inserted }
   }
-
-  /// The key at a path of a pipeline of these systems.
-  static func at(_ path: String, _ systems: [String]) -> PipelineKey? { all.first { $0.paths(systems).contains(path) } }
 
   /// What may be written, in words.
   package var words: String {

@@ -30,9 +30,7 @@ extension PipelineLoader {
     }
     if section.members["retest"] != nil, systems.count == 2 {
       let retest = section.requiredSection("retest", allowed: systems)
-      let values = systems.map { name in
-        retest.number(name, in: 0...1, unit: "a within-subject CV, such as 0.05")
-      }
+      let values = systems.map { retest.number(.retest, named: $0) }
       for (name, value) in zip(systems, values) where value == nil && retest.members[name] == nil {
         retest.fault(name, "the key is missing", "add \(name): a within-subject CV")
       }

@@ -63,7 +63,7 @@ package enum PipelineLoader {
   }
 
   /// A text that says the name that its file's name gave it: a copy under another name is the same pipeline.
-  private static func naming(_ text: String, _ name: String) -> String {
+  static func naming(_ text: String, _ name: String) -> String {
     let line = "name: \(JSONValue.string(name).text.trimmed)\n"
     guard let start = text.range(of: #"(?m)^---[^\n]*\n"#, options: .regularExpression) else { return line + text }
     return text.replacingCharacters(in: start.upperBound..<start.upperBound, with: line)
@@ -113,131 +113,6 @@ package enum PipelineLoader {
       tracers: tracers, findings: findings)
   }
 
-  // MARK: - Sections
-
-  /// The name, and the text with it: that of the file where the text names none.
-  private static func name(_ top: YAMLReader.Section, _ text: String) -> (name: String, text: String) {
-    let file = top.reader.file
-    let name = top.text("name") ?? ((file as NSString).lastPathComponent as NSString).deletingPathExtension
-    guard top.members["name"] == nil else { return (name, text) }
-    let named = naming(text, name)
-    // A line cannot be set before a document within braces.
-    if (try? YAMLReader.root(of: named, file: file)) == nil {
-      top.fault("name", "a pipeline within braces has no name", "write name: as its first key")
-    }
-    return (name, named)
-  }
-
-  /// A scan that marks both systems is fitted once.
-  private static func checkOneScan(_ roles: [PipelineDefinition.Role?], _ models: YAMLReader.Section) {
-    guard let a = roles[0], let b = roles.dropFirst().first ?? nil, a.tracer.id == b.tracer.id,
-      (a.model, a.choice, a.reference, a.choices) != (b.model, b.choice, b.reference, b.choices)
-    else { return }
-    models.fault(
-      b.system.rawValue, "one scan marks both systems and is fitted once: the two models differ",
-      "give both the same model and reference")
-  }
-
-  private static func regions(_ top: YAMLReader.Section) -> PipelineDefinition.Regions {
-    let section = top.section("regions", allowed: PipelineKey.names(in: "regions"))
-    let segmentation = section.text("segmentation")
-    let definitions: PipelineDefinition.Definitions =
-      switch section.text("definitions") ?? "auto" {
-      case "auto": .automatic
-      case "labels": .labels
-      case let path: .table(beside(top.reader.file, path))
-      }
-    return PipelineDefinition.Regions(
-      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions)
-  }
-
-  /// The table of regions as the pipeline names it; nil where it names none.
-  private static func regionTable(_ top: YAMLReader.Section) -> String? {
-    let text = top.members["regions"]?["definitions"]?.string
-    return text.flatMap { ["auto", "labels", ""].contains($0) ? nil : $0 }
-  }
-
-  private static func curves(_ top: YAMLReader.Section) -> PipelineDefinition.Curves {
-    let section = top.section("curves", allowed: PipelineKey.names(in: "curves"))
-    return PipelineDefinition.Curves(
-      sampling: section.word(.sampling).flatMap(GridSampling.init) ?? .labelsToImage,
-      smoothing: section.number(.smooth).flatMap { $0 > 0 ? $0 : nil })
-  }
-
-  /// The measure that is compared: it must be one of every model.
-  private static func measure(_ section: YAMLReader.Section, _ roles: [PipelineDefinition.Role?]) -> String {
-    // One system alone has its model's own outcome.
-    let own = roles.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
-    let measure = section.text("measure") ?? own ?? "BPND"
-    for role in roles.compactMap({ $0 }) {
-      for token in [role.model, role.choice?.otherwise].compactMap({ $0 }) {
-        let symbols = (try? ModelCatalogue.named(token))?.card.parameters.map(\.symbol) ?? []
-        guard !symbols.contains(measure) else { continue }
-        section.fault(
-          "measure", "\(token) of \(role.system.rawValue) has no '\(measure)'",
-          NearestName.advice(for: measure, among: symbols))
-      }
-    }
-    return measure
-  }
-
-  private static func balance(_ section: YAMLReader.Section, systems: [TracerCard.System], measure: String)
-    -> BalanceSettings
-  {
-    var balance = BalanceSettings()
-    balance.level = section.number(.balanceLevel) ?? ConfidenceLevel.usual
-    balance.correlation = section.number(.correlation) ?? 0
-    balance.centreOver = section.texts("centre-over")
-    balanceExtras(section, systems: systems.map(\.rawValue), &balance)
-    if measure != "BPND" { balance.floor = nil }
-    if systems.count == 2 { balance.systems = BalanceSystems(systems[0], over: systems[1]) }
-    return balance
-  }
-
-  /// The table of norms, with the names of its files: what it does not tell itself is in the JSON beside it.
-  private static func norms(_ section: YAMLReader.Section, of roles: [PipelineDefinition.Role]) -> (
-    table: NormTable?, files: [String?]
-  ) {
-    guard let name = section.text("norms") else { return (nil, []) }
-    let file = section.reader.file
-    let about = TSVTable.sidecarPath(of: name)
-    let files = [name, FileManager.default.fileExists(atPath: beside(file, about)) ? about : nil]
-    do throws(PETError) {
-      let norms = try NormReader.read(beside(file, name))
-      let label = BIDSName.label(roles.map(\.tracer.id).joined())
-      if let pair = norms.pair, pair != label {
-        section.fault("norms", "they are of \(pair), not of \(label)", "give norms of the same tracers and pipeline")
-      }
-      return (norms, files)
-    } catch {
-      section.fault(
-        "norms", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
-      return (nil, files)
-    }
-  }
-
-  private static func report(_ top: YAMLReader.Section) -> PipelineDefinition.Report {
-    let section = top.section("report", allowed: PipelineKey.names(in: "report"))
-    return PipelineDefinition.Report(html: section.flag("html") ?? true, colours: colours(section))
-  }
-
-  /// Files that stand beside the pipeline by relative names.
-  private static func companions(_ names: [String], of pipeline: String) -> [(name: String, path: String)] {
-    names.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
-      .map { (name: $0, path: beside(pipeline, $0)) }
-  }
-
-  /// Ends of the colours of maps: BPND to 4 and log ratios to 3 either side, unless the file says otherwise.
-  private static func colours(_ report: YAMLReader.Section) -> [String: Double] {
-    let section = report.section("colours", allowed: PipelineKey.colours)
-    var colours = PipelineKey.usualColours
-    for measure in PipelineKey.colours {
-      guard let key = PipelineKey.at("report.colours.\(measure)", []), let end = section.number(key) else { continue }
-      colours[measure] = end
-    }
-    return colours
-  }
-
   /// A path that is not full counts from the pipeline's own folder, where it leads to a file.
   static func beside(_ pipeline: String, _ path: String) -> String {
     let here = ((pipeline as NSString).deletingLastPathComponent as NSString).appendingPathComponent(path)
@@ -272,63 +147,5 @@ package enum PipelineLoader {
     let named = read.compactMap(\.key.string).filter { !readKeys.contains($0) }.map(TracerCard.System.init)
     // With a slip among them the usual two are what is asked for.
     return (1...2).contains(named.count) && named.allSatisfy(known.contains) ? named : usual
-  }
-
-  private static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)
-    -> PipelineDefinition.Maps?
-  {
-    guard top.members["maps"] != nil else { return nil }
-    let section = top.section("maps", allowed: PipelineKey.names(in: "maps"))
-    let token = section.text("model")
-    let model = token.flatMap { try? ModelCatalogue.named($0) }
-    if let token, model == nil {
-      section.fault(
-        "model", "there is no model '\(token)'", NearestName.advice(for: token, among: ModelCatalogue.names))
-    }
-    let balance = section.flag("balance") ?? true
-    for role in model == nil ? roles : Array(roles.prefix(1)) {
-      guard let card = model?.card ?? (try? ModelCatalogue.named(role.model).card) else { continue }
-      if card.needs.contains(.regions) {
-        section.fault("model", "\(card.id) is estimated over regions together and has no map", "name another model")
-        continue
-      }
-      if card.needs.contains(.referenceCurve), role.reference == nil {
-        section.fault(
-          "model", "\(card.id) needs a reference region, and models: \(role.system.rawValue) names none",
-          "name a model with plasma, or a reference")
-      }
-      if balance, card.index(of: measure) == nil {
-        section.fault(
-          "balance", "maps of \(card.id) have no '\(measure)'", "name another model, or write balance: false")
-      }
-    }
-    let smoothing = section.number(.mapSmooth)
-    return PipelineDefinition.Maps(
-      model: model?.card.id, smoothing: smoothing, withErrors: section.flag("se-maps") ?? true,
-      withStatus: section.flag("status-map") ?? true, balance: balance)
-  }
-
-  /// The settings of fits that a section gives.
-  static func choices(of scope: FitSetting.Scope, in section: YAMLReader.Section) -> FitChoices {
-    var choices = FitChoices()
-    for setting in FitSetting.all where setting.scope == scope {
-      guard let value = section.value(setting.key, setting.kind, example: setting.yaml) else { continue }
-      choices.set(setting, value)
-    }
-    return choices
-  }
-
-  private static func bloodChoices(_ input: YAMLReader.Section) -> InputChoices {
-    var choices = InputChoices()
-    switch input.word(.parentFraction) {
-    case "auto"?: choices.parentFraction = nil
-    case "none"?: choices.ignoresMetabolites = true
-    case let name?: choices.parentFraction = ParentFraction.Model(rawValue: name)
-    case nil: break
-    }
-    if let model = input.word(.bloodRatio).flatMap(BloodRatio.Model.init) { choices.ratio = model }
-    if let name = input.word(.aif) { choices.arterial = ArterialCurve.Model(rawValue: name) }
-    choices.dispersion = input.number(.dispersion)
-    return choices
   }
 }

@@ -1,24 +1,27 @@
 import Foundation
+import PETBinding
 import PETCore
 import Yams
-import PETBinding
 
 /// Every value of a pipeline in its one form, by the path of its key: what results depend on besides files.
 ///
-/// A comment, another order of keys or a default that is written out changes nothing here.
+/// A comment, another order of keys or a default that is written out changes nothing here; the order of the systems in
+/// `read` does, and that of the balances in `cross`, whose rows follow it.
 struct PipelineValues: Sendable, Equatable {
   /// Values by path; what is not said has the words of its default.
   let all: [String: String]
   private let systems: [String]
   private let reaches: [String: Set<PipelineKey.Reach>]
 
-  /// The section whose presence itself is a value.
-  private static let maps = "maps"
+  /// Sections that are values themselves: whether there are maps, and which system is above the line.
+  private static let (maps, read) = ("maps", "read")
 
   /// - Parameter files: those that keys name and that count as part of the pipeline, by the key's path.
   init(_ root: Node, systems: [String], files: [String: [String]]) {
-    var all: [String: String] = [Self.maps: root[Self.maps] == nil ? "none" : "made"]
-    var reaches: [String: Set<PipelineKey.Reach>] = [Self.maps: [.maps, .pairs]]
+    var all = [
+      Self.maps: root[Self.maps] == nil ? "none" : "made", Self.read: systems.joined(separator: " over "),
+    ]
+    var reaches: [String: Set<PipelineKey.Reach>] = [Self.maps: [.maps, .pairs], Self.read: [.pairs, .pages]]
     for key in PipelineKey.all {
       for path in key.paths(systems) {
         let node = path.split(separator: ".").reduce(Optional(root)) { node, name in node?[String(name)] }
@@ -64,7 +67,7 @@ extension PipelineKey {
     switch node {
     case .sequence(let list): "[" + list.map(flat).joined(separator: ", ") + "]"
     case .mapping(let members):
-      "{" + members.map { "\($0.string ?? ""): \(flat($1))" }.sorted().joined(separator: ", ") + "}"
+      "{" + members.map { "\($0.string ?? ""): \(flat($1))" }.joined(separator: ", ") + "}"
     default: node.string ?? ""
     }
   }

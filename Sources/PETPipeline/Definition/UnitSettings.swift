@@ -5,7 +5,6 @@ import PETResults
 struct UnitSettings: Sendable {
   let pipeline: String
   let accepted: [String]
-  let filters: [String]
   private let scans: [String: RunRecord.Settings]
   private let others: [RunRecord.Kind: RunRecord.Settings]
   private let refused: RunRecord.Settings
@@ -20,7 +19,6 @@ struct UnitSettings: Sendable {
     }
     pipeline = definition.name
     self.accepted = accepted
-    self.filters = filters
     // A tracer that stands for both systems is fitted once, as the first says.
     scans = Dictionary(
       definition.roles.map { ($0.tracer.id, settings(.scan($0))) }, uniquingKeysWith: { first, _ in first })

@@ -179,18 +179,18 @@ final class YAMLReader {
       return nil
     }
 
-    /// A number that a key's card describes, or one of its words as nil.
-    func number(_ key: PipelineKey) -> Double? { value(key).flatMap(Double.init) }
+    /// A number that a key's card describes.
+    ///
+    /// - Parameter name: of the member, where the key stands for several.
+    func number(_ key: PipelineKey, named name: String? = nil) -> Double? {
+      guard case .value(let kind) = key.kind else { return nil }
+      return value(name ?? key.name, kind, example: key.example).flatMap(Double.init)
+    }
 
     /// One of the words that a key's card lists.
     func word(_ key: PipelineKey) -> String? {
       guard case .value(.words(let words)) = key.kind else { return nil }
       return choice(key.name, words)
-    }
-
-    private func value(_ key: PipelineKey) -> String? {
-      guard case .value(let kind) = key.kind else { return text(key.name) }
-      return value(key.name, kind, example: key.example)
     }
 
     func flag(_ name: String) -> Bool? {

@@ -107,7 +107,13 @@ struct ScanWork: Sendable {
 
   /// Every file that results are made from.
   private func read(_ unit: ScanUnit, _ files: ScanFiles) throws(PETError) -> [String] {
-    try files.all() + context.check.medication.files(of: unit.entry.participant, tracer: unit.role.tracer)
+    var paths = try files.all() + context.check.medication.files(of: unit.entry.participant, tracer: unit.role.tracer)
+    if try context.definition.takesDose(unit.role) {
+      let sidecar = try PETSidecar(files: files.sidecars)
+      paths += context.check.weights.files(of: unit.entry.participant, sidecar: sidecar)
+    }
+    var seen: Set<String> = []
+    return paths.filter { seen.insert($0).inserted }
   }
 
   private static func distinct(_ findings: [Finding]) -> [Finding] {

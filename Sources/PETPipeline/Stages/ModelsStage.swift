@@ -29,10 +29,8 @@ enum ModelsStage {
           "the scan ends at \(NumberText.short(last / 60)) min", remedy: "later ends are left out"))
     }
     guard !within.isEmpty else { return result }
-    let model = try ModelCatalogue.named(role.model)
     result.truncation = try Truncation(
-      curves.table, model: model, reference: role.reference, settings: try inputs.settings(for: model.card),
-      ends: within)
+      of: result.fits, curves.table, settings: try inputs.settings(for: result.fits.card), ends: within)
     return result
   }
 

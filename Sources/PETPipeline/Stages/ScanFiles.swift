@@ -67,9 +67,14 @@ struct ScanFiles: Sendable {
 
 extension PipelineDefinition {
   /// Whether the regional model of a role, or that of its maps, takes an arterial input.
-  func needsPlasma(_ role: Role) throws(PETError) -> Bool {
+  func needsPlasma(_ role: Role) throws(PETError) -> Bool { try needs(.plasma, role) }
+
+  /// Whether one of them takes dose and body weight that the pipeline does not give.
+  func takesDose(_ role: Role) throws(PETError) -> Bool { role.choices["dose"] == nil ? try needs(.dose, role) : false }
+
+  private func needs(_ need: ModelCard.Need, _ role: Role) throws(PETError) -> Bool {
     for name in [role.model, mapModel(of: role)].compactMap({ $0 })
-    where try ModelCatalogue.named(name).card.needs.contains(.plasma) { return true }
+    where try ModelCatalogue.named(name).card.needs.contains(need) { return true }
     return false
   }
 }

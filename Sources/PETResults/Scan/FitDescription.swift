@@ -53,6 +53,9 @@ enum FitDescription {
     ] where !frames.isEmpty {
       members.append((name, .array(frames.map { .number(Double($0 + 1)) })))
     }
+    if card.needs.contains(.dose), let dose = input.dosePerGram {
+      members.append(("DosePerGram", .object([("Value", .number(dose)), ("Units", "kBq/g")])))
+    }
     if card.needs.contains(.linearStart) {
       members.append((Sidecar.tstar, .object([("Value", .number(input.linearStart / 60)), ("Units", "min")])))
     }

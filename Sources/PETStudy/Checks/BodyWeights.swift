@@ -4,6 +4,7 @@ package import PETCore
 
 /// Body weights of a study, from its participants table.
 package struct BodyWeights: Sendable {
+  private let path: String
   private let kilograms: [String: Double]
   /// The table's own troubles.
   package let findings: [Finding]
@@ -11,7 +12,7 @@ package struct BodyWeights: Sendable {
   private static let columns = ["weight", "body_weight"]
 
   package init(dataset: String) {
-    let path = dataset + "/participants.tsv"
+    path = dataset + "/participants.tsv"
     guard FileManager.default.fileExists(atPath: path) else {
       (kilograms, findings) = ([:], [])
       return
@@ -40,6 +41,11 @@ package struct BodyWeights: Sendable {
   /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
   package func weight(of participant: String, sidecar: PETSidecar) -> Double? {
     Self.stated(sidecar) ?? kilograms[participant].flatMap(Self.usual)
+  }
+
+  /// The table, where a person's weight is from it.
+  package func files(of participant: String, sidecar: PETSidecar) -> [String] {
+    Self.stated(sidecar) == nil && kilograms[participant] != nil ? [path] : []
   }
 
   /// kg, from the sidecar.

@@ -40,7 +40,7 @@ struct Fit: ParsableCommand {
 
   func run() throws {
     let models = try Self.models(model)
-    guard let first = models.first else {
+    guard !models.isEmpty else {
       throw PETError(.usage, field: "--model", "no model is named", remedy: "see petbalance models")
     }
     let beside = try besides
@@ -68,8 +68,7 @@ struct Fit: ParsableCommand {
       let study: Truncation
       do throws(PETError) {
         let last = try ends(beside.numbers("truncation"), table.frames)
-        study = try Truncation(
-          table, model: first, reference: options.reference, settings: settingsOfFirst, ends: last)
+        study = try Truncation(of: all[0], table, settings: settingsOfFirst, ends: last)
       } catch { throw error.at(file: tacs) }
       let result = TruncationText(study, level: level)
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
