@@ -5,7 +5,7 @@ import PETTestSupport
 import Testing
 
 struct BalanceJoinTests {
-  /// Regions are joined in work that grows with their number, whatever their order: with its square these would take minutes.
+  /// Regions are joined in work that grows with their number, whatever their order: a key for every pair of names would take minutes.
   @Test(.timeLimit(.minutes(1))) func manyRegionsAreJoined() {
     func table(_ names: [String]) -> BindingTable {
       BindingTable(

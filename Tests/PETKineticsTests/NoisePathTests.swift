@@ -8,7 +8,7 @@ import Testing
 ///
 /// The model's own noise-free answer is the truth, so that what its assumptions cost is apart.
 struct NoisePathTests {
-  private static let scale = !TestDepth.isFull ? 1 : 10
+  private static let scale = TestDepth.isFull ? 10 : 1
   private let scan: ReferenceScan
   private let reference: [Double]
   private let raphe: [Double]
@@ -95,7 +95,9 @@ struct NoisePathTests {
     let far = scans.flatMap(\.fits).filter { $0.status == .converged && $0.estimate("BPND").value > 3 * exact }
     print("limits FRTM", own.share, "of", own.count, "linearised", linear.share)
     #expect(own.count > 80 * Self.scale && far.isEmpty)
-    #expect(own.share > 0.84 && own.share > linear.share + 0.03)
+    // Of the same draws: 0.906 against 0.855 of 1199, 0.858 against 0.817 of 120. The linearised share has a standard
+    // error of 0.010 over the first.
+    #expect(own.share > 0.84 && own.share > linear.share + 0.03 && linear.share < 0.88)
   }
 
   /// Noise on both sides of the equation moves the outcome's mean: by what is told, within a third.

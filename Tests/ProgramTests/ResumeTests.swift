@@ -99,7 +99,7 @@ struct ResumeTests {
     let study = try SampleStudyTests.simulate(folder, noise: 0.1, participants: 3)
     let reference = try Self.tree(try SampleStudyTests.run(study, into: folder, name: "reference").path)
     // The full suite kills at thirty moments, as long as a run takes.
-    let moments = !TestDepth.isFull ? 6 : 30
+    let moments = TestDepth.isFull ? 30 : 6
     var random = SeededGenerator(seed: 5)
     for attempt in 0..<moments {
       let out = folder.file("out-\(attempt)")

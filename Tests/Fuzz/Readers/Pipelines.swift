@@ -12,7 +12,11 @@ extension FuzzedReader {
       for role in definition.roles {
         let width = definition.mapSmoothing(of: role) ?? 0
         precondition(width.isFinite && width >= 0, "a width is a width")
-        for key in role.choices.values.keys { precondition(FitSetting.named(key) != nil, "a choice is of a setting") }
+        let card = try ModelCatalogue.named(role.model).card
+        let frames = try FrameSchedule(starts: [0, 60, 1200], durations: [60, 1140, 2400])
+        let settings = try definition.choices(of: role).settings(for: card, frames: frames)
+        precondition(settings.excluded.allSatisfy(frames.starts.indices.contains), "a frame is one of the scan")
+        precondition(settings.dosePerGram.map { $0 > 0 && $0.isFinite } ?? true, "a dose is above 0")
       }
     }
     attempts.attempt("tracers") { () throws(PETError) in
