@@ -5,75 +5,16 @@ package import PETCore
 package struct BalanceText: Sendable {
   private let table: BalanceTable
 
-  package var columns: [String] {
-    let (a, b) = (table.settings.systems.numerator.rawValue, table.settings.systems.denominator.rawValue)
-    return [
-      "region", a, "\(a)-se", "\(a)-status", b, "\(b)-se", "\(b)-status", "ratio", "ratio-low", "ratio-high",
-      "ratio-interval", "log-ratio", "log-ratio-se", "log-ratio-low", "log-ratio-high", "centred-log-ratio",
-      "centred-log-ratio-se", "dof", "status", "note", "\(a)-low", "\(a)-high", "\(b)-low", "\(b)-high",
-      "inverse-ratio", "inverse-ratio-low", "inverse-ratio-high", "inverse-ratio-interval", "fraction",
-      "\(a)-asymmetry", "\(b)-asymmetry", "lateral-contrast", "lateral-contrast-se", "lateral-contrast-low",
-      "lateral-contrast-high",
-    ]
-      + (table.settings.calibration == nil
-        ? [] : ["density-ratio", "density-ratio-low", "density-ratio-high", "density-ratio-interval"])
-      + (table.settings.norms == nil
-        ? [] : ["\(a)-t", "\(a)-p", "\(b)-t", "\(b)-p", "\(a)-z", "\(b)-z", "z-difference"])
-      + (table.settings.bootstrap == nil ? [] : ["bootstrap-low", "bootstrap-high", "bootstrap-undefined"])
-  }
-
   package init(_ table: BalanceTable) { self.table = table }
 
-  package var rows: [[String]] { lines.map { $0 } }
+  package var columns: [TableColumn<BalanceFile.Row>] { BalanceFile.columns(table.settings) }
 
   /// The rows, made as they are asked for: there may be thousands.
-  private var lines: some Sequence<[String]> {
-    table.rows.lazy.map { row in
-      func number(_ value: Double?) -> String { NumberText.exact(value ?? .nan) }
-      func binding(_ row: BindingTable.Row?) -> [String] {
-        [number(row?.estimate.value), number(row?.estimate.standardError), row?.status ?? "n/a"]
-      }
-      /// A ratio with its set.
-      func quotient(_ numbers: BalanceNumbers?) -> [String] {
-        [number(numbers?.ratio), number(numbers?.set?.low), number(numbers?.set?.high)]
-          + [numbers?.set?.kind.rawValue ?? "n/a"]
-      }
-      var cells = [row.region] + binding(row.numerator) + binding(row.denominator)
-      cells += [number(row.ratio), number(row.set?.low), number(row.set?.high), row.set?.kind.rawValue ?? "n/a"]
-      cells += [
-        row.logRatio.value, row.logRatio.standardError, row.logLimits.low, row.logLimits.high, row.centred.value,
-        row.centred.standardError,
-      ].map(NumberText.exact)
-      cells += [number(row.freedom), row.status.rawValue, row.notes.joined(separator: "; ")]
-      cells += [row.numerator?.low, row.numerator?.high, row.denominator?.low, row.denominator?.high].map(number)
-      cells += quotient(row.inverse) + [number(row.fraction)]
-      let lateral = row.lateral?.contrast ?? .missing
-      let ends = lateral.limits(
-        quantile: Quantile.twoSided(
-          level: table.settings.level, degreesOfFreedom: row.lateral?.freedom ?? .infinity))
-      cells += [
-        row.lateral?.asymmetry.numerator, row.lateral?.asymmetry.denominator, lateral.value, lateral.standardError,
-        ends.low, ends.high,
-      ].map(number)
-      if table.settings.calibration != nil { cells += quotient(row.density) }
-      if table.settings.norms != nil {
-        let (a, b) = (row.deviations?.numerator, row.deviations?.denominator)
-        let z = [a?.z, b?.z]
-        cells += [a?.t, a?.probability, b?.t, b?.probability].map(number)
-        cells += (z + [(z[0] ?? .nan) - (z[1] ?? .nan)]).map(number)
-      }
-      if table.settings.bootstrap != nil {
-        cells += [row.bootstrap?.low, row.bootstrap?.high, row.bootstrap?.undefined].map(number)
-      }
-      return cells
-    }
+  package var rows: some Sequence<BalanceFile.Row> {
+    table.rows.lazy.map { BalanceFile.Row($0, level: table.settings.level) }
   }
 
-  package var tsv: String {
-    var text = TSVText(columns: columns)
-    for row in lines { text.add(row) }
-    return text.text
-  }
+  package var tsv: String { TSVText(columns, rows).text }
 
   private func about(_ text: String, _ units: String = "unitless") -> JSONValue {
     .object([("Description", .string(text)), ("Units", .string(units))])
@@ -234,4 +175,52 @@ package struct BalanceText: Sendable {
     ]
     return .object(members)
   }
+}
+
+extension BalanceFile.Row {
+  fileprivate init(_ row: BalanceRow, level: Double) {
+    region = row.region
+    numerator = BalanceFile.Side(row.numerator, row.lateral?.asymmetry.numerator, row.deviations?.numerator)
+    denominator = BalanceFile.Side(row.denominator, row.lateral?.asymmetry.denominator, row.deviations?.denominator)
+    ratio = BalanceFile.Quotient(row.ratio, row.set)
+    logRatio = BalanceFile.Limited(row.logRatio, row.logLimits)
+    centred = BalanceFile.Value(value: row.centred.value, error: row.centred.standardError)
+    freedom = row.freedom ?? .nan
+    status = row.status.rawValue
+    notes = row.notes
+    inverse = BalanceFile.Quotient(row.inverse)
+    fraction = row.fraction
+    let contrast = row.lateral?.contrast ?? .missing
+    let quantile = Quantile.twoSided(level: level, degreesOfFreedom: row.lateral?.freedom ?? .infinity)
+    lateral = BalanceFile.Limited(contrast, contrast.limits(quantile: quantile))
+    density = BalanceFile.Quotient(row.density)
+    zDifference = numerator.deviation.z - denominator.deviation.z
+    if let own = row.bootstrap { bootstrap = .init(low: own.low, high: own.high, undefined: own.undefined) }
+  }
+}
+
+extension BalanceFile.Side {
+  fileprivate init(_ row: BindingTable.Row?, _ asymmetry: Double?, _ deviation: NormTable.Deviation??) {
+    if let row {
+      estimate = BalanceFile.Limited(row.estimate, (row.low, row.high))
+      status = row.status
+    }
+    self.asymmetry = asymmetry ?? .nan
+    if let own = deviation ?? nil { self.deviation = .init(t: own.t, probability: own.probability, z: own.z) }
+  }
+}
+
+extension BalanceFile.Limited {
+  fileprivate init(_ estimate: Estimate, _ limits: (low: Double, high: Double)) {
+    self.init(value: estimate.value, error: estimate.standardError, low: limits.low, high: limits.high)
+  }
+}
+
+extension BalanceFile.Quotient {
+  fileprivate init(_ ratio: Double, _ set: FiellerSet?) {
+    self.init(
+      value: ratio, low: set?.low ?? .nan, high: set?.high ?? .nan, interval: set?.kind.rawValue ?? "n/a")
+  }
+
+  fileprivate init(_ numbers: BalanceNumbers?) { self.init(numbers?.ratio ?? .nan, numbers?.set) }
 }

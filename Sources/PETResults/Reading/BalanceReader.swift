@@ -9,29 +9,20 @@ package enum BalanceReader {
     -> [BalanceChange.Side]
   {
     let table = try TSVTable(path: path)
-    let (region, value) = (try table.required("region"), try table.required("log-ratio"))
-    let error = try table.required("log-ratio-se")
-    let (freedom, own) = (table.column("dof"), table.column("status"))
-    let fits = table.columns.indices.filter { table.columns[$0].hasSuffix("-status") }
-    var sides: [BalanceChange.Side] = []
-    var seen: Set<String> = []
-    for (number, row) in table.rows.enumerated() {
-      guard seen.insert(RegionName.key(row[region])).inserted else {
-        throw PETError(
-          .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
-          remedy: "give each region one row")
-      }
-      let degrees = try freedom.map { (column) throws(PETError) in try table.number(number, column) }
-      let status = own.map { row[$0] } ?? "ok"
-      let logRatio = Estimate(try table.number(number, value), standardError: try table.number(number, error))
+    _ = try table.regions()
+    for name in [StudyTable.logRatio, BalanceFile.error(of: StudyTable.logRatio)] { _ = try table.required(name) }
+    let file = try BalanceFile(table)
+    let hasStatus = file.has(.text(\.status))
+    return file.rows.map { row in
+      let logRatio = Estimate(row.logRatio.value, standardError: row.logRatio.error)
+      let status = hasStatus ? row.status : BalanceStatus.ok.rawValue
       let reason =
-        rule.reason(status: status, fits: fits.map { row[$0] }) ?? (logRatio.value.isFinite ? nil : "no log ratio")
-      sides.append(
-        BalanceChange.Side(
-          region: row[region], logRatio: reason == nil ? logRatio : .missing,
-          freedom: degrees.flatMap { $0 > 0 ? $0 : nil }, reason: reason))
+        rule.reason(status: status, fits: [row.numerator.status, row.denominator.status])
+        ?? (logRatio.value.isFinite ? nil : "no log ratio")
+      return BalanceChange.Side(
+        region: row.region, logRatio: reason == nil ? logRatio : .missing,
+        freedom: row.freedom > 0 ? row.freedom : nil, reason: reason)
     }
-    return sides
   }
 
   /// What two balances that are held against each other were not made alike in.

@@ -30,10 +30,7 @@ package struct ParameterTable: Sendable {
 
   package init(path: String) throws(PETError) {
     let table = try TSVTable(path: path)
-    guard let region = table.column(anyOf: ["region", "name", "Region"]) else {
-      throw PETError(
-        .wrongInput, file: path, field: "header", "there is no column 'region'", remedy: "name the regions in a column")
-    }
+    let region = try table.regions(["region", "name", "Region"])
     let isRelative = table.columns.contains(where: Self.relativeMarks.contains)
     var columns: [(name: String, value: Int, error: Int?)] = []
     for (i, name) in table.columns.enumerated() {
@@ -49,12 +46,6 @@ package struct ParameterTable: Sendable {
     guard !columns.isEmpty, !table.rows.isEmpty else {
       throw PETError(
         .wrongInput, file: path, field: "header", "the table has no parameters", remedy: "give a _kinpar.tsv")
-    }
-    var seen: Set<String> = []
-    for (number, row) in table.rows.enumerated() where !seen.insert(RegionName.key(row[region])).inserted {
-      throw PETError(
-        .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
-        remedy: "give each region one row")
     }
     file = path
     regions = table.rows.map { $0[region] }

@@ -27,20 +27,14 @@ package struct RepeatedMeasures: Sendable {
     for (place, pair) in tables.pairs.enumerated() {
       for (path, isFirst) in [(pair.first, true), (pair.second, false)] {
         let table = try TSVTable(path: path)
-        let region = try table.required("region")
-        let reading = Reading(table, rule: rule)
+        let region = try table.regions()
+        let reading = try Reading(table, rule: rule)
         for column in table.columns where wanted.isEmpty && !measures.contains(column) {
-          if column == "ratio" || table.columns.contains(column + "-se") { measures.append(column) }
+          if column == "ratio" || table.columns.contains(KinparFile.error(of: column)) { measures.append(column) }
         }
         for measure in measures {
           guard let column = wanted.isEmpty ? table.column(measure) : try table.required(measure) else { continue }
-          var seen: Set<String> = []
           for (number, row) in table.rows.enumerated() {
-            guard seen.insert(RegionName.key(row[region])).inserted else {
-              throw PETError(
-                .wrongInput, file: path, field: "line \(number + 2)", "region '\(row[region])' stands twice",
-                remedy: "give each region one row")
-            }
             if keys.insert(RegionName.key(row[region])).inserted { regions.append(row[region]) }
             let untold = reading.reason(number, measure)
             let value = untold == nil ? try table.number(number, column) : .nan
@@ -80,37 +74,40 @@ package struct RepeatedMeasures: Sendable {
   }
 
   /// Which rows of a table count: a fit that did not settle says nothing of how well fits repeat.
-  private struct Reading {
-    private let table: TSVTable
-    private let rule: CountingRule
-    private let status: Int?
-    /// Columns of the fits' statuses, of a balance.
-    private let fits: [Int]
-    private let endings: FitEndings
+  private enum Reading {
+    case balance(BalanceFile, CountingRule)
+    case fits(KinparFile, CountingRule)
 
-    init(_ table: TSVTable, rule: CountingRule) {
-      self.table = table
-      self.rule = rule
-      status = table.column("status")
-      fits = table.columns.indices.filter { table.columns[$0].hasSuffix("-status") }
-      endings = FitEndings(table, sidecar: try? PETSidecar(path: TSVTable.sidecarPath(of: table.file)))
+    init(_ table: TSVTable, rule: CountingRule) throws(PETError) {
+      if BalanceFile.systems(in: table.columns) != nil {
+        self = .balance(try BalanceFile(table), rule)
+      } else {
+        let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: table.file))
+        self = .fits(try KinparFile(table, symbols: [], sidecar: sidecar), rule)
+      }
     }
 
     /// Why a row does not count; nil when it does.
-    func reason(_ row: Int, _ measure: String) -> String? {
-      guard !fits.isEmpty, let status else {
-        guard !rule.takes(endings.verdict(row, measure: measure)) else { return nil }
-        return "status " + FitStatus.words(endings.status(row), atBound: endings.atBound(row) ?? [])
-      }
-      let cells = table.rows[row]
-      if let fit = table.column(measure + "-status") {
-        return rule.takes(fit: cells[fit], status: cells[status])
-          ? nil
-          : cells[fit] == FitStatus.converged.rawValue
-            ? "status \(cells[status])" : "\(table.columns[fit]) \(cells[fit])"
-      }
-      return rule.reason(status: cells[status], fits: fits.map { cells[$0] }).map {
-        $0.hasPrefix("fit ") ? $0 : "status \($0)"
+    func reason(_ line: Int, _ measure: String) -> String? {
+      switch self {
+      case .fits(let file, let rule):
+        let row = file.rows[line]
+        guard !rule.takes(file.verdict(of: row, measure: measure)) else { return nil }
+        return "status " + FitStatus.words(row.status, atBound: row.atBound)
+      case .balance(let file, let rule):
+        let row = file.rows[line]
+        let systems = [
+          (file.systems.numerator.rawValue, row.numerator.status),
+          (file.systems.denominator.rawValue, row.denominator.status),
+        ]
+        if let (name, fit) = systems.first(where: { $0.0 == measure }) {
+          guard !rule.takes(fit: fit, status: row.status) else { return nil }
+          return fit == FitStatus.converged.rawValue
+            ? "status \(row.status)" : "\(BalanceFile.status(of: name)) \(fit)"
+        }
+        return rule.reason(status: row.status, fits: systems.map(\.1)).map {
+          $0.hasPrefix("fit ") ? $0 : "status \($0)"
+        }
       }
     }
   }

@@ -30,13 +30,12 @@ package enum StudyReader {
   {
     let (person, region) = (try table.required("participant_id"), try table.required("region"))
     let (pair, session) = (try table.required("pair"), table.column("session_id"))
-    // The two systems are the columns that have an error and a status of their own.
-    let sides = table.columns.filter { name in ["-se", "-status"].allSatisfy { table.columns.contains(name + $0) } }
-    guard sides.count == 2 else {
+    guard let systems = BalanceFile.systems(in: table.columns) else {
       throw PETError(
         .wrongInput, file: table.file, field: "header", "it is no table of balances",
         remedy: "give the \(ResultFile.balances.name) of an output")
     }
+    let sides = [systems.numerator.rawValue, systems.denominator.rawValue]
     let pairs = Set(table.rows.map { $0[pair] }).sorted()
     guard pairs.count <= 1 else {
       throw PETError(
@@ -62,7 +61,7 @@ package enum StudyReader {
     let measures = sides + ["ratio", StudyTable.logRatio, "centred-log-ratio"].filter(table.columns.contains)
     let empty = [[Double]](repeating: [Double](repeating: .nan, count: regions.count), count: visits.count)
     var values = Dictionary(uniqueKeysWithValues: measures.map { ($0, empty) })
-    let statuses = try sides.map { (name) throws(PETError) in try table.required(name + "-status") }
+    let statuses = try sides.map { (name) throws(PETError) in try table.required(BalanceFile.status(of: name)) }
     let own = try table.required("status")
     var seen: Set<[Int]> = []
     var leftOut: [String: Int] = [:]
@@ -86,7 +85,7 @@ package enum StudyReader {
       }
     }
     return StudyTable(
-      systems: BalanceSystems(.init(rawValue: sides[0]), over: .init(rawValue: sides[1])), pair: pairs.first ?? "n/a",
+      systems: systems, pair: pairs.first ?? "n/a",
       visits: visits, regions: regions, persons: persons, values: values, leftOut: leftOut, rows: table.rows.count)
   }
 

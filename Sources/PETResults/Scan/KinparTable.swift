@@ -4,12 +4,6 @@ package import PETKinetics
 
 /// The parameters of one scan as `_kinpar.tsv` and its sidecar: headers and units are made from the model's card.
 package struct KinparTable: Sendable {
-  package static let tail = ["frames", "dof", "rss", "aic", "status", "at-bound", "note"]
-
-  /// The parameters that a cell of `at-bound` names.
-  package static func names(inCell cell: String) -> [String] {
-    cell == "n/a" ? [] : cell.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(String.init)
-  }
   private let fits: RegionalFits
   private let level: Double
   private let bootstrap: Bootstrap?
@@ -38,56 +32,50 @@ package struct KinparTable: Sendable {
     return fits.cards.flatMap(\.parameters).filter { seen.insert($0.symbol).inserted }
   }
 
-  package var columns: [String] {
-    ["region"] + (hasVolumes ? ["volume-mm3"] : [])
-      + parameters.flatMap { parameter in ["", "-se", "-low", "-high"].map { parameter.symbol + $0 } }
-      + (fits.others.isEmpty ? [] : ["model"]) + Self.tail
-      + (bootstrap == nil
-        ? [] : fits.card.parameters.flatMap { parameter in Self.resampled.map { parameter.symbol + $0 } })
+  package var columns: [TableColumn<KinparFile.Row>] {
+    KinparFile.columns(parameters.map(\.symbol), resampled: bootstrap == nil ? 0 : fits.card.parameters.count)
+      .filter { column in
+        (hasVolumes || column.place != .number(\.volume)) && (!fits.others.isEmpty || column.place != .text(\.model))
+      }
   }
 
-  /// Columns of a bootstrap: standard error and percentile limits.
-  private static let resampled = ["-boot-se", "-boot-low", "-boot-high"]
-
-  package var rows: [[String]] { lines.map { $0 } }
-
   /// The rows, made as they are asked for: there may be thousands.
-  private var lines: some Sequence<[String]> {
+  package var rows: some Sequence<KinparFile.Row> {
     let scan = fits.warnings.isEmpty ? [] : ["scan: " + fits.warnings.joined(separator: ", ")]
+    let parameters = parameters
     return fits.fits.indices.lazy.map { i in
       let fit = fits.fits[i]
-      var cells = [fit.region]
-      if hasVolumes { cells.append(NumberText.exact(fits.volumes[i] ?? .nan)) }
-      for parameter in parameters {
-        let unit = parameter.unit.fromInternal
-        let own = fit.estimate(parameter.symbol)
-        let limits = fit.card.index(of: parameter.symbol).map { fit.limits($0, level: level) } ?? (.nan, .nan)
-        cells += [own.value, own.standardError, limits.low, limits.high].map { NumberText.exact($0 * unit) }
-      }
-      if !fits.others.isEmpty { cells.append(fit.card.id) }
-      let fitted = fit.status.hasEstimates
-      cells += [
-        "\(fit.frames)", fitted ? "\(fit.freedom)" : "n/a", NumberText.exact(fit.residualSum),
-        NumberText.exact(fit.aic),
-        fit.status.rawValue, fit.atBound.joined(separator: ","),
-        (fit.notes + (tracer?.remarks(region: fit.region) ?? []) + scan).joined(separator: "; "),
-      ]
-      if let bootstrap {
-        for (p, parameter) in fits.card.parameters.enumerated() {
-          let unit = parameter.unit.fromInternal
-          let spread = bootstrap.spread(region: i, parameter: p, level: level)
-          cells += [spread.error, spread.low, spread.high].map { NumberText.exact($0 * unit) }
-        }
-      }
-      return cells
+      var row = KinparFile.Row(parameters: estimates(of: i, parameters))
+      row.region = fit.region
+      row.volume = fits.volumes[i] ?? .nan
+      row.model = fit.card.id
+      row.frames = fit.frames
+      row.freedom = fit.status.hasEstimates ? Double(fit.freedom) : .nan
+      (row.residualSum, row.aic) = (fit.residualSum, fit.aic)
+      (row.status, row.atBound) = (fit.status.rawValue, fit.atBound)
+      row.notes = fit.notes + (tracer?.remarks(region: fit.region) ?? []) + scan
+      return row
     }
   }
 
-  package var tsv: String {
-    var text = TSVText(columns: columns)
-    for row in lines { text.add(row) }
-    return text.text
+  private func estimates(of region: Int, _ parameters: [ModelCard.Parameter]) -> [KinparFile.Parameter] {
+    let fit = fits.fits[region]
+    return parameters.enumerated().map { place, parameter in
+      let unit = parameter.unit.fromInternal
+      let own = fit.estimate(parameter.symbol)
+      let limits = fit.card.index(of: parameter.symbol).map { fit.limits($0, level: level) } ?? (.nan, .nan)
+      var result = KinparFile.Parameter(
+        value: own.value * unit, error: own.standardError * unit, low: limits.low * unit, high: limits.high * unit)
+      // Those of the table's own model come first.
+      if let bootstrap, place < fits.card.parameters.count {
+        let spread = bootstrap.spread(region: region, parameter: place, level: level)
+        result.resampled = .init(error: spread.error * unit, low: spread.low * unit, high: spread.high * unit)
+      }
+      return result
+    }
   }
+
+  package var tsv: String { TSVText(columns, rows).text }
 
   /// - Parameter details: members that name the scan, its tracer and its sources.
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
