@@ -1,17 +1,11 @@
 import PETCore
+import PETResults
 
 /// The map's mean in every region against the fit of the region's own curve, with the line of equals.
 enum AgreementFigure {
-  static func drawing(_ table: TSVTable, symbol: String, title: String) -> Drawing? {
-    guard let region = table.column("region"), let map = table.column("\(symbol)-map-mean"),
-      let own = table.column(symbol)
-    else { return nil }
-    let points = table.rows.compactMap { row -> (name: String, x: Double, y: Double)? in
-      guard let x = PageNumber.value(row[own]), let y = PageNumber.value(row[map]), x.isFinite, y.isFinite else {
-        return nil
-      }
-      return (row[region], x, y)
-    }
+  static func drawing(_ file: MapRegionsFile, symbol: String, title: String) -> Drawing? {
+    let points = file.rows.filter { $0.regional.isFinite && $0.mean.isFinite }
+      .map { (name: $0.region, x: $0.regional, y: $0.mean) }
     guard !points.isEmpty else { return nil }
     let both = points.flatMap { [$0.x, $0.y] }
     var plot = Plot(

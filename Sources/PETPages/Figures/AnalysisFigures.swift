@@ -9,40 +9,35 @@ enum AnalysisFigures {
 
   /// The figure of the whole, when there is one.
   static func whole(_ analysis: AnalysisReport) -> Drawing? {
-    switch analysis.kind {
-    case .contrast: effects(analysis)
-    case .multiverse: spread(analysis)
+    switch analysis.table.rows {
+    case .contrast(let rows): effects(rows, analysis)
+    case .multiverse(let rows): spread(rows)
     default: nil
     }
   }
 
   /// Small multiples.
   static func small(_ analysis: AnalysisReport) -> [Figure] {
-    switch analysis.kind {
-    case .contrast: persons(analysis)
-    case .lassen: lassen(analysis)
-    case .reliability: agreement(analysis)
+    switch analysis.table.rows {
+    case .contrast(let rows): persons(rows, analysis)
+    case .lassen(let rows): lassen(rows, analysis)
+    case .reliability(let rows): agreement(rows, analysis)
     default: []
     }
   }
 
   // MARK: - Groups, sessions, associations
 
-  private static func effects(_ analysis: AnalysisReport) -> Drawing? {
-    let table = analysis.table
-    guard let region = table.column("region"), let effect = table.column("effect"),
-      let low = table.column("effect-low"), let high = table.column("effect-high"), let q = table.column("q")
-    else { return nil }
-    func number(_ cell: String) -> Double { PageNumber.value(cell) ?? .nan }
-    let rows = table.rows.map { row in
-      var own = Forest.Row(name: row[region])
-      own.value = number(row[effect])
-      own.low = number(row[low])
-      own.high = number(row[high])
-      own.style = number(row[q]) < 0.05 ? "flagged" : "both"
+  private static func effects(_ contrast: [ContrastRow], _ analysis: AnalysisReport) -> Drawing? {
+    let rows = contrast.map { row in
+      var own = Forest.Row(name: row.region)
+      own.value = row.effect
+      own.low = row.low
+      own.high = row.high
+      own.style = row.discovery < 0.05 ? "flagged" : "both"
       own.text =
-        "\(PageNumber.short(row[effect])) · \(PageNumber.short(row[low])) to \(PageNumber.short(row[high]))"
-        + (number(row[q]).isFinite ? ", q \(PageNumber.short(row[q]))" : "")
+        "\(PageNumber.text(row.effect)) · \(PageNumber.text(row.low)) to \(PageNumber.text(row.high))"
+        + (row.discovery.isFinite ? ", q \(PageNumber.text(row.discovery))" : "")
       if !own.value.isFinite {
         own.text = "n/a"
         own.reason = "no effect: see the note"
@@ -58,23 +53,18 @@ enum AnalysisFigures {
   }
 
   /// Everybody's value in each region, by group or along the quantity; regions with the smallest q first.
-  private static func persons(_ analysis: AnalysisReport) -> [Figure] {
+  private static func persons(_ rows: [ContrastRow], _ analysis: AnalysisReport) -> [Figure] {
     guard let sidecar = analysis.sidecar, let regions = sidecar["Regions"]?.list?.compactMap(\.string),
       case .object(let members)? = sidecar["Persons"]
     else { return [] }
-    let table = analysis.table
     let question = sidecar[Sidecar.question]?.string ?? ""
     let measure = sidecar[Sidecar.measure]?.string ?? "value"
-    let means = table.columns.filter { $0.hasPrefix("mean-") }.map { String($0.dropFirst("mean-".count)) }
+    let means = ContrastRow.groups(in: analysis.table.columns)
     let isSessions = members.allSatisfy { $0.value["Interest"]?.double == 1 }
     let groups = means.count == 2 && !isSessions ? (first: means[0], second: means[1]) : nil
     let column = question.hasPrefix("slope on ") ? String(question.dropFirst("slope on ".count)) : question
-    let order =
-      table.column("q").map { q in
-        table.rows.indices.sorted {
-          (PageNumber.value(table.rows[$0][q]) ?? 2, $0) < (PageNumber.value(table.rows[$1][q]) ?? 2, $1)
-        }
-      } ?? Array(table.rows.indices)
+    func rank(_ row: Int) -> Double { rows[row].discovery.isNaN ? 2 : rows[row].discovery }
+    let order = rows.indices.sorted { (rank($0), $0) < (rank($1), $1) }
     return order.filter { $0 < regions.count }.map { region in
       let points = members.enumerated().compactMap { place, member -> PointsFigure.Point? in
         guard let interest = member.value["Interest"]?.double, let values = member.value["Values"]?.list,
@@ -95,11 +85,8 @@ enum AnalysisFigures {
   // MARK: - Occupancy
 
   /// Lassen's plot of each person: VT before less VT with the drug against VT before.
-  private static func lassen(_ analysis: AnalysisReport) -> [Figure] {
-    let table = analysis.table
-    guard case .object(let persons)? = analysis.sidecar?[Sidecar.points], let person = table.column("participant_id"),
-      let method = table.column("method"), let occupancy = table.column("occupancy"), let vnd = table.column("VND")
-    else { return [] }
+  private static func lassen(_ rows: [LassenRow], _ analysis: AnalysisReport) -> [Figure] {
+    guard case .object(let persons)? = analysis.sidecar?[Sidecar.points] else { return [] }
     return persons.map { member in
       var points: [PointsFigure.Point] = []
       if case .object(let regions) = member.value {
@@ -109,12 +96,13 @@ enum AnalysisFigures {
           return (both[0], both[0] - both[1], region.name)
         }
       }
-      let lines = table.rows.filter { $0[person] == member.name }.compactMap { row in
-        guard let slope = PageNumber.value(row[occupancy]), let start = PageNumber.value(row[vnd]) else {
-          return nil as (slope: Double, intercept: Double, style: String)?
+      let lines = rows.filter { $0.participant == member.name && !$0.occupancy.isNaN && !$0.nondisplaceable.isNaN }
+        .map { row in
+          (
+            slope: row.occupancy, intercept: -row.occupancy * row.nondisplaceable,
+            style: ["ordinary": "fit", "orthogonal": "other"][row.method] ?? "third"
+          )
         }
-        return (slope, -slope * start, ["ordinary": "fit", "orthogonal": "other"][row[method]] ?? "third")
-      }
       return (
         member.name,
         PointsFigure.drawing(
@@ -128,27 +116,24 @@ enum AnalysisFigures {
   // MARK: - Reliability
 
   /// Bland and Altman's plot of each measure and region.
-  private static func agreement(_ analysis: AnalysisReport) -> [Figure] {
-    let table = analysis.table
-    guard let values = analysis.sidecar?["Values"]?.list, let measure = table.column("measure"),
-      let region = table.column("region")
-    else { return [] }
-    let levels = ["difference", "agreement-low", "agreement-high"].map(table.column)
+  private static func agreement(_ rows: [ReliabilityRow], _ analysis: AnalysisReport) -> [Figure] {
+    guard let values = analysis.sidecar?["Values"]?.list else { return [] }
     let names = analysis.sidecar?["Scans"]?.list?.compactMap { $0["Participant"]?.string } ?? []
     return values.compactMap { own in
       guard let name = own["Region"]?.string, let what = own[Sidecar.measure]?.string,
         let test = own["Test"]?.list?.map({ $0.double ?? .nan }),
         let retest = own["Retest"]?.list?.map({ $0.double ?? .nan }),
-        let row = table.rows.first(where: { $0[measure] == what && $0[region] == name })
+        let row = rows.first(where: { $0.measure == what && $0.region == name })
       else { return nil }
       let points = zip(test, retest).enumerated().compactMap { place, both -> PointsFigure.Point? in
         guard both.0.isFinite, both.1.isFinite else { return nil }
         return ((both.0 + both.1) / 2, both.1 - both.0, place < names.count ? names[place] : "pair \(place + 1)")
       }
       guard !points.isEmpty else { return nil }
-      let lines = zip(levels, ["interval", "other", "other"]).map { column, style in
-        (value: column.flatMap { PageNumber.value(row[$0]) } ?? .nan, style: style)
-      }
+      let lines = [
+        (value: row.difference.value, style: "interval"), (value: row.agreement.low, style: "other"),
+        (value: row.agreement.high, style: "other"),
+      ]
       return (
         "\(name), \(what)",
         PointsFigure.drawing(
@@ -163,23 +148,17 @@ enum AnalysisFigures {
   // MARK: - Multiverse
 
   /// How far the choices move the mean over persons in each region.
-  private static func spread(_ analysis: AnalysisReport) -> Drawing? {
-    let table = analysis.table
-    guard let region = table.column("region"), let measure = table.column("measure"),
-      let median = table.column("median"), let least = table.column("least"), let most = table.column("most"),
-      let moving = table.column("most-moving")
-    else { return nil }
-    func number(_ cell: String) -> Double { PageNumber.value(cell) ?? .nan }
-    let own = table.rows.filter { $0[measure] == StudyTable.logRatio }
+  private static func spread(_ spread: [SpreadRow]) -> Drawing? {
+    let own = spread.filter { $0.measure == StudyTable.logRatio }
     guard !own.isEmpty else { return nil }
     let rows = own.map { row in
-      var result = Forest.Row(name: row[region])
-      result.value = number(row[median])
-      result.low = number(row[least])
-      result.high = number(row[most])
+      var result = Forest.Row(name: row.region)
+      result.value = row.median
+      result.low = row.least
+      result.high = row.most
       result.text =
-        "\(PageNumber.short(row[least])) to \(PageNumber.short(row[most]))"
-        + (row[moving] == "n/a" ? "" : ", \(row[moving])")
+        "\(PageNumber.text(row.least)) to \(PageNumber.text(row.most))"
+        + (row.mostMoving == "n/a" ? "" : ", \(row.mostMoving)")
       if !result.value.isFinite {
         result.text = "n/a"
         result.reason = "no universe has a value"

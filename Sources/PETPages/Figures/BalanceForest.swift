@@ -1,6 +1,7 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETResults
 
 /// The log ratio of every region with its limits, left and right together, as a forest plot.
 enum BalanceForest {
@@ -20,28 +21,20 @@ enum BalanceForest {
   }
 
   private static func rows(_ report: BalanceReport, _ references: Set<String>) -> [Forest.Row] {
-    let table = report.table
-    let columns = [
-      "region", "status", "ratio", "ratio-low", "ratio-high", "ratio-interval", "log-ratio", "log-ratio-low",
-      "log-ratio-high",
-    ].map(table.column)
-    func cell(_ row: [String], _ column: Int) -> String { columns[column].map { row[$0] } ?? "n/a" }
-    func number(_ row: [String], _ column: Int) -> Double { PageNumber.value(cell(row, column)) ?? .nan }
-    return grouped(table.rows.map { cell($0, 0) }).map { place in
-      let row = table.rows[place.row]
-      let value = number(row, 6)
-      let status = BalanceStatus(rawValue: cell(row, 1))
+    let rows = report.file.rows
+    return grouped(rows.map(\.region)).map { place in
+      let row = rows[place.row]
       var result = Forest.Row(name: place.name, mark: place.mark, style: place.style)
-      result.value = value
-      result.low = number(row, 7)
-      result.high = number(row, 8)
-      result.norm = report.norms[RegionName.key(cell(row, 0))]
-      let (low, high) = (number(row, 3), number(row, 4))
-      result.text = text(cell(row, 2), cell(row, 3), cell(row, 4), cell(row, 5))
-      if !value.isFinite {
+      result.value = row.logRatio.value
+      result.low = row.logRatio.low
+      result.high = row.logRatio.high
+      result.norm = report.norms[RegionName.key(row.region)]
+      result.text = text(row.ratio)
+      if !result.value.isFinite {
         result.reason =
-          references.contains(RegionName.key(cell(row, 0))) ? "the reference region" : words(status, report)
-        result.open = open(cell(row, 5), low, high)
+          references.contains(RegionName.key(row.region))
+          ? "the reference region" : words(BalanceStatus(rawValue: row.status), report)
+        result.open = open(row.ratio)
       }
       return result
     }
@@ -68,23 +61,23 @@ enum BalanceForest {
     }
   }
 
-  static func text(_ ratio: String, _ low: String, _ high: String, _ kind: String) -> String {
-    func shown(_ cell: String) -> String { PageNumber.short(cell) }
+  static func text(_ ratio: BalanceFile.Quotient) -> String {
+    let (low, high) = (PageNumber.text(ratio.low), PageNumber.text(ratio.high))
     let set =
-      switch FiellerSet.Kind(rawValue: kind) {
-      case .bounded?: "\(shown(low)) to \(shown(high))"
-      case .exclusive?: "up to \(shown(high)), or from \(shown(low))"
-      case .halfLine?: "\(shown(low)) to \(shown(high))"
+      switch FiellerSet.Kind(rawValue: ratio.interval) {
+      case .bounded?, .halfLine?: "\(low) to \(high)"
+      case .exclusive?: "up to \(high), or from \(low)"
       case .wholeLine?: "any value"
       case nil: ""
       }
-    return [shown(ratio), set].filter { !$0.isEmpty }.joined(separator: set.isEmpty ? "" : "  ·  ")
+    return [PageNumber.text(ratio.value), set].filter { !$0.isEmpty }.joined(separator: set.isEmpty ? "" : "  ·  ")
   }
 
   /// What Fieller's set leaves open, on the axis of the log ratio: of ratios above 0.
-  private static func open(_ kind: String, _ low: Double, _ high: Double) -> [ClosedRange<Double>] {
+  private static func open(_ ratio: BalanceFile.Quotient) -> [ClosedRange<Double>] {
+    let (low, high) = (ratio.low, ratio.high)
     func log(_ value: Double) -> Double { value > 0 ? Foundation.log(value) : -.infinity }
-    switch FiellerSet.Kind(rawValue: kind) {
+    switch FiellerSet.Kind(rawValue: ratio.interval) {
     case .wholeLine?: return [-.infinity ... .infinity]
     case .exclusive?:
       return (high > 0 ? [-.infinity...log(high)] : []) + [log(low) ... .infinity]

@@ -1,5 +1,6 @@
 import PETCore
 import PETKinetics
+import PETResults
 
 /// One region of a scan: activity with the model, what is left, and how much each frame counts.
 enum CurveFigure {
@@ -9,9 +10,10 @@ enum CurveFigure {
   static func drawing(_ scan: ScanReport, region index: Int) -> Drawing {
     let name = scan.regions[index]
     let row = scan.estimateRow(name)
-    let outcome = row.flatMap { row in scan.estimates.column(scan.card.outcome).map { row[$0] } } ?? "n/a"
-    let status = row.flatMap { row in scan.estimates.column("status").map { row[$0] } } ?? "n/a"
-    let shown = outcome == "n/a" ? "no \(scan.card.outcome)" : "\(scan.card.outcome) \(PageNumber.short(outcome))"
+    let place = scan.estimates.place(of: scan.card.outcome)
+    let outcome = row.flatMap { row in place.map { row.parameters[$0].value } } ?? .nan
+    let status = row?.status ?? "n/a"
+    let shown = outcome.isNaN ? "no \(scan.card.outcome)" : "\(scan.card.outcome) \(PageNumber.text(outcome))"
     let label = "\(name), \(scan.tracer): curve with the fit of \(scan.card.id); \(shown), \(status)"
     let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }
     let observed = scan.fitted?.plot?.y[index] ?? scan.curves[index]
@@ -85,7 +87,7 @@ enum CurveFigure {
 
 extension ScanReport {
   /// The row of a region in the table of estimates.
-  func estimateRow(_ region: String) -> [String]? {
+  func estimateRow(_ region: String) -> KinparFile.Row? {
     rowOf[RegionName.key(region)].map { estimates.rows[$0] }
   }
 }

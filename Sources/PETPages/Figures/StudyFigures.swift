@@ -1,10 +1,11 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETResults
 
 /// The log ratio of everybody in every region, with the mean over persons and its limits.
 enum StripFigure {
-  static func drawing(_ study: StudyTable, summary: TSVTable?, title: String) -> Drawing {
+  static func drawing(_ study: StudyTable, summary: [SummaryRow], title: String) -> Drawing {
     let top = 40.0
     let row = 20.0
     let bottom = top + Double(study.regions.count) * row
@@ -49,15 +50,11 @@ enum StripFigure {
     return drawing
   }
 
-  private static func means(_ summary: TSVTable?) -> [String: [(value: Double, low: Double, high: Double)]] {
-    guard let summary, let region = summary.column("region"), let mean = summary.column("log-ratio-mean"),
-      let low = summary.column("geometric-mean-ratio-low"), let high = summary.column("geometric-mean-ratio-high")
-    else { return [:] }
+  private static func means(_ summary: [SummaryRow]) -> [String: [(value: Double, low: Double, high: Double)]] {
     var result: [String: [(value: Double, low: Double, high: Double)]] = [:]
-    for row in summary.rows {
-      guard let value = PageNumber.value(row[mean]) else { continue }
-      result[RegionName.key(row[region]), default: []].append(
-        (value, log(PageNumber.value(row[low]) ?? .nan), log(PageNumber.value(row[high]) ?? .nan)))
+    for row in summary where !row.logRatio.mean.isNaN {
+      result[RegionName.key(row.region), default: []].append(
+        (row.logRatio.mean, log(row.ratio.low), log(row.ratio.high)))
     }
     return result
   }

@@ -1,17 +1,16 @@
 import PETCore
 
-/// A table of a page, made of cells of a table on disk.
-struct PageTable {
+/// A table of a page: what is shown of each row, in order.
+enum PageTable<Row> {
   struct Column {
-    /// In the table on disk.
-    let name: String
     let title: String
+    let cell: (Row) -> String
     var isStatus = false
     var isNote = false
 
-    init(_ name: String, _ title: String? = nil, isStatus: Bool = false, isNote: Bool = false) {
-      self.name = name
-      self.title = title ?? name
+    init(_ title: String, isStatus: Bool = false, isNote: Bool = false, _ cell: @escaping (Row) -> String) {
+      self.title = title
+      self.cell = cell
       self.isStatus = isStatus
       self.isNote = isNote
     }
@@ -19,33 +18,33 @@ struct PageTable {
 
   /// - Parameters:
   ///   - most: rows that are shown.
-  ///   - columns: those that the table does not have are left out.
+  ///   - columns: those that there are.
   ///   - link: where a cell of the first column leads; nil for nowhere.
   static func html(
-    _ table: TSVTable, most: Int = .max, _ columns: [Column], caption: String, link: (([String]) -> String?)? = nil
+    _ rows: [Row], most: Int = .max, _ columns: [Column?], caption: String, link: ((Row) -> String?)? = nil
   ) -> String {
-    let known = columns.compactMap { column in table.column(column.name).map { (column: column, place: $0) } }
+    let known = columns.compactMap { $0 }
     let decimals = known.map { own -> Int? in
-      let cells = table.rows.lazy.map { $0[own.place] }
+      let cells = rows.lazy.map(own.cell)
       return cells.contains { PageNumber.value($0) != nil } ? PageNumber.decimals(cells) : nil
     }
-    let rest = table.rows.count > most ? ", the first \(most) of \(table.rows.count) rows" : ""
+    let rest = rows.count > most ? ", the first \(most) of \(rows.count) rows" : ""
     var html = "<table class=\"values\"><caption>\(HTML.escaped(caption + rest))</caption><thead><tr>"
     for (i, own) in known.enumerated() {
-      html += "<th scope=\"col\"\(decimals[i] == nil ? "" : " class=\"number\"")>\(HTML.escaped(own.column.title))</th>"
+      html += "<th scope=\"col\"\(decimals[i] == nil ? "" : " class=\"number\"")>\(HTML.escaped(own.title))</th>"
     }
     html += "</tr></thead><tbody>\n"
-    for row in table.rows.prefix(most) {
+    for row in rows.prefix(most) {
       html += "<tr>"
       for (i, own) in known.enumerated() {
-        let cell = row[own.place]
+        let cell = own.cell(row)
         if i == 0 {
           let name = HTML.escaped(cell)
           let linked = link?(row).map { "<a href=\"\(HTML.escaped($0))\">\(name)</a>" } ?? name
           html += "<th scope=\"row\">\(linked)</th>"
-        } else if own.column.isStatus {
+        } else if own.isStatus {
           html += "<td><span class=\"status \(isGood(cell) ? "good" : "look")\">\(HTML.escaped(cell))</span></td>"
-        } else if own.column.isNote {
+        } else if own.isNote {
           html += "<td class=\"note\">\(cell == "n/a" ? "" : HTML.escaped(cell))</td>"
         } else if let decimals = decimals[i] {
           html += "<td class=\"number\">\(PageNumber.html(cell, decimals: decimals))</td>"
@@ -59,4 +58,15 @@ struct PageTable {
   }
 
   private static func isGood(_ status: String) -> Bool { ["ok", "converged", "done"].contains(status) }
+}
+
+extension Array {
+  /// A column of a page that shows one of a result's; nil when the result has none.
+  func shown<Row>(
+    _ place: TableColumn<Row>.Place, _ title: String? = nil, isStatus: Bool = false, isNote: Bool = false
+  ) -> PageTable<Row>.Column? where Element == TableColumn<Row> {
+    first { $0.place == place }.map { column in
+      PageTable<Row>.Column(title ?? column.name, isStatus: isStatus, isNote: isNote, column.cell)
+    }
+  }
 }

@@ -98,16 +98,26 @@ package struct PersonPage: Sendable {
 
   private func balance(_ balance: BalanceReport) -> [String: Any] {
     let (a, b) = (balance.numerator, balance.denominator)
+    let own = balance.file.columns
     let table = PageTable.html(
-      balance.table,
+      balance.file.rows,
       [
-        .init("region"), .init(a), .init("\(a)-se", "± SE"), .init(b), .init("\(b)-se", "± SE"), .init("ratio"),
-        .init("ratio-low", "from"), .init("ratio-high", "to"), .init("ratio-interval", "kind of set"),
-        .init("log-ratio", "log ratio"), .init("log-ratio-low", "from"), .init("log-ratio-high", "to"),
-        .init("centred-log-ratio", "centred"), .init("lateral-contrast", "right \u{2212} left"),
-        .init("\(a)-t", "t of \(a)"), .init("\(a)-p", "p"), .init("\(b)-t", "t of \(b)"), .init("\(b)-p", "p"),
-        .init("\(a)-z", "z of \(a)"), .init("\(b)-z", "z of \(b)"), .init("z-difference", "z difference"),
-        .init("status", isStatus: true), .init("note", isNote: true),
+        own.shown(.text(\.region)), own.shown(.number(\.numerator.estimate.value)),
+        own.shown(.number(\.numerator.estimate.error), "± SE"), own.shown(.number(\.denominator.estimate.value)),
+        own.shown(.number(\.denominator.estimate.error), "± SE"), own.shown(.number(\.ratio.value)),
+        own.shown(.number(\.ratio.low), "from"), own.shown(.number(\.ratio.high), "to"),
+        own.shown(.text(\.ratio.interval), "kind of set"), own.shown(.number(\.logRatio.value), "log ratio"),
+        own.shown(.number(\.logRatio.low), "from"), own.shown(.number(\.logRatio.high), "to"),
+        own.shown(.number(\.centred.value), "centred"),
+        own.shown(.number(\.lateral.value), "right \u{2212} left"),
+        own.shown(.number(\.numerator.deviation.t), "t of \(a)"),
+        own.shown(.number(\.numerator.deviation.probability), "p"),
+        own.shown(.number(\.denominator.deviation.t), "t of \(b)"),
+        own.shown(.number(\.denominator.deviation.probability), "p"),
+        own.shown(.number(\.numerator.deviation.z), "z of \(a)"),
+        own.shown(.number(\.denominator.deviation.z), "z of \(b)"),
+        own.shown(.number(\.zDifference), "z difference"), own.shown(.text(\.status), isStatus: true),
+        own.shown(.notes(\.notes), isNote: true),
       ],
       caption: "Balance of \(report.title): \(a) over \(b), unitless; sets and limits at "
         + "\(NumberText.short(100 * balance.level)) %")
@@ -206,24 +216,34 @@ package struct PersonPage: Sendable {
       let unit = card.index(of: symbol).map { card.parameters[$0].unit.label } ?? ""
       return unit.isEmpty || unit == "unitless" ? symbol : "\(symbol), \(unit)"
     }
-    let others = card.parameters.map(\.symbol).filter { $0 != outcome }
+    let (own, symbols) = (scan.estimates.columns, scan.estimates.symbols)
+    let ordered = [outcome] + card.parameters.map(\.symbol).filter { $0 != outcome }
+    let columns = ordered.flatMap { symbol -> [PageTable<KinparFile.Row>.Column?] in
+      guard let i = symbols.firstIndex(of: symbol) else { return [] }
+      let value = own.shown(.number(\.parameters[i].value), title(symbol))
+      guard symbol == outcome else { return [value] }
+      return [
+        value, own.shown(.number(\.parameters[i].error), "± SE"), own.shown(.number(\.parameters[i].low), "from"),
+        own.shown(.number(\.parameters[i].high), "to"),
+      ]
+    }
     return PageTable.html(
-      scan.estimates,
-      [
-        .init("region"), .init("volume-mm3", "volume, mm\u{00b3}"), .init(outcome, title(outcome)),
-        .init("\(outcome)-se", "± SE"), .init("\(outcome)-low", "from"), .init("\(outcome)-high", "to"),
-      ] + others.map { .init($0, title($0)) } + [.init("status", isStatus: true), .init("note", isNote: true)],
+      scan.estimates.rows,
+      [own.shown(.text(\.region)), own.shown(.number(\.volume), "volume, mm\u{00b3}")] + columns
+        + [own.shown(.text(\.status), isStatus: true), own.shown(.notes(\.notes), isNote: true)],
       caption: "\(scan.unit): estimates of the \(card.title.lowercased())")
   }
 
-  private static func agreementTable(_ table: TSVTable, _ scan: ScanReport) -> String {
+  private static func agreementTable(_ file: MapRegionsFile, _ scan: ScanReport) -> String {
     let symbol = scan.card.outcome
+    let own = file.columns
     return PageTable.html(
-      table,
+      file.rows,
       [
-        .init("region"), .init("voxels"), .init("voxels-used", "used"), .init("\(symbol)-map-mean", "mean of map"),
-        .init("\(symbol)-map-sd", "SD of map"), .init(symbol, "regional"), .init("\(symbol)-se", "± SE"),
-        .init("difference-percent", "difference, %"), .init("note", isNote: true),
+        own.shown(.text(\.region)), own.shown(.count(\.voxels)), own.shown(.count(\.used), "used"),
+        own.shown(.number(\.mean), "mean of map"), own.shown(.number(\.sd), "SD of map"),
+        own.shown(.number(\.regional), "regional"), own.shown(.number(\.error), "± SE"),
+        own.shown(.number(\.percent), "difference, %"), own.shown(.notes(\.notes), isNote: true),
       ], caption: "\(scan.unit): the map of \(symbol) over each region beside the fit of the region's own curve")
   }
 

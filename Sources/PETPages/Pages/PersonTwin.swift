@@ -61,7 +61,7 @@ extension ScanReport {
     members += [
       ("Facts", .object(facts.map { ($0.name, .string($0.value)) })),
       (Sidecar.frameTimesStart, .numbers(frames.starts)), (Sidecar.frameDuration, .numbers(frames.durations)),
-      ("FrameTimeUnits", "s"), ("Estimates", estimates.json),
+      ("FrameTimeUnits", "s"), ("Estimates", estimates.columns.json(estimates.rows)),
       ("Curves", .object(zip(regions, curves).map { ($0, .numbers($1)) })),
       ("CurveUnits", "kBq/mL"),
     ]
@@ -93,7 +93,7 @@ extension ScanReport {
         ))
       members.append(("DarkestActivity", .number(picture.darkest)))
     }
-    if let mapRegions { members.append(("MapRegions", mapRegions.json)) }
+    if let mapRegions { members.append(("MapRegions", mapRegions.columns.json(mapRegions.rows))) }
     members += [("Maps", .array(maps.map(\.json))), (Sidecar.findings, .array(findings.map(\.json)))]
     return .object(members)
   }
@@ -104,7 +104,7 @@ extension BalanceReport {
     var members: [(name: String, value: JSONValue)] = [
       ("Numerator", .string(numerator)), ("Denominator", .string(denominator)),
       (Sidecar.confidenceLevel, .number(level)),
-      ("Rows", table.json),
+      ("Rows", file.columns.json(file.rows)),
     ]
     if let days { members.append((Sidecar.daysBetweenScans, .number(days))) }
     if !norms.isEmpty {
@@ -136,15 +136,9 @@ extension FindingReport {
   }
 }
 
-extension TSVTable {
-  /// One object a row; cells that are numbers are numbers, what is missing is null.
-  var json: JSONValue {
-    .array(
-      rows.map { row in
-        .object(
-          zip(columns, row).map { name, cell in
-            (name, cell == "n/a" ? .null : PageNumber.value(cell).map(JSONValue.number) ?? .string(cell))
-          })
-      })
+extension Array {
+  /// One object a row.
+  func json<Row>(_ rows: [Row]) -> JSONValue where Element == TableColumn<Row> {
+    .array(rows.map { row in .object(map { (name: $0.name, value: $0.json(row)) }) })
   }
 }

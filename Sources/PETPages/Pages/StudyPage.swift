@@ -87,7 +87,7 @@ package struct StudyPage: Sendable {
     let question = analysis.sidecar?[Sidecar.question]?.string ?? ""
     let held = analysis.sidecar?[Sidecar.covariates]?.list?.compactMap(\.string) ?? []
     let title =
-      switch analysis.kind {
+      switch analysis.table.rows {
       case .contrast: "Contrast" + (question.isEmpty ? "" : ": \(question)")
       case .lassen: "Occupancy, Lassen plots"
       case .occupancy: "Occupancy by region"
@@ -97,100 +97,79 @@ package struct StudyPage: Sendable {
       }
     var context: [String: Any] = [
       "title": printable(title), "description": printable(description), "file": printable(analysis.file),
-      "table": PageTable.html(
-        analysis.table, most: Self.mostRows,
-        analysis.table.columns.map { .init($0, isStatus: $0 == "status", isNote: $0 == "note") },
-        caption: analysis.file),
+      "table": PageTable<[String]>.html(
+        analysis.table.cells, most: Self.mostRows,
+        analysis.table.columns.enumerated().map { place, name in
+          .init(name, isStatus: name == "status", isNote: name == "note") { $0[place] }
+        }, caption: analysis.file),
       "figures": AnalysisFigures.small(analysis).map { ["name": printable($0.title), "figure": $0.drawing.svg] },
     ]
     if let changed = analysis.changed { context["changed"] = printable(changed) }
     if let whole = AnalysisFigures.whole(analysis) {
-      context["whole"] = ["figure": whole.svg, "isContrast": analysis.kind == .contrast]
+      context["whole"] = ["figure": whole.svg, "isContrast": analysis.table.kind == "contrast"]
     }
-    if analysis.kind == .contrast, !held.isEmpty { context["held"] = ["names": held.joined(separator: ", ")] }
-    if analysis.kind == .lassen { context["isLassen"] = true }
-    if analysis.kind == .reliability { context["isReliability"] = true }
+    switch analysis.table.rows {
+    case .contrast where !held.isEmpty: context["held"] = ["names": held.joined(separator: ", ")]
+    case .lassen: context["isLassen"] = true
+    case .reliability: context["isReliability"] = true
+    default: break
+    }
     return context
   }
 
   private var regions: String {
-    guard let summary = report.summary else { return "" }
+    guard !report.summary.isEmpty, let study = report.study else { return "" }
     let rest =
       report.leftOut == 0
       ? "" : "; \(report.leftOut) regions that nobody has a value in stand in group_summary.tsv alone"
     return PageTable.html(
-      summary,
-      summary.columns.filter { $0 != "pair" }.map { .init($0) },
+      report.summary,
+      SummaryRow.columns(study.systems).filter { $0.place != .text(\.pair) }.map { .init($0.name, $0.cell) },
       caption: "Regions over persons; limits at \(NumberText.short(100 * report.level)) %" + rest)
   }
 
   /// One row for each visit: what there is of it, and where to look.
   private var persons: String {
-    var ratios: [String: (told: Int, rows: Int, flagged: Int)] = [:]
-    if let table = report.balance, let person = table.column("participant_id"),
-      let session = table.column("session_id"), let ratio = table.column("ratio"), let status = table.column("status")
-    {
-      for row in table.rows {
-        let key = row[person] + "\t" + row[session]
-        var own = ratios[key] ?? (0, 0, 0)
-        own.rows += 1
-        if PageNumber.value(row[ratio]) != nil { own.told += 1 }
-        if row[status] != BalanceStatus.ok.rawValue { own.flagged += 1 }
-        ratios[key] = own
-      }
-    }
     let far = Dictionary(grouping: report.outliers, by: \.visit)
-    var table = TSVText(
-      columns: [
-        "participant", "session", "state", "scans", "with a ratio", "regions", "flagged", "outliers", "failures",
-      ])
-    var pages: [String?] = []
-    for visit in report.visits {
-      let own = ratios[visit.participant + "\t" + (visit.session ?? "n/a")]
-      let state = visit.failures.isEmpty ? "done" : visit.scans.isEmpty ? "failed" : "in part"
-      let key = StudyTable.Visit(participant: visit.participant, session: visit.session)
-      table.add([
-        visit.participant, visit.session ?? "", state, visit.scans.joined(separator: ", "),
-        own.map { "\($0.told)" } ?? "", own.map { "\($0.rows)" } ?? "", own.map { "\($0.flagged)" } ?? "",
-        "\(far[key]?.count ?? 0)", visit.failures.joined(separator: "; "),
-      ])
-      pages.append(visit.page)
+    typealias Visit = StudyReport.Visit
+    func counts(_ visit: Visit) -> VisitCounts? { report.counts[visit.key] }
+    func number(_ value: Int?) -> String { value.map(String.init) ?? "n/a" }
+    func words(_ list: [String], _ separator: String) -> String {
+      list.isEmpty ? "n/a" : list.joined(separator: separator)
     }
-    guard let read = try? TSVTable(text: table.text, file: "persons") else { return "" }
-    var place = -1
-    return PageTable.html(
-      read,
-      read.columns.map { .init($0, isStatus: $0 == "state", isNote: $0 == "failures") },
-      caption: "Persons and visits"
-    ) { _ in
-      place += 1
-      return pages[place]
-    }
+    return PageTable<Visit>.html(
+      report.visits,
+      [
+        .init("participant") { $0.participant }, .init("session") { $0.session ?? "n/a" },
+        .init("state", isStatus: true) { visit in
+          visit.failures.isEmpty ? "done" : visit.scans.isEmpty ? "failed" : "in part"
+        },
+        .init("scans") { words($0.scans, ", ") }, .init("with a ratio") { number(counts($0)?.told) },
+        .init("regions") { number(counts($0)?.rows) }, .init("flagged") { number(counts($0)?.flagged) },
+        .init("outliers") { number(far[$0.key]?.count ?? 0) },
+        .init("failures", isNote: true) { words($0.failures, "; ") },
+      ], caption: "Persons and visits", link: \.page)
   }
 
   private var failures: String {
-    var table = TSVText(columns: ["unit", "stage", "problem"])
-    for failure in report.failures { table.add([failure.unit, failure.stage, failure.words]) }
-    guard let read = try? TSVTable(text: table.text, file: "failures") else { return "" }
-    return PageTable.html(
-      read, [.init("unit"), .init("stage"), .init("problem", isNote: true)], caption: "What failed, and why")
+    PageTable<FailureReport>.html(
+      report.failures,
+      [.init("unit") { $0.unit }, .init("stage") { $0.stage }, .init("problem", isNote: true) { $0.words }],
+      caption: "What failed, and why")
   }
 
   private func outliers(_ outliers: [StudyReport.Outlier]) -> String {
-    var table = TSVText(columns: ["participant", "session", "region", "log-ratio", "modified z"])
-    for own in outliers {
-      table.add([
-        own.visit.participant, own.visit.session ?? "", own.region, NumberText.exact(own.value),
-        NumberText.exact(own.z),
-      ])
-    }
-    guard let read = try? TSVTable(text: table.text, file: "outliers") else { return "" }
-    var place = -1
-    return PageTable.html(
-      read, read.columns.map { .init($0) }, caption: "Log ratios far from those of the others"
-    ) { _ in
-      place += 1
-      return report.page(of: outliers[place].visit)
-    }
+    PageTable<StudyReport.Outlier>.html(
+      outliers,
+      [
+        .init("participant") { $0.visit.participant }, .init("session") { $0.visit.session ?? "n/a" },
+        .init("region") { $0.region }, .init("log-ratio") { NumberText.exact($0.value) },
+        .init("modified z") { NumberText.exact($0.z) },
+      ], caption: "Log ratios far from those of the others"
+    ) { report.page(of: $0.visit) }
   }
+}
+
+extension StudyReport.Visit {
+  fileprivate var key: StudyTable.Visit { StudyTable.Visit(participant: participant, session: session) }
 }

@@ -25,7 +25,7 @@ extension StudyReport {
           failures.map {
             .object([("Unit", .string($0.unit)), ("Stage", .string($0.stage)), ("Problem", .string($0.words))])
           })
-      ), ("Regions", summary?.json ?? .array([])), ("LogRatios", logRatios),
+      ), ("Regions", SummaryRow.columns(study?.systems ?? BalanceSystems()).json(summary)), ("LogRatios", logRatios),
       (
         "Outliers",
         .array(
@@ -41,12 +41,23 @@ extension StudyReport {
         .array(
           analyses.map {
             .object([
-              ("File", .string($0.file)), ("Kind", .string($0.kind.rawValue)),
-              ("Changed", .string($0.changed ?? "n/a")), ("Rows", $0.table.json),
+              ("File", .string($0.file)), ("Kind", .string($0.table.kind)),
+              ("Changed", .string($0.changed ?? "n/a")), ("Rows", Self.json($0.table)),
             ])
           })
       ), ("Provenance", provenance.json), ("GeneratedBy", Product.generatedBy),
     ])
+  }
+
+  /// One object a row; cells that are numbers are numbers, what is missing is null.
+  private static func json(_ table: AnalysisTable) -> JSONValue {
+    .array(
+      table.cells.map { row in
+        .object(
+          zip(table.columns, row).map { name, cell in
+            (name, cell == "n/a" ? .null : PageNumber.value(cell).map(JSONValue.number) ?? .string(cell))
+          })
+      })
   }
 
   private var logRatios: JSONValue {

@@ -1,5 +1,7 @@
 import PETBinding
 import PETCore
+import PETKinetics
+import PETResults
 
 /// What is to be said first of a page: whether all is there, and every flag.
 struct Verdict {
@@ -45,47 +47,38 @@ struct Verdict {
   private static func flags(_ balance: BalanceReport, references: Set<String>) -> (
     told: Int, rows: Int, flags: [(level: Level, words: String)]
   ) {
-    let table = balance.table
-    guard let status = table.column("status"), let region = table.column("region"), let ratio = table.column("ratio")
-    else { return (0, table.rows.count, []) }
+    let rows = balance.file.rows
     var flags: [(level: Level, words: String)] = []
     for kind in BalanceStatus.allCases where kind != .ok {
-      let own = table.rows.filter { $0[status] == kind.rawValue }.map { $0[region] }
+      let own = rows.filter { $0.status == kind.rawValue }.map(\.region)
         .filter { !references.contains(RegionName.key($0)) }
       guard !own.isEmpty else { continue }
       flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own))"))
     }
-    let far = table.rows.filter { row in
-      guard let norm = balance.norms[RegionName.key(row[region])],
-        let value = table.column("log-ratio").flatMap({ PageNumber.value(row[$0]) })
-      else { return false }
-      return abs(value - norm.expected) > 2 * norm.sd
+    let far = rows.filter { row in
+      guard let norm = balance.norms[RegionName.key(row.region)], !row.logRatio.value.isNaN else { return false }
+      return abs(row.logRatio.value - norm.expected) > 2 * norm.sd
     }
-    if !far.isEmpty {
-      flags.append((.look, "log ratio more than 2 SD from the norm: \(list(far.map { $0[region] }))"))
-    }
+    if !far.isEmpty { flags.append((.look, "log ratio more than 2 SD from the norm: \(list(far.map(\.region)))")) }
     for finding in balance.findings where finding.level != "note" { flags.append((.look, finding.words)) }
     // What stands in every row is of the pair.
-    if let note = table.column("note"), table.rows.count > 1 {
-      let notes = table.rows.map { Set($0[note].split(separator: ";").map { $0.trimmed }) }
-      let common = notes.dropFirst().reduce(notes[0]) { $0.intersection($1) }
-      for words in common.sorted() where words != "n/a" { flags.append((.look, "every region: " + words)) }
+    if rows.count > 1 {
+      let common = rows.dropFirst().reduce(Set(rows[0].notes)) { $0.intersection($1.notes) }
+      for words in common.sorted() { flags.append((.look, "every region: " + words)) }
     }
-    return (table.rows.count { PageNumber.value($0[ratio]) != nil }, table.rows.count, flags)
+    return (rows.count { !$0.ratio.value.isNaN }, rows.count, flags)
   }
 
   private static func flags(_ scan: ScanReport) -> [(level: Level, words: String)] {
     var flags: [(level: Level, words: String)] = []
-    if let status = scan.estimates.column("status"), let region = scan.estimates.column("region") {
-      let reference = references([scan])
-      var groups: [String: [String]] = [:]
-      for row in scan.estimates.rows
-      where row[status] != "converged" && !reference.contains(RegionName.key(row[region])) {
-        groups[row[status], default: []].append(row[region])
-      }
-      for (status, regions) in groups.sorted(by: { $0.key < $1.key }) {
-        flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))"))
-      }
+    let reference = references([scan])
+    var groups: [String: [String]] = [:]
+    for row in scan.estimates.rows
+    where row.status != FitStatus.converged.rawValue && !reference.contains(RegionName.key(row.region)) {
+      groups[row.status, default: []].append(row.region)
+    }
+    for (status, regions) in groups.sorted(by: { $0.key < $1.key }) {
+      flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))"))
     }
     for finding in scan.findings where finding.level == "warning" {
       flags.append((.look, "\(scan.unit): \(finding.words)"))

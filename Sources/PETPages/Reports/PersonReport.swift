@@ -1,6 +1,8 @@
+import PETBinding
 package import PETCore
 package import PETImaging
 package import PETKinetics
+package import PETResults
 
 /// What the page of a person shows at one time: the values of the tables, nothing worked out anew.
 package struct PersonReport: Sendable {
@@ -80,16 +82,14 @@ package struct ScanReport: Sendable {
   package let curves: [[Double]]
   package var fitted: Fitted?
   package var input: InputReport?
-  /// `_kinpar.tsv`.
-  package let estimates: TSVTable
+  package let estimates: KinparFile
   /// Rows of the estimates by their region's key.
   let rowOf: [String: Int]
   /// Keys of regions that are left to the tables: nothing of them is to be seen.
   package let leftOut: Set<String>
   package var picture: ScanPlanes?
   package var maps: [MapReport] = []
-  /// `_mapregions.tsv`.
-  package var mapRegions: TSVTable?
+  package var mapRegions: MapRegionsFile?
   package var findings: [FindingReport] = []
 
   /// What the model makes of the curves, frame by frame; NaN where a frame or region has nothing.
@@ -110,7 +110,7 @@ package struct ScanReport: Sendable {
   package init(
     unit: String, system: String, tracer: String, card: ModelCard, reference: String?, frames: FrameSchedule,
     facts: [(name: String, value: String)], settings: [String], regions: [String],
-    curves: [[Double]], estimates: TSVTable
+    curves: [[Double]], estimates: KinparFile
   ) {
     self.unit = unit
     self.system = system
@@ -121,7 +121,6 @@ package struct ScanReport: Sendable {
     self.settings = settings
     let shown = PageRegions(curves.map { $0.contains(where: \.isFinite) })
     let names = shown.places.map { regions[$0] }
-    let column = estimates.column("region") ?? 0
     let leftOut = shown.leftOut == 0 ? [] : Set(regions.map(RegionName.key)).subtracting(names.map(RegionName.key))
     self.leftOut = leftOut
     self.facts =
@@ -132,10 +131,9 @@ package struct ScanReport: Sendable {
     self.regions = names
     self.curves = shown.places.map { curves[$0] }
     self.estimates =
-      leftOut.isEmpty ? estimates : estimates.keeping { !leftOut.contains(RegionName.key($0[column])) }
+      leftOut.isEmpty ? estimates : estimates.keeping { !leftOut.contains(RegionName.key($0.region)) }
     rowOf = Dictionary(
-      self.estimates.rows.enumerated().map { (RegionName.key($1[column]), $0) }, uniquingKeysWith: { first, _ in first }
-    )
+      self.estimates.rows.enumerated().map { (RegionName.key($1.region), $0) }, uniquingKeysWith: { first, _ in first })
   }
 }
 
@@ -173,12 +171,11 @@ package struct InputReport: Sendable {
 
 /// The balance of two scans as its files tell it.
 package struct BalanceReport: Sendable {
-  /// Names of the columns of the two systems.
-  package let numerator: String
-  package let denominator: String
-  /// `_balance.tsv`.
-  package let table: TSVTable
+  package let file: BalanceFile
   package let level: Double
+  /// Names of the two systems.
+  package var numerator: String { file.systems.numerator.rawValue }
+  package var denominator: String { file.systems.denominator.rawValue }
   /// Expected log ratio and its SD between persons, by region; empty without norms.
   package let norms: [String: (expected: Double, sd: Double)]
   package let days: Double?
@@ -187,12 +184,9 @@ package struct BalanceReport: Sendable {
   package var map: MapReport?
 
   package init(
-    numerator: String, denominator: String, table: TSVTable, level: Double,
-    norms: [String: (expected: Double, sd: Double)], days: Double?
+    file: BalanceFile, level: Double, norms: [String: (expected: Double, sd: Double)], days: Double?
   ) {
-    self.numerator = numerator
-    self.denominator = denominator
-    self.table = table
+    self.file = file
     self.level = level
     self.norms = norms
     self.days = days

@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+package import PETResults
 
 /// What the page of a study shows: the joined tables of an output, and what was asked of them.
 package struct StudyReport: Sendable {
@@ -22,10 +23,10 @@ package struct StudyReport: Sendable {
   package let visits: [Visit]
   /// What the joined balances say; nil when there is none.
   package let study: StudyTable?
-  /// `group_balance.tsv`.
-  package let balance: TSVTable?
-  /// `group_summary.tsv`.
-  package let summary: TSVTable?
+  /// What the joined balances have of each visit.
+  package let counts: [StudyTable.Visit: VisitCounts]
+  /// The study in each region.
+  package let summary: [SummaryRow]
   package let failures: [FailureReport]
   package let analyses: [AnalysisReport]
   /// Files among the analyses that are not shown, and why.
@@ -38,7 +39,7 @@ package struct StudyReport: Sendable {
   package let leftOut: Int
 
   package init(
-    visits: [Visit], study: StudyTable?, balance: TSVTable?, summary: TSVTable?, failures: [FailureReport],
+    visits: [Visit], study: StudyTable?, counts: [StudyTable.Visit: VisitCounts], summary: [SummaryRow], failures: [FailureReport],
     analyses: [AnalysisReport], passedOver: [(file: String, reason: String)], isPairExpected: Bool, level: Double,
     provenance: Provenance
   ) {
@@ -52,14 +53,9 @@ package struct StudyReport: Sendable {
     }
     leftOut = shown?.leftOut ?? 0
     self.study = leftOut == 0 ? study : study.flatMap { study in shown.map { study.keeping($0.places) } }
-    self.balance = balance
+    self.counts = counts
     let names = Set((self.study?.regions ?? []).map(RegionName.key))
-    self.summary =
-      leftOut == 0
-      ? summary
-      : summary.map { table in
-        table.column("region").map { column in table.keeping { names.contains(RegionName.key($0[column])) } } ?? table
-      }
+    self.summary = leftOut == 0 ? summary : summary.filter { names.contains(RegionName.key($0.region)) }
     self.failures = failures
     self.analyses = analyses
     self.passedOver = passedOver
@@ -100,39 +96,16 @@ package struct StudyReport: Sendable {
 
 /// A table that was made of the output by another command, with what its sidecar says.
 package struct AnalysisReport: Sendable {
-  package enum Kind: String, Sendable {
-    case contrast, lassen, occupancy, reliability, multiverse, deviations
-  }
-
-  package let kind: Kind
   /// File, seen from the output.
   package let file: String
-  package let table: TSVTable
+  package let table: AnalysisTable
   /// Nil when there is no JSON beside it.
   package let sidecar: JSONValue?
 
   /// What it was made from that is another now, as a file of the output; nil for nothing.
   package var changed: String?
 
-  /// Nil for a table that is none of these.
-  package init?(file: String, table: TSVTable, sidecar: JSONValue?) {
-    let columns = Set(table.columns)
-    func has(_ names: String...) -> Bool { names.allSatisfy(columns.contains) }
-    if has("region", "effect", "effect-low", "effect-high", "q") {
-      kind = .contrast
-    } else if has("participant_id", "method", "occupancy", "VND") {
-      kind = .lassen
-    } else if has("participant_id", "region", "occupancy", "baseline", "blocked") {
-      kind = .occupancy
-    } else if has("measure", "region", "agreement-low", "agreement-high") {
-      kind = .reliability
-    } else if has("region", "measure", "universes", "least", "most") {
-      kind = .multiverse
-    } else if has("participant_id", "region", "expected", "z") {
-      kind = .deviations
-    } else {
-      return nil
-    }
+  package init(file: String, table: AnalysisTable, sidecar: JSONValue?) {
     self.file = file
     self.table = table
     self.sidecar = sidecar

@@ -13,7 +13,8 @@ struct GroupTables {
   let damaged: [(unit: String, file: String)]
 
   private let study: StudyTable?
-  private let balances: TSVTable?
+  private let counts: [StudyTable.Visit: VisitCounts]
+  private let summary: [SummaryRow]
   private let records: [RunRecord]
   private let output: String
 
@@ -59,16 +60,15 @@ struct GroupTables {
     self.texts = texts
     self.damaged = damaged
     self.study = study
-    self.balances = joined
+    counts = try joined.map { (table) throws(PETError) in try VisitCounts.all(table) } ?? [:]
+    self.summary = summary.flatMap { own in study.map { SummaryRow.rows(own, pair: $0.pair) } } ?? []
   }
 
   /// Whether a column of the joined balances is one that a study is made of, or that its page counts.
   private static func isOfStudy(_ name: String, among names: [String]) -> Bool {
-    let marks = ["-se", "-status"]
-    return [
-      "participant_id", "session_id", "pair", "region", "ratio", StudyTable.logRatio, "centred-log-ratio", "status",
-    ]
-    .contains(name) || marks.contains(where: name.hasSuffix) || marks.allSatisfy { names.contains(name + $0) }
+    let marks = [BalanceFile.error(of: ""), BalanceFile.status(of: "")]
+    return StudyReader.columns.contains(name) || marks.contains(where: name.hasSuffix)
+      || marks.allSatisfy { names.contains(name + $0) }
   }
 
   /// What the tables of a pipeline hold: every result of the output that was made under its name.
@@ -81,13 +81,11 @@ struct GroupTables {
   /// - Parameter failures: everything that `failures.tsv` tells.
   func page(_ definition: PipelineDefinition, failures: [Failure]) throws(PETError) -> StudyReport? {
     guard definition.report.html else { return nil }
-    func text(_ name: String) -> String? { texts.first { $0.name == name }?.text }
     return try StudyPageReader(
       output: output, definition: definition, records: records,
       tables: SourceDigests.tables(records, texts: texts)
     ).read(
-      balance: balances, summary: text(ResultFile.summary.name), study: study,
-      failures: failures.map(FailureReport.init))
+      counts: counts, summary: summary, study: study, failures: failures.map(FailureReport.init))
   }
 
   /// The files of the study's page; without text where there is no page.

@@ -53,9 +53,7 @@ struct PersonReader {
     let path = try results.required(.balance)
     let leftOut = scans.reduce(into: Set<String>()) { $0.formUnion($1.leftOut) }
       .subtracting(scans.flatMap { $0.regions.map(RegionName.key) })
-    let whole = try TSVTable(path: path)
-    let region = try whole.required("region")
-    let table = leftOut.isEmpty ? whole : whole.keeping { !leftOut.contains(RegionName.key($0[region])) }
+    let file = try BalanceFile(path: path).keeping { !leftOut.contains(RegionName.key($0.region)) }
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: path))
     let systems = definition.balance.systems
     var norms: [String: (expected: Double, sd: Double)] = [:]
@@ -66,12 +64,11 @@ struct PersonReader {
       }
     }
     var report = BalanceReport(
-      numerator: systems.numerator.rawValue, denominator: systems.denominator.rawValue, table: table,
-      level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
+      file: file, level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
       days: try sidecar.number(Sidecar.daysBetweenScans))
     report.findings = FindingReport.list(sidecar[Sidecar.findings])
     if let map = results.path(.map, ".nii.gz", where: { $0["meas"] == "logratio" }) {
-      let values = table.column("log-ratio").map { column in table.rows.compactMap { Double($0[column]) } } ?? []
+      let values = file.rows.map(\.logRatio.value).filter { !$0.isNaN }
       report.map = try MapReader.read(
         map, title: "Log ratio, \(systems.quotient)", measure: "log ratio", unit: "unitless", kind: .diverging,
         end: definition.report.colours["log-ratio"], values: values)

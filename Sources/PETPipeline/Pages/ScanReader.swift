@@ -18,28 +18,30 @@ struct ScanReader {
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: kinpar))
     let about = try PETSidecar(path: TSVTable.sidecarPath(of: tacs))
     let card = try ModelCatalogue.named(sidecar.text(Sidecar.modelName) ?? "").card
-    let curves = try Columns(tacs)
+    let curves = try FrameFile(path: tacs)
+    let frames = try FrameSchedule(
+      starts: curves.starts, durations: zip(curves.ends, curves.starts).map { $0 - $1 })
     let role = given ?? definition.roles.first { $0.tracer.id == record.tracer }
     let system = role?.system.rawValue ?? sidecar.text(Sidecar.system) ?? "n/a"
     var report = ScanReport(
       unit: record.unit, system: system, tracer: sidecar.text(Sidecar.tracerName) ?? record.tracer ?? "unknown tracer",
-      card: card, reference: sidecar.text(Sidecar.referenceRegion), frames: curves.frames,
-      facts: facts(about, sidecar, curves.frames), settings: settings(sidecar, card), regions: curves.names,
+      card: card, reference: sidecar.text(Sidecar.referenceRegion), frames: frames,
+      facts: facts(about, sidecar, frames), settings: settings(sidecar, card), regions: curves.names,
       curves: curves.columns,
-      estimates: try TSVTable(path: kinpar))
+      estimates: try KinparFile(path: kinpar))
     report.findings = FindingReport.list(.array(record.findings), of: record.unit)
     // Those of a model that stands in for it in some regions are fitted in a space of their own.
     func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }
     if let path = results.path(.fitted, where: isOwn) {
-      let fitted = try Columns(path)
+      let fitted = try FrameFile(path: path)
       func columns(_ kind: ResultFile) throws(PETError) -> [[Double]]? {
         guard let path = results.path(kind, where: isOwn) else { return nil }
-        return try Columns(path).ordered(report.regions)
+        return try FrameFile(path: path).ordered(report.regions)
       }
       let plotted = try columns(.plotted)
       let abscissa = try columns(.abscissa)
       report.fitted = ScanReport.Fitted(
-        weights: fitted.weights ?? [Double](repeating: 1, count: curves.frames.count),
+        weights: fitted.weights ?? [Double](repeating: 1, count: frames.count),
         predicted: fitted.ordered(report.regions),
         plot: plotted.map { (abscissa, $0) })
     }
@@ -47,18 +49,15 @@ struct ScanReader {
       report.input = try input(path, source: try PETSidecar(path: TSVTable.sidecarPath(of: path)))
     }
     if let path = results.path(.mapRegions) {
-      let table = try TSVTable(path: path)
-      report.mapRegions =
-        table.column("region").map { column in
-          table.keeping { !report.leftOut.contains(RegionName.key($0[column])) }
-        } ?? table
+      report.mapRegions = try MapRegionsFile(path: path, symbol: card.outcome)
+        .keeping { !report.leftOut.contains(RegionName.key($0.region)) }
     }
     let outcome = card.outcome
     if let path = results.path(
       .map, ".nii.gz", where: { $0["meas"] == outcome && !($0["desc"]?.hasSuffix("se") ?? false) })
     {
-      let values = report.estimates.column(outcome).map { column in
-        report.estimates.rows.compactMap { Double($0[column]) }
+      let values = report.estimates.place(of: outcome).map { place in
+        report.estimates.rows.map { $0.parameters[place].value }.filter { !$0.isNaN }
       }
       let unit = card.index(of: outcome).map { card.parameters[$0].unit.label } ?? ""
       report.maps.append(
@@ -130,49 +129,18 @@ struct ScanReader {
   }
 
   private func input(_ path: String, source: PETSidecar) throws(PETError) -> InputReport {
-    let table = try TSVTable(path: path)
-    func column(_ name: String) throws(PETError) -> [Double]? {
-      guard let place = table.column(name) else { return nil }
-      return try table.rows.indices.map { (row) throws(PETError) in try table.number(row, place) }
-    }
+    let file = try InputFile(path: path)
     let from = source[Sidecar.sources]?.list?.compactMap(\.string) ?? []
     return InputReport(
-      times: try column("time") ?? [], parent: try column("AIF") ?? [],
-      wholeBlood: try column("whole_blood_radioactivity"), fraction: try column("metabolite_parent_fraction"),
+      times: file.times, parent: file.parent, wholeBlood: file.wholeBlood, fraction: file.fraction,
       source: from.isEmpty ? "no source stated" : "from " + from.joined(separator: ", "))
   }
 }
 
-/// A wide table of frames: a column of numbers for each region, and perhaps weights.
-private struct Columns {
-  let frames: FrameSchedule
-  let names: [String]
-  let columns: [[Double]]
-  let weights: [Double]?
-  private let places: [String: Int]
-
-  init(_ path: String) throws(PETError) {
-    let table = try TSVTable(path: path)
-    func values(_ column: Int) throws(PETError) -> [Double] {
-      try table.rows.indices.map { (row) throws(PETError) in try table.number(row, column) }
-    }
-    let (start, end) = (try table.required("frame_start"), try table.required("frame_end"))
-    let weight = table.column("weight")
-    let starts = try values(start)
-    frames = try FrameSchedule(starts: starts, durations: zip(try values(end), starts).map { $0 - $1 })
-    weights = try weight.map { (column) throws(PETError) in try values(column) }
-    let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight }
-    names = regions.map { table.columns[$0] }
-    // Thousands of regions without a curve share one.
-    let none = [Double](repeating: .nan, count: table.rows.count)
-    columns = try regions.map { (column) throws(PETError) in
-      table.rows.allSatisfy { $0[column] == "n/a" } ? none : try values(column)
-    }
-    places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
+extension FrameFile {
   /// In the order of other names; NaN where there is none.
-  func ordered(_ wanted: [String]) -> [[Double]] {
-    wanted.map { name in places[name].map { columns[$0] } ?? [Double](repeating: .nan, count: frames.count) }
+  fileprivate func ordered(_ wanted: [String]) -> [[Double]] {
+    let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    return wanted.map { name in places[name].map { columns[$0] } ?? [Double](repeating: .nan, count: starts.count) }
   }
 }

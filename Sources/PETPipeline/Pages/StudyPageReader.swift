@@ -13,13 +13,13 @@ struct StudyPageReader {
   let tables: [String: FileDigest]
 
   /// - Parameters:
-  ///   - balance: `group_balance.tsv`; nil when there is none.
-  ///   - summary: likewise the text of `group_summary.tsv`.
+  ///   - counts: what the joined balances have of each visit.
+  ///   - summary: the study in each region.
   ///   - study: the balances as a study.
   ///   - failures: of the whole output.
-  func read(balance: TSVTable?, summary: String?, study: StudyTable?, failures: [FailureReport]) throws(PETError)
-    -> StudyReport
-  {
+  func read(
+    counts: [StudyTable.Visit: VisitCounts], summary: [SummaryRow], study: StudyTable?, failures: [FailureReport]
+  ) throws(PETError) -> StudyReport {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
     let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
     let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
@@ -40,9 +40,7 @@ struct StudyPageReader {
     }
     let (analyses, passedOver) = try analyses()
     return StudyReport(
-      visits: visits, study: study,
-      balance: balance,
-      summary: try summary.map { (text) throws(PETError) in try TSVTable(text: text, file: ResultFile.summary.name) },
+      visits: visits, study: study, counts: counts, summary: summary,
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
@@ -58,10 +56,10 @@ struct StudyPageReader {
     for name in names where name.hasSuffix(".tsv") && !name.contains("/.") && !name.hasPrefix(".") {
       let (path, file) = ("\(folder)/\(name)", "\(StudyReader.analyses)/\(name)")
       do throws(PETError) {
-        let table = try TSVTable(path: path)
-        let beside = TSVTable.sidecarPath(of: path)
-        let sidecar = FileManager.default.fileExists(atPath: beside) ? try JSONValue.readObject(path: beside) : nil
-        if var report = AnalysisReport(file: file, table: table, sidecar: sidecar) {
+        if let table = try AnalysisTable(path: path) {
+          let beside = TSVTable.sidecarPath(of: path)
+          let sidecar = FileManager.default.fileExists(atPath: beside) ? try JSONValue.readObject(path: beside) : nil
+          var report = AnalysisReport(file: file, table: table, sidecar: sidecar)
           report.changed = SourceDigests.changed(sidecar, tables)
           found.append(report)
         } else {

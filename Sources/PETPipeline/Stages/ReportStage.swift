@@ -88,7 +88,7 @@ struct ReportStage: Sendable {
     try AtomicFile.write(named.tsv, to: ResultFile.curves.path(base), staging: staging)
     try AtomicFile.write(portable(named.sidecar(details)), to: ResultFile.curves.path(base, ".json"), staging: staging)
     if curves.table.volumes.contains(where: { $0 != nil }) {
-      let text = named.morph(indices: curves.indices, voxels: curves.voxelCounts)
+      let text = named.volumes(indices: curves.indices, voxels: curves.voxelCounts)
       try AtomicFile.write(text, to: ResultFile.volumes.path(base), staging: staging)
     }
     if let picture = curves.picture {

@@ -70,8 +70,8 @@ package struct BalanceFile: Sendable {
   package let columns: [TableColumn<Row>]
   package private(set) var rows: [Row]
 
-  static func status(of system: String) -> String { system + "-status" }
-  static func error(of name: String) -> String { name + "-se" }
+  package static func status(of system: String) -> String { system + "-status" }
+  package static func error(of name: String) -> String { name + "-se" }
 
   private static func set(_ name: String, _ places: [TableColumn<Row>.Place]) -> [TableColumn<Row>] {
     zip(["", "-low", "-high", "-interval"], places).map { .init(name + $0, $1) }

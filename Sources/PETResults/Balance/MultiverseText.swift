@@ -116,20 +116,18 @@ package struct MultiverseText: Sendable {
 
   /// One row for each measure and region: how far the choices move it, and which moves it most.
   package var spread: String {
-    var text = TSVText(
-      columns: ["region", "measure", "universes", "told", "visits", "median", "least", "most", "sd", "most-moving"]
-        + choices.map { "share-\($0)" })
     let studies = values.indices.map { study($0 + 1, persons: [], pair: "") }
-    for measure in [systems.numerator.rawValue, systems.denominator.rawValue, StudyTable.logRatio] {
-      for region in regions.indices {
+    let measures = [systems.numerator.rawValue, systems.denominator.rawValue, StudyTable.logRatio]
+    let rows = measures.flatMap { measure in
+      regions.indices.map { region in
         let own = UniverseSpread(studies.map { $0.values(measure, region: region) }, choices: values)
-        text.add(
-          [regions[region], measure, "\(own.universes)", "\(own.told)", "\(own.persons)"]
-            + [own.median, own.least, own.most, own.sd].map(NumberText.exact)
-            + [own.mostMoving.map { choices[$0] } ?? "n/a"] + own.shares.map(NumberText.exact))
+        return SpreadRow(
+          region: regions[region], measure: measure, universes: own.universes, told: own.told, visits: own.persons,
+          median: own.median, least: own.least, most: own.most, sd: own.sd,
+          mostMoving: own.mostMoving.map { choices[$0] } ?? "n/a", shares: own.shares)
       }
     }
-    return text.text
+    return TSVText(SpreadRow.columns(choices: choices), rows).text
   }
 
   /// One question in every universe: rows of universes, and of regions over them.

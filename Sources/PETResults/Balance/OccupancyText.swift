@@ -15,56 +15,42 @@ package struct OccupancyText: Sendable {
 
   /// One row for each person and method, then one for the group.
   package var lassen: String {
-    var text = TSVText(
-      columns: [
-        "participant_id", "method", "n", "occupancy", "occupancy-se", "occupancy-low", "occupancy-high", "VND",
-        "VND-low", "VND-high", "scatter", "note",
-      ])
-    for (participant, occupancy) in persons {
-      for plot in occupancy.lassen {
-        text.add(
-          [participant, plot.method.rawValue, "\(plot.count)"]
-            + [
-              plot.occupancy.value, plot.occupancy.standardError, plot.occupancyLimits.low, plot.occupancyLimits.high,
-              plot.nondisplaceable, plot.nondisplaceableLimits.low, plot.nondisplaceableLimits.high, plot.scatter,
-            ].map(NumberText.exact) + [plot.notes.joined(separator: "; ")])
+    var rows = persons.flatMap { participant, occupancy in
+      occupancy.lassen.map { plot in
+        LassenRow(
+          participant: participant, method: plot.method.rawValue, count: plot.count, occupancy: plot.occupancy.value,
+          error: plot.occupancy.standardError, low: plot.occupancyLimits.low, high: plot.occupancyLimits.high,
+          nondisplaceable: plot.nondisplaceable, nondisplaceableLow: plot.nondisplaceableLimits.low,
+          nondisplaceableHigh: plot.nondisplaceableLimits.high, scatter: plot.scatter, notes: plot.notes)
       }
     }
-    guard persons.count > 1 else { return text.text }
-    for method in LassenPlot.Method.allCases {
-      let group = OccupancyGroup(persons.map(\.occupancy), method: method, level: level)
-      let error = group.occupancy.sd / Double(group.occupancy.count).squareRoot()
-      text.add(
-        ["group", method.rawValue, "\(group.occupancy.count)"]
-          + [
-            group.occupancy.mean, error, group.occupancyLimits.low, group.occupancyLimits.high,
-            group.nondisplaceable.mean, group.nondisplaceableLimits.low, group.nondisplaceableLimits.high, .nan,
-          ].map(NumberText.exact) + ["mean of persons, n of them; VND of \(group.nondisplaceable.count)"])
-    }
-    return text.text
+    if persons.count > 1 { rows += LassenPlot.Method.allCases.map(group) }
+    return TSVText(LassenRow.columns, rows).text
+  }
+
+  private func group(_ method: LassenPlot.Method) -> LassenRow {
+    let group = OccupancyGroup(persons.map(\.occupancy), method: method, level: level)
+    return LassenRow(
+      participant: "group", method: method.rawValue, count: group.occupancy.count, occupancy: group.occupancy.mean,
+      error: group.occupancy.sd / Double(group.occupancy.count).squareRoot(), low: group.occupancyLimits.low,
+      high: group.occupancyLimits.high, nondisplaceable: group.nondisplaceable.mean,
+      nondisplaceableLow: group.nondisplaceableLimits.low, nondisplaceableHigh: group.nondisplaceableLimits.high,
+      notes: ["mean of persons, n of them", "VND of \(group.nondisplaceable.count)"])
   }
 
   /// One row for each person and region.
   package var regions: String {
-    var text = TSVText(
-      columns: [
-        "participant_id", "region", "baseline", "baseline-se", "blocked", "blocked-se", "occupancy", "occupancy-se",
-        "occupancy-low", "occupancy-high", "occupancy-interval", "status", "note",
-      ])
-    for (participant, occupancy) in persons {
-      for row in occupancy.regions {
-        let a = row.baseline?.estimate ?? .missing
-        let b = row.drug?.estimate ?? .missing
-        text.add(
-          [participant, row.region]
-            + [
-              a.value, a.standardError, b.value, b.standardError, row.occupancy, row.error, row.limits.low,
-              row.limits.high,
-            ].map(NumberText.exact)
-            + [row.set?.kind.rawValue ?? "n/a", row.status.rawValue, row.notes.joined(separator: "; ")])
+    let rows = persons.flatMap { participant, occupancy in
+      occupancy.regions.map { own in
+        let (a, b) = (own.baseline?.estimate ?? .missing, own.drug?.estimate ?? .missing)
+        return OccupancyRow(
+          participant: participant, region: own.region, baseline: a.value, baselineError: a.standardError,
+          blocked: b.value, blockedError: b.standardError, occupancy: own.occupancy, error: own.error,
+          low: own.limits.low, high: own.limits.high, interval: own.set?.kind.rawValue ?? "n/a",
+          status: own.status.rawValue, notes: own.notes)
       }
     }
-    return text.text
+    return TSVText(OccupancyRow.columns, rows).text
   }
 
   private static let statusWords =

@@ -19,24 +19,27 @@ package struct ReliabilityText: Sendable {
   }
 
   package var tsv: String {
-    var text = TSVText(
-      columns: [
-        "measure", "region", "n", "test-mean", "test-sd", "retest-mean", "retest-sd", "difference", "difference-low",
-        "difference-high", "difference-sd", "agreement-low", "agreement-high", "absolute-variability", "within-sd",
-        "within-cv", "detectable-difference", "icc-1-1", "icc-1-1-low", "icc-1-1-high", "icc-a-1", "icc-a-1-low",
-        "icc-a-1-high", "icc-c-1", "icc-c-1-low", "icc-c-1-high", "note",
-      ])
-    for (measure, region, own) in rows {
-      let icc = [own.oneWay, own.agreementICC, own.consistency].flatMap { [$0.value, $0.low, $0.high] }
-      text.add(
-        [measure, region, "\(own.count)"]
-          + ([
-            own.test.mean, own.test.sd, own.retest.mean, own.retest.sd, own.difference.mean, own.differenceLimits.low,
-            own.differenceLimits.high, own.difference.sd, own.agreement.low, own.agreement.high,
-            own.absoluteVariability, own.withinSD, own.withinCV, own.detectable,
-          ] + icc).map(NumberText.exact) + [own.notes.joined(separator: "; ")])
+    func interval(_ icc: Reliability.Interval) -> ReliabilityRow.Interval {
+      .init(value: icc.value, low: icc.low, high: icc.high)
     }
-    return text.text
+    let lines = rows.map { measure, region, own in
+      var row = ReliabilityRow()
+      (row.measure, row.region, row.count) = (measure, region, own.count)
+      row.test = (own.test.mean, own.test.sd)
+      row.retest = (own.retest.mean, own.retest.sd)
+      row.difference = .init(
+        value: own.difference.mean, low: own.differenceLimits.low, high: own.differenceLimits.high)
+      row.differenceSD = own.difference.sd
+      row.agreement = own.agreement
+      (row.absoluteVariability, row.detectable) = (own.absoluteVariability, own.detectable)
+      (row.withinSD, row.withinCV) = (own.withinSD, own.withinCV)
+      row.oneWay = interval(own.oneWay)
+      row.absolute = interval(own.agreementICC)
+      row.consistency = interval(own.consistency)
+      row.notes = own.notes
+      return row
+    }
+    return TSVText(ReliabilityRow.columns, lines).text
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {

@@ -52,11 +52,11 @@ package struct BalanceMapFiles: Sendable {
         path: ResultFile.tooSmall.path("\(base)_desc-\(label)toosmall", ".nii.gz"),
         values: map.isDenominatorTooSmall.map { $0 ? 1 : 0 }, storage: .int16(slope: 1),
         sidecar: sidecar("1 where the denominator is not above 0, cannot be told from 0, or lies below its floor")))
-    var text = TSVText(columns: ["index", "name", "voxels"])
-    for status in BalanceStatus.allCases {
-      text.add(["\(status.label)", status.rawValue, "\(map.counts[status] ?? 0)"])
+    let labels = BalanceStatus.allCases.map {
+      StatusLabel(index: Int($0.label), status: $0.rawValue, voxels: map.counts[$0] ?? 0)
     }
-    set.texts.append((ResultFile.labels.path("\(base)_desc-\(label)status"), text.text))
+    set.texts.append(
+      (ResultFile.labels.path("\(base)_desc-\(label)status"), TSVText(StatusLabel.columns, labels).text))
     return set
   }
 

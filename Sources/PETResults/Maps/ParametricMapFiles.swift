@@ -54,7 +54,7 @@ package struct ParametricMapFiles: Sendable {
     if let regions {
       let name = base + (smoothed.isEmpty ? "" : "_desc-\(smoothed)")
       set.texts.append((ResultFile.mapRegions.path(name, ".json"), regionsSidecar(regions).text))
-      set.texts.append((ResultFile.mapRegions.path(name), Self.table(regions)))
+      set.texts.append((ResultFile.mapRegions.path(name), MapRegionsFile(regions).tsv))
     }
     return set
   }
@@ -69,10 +69,11 @@ package struct ParametricMapFiles: Sendable {
   }
 
   private var statusTable: String {
-    var text = TSVText(columns: ["index", "name", "voxels"])
     let counts = maps.counts
-    for status in FitStatus.allCases { text.add(["\(status.label)", status.rawValue, "\(counts[status] ?? 0)"]) }
-    return text.text
+    let labels = FitStatus.allCases.map {
+      StatusLabel(index: Int($0.label), status: $0.rawValue, voxels: counts[$0] ?? 0)
+    }
+    return TSVText(StatusLabel.columns, labels).text
   }
 
   private func sidecar(_ description: String, unit: Unit?) -> JSONValue {
@@ -113,23 +114,6 @@ package struct ParametricMapFiles: Sendable {
     }
     members += [(Sidecar.findings, .array(fits.findings.map(\.json))), ("GeneratedBy", Product.generatedBy)]
     return .object(members)
-  }
-
-  /// The table that sets the map beside the regional fits.
-  package static func table(_ regions: MapRegions) -> String {
-    let symbol = regions.symbol
-    var text = TSVText(columns: [
-      "region", "voxels", "voxels-used", "\(symbol)-map-mean", "\(symbol)-map-median", "\(symbol)-map-sd", symbol,
-      "\(symbol)-se", "difference", "difference-percent", "note",
-    ])
-    for row in regions.rows {
-      text.add(
-        [row.region, "\(row.voxels)", "\(row.used)"]
-          + [
-            row.mean, row.median, row.sd, row.regional.value, row.regional.standardError, row.difference, row.percent,
-          ].map(NumberText.exact) + [row.notes.joined(separator: "; ")])
-    }
-    return text.text
   }
 
   private func regionsSidecar(_ regions: MapRegions) -> JSONValue {

@@ -64,12 +64,12 @@ package struct BindingMapFile: Sendable {
     let labels = path[..<measure.lowerBound] + "_desc-\(name?["desc"] ?? "")status_dseg.nii.gz"
     let table = Self.table(of: String(labels))
     guard [String(labels), table].allSatisfy(FileManager.default.fileExists) else { return nil }
-    let words = try TSVTable(path: table)
-    let (index, status) = (try words.required("index"), try words.required("name"))
+    let words = try TSVTable(path: table).rows(
+      StatusLabel.columns, empty: StatusLabel(), requiring: ["index", "name"])
     var verdicts: [Int: FitVerdict] = [:]
-    for row in words.rows {
-      guard let label = Int(row[index]) else { continue }
-      verdicts[label] = FitVerdict(status: row[status], atBound: nil, measure: name?["meas"] ?? "", model: nil)
+    for row in words {
+      guard let label = row.index else { continue }
+      verdicts[label] = FitVerdict(status: row.status, atBound: nil, measure: name?["meas"] ?? "", model: nil)
     }
     return (String(labels), verdicts)
   }

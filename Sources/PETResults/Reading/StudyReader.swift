@@ -24,6 +24,11 @@ package enum StudyReader {
     return exists && isFolder.boolValue ? "\(place)/\(ResultFile.balances.name)" : place
   }
 
+  /// Columns of joined balances that a study is made of, besides those of the two systems.
+  package static let columns: Set = [
+    "participant_id", "session_id", "pair", "region", "ratio", StudyTable.logRatio, "centred-log-ratio", "status",
+  ]
+
   /// The joined balances of all persons as a study.
   package static func table(_ table: TSVTable, persons: [Person], rule: CountingRule = CountingRule())
     throws(PETError) -> StudyTable

@@ -7,14 +7,7 @@ package struct CurvesText: Sendable {
   package init(_ table: CurveTable) { self.table = table }
 
   package var tsv: String {
-    var text = TSVText(columns: ["frame_start", "frame_end"] + table.names)
-    let ends = table.frames.ends
-    for frame in 0..<table.frames.count {
-      text.add(
-        [NumberText.exact(table.frames.starts[frame]), NumberText.exact(ends[frame])]
-          + table.curves.map { NumberText.exact($0[frame]) })
-    }
-    return text.text
+    FrameFile(starts: table.frames.starts, ends: table.frames.ends, names: table.names, columns: table.curves).tsv
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
@@ -34,15 +27,28 @@ package struct CurvesText: Sendable {
     return .object(members)
   }
 
-  /// - Parameters: labels and voxel counts of each region, in the table's order; merged regions have index n/a.
-  package func morph(indices: [Int?], voxels: [Int]) -> String {
-    var text = TSVText(columns: ["index", "name", "volume-mm3", "voxels"])
-    for i in table.names.indices {
-      text.add([
-        indices[i].map(String.init) ?? "n/a", table.names[i], NumberText.exact(table.volumes[i] ?? .nan),
-        "\(voxels[i])",
-      ])
+  /// `_morph.tsv`.
+  ///
+  /// - Parameters: labels and voxel counts of each region, in the table's order; merged regions have no index.
+  package func volumes(indices: [Int?], voxels: [Int]) -> String {
+    let rows = table.names.indices.map { i in
+      RegionVolume(index: indices[i], name: table.names[i], volume: table.volumes[i] ?? .nan, voxels: voxels[i])
     }
-    return text.text
+    return TSVText(RegionVolume.columns, rows).text
   }
+}
+
+/// A row of `_morph.tsv`.
+struct RegionVolume: Sendable {
+  /// Label in the segmentation; nil for merged regions.
+  var index: Int?
+  var name = ""
+  /// mm3.
+  var volume = Double.nan
+  var voxels: Int?
+
+  static let columns: [TableColumn<RegionVolume>] = [
+    .init("index", .count(\.index)), .init("name", .text(\.name)), .init("volume-mm3", .number(\.volume)),
+    .init("voxels", .count(\.voxels)),
+  ]
 }

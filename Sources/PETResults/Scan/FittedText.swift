@@ -64,16 +64,16 @@ package struct FittedText: Sendable {
 
   private func table(_ kind: Kind) -> String {
     let frames = fits.allFrames
-    var text = TSVText(columns: ["frame_start", "frame_end", "weight"] + fits.fits.map(\.region))
     let weights = fits.spread(self.weights, excluded: 0)
-    let curves = fits.fits.map { values(kind, of: $0).map { fits.spread($0, excluded: .nan) } }
-    for frame in 0..<frames.count {
-      let counts = weights[frame] > 0 || isOfCurve
-      text.add(
-        [frames.starts[frame], frames.ends[frame], weights[frame]].map(NumberText.exact)
-          + curves.map { NumberText.exact(counts ? $0?[frame] ?? .nan : .nan) })
+    let counts = frames.starts.indices.map { weights[$0] > 0 || isOfCurve }
+    let none = [Double](repeating: .nan, count: frames.count)
+    let columns = fits.fits.map { fit in
+      guard let own = values(kind, of: fit).map({ fits.spread($0, excluded: .nan) }) else { return none }
+      return frames.starts.indices.map { counts[$0] ? own[$0] : .nan }
     }
-    return text.text
+    return FrameFile(
+      starts: frames.starts, ends: frames.ends, weights: weights, names: fits.fits.map(\.region), columns: columns
+    ).tsv
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)], _ kind: Kind) -> JSONValue {

@@ -8,29 +8,15 @@ package struct InputFunctionText: Sendable {
   package init(_ input: InputFunction) { self.input = input }
 
   package var tsv: String {
-    let hasBlood = input.wholeBlood != nil
-    var text = TSVText(
-      columns: ["time"] + (hasBlood ? ["whole_blood_radioactivity"] : []) + [
-        "plasma_radioactivity", "metabolite_parent_fraction", "AIF",
-      ])
-    for i in input.times.indices {
-      let values =
-        [input.times[i]] + (input.wholeBlood.map { [$0[i]] } ?? []) + [
-          input.plasma[i], input.fraction[i], input.parent[i],
-        ]
-      text.add(values.map(NumberText.exact))
-    }
-    return text.text
+    InputFile(
+      times: input.times, wholeBlood: input.wholeBlood, plasma: input.plasma, fraction: input.fraction,
+      parent: input.parent
+    ).tsv
   }
 
   /// An input that was read, as the fits took it.
   package static func tsv(of input: PlasmaInput) -> String {
-    var text = TSVText(columns: ["time", "AIF"] + (input.wholeBlood == nil ? [] : ["whole_blood_radioactivity"]))
-    for i in input.times.indices {
-      let values = [input.times[i], input.parent[i]] + (input.wholeBlood.map { [$0[i]] } ?? [])
-      text.add(values.map(NumberText.exact))
-    }
-    return text.text
+    InputFile(times: input.times, wholeBlood: input.wholeBlood, parent: input.parent).tsv
   }
 
   package static func sidecar(of input: PlasmaInput, _ details: [(name: String, value: JSONValue)]) -> JSONValue {

@@ -18,30 +18,30 @@ package struct ContrastText: Sendable {
     }
   }
 
-  package var columns: [String] {
+  private var columns: [TableColumn<ContrastRow>] {
     let counts: [String] = if case .groups = contrast.settings.question { sides.map { "n-\($0)" } } else { ["n"] }
-    let means = sides.isEmpty ? ["mean"] : sides.map { "mean-\($0)" }
-    return ["region", "measure"] + counts + means + ["effect", "effect-se", "effect-low", "effect-high"]
-      + (isLogarithm ? ["effect-ratio", "effect-ratio-low", "effect-ratio-high"] : [])
-      + ["t", "dof", "p", "p-permutation", "q", contrast.sizeName, contrast.sizeName + "-low"]
-      + [contrast.sizeName + "-high", "note"]
+    let means = sides.isEmpty ? ["mean"] : sides.map { ContrastRow.meanPrefix + $0 }
+    return ContrastRow.columns(counts: counts, means: means, hasFactors: isLogarithm, size: contrast.sizeName)
   }
 
   package var tsv: String {
-    var text = TSVText(columns: columns)
-    for row in contrast.rows {
-      var cells = [row.region, contrast.settings.measure] + row.counts.map(String.init)
-      cells += row.means.map(NumberText.exact)
-      let effect = [row.effect.value, row.effect.standardError, row.limits.low, row.limits.high]
-      cells += effect.map(NumberText.exact)
-      if isLogarithm { cells += [effect[0], effect[2], effect[3]].map { NumberText.exact(exp($0)) } }
-      cells += [
-        row.t, row.freedom, row.probability, row.permuted, row.discovery, row.size, row.sizeLimits.low,
-        row.sizeLimits.high,
-      ].map(NumberText.exact)
-      text.add(cells + [row.notes.joined(separator: "; ")])
-    }
-    return text.text
+    TSVText(
+      columns,
+      contrast.rows.map { own in
+        var row = ContrastRow()
+        (row.region, row.measure) = (own.region, contrast.settings.measure)
+        (row.counts, row.means) = (own.counts, own.means)
+        (row.effect, row.error) = (own.effect.value, own.effect.standardError)
+        (row.low, row.high) = own.limits
+        (row.factor, row.factorLow, row.factorHigh) = (exp(row.effect), exp(row.low), exp(row.high))
+        (row.t, row.freedom, row.probability) = (own.t, own.freedom, own.probability)
+        (row.permuted, row.discovery) = (own.permuted, own.discovery)
+        row.size = own.size
+        (row.sizeLow, row.sizeHigh) = own.sizeLimits
+        row.notes = own.notes
+        return row
+      }
+    ).text
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {

@@ -8,20 +8,21 @@ package struct DeviationsText: Sendable {
   package init(_ deviations: StudyDeviations) { self.deviations = deviations }
 
   package var tsv: String {
-    var text = TSVText(
-      columns: [
-        "participant_id", "session_id", "measure", "region", "value", "expected", "sd", "t", "dof", "p", "z", "n",
-        "member", "note",
-      ])
-    for row in deviations.rows {
-      let own = row.deviation
-      text.add(
-        [row.visit.participant, row.visit.session ?? "n/a", row.measure, row.region]
-          + [row.value, own?.expected, own?.sd, own?.t, own?.freedom, own?.probability, own?.z]
-          .map { NumberText.exact($0 ?? .nan) }
-          + [own?.count.map(String.init) ?? "n/a", row.isMember ? "yes" : "no", row.note])
-    }
-    return text.text
+    TSVText(
+      DeviationRow.columns,
+      deviations.rows.map { own in
+        var row = DeviationRow()
+        (row.participant, row.session) = (own.visit.participant, own.visit.session ?? "n/a")
+        (row.measure, row.region, row.value) = (own.measure, own.region, own.value)
+        if let deviation = own.deviation {
+          (row.expected, row.sd, row.t) = (deviation.expected, deviation.sd, deviation.t)
+          (row.freedom, row.probability) = (deviation.freedom, deviation.probability)
+          (row.z, row.count) = (deviation.z, deviation.count)
+        }
+        (row.member, row.note) = (own.isMember ? "yes" : "no", own.note)
+        return row
+      }
+    ).text
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {

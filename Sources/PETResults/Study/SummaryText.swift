@@ -5,24 +5,7 @@ package import PETCore
 package enum SummaryText {
   /// One row for each session and region.
   package static func regions(_ summary: StudySummary, systems: BalanceSystems, pair: String) -> String {
-    let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
-    var text = TSVText(
-      columns: [
-        "session_id", "pair", "region", "n", "persons", "geometric-mean-ratio", "geometric-mean-ratio-low",
-        "geometric-mean-ratio-high", "log-ratio-mean", "log-ratio-sd", "\(a)-mean", "\(a)-sd", "\(b)-mean", "\(b)-sd",
-        "coupling", "coupling-low", "coupling-high", "coupling-p", "coupling-q",
-      ])
-    for row in summary.rows {
-      let mean = row.geometricMean
-      text.add(
-        [row.session ?? "n/a", pair, row.region, "\(row.count)", "\(row.persons)"]
-          + [
-            mean.value, mean.low, mean.high, row.logRatio.mean, row.logRatio.sd, row.numerator.mean, row.numerator.sd,
-            row.denominator.mean, row.denominator.sd, row.coupling.value, row.coupling.low, row.coupling.high,
-            row.coupling.probability, row.discovery,
-          ].map(NumberText.exact))
-    }
-    return text.text
+    TSVText(SummaryRow.columns(systems), SummaryRow.rows(summary, pair: pair)).text
   }
 
   /// One row for each pair of regions.

@@ -1,0 +1,55 @@
+package import PETCore
+
+/// A table of `study`, `norms`, `occupancy`, `reliability` or `multiverse`, told by its columns.
+package struct AnalysisTable: Sendable {
+  package enum Rows: Sendable {
+    case contrast([ContrastRow])
+    case lassen([LassenRow])
+    case occupancy
+    case reliability([ReliabilityRow])
+    case multiverse([SpreadRow])
+    case deviations
+  }
+
+  package let rows: Rows
+  /// What is shown of it: every column, whatever it is.
+  package let columns: [String]
+  package let cells: [[String]]
+
+  /// What it is called for programs.
+  package var kind: String {
+    switch rows {
+    case .contrast: "contrast"
+    case .lassen: "lassen"
+    case .occupancy: "occupancy"
+    case .reliability: "reliability"
+    case .multiverse: "multiverse"
+    case .deviations: "deviations"
+    }
+  }
+
+  /// Nil for a table that is none of these.
+  package init?(path: String) throws(PETError) {
+    let table = try TSVTable(path: path)
+    guard let rows = try Self.rows(of: table) else { return nil }
+    self.rows = rows
+    columns = table.columns
+    cells = table.rows
+  }
+
+  private static func rows(of table: TSVTable) throws(PETError) -> Rows? {
+    let columns = Set(table.columns)
+    if columns.isSuperset(of: ContrastRow.marks) { return .contrast(try ContrastRow.rows(of: table)) }
+    if columns.isSuperset(of: LassenRow.marks) {
+      return .lassen(try table.rows(LassenRow.columns, empty: LassenRow()))
+    }
+    if columns.isSuperset(of: OccupancyRow.marks) { return .occupancy }
+    if columns.isSuperset(of: ReliabilityRow.marks) {
+      return .reliability(try table.rows(ReliabilityRow.columns, empty: ReliabilityRow()))
+    }
+    if columns.isSuperset(of: SpreadRow.marks) {
+      return .multiverse(try table.rows(SpreadRow.columns(choices: []), empty: SpreadRow()))
+    }
+    return columns.isSuperset(of: DeviationRow.marks) ? .deviations : nil
+  }
+}

@@ -1,0 +1,35 @@
+package import PETBinding
+package import PETCore
+
+/// How many regions of a visit have a ratio, in the joined balances of a study.
+package struct VisitCounts: Sendable {
+  package var rows = 0
+  /// With a ratio.
+  package var told = 0
+  /// With a status that is not `ok`.
+  package var flagged = 0
+
+  private struct Row: Sendable {
+    var participant = ""
+    var session = "n/a"
+    var ratio = Double.nan
+    var status = "n/a"
+  }
+
+  private static let columns: [TableColumn<Row>] = [
+    .init("participant_id", .text(\.participant)), .init("session_id", .text(\.session)),
+    .init("ratio", .number(\.ratio)), .init("status", .text(\.status)),
+  ]
+
+  package static func all(_ table: TSVTable) throws(PETError) -> [StudyTable.Visit: VisitCounts] {
+    var counts: [StudyTable.Visit: VisitCounts] = [:]
+    for row in try table.rows(columns, empty: Row(), requiring: columns.map(\.name)) {
+      let visit = StudyTable.Visit(
+        participant: row.participant, session: row.session == "n/a" ? nil : row.session)
+      counts[visit, default: VisitCounts()].rows += 1
+      if !row.ratio.isNaN { counts[visit, default: VisitCounts()].told += 1 }
+      if row.status != BalanceStatus.ok.rawValue { counts[visit, default: VisitCounts()].flagged += 1 }
+    }
+    return counts
+  }
+}
