@@ -12,12 +12,12 @@ extension BindingTable {
       let limits = index.map { fit.limits($0, level: level) } ?? (.nan, .nan)
       return Row(
         region: fit.region, estimate: Estimate(own.value * unit, standardError: own.standardError * unit),
-        low: limits.low * unit, high: limits.high * unit, status: fit.status.rawValue,
+        low: limits.low * unit, high: limits.high * unit,
+        ending: Ending(
+          fit.status.rawValue, atBound: fit.atBound, model: fit.card.id == fits.card.id ? nil : fit.card.id,
+          verdict: FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id)),
         freedom: fit.freedom > 0 ? Double(fit.freedom) : nil, volume: fits.volumes[i],
-        shared: (measure == fit.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [],
-        atBound: fit.atBound,
-        verdict: FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id),
-        model: fit.card.id == fits.card.id ? nil : fit.card.id)
+        shared: (measure == fit.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [])
     }
     self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source, doubts: fits.doubts)
   }

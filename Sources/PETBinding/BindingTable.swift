@@ -3,11 +3,8 @@ import PETKinetics
 
 /// One binding measure of one scan, region by region.
 package struct BindingTable: Sendable {
-  package struct Row: Sendable {
-    package let region: String
-    package let estimate: Estimate
-    package let low: Double
-    package let high: Double
+  /// How the fit of a row ended.
+  package struct Ending: Sendable {
     package let status: String
     /// Parameters at the bounds of the fit; empty when there are none, or when it is not known which.
     package let atBound: [String]
@@ -15,6 +12,25 @@ package struct BindingTable: Sendable {
     package let model: String?
     /// What the fit says of the measure.
     package let verdict: FitVerdict
+
+    /// - Parameter verdict: nil for what the status says without regard to the measure.
+    package init(_ status: String, atBound: [String] = [], model: String? = nil, verdict: FitVerdict? = nil) {
+      self.status = status
+      self.atBound = atBound
+      self.model = model
+      self.verdict = verdict ?? FitVerdict(status: status, atBound: atBound, measure: "", model: nil)
+    }
+
+    /// In words, with what lies at a bound.
+    package var words: String { "fit " + FitStatus.words(status, atBound: atBound) }
+  }
+
+  package struct Row: Sendable {
+    package let region: String
+    package let estimate: Estimate
+    package let low: Double
+    package let high: Double
+    package let ending: Ending
     /// Degrees of freedom of the standard error; nil when not known.
     package let freedom: Double?
     /// mm3; nil when not known.
@@ -24,25 +40,18 @@ package struct BindingTable: Sendable {
     /// The covariance of two regions is the product of their vectors. Empty when not known.
     package let shared: [Double]
 
-    /// How the fit ended, with what lies at a bound.
-    package var fitWords: String { "fit " + FitStatus.words(status, atBound: atBound) }
-
     /// NaN where the fit does not tell it.
-    package var reliableValue: Double { verdict == .unreliable ? .nan : estimate.value }
+    package var reliableValue: Double { ending.verdict == .unreliable ? .nan : estimate.value }
 
     package init(
-      region: String, estimate: Estimate, low: Double, high: Double, status: String, freedom: Double?,
-      volume: Double? = nil, shared: [Double] = [], atBound: [String] = [], verdict: FitVerdict? = nil,
-      model: String? = nil
+      region: String, estimate: Estimate, low: Double, high: Double, ending: Ending, freedom: Double?,
+      volume: Double? = nil, shared: [Double] = []
     ) {
-      self.model = model
-      self.atBound = atBound
-      self.verdict = verdict ?? FitVerdict(status: status, atBound: atBound, measure: "", model: nil)
       self.region = region
       self.estimate = estimate
       self.low = low
       self.high = high
-      self.status = status
+      self.ending = ending
       self.freedom = freedom
       self.volume = volume
       self.shared = shared
@@ -71,7 +80,7 @@ package struct BindingTable: Sendable {
 
   /// That the table does not say how its fits ended; nil when it does.
   var unstatedFits: Finding? {
-    guard !rows.isEmpty, rows.allSatisfy({ $0.status == "n/a" }) else { return nil }
+    guard !rows.isEmpty, rows.allSatisfy({ $0.ending.status == "n/a" }) else { return nil }
     return Finding(
       .warning, "unknown-status", file: source, field: "status", "the table does not say how its fits ended",
       remedy: "they count as converged")

@@ -23,8 +23,6 @@ package struct MapRegions: Sendable {
   }
 
   package static let notable = 2.0
-  /// Voxels simulated for the part of noise.
-  private static let draws = 400
   package private(set) var rows: [Row]
   /// The parameter that is compared.
   package let symbol: String
@@ -42,45 +40,15 @@ package struct MapRegions: Sendable {
     symbol = card.outcome
     unit = card.parameters[outcome].unit
     let members = Self.members(maps.mask, labels: labels)
+    let scan = Scan(maps: maps, outcome: outcome, voxels: voxels, frames: frames, fits: fits, seed: seed)
     let made = Parallel.map(regions.count, jobs: jobs) { index -> Result<Row, PETError> in
-      let fit = fits.fits[index]
       let own = regions[index].labels.flatMap { members[Int32($0)] ?? [] }
       do throws(PETError) {
-        return .success(
-          try Self.row(
-            regions[index].name, own, maps, outcome: outcome, voxels: voxels, frames: frames, fits: fits, fit: fit,
-            seed: seed))
+        return .success(try scan.row(regions[index].name, voxels: own, fit: fits.fits[index]))
       } catch { return .failure(error) }
     }
     rows = []
     for row in made { rows.append(try row.get()) }
-  }
-
-  private static func row(
-    _ region: String, _ own: [Int], _ maps: ParametricMaps, outcome: Int, voxels: VoxelCurves,
-    frames: [(index: Int, factor: Double)], fits: RegionalFits, fit: CurveFit, seed: UInt64
-  ) throws(PETError) -> Row {
-    let kept = own.filter { maps.statuses[$0] == .converged }
-    let values = kept.map { Double(maps.estimates[outcome][$0]) }
-    let mean = values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
-    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let factor = maps.card.parameters[outcome].unit.fromInternal
-    let estimate = fit.estimates[outcome]
-    var row = Row(
-      region: region, voxels: own.count, used: kept.count, mean: mean,
-      median: values.isEmpty ? .nan : Order.quantile(values.sorted(), 0.5),
-      sd: values.count > 1 ? (square / Double(values.count - 1)).squareRoot() : .nan,
-      regional: Estimate(estimate.value * factor, standardError: estimate.standardError * factor))
-    if own.isEmpty { row.notes.append("no voxel in the mask") }
-    if !fit.status.hasEstimates { row.notes += fit.notes }
-    if kept.count < own.count {
-      row.notes.append("\(own.count - kept.count) voxels left out (their fit did not converge)")
-    }
-    if abs(row.percent) > notable {
-      row.notes.append(
-        try explanation(row, voxels: voxels, frames: frames, fits: fits, fit: fit, own: own, seed: seed))
-    }
-    return row
   }
 
   /// Places in the mask of every label.
@@ -91,26 +59,61 @@ package struct MapRegions: Sendable {
     }
     return result
   }
+}
+
+/// What the rows of one scan are made of.
+private struct Scan: Sendable {
+  let maps: ParametricMaps
+  /// Place of the outcome among the parameters.
+  let outcome: Int
+  let voxels: VoxelCurves
+  let frames: [(index: Int, factor: Double)]
+  let fits: RegionalFits
+  let seed: UInt64
+
+  /// Voxels simulated for the part of noise.
+  private static let draws = 400
+
+  /// - Parameter own: the region's voxels, by their places in the mask.
+  func row(_ region: String, voxels own: [Int], fit: CurveFit) throws(PETError) -> MapRegions.Row {
+    let kept = own.filter { maps.statuses[$0] == .converged }
+    let values = kept.map { Double(maps.estimates[outcome][$0]) }
+    let mean = values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let factor = maps.card.parameters[outcome].unit.fromInternal
+    let estimate = fit.estimates[outcome]
+    var row = MapRegions.Row(
+      region: region, voxels: own.count, used: kept.count, mean: mean,
+      median: values.isEmpty ? .nan : Order.quantile(values.sorted(), 0.5),
+      sd: values.count > 1 ? (square / Double(values.count - 1)).squareRoot() : .nan,
+      regional: Estimate(estimate.value * factor, standardError: estimate.standardError * factor))
+    if own.isEmpty { row.notes.append("no voxel in the mask") }
+    if !fit.status.hasEstimates { row.notes += fit.notes }
+    if kept.count < own.count {
+      row.notes.append("\(own.count - kept.count) voxels left out (their fit did not converge)")
+    }
+    if abs(row.percent) > MapRegions.notable {
+      row.notes.append(
+        try explanation(row, fit: fit, own: own))
+    }
+    return row
+  }
 
   /// How much of the difference the noise of single voxels makes.
-  private static func explanation(
-    _ row: Row, voxels: VoxelCurves, frames: [(index: Int, factor: Double)],
-    fits: RegionalFits, fit: CurveFit, own: [Int], seed: UInt64
-  ) throws(PETError) -> String {
+  private func explanation(_ row: MapRegions.Row, fit: CurveFit, own: [Int]) throws(PETError) -> String {
     let rest = "what varies inside the region"
     guard let truth = fit.diagnostics,
-      let noise = typicalNoise(own, voxels: voxels, frames: frames, input: fits.input)
+      let noise = typicalNoise(own, fits.input)
     else { return "voxel noise or \(rest)" }
     let curve = truth.isOfCurve ? truth.predicted : fits.curve(of: fit.region)
     let variance = fits.input.relativeVariance(of: curve)
-    let outcome = fits.card.index(of: fits.card.outcome) ?? 0
     func open<Model: KineticModel>(_: Model.Type) throws(PETError) -> [Double] {
       let kernel = try Model.kernel(for: fits.input)
       let rules = FitRules(fits.card, input: fits.input)
       var random = SeededGenerator(seed: seed)
       var estimates = [Double](repeating: .nan, count: fits.card.parameters.count)
       var values: [Double] = []
-      for _ in 0..<draws {
+      for _ in 0..<Self.draws {
         let noisy = curve.indices.map { curve[$0] + (noise * variance[$0]).squareRoot() * random.normal() }
         var span = estimates.mutableSpan
         if rules.fit(kernel, noisy.span, into: &span) == .converged { values.append(span[outcome]) }
@@ -126,12 +129,12 @@ package struct MapRegions: Sendable {
     let error = 100 * spread / abs(reference)
     guard share.isFinite, error.isFinite else { return "voxel noise or \(rest)" }
     let part =
-      "noise of single voxels makes \(signed(share)) ± \(NumberText.fixed(error, decimals: 1)) % (\(draws) simulated)"
+      "noise of single voxels makes \(Self.signed(share)) ± \(NumberText.fixed(error, decimals: 1)) % (\(Self.draws) simulated)"
     // The rest is told where it is more than chance in the simulation and in the map's own mean.
     let left = row.percent - share
     let ofMap = 100 * row.sd / Double(max(row.used, 1)).squareRoot() / abs(row.regional.value)
     let chance = 2 * (error * error + ofMap * ofMap).squareRoot()
-    return abs(left) > max(notable, chance) ? part + ", \(rest) \(signed(left)) %" : part
+    return abs(left) > max(MapRegions.notable, chance) ? part + ", \(rest) \(Self.signed(left)) %" : part
   }
 
   private static func signed(_ value: Double) -> String {
@@ -139,9 +142,7 @@ package struct MapRegions: Sendable {
   }
 
   /// Median variance scale of single voxels' curves, by their roughness.
-  private static func typicalNoise(
-    _ own: [Int], voxels: VoxelCurves, frames: [(index: Int, factor: Double)], input: ScanInput
-  ) -> Double? {
+  private func typicalNoise(_ own: [Int], _ input: ScanInput) -> Double? {
     let step = max(1, own.count / 50)
     var scales: [Double] = []
     for place in stride(from: 0, to: own.count, by: step) {

@@ -12,7 +12,7 @@ struct BalanceJoinTests {
         measure: "BPND",
         rows: names.map {
           BindingTable.Row(
-            region: $0, estimate: .missing, low: .nan, high: .nan, status: "noSignal", freedom: nil)
+            region: $0, estimate: .missing, low: .nan, high: .nan, ending: .init("noSignal"), freedom: nil)
         }, tracer: nil, model: nil, source: "a.tsv")
     }
     let names = (0..<40_000).map { "Region-\($0)" }
@@ -112,7 +112,7 @@ struct BalanceTableTests {
       measure: "BPND",
       rows: values.map { row in
         BindingTable.Row(
-          region: row.0, estimate: Estimate(row.1, standardError: row.2), low: .nan, high: .nan, status: "converged",
+          region: row.0, estimate: Estimate(row.1, standardError: row.2), low: .nan, high: .nan, ending: .init("converged"),
           freedom: freedom)
       }, tracer: tracer, model: "SRTM", source: "test")
   }
@@ -205,7 +205,7 @@ struct CombinedErrorsTests {
       measure: "BPND",
       rows: rows.map {
         BindingTable.Row(
-          region: $0.0, estimate: Estimate($0.1, standardError: $0.2), low: .nan, high: .nan, status: "converged",
+          region: $0.0, estimate: Estimate($0.1, standardError: $0.2), low: .nan, high: .nan, ending: .init("converged"),
           freedom: nil, shared: $0.3)
       }, tracer: "raclopride", model: "SRTM", source: source)
   }

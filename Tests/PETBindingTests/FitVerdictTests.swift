@@ -29,8 +29,8 @@ struct FitVerdictTests {
     _ value: Double, _ error: Double, _ verdict: FitVerdict = .reliable, status: String = "converged"
   ) -> BindingTable.Row {
     .init(
-      region: "Putamen", estimate: Estimate(value, standardError: error), low: .nan, high: .nan, status: status,
-      freedom: 30, verdict: verdict)
+      region: "Putamen", estimate: Estimate(value, standardError: error), low: .nan, high: .nan,
+      ending: .init(status, verdict: verdict), freedom: 30)
   }
 
   /// The first that holds, from the worst.

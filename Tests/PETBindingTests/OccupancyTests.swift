@@ -112,7 +112,7 @@ struct OccupancyTests {
       measure: measure,
       rows: values.map { row in
         BindingTable.Row(
-          region: row.0, estimate: Estimate(row.1, standardError: row.2), low: .nan, high: .nan, status: row.3,
+          region: row.0, estimate: Estimate(row.1, standardError: row.2), low: .nan, high: .nan, ending: .init(row.3),
           freedom: nil)
       }, tracer: "dasb", model: "SRTM", source: "x_kinpar.tsv")
   }

@@ -43,7 +43,7 @@ struct SharedErrorsTests {
         measure: "BPND",
         rows: binding.rows.map {
           BindingTable.Row(
-            region: $0.region, estimate: Estimate(1, standardError: 1e-9), low: 1, high: 1, status: "converged",
+            region: $0.region, estimate: Estimate(1, standardError: 1e-9), low: 1, high: 1, ending: .init("converged"),
             freedom: nil)
         }, tracer: "raclopride", model: "SRTM", source: "b")
       let balance = BalanceTable(numerator: flat, denominator: binding, settings: BalanceSettings())

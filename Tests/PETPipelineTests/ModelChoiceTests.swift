@@ -38,15 +38,16 @@ struct ModelChoiceTests {
       alone.fits.map(\.card.id) == ["MA1", "MA1", "MA1"] && !alone.findings.contains { $0.code == "other-model" })
     // The table has both models' parameters, and says whose a row is; a row lacks what its model has not.
     let table = KinparTable(chosen, level: 0.95)
+    let rows = Array(table.rows)
     func cell(_ row: Int, _ column: String) throws -> String {
-      table.rows[row][try #require(table.columns.firstIndex(of: column))]
+      try #require(table.columns.first { $0.name == column }).cell(rows[row])
     }
     #expect(try (0..<3).map { try cell($0, "model") } == ["2TCM", "MA1", "2TCM"])
     #expect(try cell(1, "K1").contains("n/a") && cell(0, "K1") != "NaN")
     #expect(try Double(cell(1, "VT")) == second.fits[1].estimate("VT").value)
     #expect(table.sidecar([])["Otherwise"]?["Regions"]?.list?.compactMap(\.string) == ["bound"])
     let binding = BindingTable(chosen, measure: "VT", level: 0.95, tracer: nil, source: "a")
-    #expect(binding.rows.map(\.model) == [nil, "MA1", nil] && binding.rows[1].verdict == .reliable)
+    #expect(binding.rows.map(\.ending.model) == [nil, "MA1", nil] && binding.rows[1].ending.verdict == .reliable)
     // Each model's curves are in a space of their own.
     #expect(chosen.byModel.map { $0.fits.map { $0.points != nil } } == [[true, false, false], [false, true, false]])
   }

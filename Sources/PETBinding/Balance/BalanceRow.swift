@@ -7,28 +7,28 @@ package struct BalanceRow: Sendable {
   package let numerator: BindingTable.Row?
   package let denominator: BindingTable.Row?
   /// numerator / denominator; NaN when it would mislead.
-  package let ratio: Double
+  package private(set) var ratio = Double.nan
   /// Nil when a standard error is missing.
-  package let set: FiellerSet?
+  package private(set) var set: FiellerSet?
   /// ln(numerator / denominator) with its delta-method error.
-  package let logRatio: Estimate
-  package let logLimits: (low: Double, high: Double)
+  package private(set) var logRatio = Estimate.missing
+  package private(set) var logLimits = (low: Double.nan, high: Double.nan)
   /// denominator / numerator, by the same rules.
-  package let inverse: BalanceNumbers?
+  package private(set) var inverse: BalanceNumbers?
   /// a/(a + b), for display; NaN where one is negative.
-  package let fraction: Double
+  package private(set) var fraction = Double.nan
   /// (s_a a)/(s_b b) in molar units; nil without a calibration.
-  package let density: BalanceNumbers?
+  package private(set) var density: BalanceNumbers?
   /// Nil unless asked for.
-  package let bootstrap: ParametricBootstrap?
+  package private(set) var bootstrap: ParametricBootstrap?
   /// Deviations of the two markers from the norm at the person's age and sex; nil without norms.
-  package let deviations: BothSides<NormTable.Deviation?>?
+  package private(set) var deviations: BothSides<NormTable.Deviation?>?
   /// Nil in regions without a partner on the other side.
   package var lateral: LateralContrast?
   package var centred = Estimate.missing
   /// Degrees of freedom of Student's t; nil when the normal quantile was used.
-  package let freedom: Double?
-  package let status: BalanceStatus
+  package private(set) var freedom: Double?
+  package private(set) var status: BalanceStatus
   package var notes: [String]
 
   /// - Parameter doubts: codes of evidence against the data of either scan.
@@ -39,78 +39,84 @@ package struct BalanceRow: Sendable {
     self.region = region
     self.numerator = numerator
     self.denominator = denominator
-    var notes = settings.remark.map { [$0] } ?? []
-    for (system, codes) in [
-      (settings.systems.numerator, doubts.numerator), (settings.systems.denominator, doubts.denominator),
-    ] where !codes.isEmpty {
-      notes.append("data of the \(system.rawValue) scan doubtful: " + codes.joined(separator: ", "))
-    }
-    let sides = [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)]
-    for (name, row) in sides where row.map({ $0.verdict != .reliable }) ?? false {
-      notes.append("\(name.rawValue) \(row?.fitWords ?? "")")
-    }
-    for case let (name, row?) in sides { if let model = row.model { notes.append("\(name.rawValue) by \(model)") } }
-    let isUnreliable = numerator?.verdict == .unreliable || denominator?.verdict == .unreliable
-    guard var a = numerator?.estimate, var b = denominator?.estimate, a.value.isFinite, b.value.isFinite, !isUnreliable
+    notes = (settings.remark.map { [$0] } ?? []) + Self.remarks(numerator, denominator, doubts, settings.systems)
+    let isUnreliable = numerator?.ending.verdict == .unreliable || denominator?.ending.verdict == .unreliable
+    guard let first = numerator, let second = denominator, first.estimate.value.isFinite,
+      second.estimate.value.isFinite, !isUnreliable
     else {
-      ratio = .nan
-      set = nil
-      logRatio = .missing
-      logLimits = (.nan, .nan)
-      inverse = nil
-      fraction = .nan
-      density = nil
-      bootstrap = nil
-      deviations = nil
-      freedom = nil
+      let sides = [(settings.systems.numerator, numerator), (settings.systems.denominator, denominator)]
       let without = sides.first { $0.1?.estimate.value.isFinite != true }?.0
       status =
         numerator == nil || denominator == nil
         ? .regionMissing : without == nil ? .bindingUnreliable : .noBinding
       notes.append(without.map { "no \($0.rawValue) estimate" } ?? "no ratio of such fits")
-      self.notes = notes
       return
     }
-    if let first = numerator?.volume, let second = denominator?.volume, abs(first - second) > 0.05 * max(first, second)
-    {
-      notes.append(
-        "volumes differ: \(NumberText.short(first.rounded())) and \(NumberText.short(second.rounded())) mm3")
-    }
-    if let first = numerator?.freedom, let second = denominator?.freedom {
-      freedom = min(first, second)
-    } else {
-      freedom = nil
-    }
+    if let note = Self.volumeNote(first, second) { notes.append(note) }
+    if let one = first.freedom, let other = second.freedom { freedom = min(one, other) }
+    let covariance = Self.covariance(first, second, settings)
+    let a = first.estimate.widened(by: settings.retest?.numerator)
+    let b = second.estimate.widened(by: settings.retest?.denominator)
     let quantile = Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom ?? .infinity)
-    let size = a.standardError * b.standardError
-    var covariance = settings.correlation * size
-    // Two regions of one scan share what its reference curve and k2' do to both.
-    if settings.isOneScan, let first = numerator?.shared, let second = denominator?.shared, !first.isEmpty {
-      covariance = max(-0.999 * size, min(0.999 * size, zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }))
-    }
-    if let retest = settings.retest {
-      a = a.widened(by: retest.numerator)
-      b = b.widened(by: retest.denominator)
-    }
     let numbers = BalanceNumbers(a, over: b, quantile: quantile, covariance: covariance, floor: settings.floor)
     let isDoubtful = !(doubts.numerator.isEmpty && doubts.denominator.isEmpty)
-    (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
     status =
-      numbers.status == .ok
-      ? .good(isDoubtful: isDoubtful, numerator?.verdict ?? .reliable, denominator?.verdict ?? .reliable)
-      : numbers.status
+      numbers.status == .ok ? .good(isDoubtful: isDoubtful, first.ending.verdict, second.ending.verdict) : numbers.status
+    (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
+    logLimits = logRatio.limits(quantile: quantile)
     inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)
-    fraction = a.value >= 0 && b.value >= 0 && a.value + b.value > 0 ? a.value / (a.value + b.value) : .nan
+    if a.value >= 0, b.value >= 0, a.value + b.value > 0 { fraction = a.value / (a.value + b.value) }
+    addWhatWasAskedFor(a, b, quantile: quantile, covariance: covariance, settings)
+    notes += NormTable.cautions(deviations, settings.systems)
+    addReasons(a, b, settings)
+  }
+
+  /// What is known against the two estimates, whether there is a ratio of them or not.
+  private static func remarks(
+    _ numerator: BindingTable.Row?, _ denominator: BindingTable.Row?, _ doubts: BothSides<[String]>,
+    _ systems: BalanceSystems
+  ) -> [String] {
+    let sides = [
+      (systems.numerator.rawValue, numerator, doubts.numerator),
+      (systems.denominator.rawValue, denominator, doubts.denominator),
+    ]
+    let doubtful = sides.filter { !$0.2.isEmpty }.map {
+      "data of the \($0.0) scan doubtful: " + $0.2.joined(separator: ", ")
+    }
+    let endings = sides.compactMap { name, row, _ in
+      row.flatMap { $0.ending.verdict == .reliable ? nil : "\(name) \($0.ending.words)" }
+    }
+    return doubtful + endings + sides.compactMap { name, row, _ in row?.ending.model.map { "\(name) by \($0)" } }
+  }
+
+  /// That the region has not the same size in both scans; nil where it has.
+  private static func volumeNote(_ a: BindingTable.Row, _ b: BindingTable.Row) -> String? {
+    guard let first = a.volume, let second = b.volume, abs(first - second) > 0.05 * max(first, second) else {
+      return nil
+    }
+    return "volumes differ: \(NumberText.short(first.rounded())) and \(NumberText.short(second.rounded())) mm3"
+  }
+
+  /// Of the two errors.
+  private static func covariance(_ a: BindingTable.Row, _ b: BindingTable.Row, _ settings: BalanceSettings) -> Double {
+    let size = a.estimate.standardError * b.estimate.standardError
+    // Two regions of one scan share what its reference curve and k2' do to both.
+    guard settings.isOneScan, !a.shared.isEmpty, !b.shared.isEmpty else { return settings.correlation * size }
+    return max(-0.999 * size, min(0.999 * size, zip(a.shared, b.shared).reduce(0) { $0 + $1.0 * $1.1 }))
+  }
+
+  private mutating func addWhatWasAskedFor(
+    _ a: Estimate, _ b: Estimate, quantile: Double, covariance: Double, _ settings: BalanceSettings
+  ) {
     density = settings.calibration.map { scale in
       // The errors of the calibrations are independent of each other and of the scans'.
       BalanceNumbers(
         a.times(scale.numerator), over: b.times(scale.denominator), quantile: quantile,
         covariance: covariance * scale.numerator.value * scale.denominator.value, floor: nil)
     }
-    bootstrap = settings.bootstrap.flatMap { bootstrap in
-      guard a.standardError.isFinite, b.standardError.isFinite else { return nil }
-      return ParametricBootstrap(
-        a, over: b, covariance: covariance, level: settings.level, draws: bootstrap.draws, seed: bootstrap.seed,
+    if let asked = settings.bootstrap, a.standardError.isFinite, b.standardError.isFinite {
+      bootstrap = ParametricBootstrap(
+        a, over: b, covariance: covariance, level: settings.level, draws: asked.draws, seed: asked.seed,
         name: RegionName.key(region))
     }
     deviations = settings.norms.map { norms in
@@ -120,7 +126,10 @@ package struct BalanceRow: Sendable {
       return BothSides(
         deviation(settings.systems.numerator, a.value), deviation(settings.systems.denominator, b.value))
     }
-    notes += NormTable.cautions(deviations, settings.systems)
+  }
+
+  /// Why a number is missing or flagged.
+  private mutating func addReasons(_ a: Estimate, _ b: Estimate, _ settings: BalanceSettings) {
     if set == nil {
       let known = a.standardError.isFinite && b.standardError.isFinite
       notes.append(known ? "no limits can be computed" : "a standard error is missing: no limits")
@@ -134,14 +143,13 @@ package struct BalanceRow: Sendable {
     case .denominatorBelowFloor: notes.append("denominator below \(NumberText.short(settings.floor ?? 0))")
     default: break
     }
-    logLimits = logRatio.limits(quantile: quantile)
-    self.notes = notes
   }
 }
 
 extension Estimate {
-  /// With the variation between sessions as well: SE² = SE_fit² + (CV x)².
-  fileprivate func widened(by variation: Double) -> Estimate {
+  /// With the variation between sessions as well, when it is given: SE² = SE_fit² + (CV x)².
+  fileprivate func widened(by variation: Double?) -> Estimate {
+    guard let variation else { return self }
     let extra = variation * value
     return Estimate(value, standardError: (standardError * standardError + extra * extra).squareRoot())
   }

@@ -27,7 +27,7 @@ package struct Occupancy: Sendable {
   package let nondisplaceableBy: LassenPlot.Method?
   package let findings: [Finding]
 
-  private static func isUsable(_ row: BindingTable.Row) -> Bool { row.verdict == .reliable }
+  private static func isUsable(_ row: BindingTable.Row) -> Bool { row.ending.verdict == .reliable }
 
   /// - Parameter method: whose VND is taken off a distribution volume region by region.
   package init(baseline: BindingTable, drug: BindingTable, method: LassenPlot.Method, level: Double) {
@@ -84,8 +84,8 @@ package struct Occupancy: Sendable {
     var (b, d) = (first.estimate, second.estimate)
     guard b.value.isFinite, d.value.isFinite else { return none(.noBinding, "no estimate in one of the scans") }
     let sides = [("baseline", first), ("drug", second)].filter { !Self.isUsable($0.1) }
-    let unsettled = sides.map { "\($0.0) \($0.1.fitWords)" }
-    guard !sides.contains(where: { $0.1.verdict == .unreliable }) else {
+    let unsettled = sides.map { "\($0.0) \($0.1.ending.words)" }
+    guard !sides.contains(where: { $0.1.ending.verdict == .unreliable }) else {
       return none(.bindingUnreliable, unsettled.joined(separator: "; "))
     }
     var covariance = 0.0

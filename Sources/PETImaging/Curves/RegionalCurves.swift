@@ -79,25 +79,45 @@ package struct RegionalCurves: Sendable {
           return weight > 0 ? sum / weight : .nan
         }
     }
-    var found = pass.findings + segmentation.findings
-    if !header.grid.isSame(as: segmentation.grid) {
-      let how =
-        switch sampling {
-        case .labelsToImage: "labels are brought to the grid of the scan (nearest voxel)"
-        case .imageToLabels: "the scan is sampled at the voxels of the labels (trilinear)"
-        }
-      found.append(
-        Finding(
-          .note, "labels-grid", file: segmentation.file, field: "affine", value: segmentation.grid.description, how,
-          remedy: "as asked by the sampling"))
-    }
+    let sampled = Double(plan.voxels.reduce(0, +)) * unit
+    findings =
+      pass.findings + segmentation.findings + Self.gridFindings(segmentation, on: header, sampling)
+      + Self.lossFindings(path, segmentation, nonfinite: nonfinite, zip(regions, voxels))
+      + [
+        plan.outsideFinding(segmentation),
+        Resampling.overlapFinding(segmentation, labels: labels, sampled: sampled, image: path),
+      ].compactMap { $0 }
+  }
+
+  /// That scan and labels have not the same grid.
+  private static func gridFindings(_ segmentation: LabelImage, on header: ImageHeader, _ sampling: GridSampling)
+    -> [Finding]
+  {
+    guard !header.grid.isSame(as: segmentation.grid) else { return [] }
+    let how =
+      switch sampling {
+      case .labelsToImage: "labels are brought to the grid of the scan (nearest voxel)"
+      case .imageToLabels: "the scan is sampled at the voxels of the labels (trilinear)"
+      }
+    return [
+      Finding(
+        .note, "labels-grid", file: segmentation.file, field: "affine", value: segmentation.grid.description, how,
+        remedy: "as asked by the sampling")
+    ]
+  }
+
+  /// Voxels that do not count, and regions without any.
+  private static func lossFindings(
+    _ path: String, _ segmentation: LabelImage, nonfinite: Int, _ regions: Zip2Sequence<[RegionDefinition], [Int]>
+  ) -> [Finding] {
+    var found: [Finding] = []
     if nonfinite > 0 {
       found.append(
         Finding(
           .warning, "non-finite", file: path, field: "voxels", value: "\(nonfinite)",
           "\(nonfinite) labelled voxel samples are not finite", remedy: "they are left out of the means"))
     }
-    let missing = zip(regions, voxels).filter { $1 == 0 && !$0.isMerged }.map(\.0.name)
+    let missing = regions.filter { $1 == 0 && !$0.isMerged }.map(\.0.name)
     if !missing.isEmpty {
       found.append(
         Finding(
@@ -105,12 +125,7 @@ package struct RegionalCurves: Sendable {
           "no voxel for " + missing.prefix(10).joined(separator: ", ")
             + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "their curves are n/a"))
     }
-    if let outside = plan.outsideFinding(segmentation) { found.append(outside) }
-    let sampled = Double(plan.voxels.reduce(0, +)) * unit
-    if let partial = Resampling.overlapFinding(segmentation, labels: labels, sampled: sampled, image: path) {
-      found.append(partial)
-    }
-    findings = found
+    return found
   }
 }
 

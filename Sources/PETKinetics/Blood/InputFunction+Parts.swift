@@ -200,4 +200,57 @@ extension InputFunction {
     if let best = fits.min(by: { $0.aic < $1.aic }) { return best }
     return try ArterialCurve(.interpolation, times: times, values: values, weights: weights)
   }
+
+  /// Autosampler blood freed of dispersion, and τ in s.
+  static func undispersed(_ samples: BloodSamples, _ choices: InputChoices, _ findings: inout [Finding]) -> (
+    BloodSamples.Series, dispersion: Double
+  ) {
+    let dispersion = samples.isDispersionCorrected ? 0 : choices.dispersion ?? samples.dispersionConstant ?? 0
+    var continuous = samples.continuous
+    guard !continuous.isEmpty else { return (continuous, dispersion) }
+    continuous.values = Dispersion.corrected(
+      times: continuous.times, values: continuous.values, constant: dispersion)
+    if dispersion == 0, !samples.isDispersionCorrected {
+      findings.append(
+        Finding(
+          .note, "dispersion", field: "DispersionCorrected", "autosampler blood is not corrected for dispersion",
+          remedy: "give --dispersion in s"))
+    }
+    return (continuous, dispersion)
+  }
+
+  /// What an arterial curve does not show of the samples.
+  ///
+  /// - Parameter isChosen: whether its form was chosen by a criterion.
+  static func doubts(_ arterial: ArterialCurve, isChosen: Bool) -> [Finding] {
+    var findings: [Finding] = []
+    if !arterial.hasBolus {
+      findings.append(
+        Finding(
+          .warning, "aif-misfit", field: "AIF", value: arterial.model.rawValue,
+          "the fitted curve stays below half of the measured peak", remedy: "use --aif interpolation"))
+    }
+    if isChosen, arterial.model == .interpolation {
+      findings.append(
+        Finding(
+          .note, "aif-interpolated", field: "AIF", "neither form shows the measured bolus",
+          remedy: "samples are joined by straight lines"))
+    }
+    return findings
+  }
+
+  /// Refuses a parent tracer without activity; less than none is told.
+  static func check(_ parent: [Double], _ findings: inout [Finding]) throws(PETError) {
+    guard let peak = parent.max(), peak > 0 else {
+      throw PETError(
+        .wrongInput, field: "AIF", "no sample of the parent tracer has activity",
+        remedy: "check plasma and parent fraction")
+    }
+    guard let lowest = parent.min(), lowest < -0.02 * peak else { return }
+    findings.append(
+      Finding(
+        .warning, "input-negative", field: "plasma_radioactivity", value: NumberText.short(lowest),
+        "a sample of the parent tracer is \(NumberText.short(lowest)) kBq/mL, the peak \(NumberText.short(peak)) kBq/mL",
+        remedy: "activity is not negative: correct the sample"))
+  }
 }

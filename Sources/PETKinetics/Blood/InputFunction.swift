@@ -51,79 +51,35 @@ package struct InputFunction: Sendable {
         remedy: "give the table that has them (manual samples)")
     }
     let fraction = try Self.fraction(samples, choices, &findings)
-    let dispersion = samples.isDispersionCorrected ? 0 : choices.dispersion ?? samples.dispersionConstant ?? 0
-    var continuous = samples.continuous
-    if !continuous.isEmpty {
-      continuous.values = Dispersion.corrected(
-        times: continuous.times, values: continuous.values, constant: dispersion)
-      if dispersion == 0, !samples.isDispersionCorrected {
-        findings.append(
-          Finding(
-            .note, "dispersion", field: "DispersionCorrected", "autosampler blood is not corrected for dispersion",
-            remedy: "give --dispersion in s"))
-      }
-    }
-
+    let (continuous, dispersion) = Self.undispersed(samples, choices, &findings)
     // Whole blood: the autosampler while it runs, then the samples.
     let end = continuous.times.last ?? -.infinity
     var blood = continuous
     for (time, value) in zip(samples.wholeBlood.times, samples.wholeBlood.values) where time > end {
       blood.add(time, value)
     }
-    var ratio: BloodRatio?
     if !blood.isEmpty {
       ratio = try Self.ratio(samples, blood: blood, choices.ratio, isNeeded: !continuous.isEmpty, &findings)
+    } else {
+      ratio = nil
     }
-
     let (plasma, isContinuous) = Self.plasma(samples, continuous: continuous, ratio: ratio)
     let parent = zip(plasma.times, plasma.values).map { $1 * fraction.share($0) }
     let weights = Self.weights(times: plasma.times, values: parent, isContinuous: isContinuous)
-    arterial = try Self.arterial(choices.arterial, times: plasma.times, values: parent, weights: weights)
-
-    let arterial = self.arterial
-    if !arterial.hasBolus {
-      findings.append(
-        Finding(
-          .warning, "aif-misfit", field: "AIF", value: arterial.model.rawValue,
-          "the fitted curve stays below half of the measured peak", remedy: "use --aif interpolation"))
-    }
-    if choices.arterial == nil, arterial.model == .interpolation {
-      findings.append(
-        Finding(
-          .note, "aif-interpolated", field: "AIF", "neither form shows the measured bolus",
-          remedy: "samples are joined by straight lines"))
-    }
-    guard let peak = parent.max(), peak > 0 else {
-      throw PETError(
-        .wrongInput, field: "AIF", "no sample of the parent tracer has activity",
-        remedy: "check plasma and parent fraction")
-    }
-    if let lowest = parent.min(), lowest < -0.02 * peak {
-      findings.append(
-        Finding(
-          .warning, "input-negative", field: "plasma_radioactivity", value: NumberText.short(lowest),
-          "a sample of the parent tracer is \(NumberText.short(lowest)) kBq/mL, the peak \(NumberText.short(peak)) kBq/mL",
-          remedy: "activity is not negative: correct the sample"))
-    }
-
-    let bloodCurve =
-      blood.isEmpty
-      ? nil
-      : (blood.times[0] > 0
-        ? PiecewiseLinear(times: [0] + blood.times, values: [0] + blood.values)
-        : PiecewiseLinear(times: blood.times, values: blood.values))
+    let arterial = try Self.arterial(choices.arterial, times: plasma.times, values: parent, weights: weights)
+    findings += Self.doubts(arterial, isChosen: choices.arterial == nil)
+    try Self.check(parent, &findings)
     let times = try Self.times(
       of: plasma.times + blood.times, until: arterial.model == .interpolation ? nil : choices.until ?? 0, &findings)
     self.times = times
-    let plasmaCurve = PiecewiseLinear(times: plasma.times, values: plasma.values)
+    self.arterial = arterial
     self.fraction = times.map(fraction.share)
     self.parent =
       arterial.model == .interpolation
       ? PiecewiseLinear(times: plasma.times, values: parent).joined(from: times) : times.map { arterial($0) }
-    self.plasma = plasmaCurve.joined(from: times)
-    wholeBlood = bloodCurve.map { curve in times.map { curve($0) } }
+    self.plasma = PiecewiseLinear(times: plasma.times, values: plasma.values).joined(from: times)
+    wholeBlood = blood.isEmpty ? nil : PiecewiseLinear(times: blood.times, values: blood.values).joined(from: times)
     parentFraction = fraction.model
-    self.ratio = ratio
     self.dispersion = continuous.isEmpty ? 0 : dispersion
     self.findings = findings
   }

@@ -11,19 +11,19 @@ package struct CurveFit: Sendable {
   /// Parameters that lie at a bound of their search, in the card's order; held ones are not at a bound.
   package private(set) var atBound: [String] = []
   /// Frames that counted.
-  package let frames: Int
+  package private(set) var frames = 0
   /// Frames less fitted parameters.
-  package let freedom: Int
+  package private(set) var freedom = 0
   /// Weighted residual sum of squares, weights of mean 1 over all frames.
-  package let residualSum: Double
+  package private(set) var residualSum = Double.nan
   /// Akaike's criterion as R computes it for weighted least squares, with the variance counted as a parameter.
-  package let aic: Double
+  package private(set) var aic = Double.nan
   /// Schwarz's criterion, likewise.
-  package let bic: Double
-  package var notes: [String]
+  package private(set) var bic = Double.nan
+  package var notes: [String] = []
   /// The model around its solution; nil when there is no fit.
-  private let linearization: Linearization?
-  private let covariance: Matrix?
+  private var linearization: Linearization?
+  private var covariance: Matrix?
   /// Prediction, what it is compared with, and weights, one value a frame in the space of the fit; nil without one.
   package var points: (predicted: [Double], observed: [Double], weights: [Double])? {
     linearization.map { ($0.predicted, $0.observed, $0.weights) }
@@ -37,11 +37,11 @@ package struct CurveFit: Sendable {
   /// What the fit says of itself beyond its numbers, worked out when asked for; nil when there is no fit.
   package var diagnostics: FitDiagnostics? { linearization.map { FitDiagnostics($0, covariance: covariance) } }
   /// d(parameter)/d(reference value), and covariance from the curve's own noise: what fits of one scan share or not.
-  let referenceSensitivity: Matrix?
-  let ownCovariance: Matrix?
-  private let shared: Matrix?
+  private(set) var referenceSensitivity: Matrix?
+  private(set) var ownCovariance: Matrix?
+  private var shared: Matrix?
   /// Variance scale of the curve's own noise; nil without a covariance.
-  let noiseScale: Double?
+  private(set) var noiseScale: Double?
   /// d(outcome)/d(curve value); empty without a covariance.
   private var curveSensitivity: [Double] = []
   /// How noise moves the outcome, beyond what is straight; nil until it is followed.
@@ -61,18 +61,6 @@ package struct CurveFit: Sendable {
     self.region = region
     status = .singular
     estimates = card.parameters.map { _ in .missing }
-    frames = 0
-    freedom = 0
-    residualSum = .nan
-    aic = .nan
-    bic = .nan
-    linearization = nil
-    self.covariance = nil
-    notes = []
-    referenceSensitivity = nil
-    ownCovariance = nil
-    shared = nil
-    noiseScale = nil
   }
 
   /// The error of a parameter that was estimated over all regions, and whether it ended at a bound of its search.
@@ -104,39 +92,35 @@ package struct CurveFit: Sendable {
     _ card: ModelCard, kernel: Kernel, curve: [Double], region: String, input: ScanInput, boundsHold: Bool = true
   ) {
     var values = [Double](repeating: .nan, count: card.parameters.count)
-    var notes: [String] = []
     let rules = FitRules(card, input: input)
     var span = values.mutableSpan
-    var status = rules.fit(kernel, curve.span, into: &span)
-    self.card = card
-    self.region = region
-    let used = kernel.weights.count { $0 > 0 }
-    frames = used
+    let status = rules.fit(kernel, curve.span, into: &span)
+    self.init(card, notFitted: region)
+    self.status = status
+    frames = kernel.weights.count { $0 > 0 }
     guard status.hasEstimates else {
-      notes.append(
+      notes = [
         status == .singular
-          ? "the curve does not determine the parameters"
-          : rules.reasonWithoutSignal(curve.span, weights: kernel.weights))
-      self.status = status
-      estimates = values.map { _ in .missing }
-      freedom = 0
-      residualSum = .nan
-      aic = .nan
-      bic = .nan
-      linearization = nil
-      self.covariance = nil
-      self.notes = notes
-      referenceSensitivity = nil
-      ownCovariance = nil
-      shared = nil
-      noiseScale = nil
+          ? "the curve does not determine the parameters" : rules.reasonWithoutSignal(curve.span, weights: kernel.weights)
+      ]
       return
     }
     var fit = kernel.linearization(curve, at: values)
     if !boundsHold { fit.held = [] }
-    let covariance = FitCovariance(fit, curve: curve, input: input)
-    let fitted = fit.design.columns
-    freedom = max(0, used - fitted - fit.searched)
+    let errors = FitCovariance(fit, curve: curve, input: input)
+    measure(fit)
+    setErrors(errors, of: values, outcome: rules.outcome)
+    addRemarks(values, rules)
+    if status == .converged, errors == nil, freedom > 0 { self.status = .poorlyIdentified }
+    // The operator is as large as the curve squared, and has done its work.
+    fit.referenceOperator = nil
+    linearization = fit
+  }
+
+  /// Degrees of freedom, residual sum and the criteria of a fit.
+  private mutating func measure(_ fit: Linearization) {
+    let fitted = fit.design.columns + fit.searched
+    freedom = max(0, frames - fitted)
     var sum = 0.0
     var logWeights = 0.0
     for i in fit.weights.indices where fit.weights[i] > 0 {
@@ -145,26 +129,31 @@ package struct CurveFit: Sendable {
       logWeights += log(fit.weights[i])
     }
     residualSum = sum
-    let n = Double(used)
+    let n = Double(frames)
     let deviance = n * (log(2 * Double.pi) + 1 - log(n) + log(sum)) - logWeights
-    let parameters = Double(fitted + fit.searched + 1)
+    let parameters = Double(fitted + 1)
     aic = deviance + 2 * parameters
     bic = deviance + log(n) * parameters
-    var kept = fit
-    kept.referenceOperator = nil
-    linearization = kept
-    self.covariance = covariance?.covariance
+  }
+
+  /// - Parameter errors: nil where the parameters cannot be told apart, or nothing is left to tell noise from.
+  private mutating func setErrors(_ errors: FitCovariance?, of values: [Double], outcome: Int) {
     estimates = values.indices.map { i in
       guard values[i].isFinite else { return .missing }
-      let hasError = covariance?.withoutError.contains(i) == false
-      let variance = hasError ? covariance?.covariance[i, i] ?? .nan : .nan
+      let hasError = errors?.withoutError.contains(i) == false
+      let variance = hasError ? errors?.covariance[i, i] ?? .nan : .nan
       return Estimate(values[i], standardError: variance >= 0 ? variance.squareRoot() : .nan)
     }
-    referenceSensitivity = covariance?.referenceSensitivity
-    ownCovariance = covariance?.ownCovariance
-    shared = covariance?.shared
-    noiseScale = covariance?.curveScale
-    curveSensitivity = covariance?.curveSensitivity.row(rules.outcome) ?? []
+    covariance = errors?.covariance
+    referenceSensitivity = errors?.referenceSensitivity
+    ownCovariance = errors?.ownCovariance
+    shared = errors?.shared
+    noiseScale = errors?.curveScale
+    curveSensitivity = errors?.curveSensitivity.row(outcome) ?? []
+  }
+
+  /// What stands beside the numbers, and which parameters lie at their bounds.
+  private mutating func addRemarks(_ values: [Double], _ rules: FitRules) {
     if covariance == nil {
       notes.append(
         freedom == 0
@@ -188,9 +177,6 @@ package struct CurveFit: Sendable {
     if atBound.isEmpty, status == .atBound { atBound = ["rates"] }
     if !atBound.isEmpty { notes.append("\(atBound.joined(separator: ", ")) at the bound: limits suppose it known") }
     if status == .iterationLimit { notes.append("the search did not settle") }
-    if status == .converged, covariance == nil, freedom > 0 { status = .poorlyIdentified }
-    self.status = status
-    self.notes = notes
   }
 
   /// Whether what lies at a bound leaves the outcome its meaning.

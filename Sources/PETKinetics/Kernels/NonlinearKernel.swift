@@ -67,14 +67,6 @@ package struct NonlinearKernel: FitKernel {
   private let starts: Int?
   private let isBoundedByUser: Bool
 
-  /// Local minima of the grid that are followed.
-  private static let usualStarts = 6
-  private static let probeRounds = 5
-  private static let faceRounds = 3
-  /// A simpler model whose residual sum is this many times the best is not gone on from.
-  private static let nestedReach = 2.0
-  private static let nestedRounds = 3
-
   /// - Parameter starts: local minima of the grid that are followed, all of them to the end, for models whose valleys
   ///   wind; nil for the usual few, of which those that fall behind are left.
   init(_ model: any NonlinearStarts, card: ModelCard, weights: [Double], input: ScanInput, starts: Int? = nil)
@@ -127,91 +119,11 @@ package struct NonlinearKernel: FitKernel {
   private func best<Model: NonlinearStarts>(_ curve: Span<Double>, _ model: Model) -> (
     [Double], FitStatus, Double
   ) {
-    var best: (point: [Double], outcome: LevenbergMarquardt.Outcome)?
-    curve.withUnsafeBufferPointer { data in
-      roots.withUnsafeBufferPointer { roots in
-        var problem = Residuals(model: model, data: data, roots: roots)
-        func follow(_ point: [Double], rounds: Int, held: (unknown: Int, value: Double)? = nil) -> (
-          point: [Double], outcome: LevenbergMarquardt.Outcome
-        ) {
-          var point = point
-          var search = search
-          search.mostRounds = rounds
-          if let held {
-            search.lower[held.unknown] = held.value
-            search.upper[held.unknown] = held.value
-          }
-          let outcome = point.withUnsafeMutableBufferPointer { search.minimise(&problem, from: $0) }
-          return (point, outcome)
-        }
-        var energy = 0.0
-        for i in data.indices { energy += roots[i] * roots[i] * data[i] * data[i] }
-        // With next to no noise every start is far at first, and all are followed.
-        func isFar(_ sum: Double, _ best: Double) -> Bool { sum > 20 * best && best > 1e-5 * energy }
-        for start in model.grid.starts(curve, most: starts ?? Self.usualStarts) {
-          var found = follow(model.point(start), rounds: starts == nil ? Self.probeRounds : search.mostRounds)
-          if starts == nil, !found.outcome.converged {
-            if let best, isFar(found.outcome.sum, best.outcome.sum) || Self.isSame(best.point, found.point) { continue }
-            found = follow(found.point, rounds: search.mostRounds)
-          }
-          if found.outcome.sum < best?.outcome.sum ?? .infinity { best = found }
-        }
-        for nested in model.nested { searchBeside(nested) }
-        searchFaces()
-
-        // Where the simpler model nearly describes the curve, the grid is too coarse to tell what is best beside it.
-        func searchBeside(_ nested: NestedModel) {
-          guard let whole = best else { return }
-          let simple = follow(nested.simpler(whole.point), rounds: search.mostRounds, held: (nested.closed, 0))
-          if simple.outcome.sum < whole.outcome.sum { best = simple }
-          guard let idle = nested.idle else {
-            if simple.outcome.sum < whole.outcome.sum { best = follow(simple.point, rounds: search.mostRounds) }
-            return
-          }
-          guard simple.outcome.sum < Self.nestedReach * whole.outcome.sum else { return }
-          let near = nested.values.map { follow(nested.beside(simple.point, $0), rounds: Self.nestedRounds) }
-          followLowest(near, below: simple.outcome.sum)
-          // The idle unknown is held at first: where nearly nothing tells it, a step in it is a leap.
-          let held = nested.slopes.map { value in
-            var point = simple.point
-            point[idle] = value
-            var found = follow(point, rounds: Self.nestedRounds, held: (idle, value))
-            found.outcome.converged = false
-            return found
-          }
-          followLowest(held, below: simple.outcome.sum)
-        }
-
-        // What is lower than its neighbours, to the end.
-        func followLowest(_ tried: [(point: [Double], outcome: LevenbergMarquardt.Outcome)], below limit: Double) {
-          for (i, found) in tried.enumerated() where found.outcome.sum < limit {
-            guard found.outcome.sum <= tried[max(i - 1, 0)].outcome.sum,
-              found.outcome.sum < tried[min(i + 1, tried.count - 1)].outcome.sum || i + 1 == tried.count
-            else { continue }
-            let end = found.outcome.converged ? found : follow(found.point, rounds: search.mostRounds)
-            if end.outcome.sum < best?.outcome.sum ?? .infinity { best = end }
-          }
-        }
-
-        // A bound cuts valleys in two, and the parts may lie on different faces of the box: the best point is moved to
-        // every face, for as long as that finds a lower sum. A free minimum inside the usual bounds shows no such cut,
-        // and what the model is linear in makes no valleys.
-        func searchFaces() {
-          for _ in 0..<Self.faceRounds {
-            guard let whole = best else { return }
-            let curved = model.curved.filter { model.bounds[$0].lowerBound < model.bounds[$0].upperBound }
-            guard isBoundedByUser || curved.contains(where: { isAtBound(whole.point, $0) }) else { return }
-            for unknown in curved {
-              let range = model.bounds[unknown]
-              for value in [range.lowerBound, range.upperBound] where value != whole.point[unknown] {
-                let face = follow(whole.point, rounds: search.mostRounds, held: (unknown, value))
-                guard face.outcome.sum < best?.outcome.sum ?? .infinity else { continue }
-                best = follow(face.point, rounds: search.mostRounds)
-              }
-            }
-            if best?.outcome.sum == whole.outcome.sum { return }
-          }
-        }
+    let best = curve.withUnsafeBufferPointer { data in
+      roots.withUnsafeBufferPointer { roots -> StartSearch<Model>.Found? in
+        var search = StartSearch(
+          Residuals(model: model, data: data, roots: roots), search, starts: starts, isBoundedByUser: isBoundedByUser)
+        return search.run(model.grid.starts(curve, most: starts ?? StartSearch<Model>.usualStarts))
       }
     }
     guard let best else { return ([], .singular, .infinity) }
@@ -223,11 +135,6 @@ package struct NonlinearKernel: FitKernel {
   /// Whether an unknown that is not held lies at a bound.
   private func isAtBound(_ point: [Double], _ unknown: Int) -> Bool {
     model.bounds[unknown].hasEnd(at: point[unknown])
-  }
-
-  /// Whether two points lead to one solution.
-  private static func isSame(_ a: [Double], _ b: [Double]) -> Bool {
-    zip(a, b).allSatisfy { abs($0 - $1) <= 1e-3 * max(abs($0), abs($1)) }
   }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
@@ -247,23 +154,5 @@ package struct NonlinearKernel: FitKernel {
       design: Matrix(columns: fitted.map { Array(jacobian[$0 * n..<($0 + 1) * n]) }), held: Set(held),
       referenceOperator: model.referenceOperator(point),
       outcome: model.outcome(point).gradient.keepingColumns(fitted))
-  }
-
-  private struct Residuals<Model: NonlinearModel>: LeastSquaresProblem {
-    let model: Model
-    let data: UnsafeBufferPointer<Double>
-    let roots: UnsafeBufferPointer<Double>
-    var observations: Int { data.count }
-    var unknowns: Int { model.bounds.count }
-
-    func evaluate(
-      _ point: UnsafeBufferPointer<Double>, residuals: UnsafeMutableBufferPointer<Double>,
-      jacobian: UnsafeMutableBufferPointer<Double>
-    ) {
-      model.evaluate(point, predicted: residuals, jacobian: jacobian)
-      let n = data.count
-      for i in 0..<n { residuals[i] = roots[i] * (residuals[i] - data[i]) }
-      for j in 0..<point.count { for i in 0..<n { jacobian[j * n + i] *= roots[i] } }
-    }
   }
 }

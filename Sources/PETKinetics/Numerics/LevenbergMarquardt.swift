@@ -69,6 +69,33 @@ package struct LevenbergMarquardt: Sendable {
     let gradient: UnsafeMutableBufferPointer<Double>
     let norm: UnsafeMutableBufferPointer<Double>
     let system: UnsafeMutableBufferPointer<Double>
+
+    /// Gradient, norm and largest norm so far of every column of J.
+    func measure(n: Int, p: Int) {
+      for j in 0..<p {
+        var square = 0.0
+        var slope = 0.0
+        for i in 0..<n {
+          let d = jacobian[j * n + i]
+          square += d * d
+          slope += d * residuals[i]
+        }
+        scale[j] = max(scale[j], square.squareRoot())
+        gradient[j] = slope
+        norm[j] = square
+      }
+    }
+
+    /// The sum that the linear model promises of the step from a point as it was taken.
+    func promised(_ point: UnsafeMutableBufferPointer<Double>, n: Int, p: Int) -> Double {
+      var sum = 0.0
+      for i in 0..<n {
+        var r = residuals[i]
+        for j in 0..<p { r += jacobian[j * n + i] * (moved[j] - point[j]) }
+        sum += r * r
+      }
+      return sum
+    }
   }
 
   private func descend<Problem: LeastSquaresProblem>(
@@ -86,18 +113,7 @@ package struct LevenbergMarquardt: Sendable {
     var polishing = false
     var lastStep = Double.infinity
     for round in 1...mostRounds {
-      for j in 0..<p {
-        var norm = 0.0
-        var gradient = 0.0
-        for i in 0..<n {
-          let d = space.jacobian[j * n + i]
-          norm += d * d
-          gradient += d * space.residuals[i]
-        }
-        space.scale[j] = max(space.scale[j], norm.squareRoot())
-        space.gradient[j] = gradient
-        space.norm[j] = norm
-      }
+      space.measure(n: n, p: p)
       let isHeld = { (j: Int) in
         lower[j] == upper[j] || (point[j] <= lower[j] && space.gradient[j] > 0)
           || (point[j] >= upper[j] && space.gradient[j] < 0)
@@ -122,18 +138,10 @@ package struct LevenbergMarquardt: Sendable {
         if polishing, relative > 0.9 * lastStep { return Outcome(sum: sum, converged: true, rounds: round) }
         problem.evaluate(UnsafeBufferPointer(space.moved), residuals: space.trial, jacobian: space.trialJacobian)
         let next = Self.squares(space.trial)
-        // What the linear model promised of the step as it was taken.
-        var promised = 0.0
-        for i in 0..<n {
-          var r = space.residuals[i]
-          for j in 0..<p { r += space.jacobian[j * n + i] * (space.moved[j] - point[j]) }
-          promised += r * r
-        }
-        promised = sum - promised
         // While polishing a sum that is the same to rounding will do.
         let accepted = next.isFinite && (next < sum || polishing && next <= sum * (1 + 1e-13 * Double(n)))
         if accepted {
-          let gain = (sum - next) / promised
+          let gain = (sum - next) / (sum - space.promised(point, n: n, p: p))
           for j in 0..<p { point[j] = space.moved[j] }
           swap(&space.residuals, &space.trial)
           swap(&space.jacobian, &space.trialJacobian)

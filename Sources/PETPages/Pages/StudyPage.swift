@@ -29,7 +29,7 @@ package struct StudyPage: Sendable {
   }
 
   private var strip: Drawing? {
-    report.study.map { StripFigure.drawing($0, summary: report.summary, title: report.provenance.pipeline) }
+    report.balances.map { StripFigure.drawing($0.study, summary: $0.summary, title: report.provenance.pipeline) }
   }
 
   /// What is said first.
@@ -118,13 +118,13 @@ package struct StudyPage: Sendable {
   }
 
   private var regions: String {
-    guard !report.summary.isEmpty, let study = report.study else { return "" }
+    guard let balances = report.balances, !balances.summary.isEmpty else { return "" }
     let rest =
       report.leftOut == 0
       ? "" : "; \(report.leftOut) regions that nobody has a value in stand in group_summary.tsv alone"
     return PageTable.html(
-      report.summary,
-      SummaryRow.columns(study.systems).filter { $0.place != .text(\.pair) }.map { .init($0.name, $0.cell) },
+      balances.summary,
+      SummaryRow.columns(balances.study.systems).filter { $0.place != .text(\.pair) }.map { .init($0.name, $0.cell) },
       caption: "Regions over persons; limits at \(NumberText.short(100 * report.level)) %" + rest)
   }
 
@@ -132,7 +132,7 @@ package struct StudyPage: Sendable {
   private var persons: String {
     let far = Dictionary(grouping: report.outliers, by: \.visit)
     typealias Visit = StudyReport.Visit
-    func counts(_ visit: Visit) -> VisitCounts? { report.counts[visit.key] }
+    func counts(_ visit: Visit) -> VisitCounts? { report.balances?.counts[visit.key] }
     func number(_ value: Int?) -> String { value.map(String.init) ?? "n/a" }
     func words(_ list: [String], _ separator: String) -> String {
       list.isEmpty ? "n/a" : list.joined(separator: separator)

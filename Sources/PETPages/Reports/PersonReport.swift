@@ -107,31 +107,52 @@ package struct ScanReport: Sendable {
     }
   }
 
+  /// Curves of a scan, kBq/mL, region by region.
+  package struct Curves: Sendable {
+    package let frames: FrameSchedule
+    package let names: [String]
+    package let values: [[Double]]
+
+    package init(frames: FrameSchedule, names: [String], values: [[Double]]) {
+      self.frames = frames
+      self.names = names
+      self.values = values
+    }
+  }
+
+  /// What is known of a scan besides its numbers.
+  package struct About: Sendable {
+    package let facts: [(name: String, value: String)]
+    /// Sentences that hold for all its fits.
+    package let settings: [String]
+
+    package init(facts: [(name: String, value: String)], settings: [String]) {
+      self.facts = facts
+      self.settings = settings
+    }
+  }
+
   package init(
-    unit: String, system: String, tracer: String, card: ModelCard, reference: String?, frames: FrameSchedule,
-    facts: [(name: String, value: String)], settings: [String], regions: [String],
-    curves: [[Double]], estimates: KinparFile
+    unit: String, system: String, tracer: String, card: ModelCard, reference: String?, curves: Curves,
+    estimates: KinparFile, about: About
   ) {
     self.unit = unit
     self.system = system
     self.tracer = tracer
     self.card = card
     self.reference = reference
-    self.frames = frames
-    self.settings = settings
-    let shown = PageRegions(curves.map { $0.contains(where: \.isFinite) })
-    let names = shown.places.map { regions[$0] }
-    let leftOut = shown.leftOut == 0 ? [] : Set(regions.map(RegionName.key)).subtracting(names.map(RegionName.key))
+    frames = curves.frames
+    settings = about.settings
+    let shown = PageRegions(curves.values.map { $0.contains(where: \.isFinite) })
+    let names = shown.places.map { curves.names[$0] }
+    let leftOut =
+      shown.leftOut == 0 ? [] : Set(curves.names.map(RegionName.key)).subtracting(names.map(RegionName.key))
     self.leftOut = leftOut
-    self.facts =
-      facts
-      + (shown.leftOut == 0
-        ? []
-        : [("regions", "\(names.count) of \(regions.count); the others have no curve and stand in the tables alone")])
-    self.regions = names
-    self.curves = shown.places.map { curves[$0] }
-    self.estimates =
-      leftOut.isEmpty ? estimates : estimates.keeping { !leftOut.contains(RegionName.key($0.region)) }
+    let rest = "\(names.count) of \(curves.names.count); the others have no curve and stand in the tables alone"
+    facts = about.facts + (shown.leftOut == 0 ? [] : [("regions", rest)])
+    regions = names
+    self.curves = shown.places.map { curves.values[$0] }
+    self.estimates = leftOut.isEmpty ? estimates : estimates.keeping { !leftOut.contains(RegionName.key($0.region)) }
     rowOf = Dictionary(
       self.estimates.rows.enumerated().map { (RegionName.key($1.region), $0) }, uniquingKeysWith: { first, _ in first })
   }

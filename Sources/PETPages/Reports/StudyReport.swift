@@ -1,4 +1,4 @@
-package import PETBinding
+import PETBinding
 package import PETCore
 package import PETResults
 
@@ -21,12 +21,8 @@ package struct StudyReport: Sendable {
   }
 
   package let visits: [Visit]
-  /// What the joined balances say; nil when there is none.
-  package let study: StudyTable?
-  /// What the joined balances have of each visit.
-  package let counts: [StudyTable.Visit: VisitCounts]
-  /// The study in each region.
-  package let summary: [SummaryRow]
+  /// Nil when there is none.
+  package let balances: StudyBalances?
   package let failures: [FailureReport]
   package let analyses: [AnalysisReport]
   /// Files among the analyses that are not shown, and why.
@@ -39,23 +35,19 @@ package struct StudyReport: Sendable {
   package let leftOut: Int
 
   package init(
-    visits: [Visit], study: StudyTable?, counts: [StudyTable.Visit: VisitCounts], summary: [SummaryRow], failures: [FailureReport],
-    analyses: [AnalysisReport], passedOver: [(file: String, reason: String)], isPairExpected: Bool, level: Double,
-    provenance: Provenance
+    visits: [Visit], balances: StudyBalances?, failures: [FailureReport], analyses: [AnalysisReport],
+    passedOver: [(file: String, reason: String)], isPairExpected: Bool, level: Double, provenance: Provenance
   ) {
     self.visits = visits
-    let shown = study.map { study in
-      let measures = study.measures
+    let shown = balances.map { own in
+      let measures = own.study.measures
       return PageRegions(
-        study.regions.indices.map { region in
-          measures.contains { study.values($0, region: region).contains(where: \.isFinite) }
+        own.study.regions.indices.map { region in
+          measures.contains { own.study.values($0, region: region).contains(where: \.isFinite) }
         })
     }
     leftOut = shown?.leftOut ?? 0
-    self.study = leftOut == 0 ? study : study.flatMap { study in shown.map { study.keeping($0.places) } }
-    self.counts = counts
-    let names = Set((self.study?.regions ?? []).map(RegionName.key))
-    self.summary = leftOut == 0 ? summary : summary.filter { names.contains(RegionName.key($0.region)) }
+    self.balances = leftOut == 0 ? balances : balances.flatMap { own in shown.map { own.keeping($0.places) } }
     self.failures = failures
     self.analyses = analyses
     self.passedOver = passedOver
@@ -63,6 +55,8 @@ package struct StudyReport: Sendable {
     self.level = level
     self.provenance = provenance
   }
+
+  var study: StudyTable? { balances?.study }
 
   /// A log ratio far from those of the others in its region and session.
   struct Outlier {

@@ -12,9 +12,7 @@ struct GroupTables {
   /// Units whose table is not what its record says.
   let damaged: [(unit: String, file: String)]
 
-  private let study: StudyTable?
-  private let counts: [StudyTable.Visit: VisitCounts]
-  private let summary: [SummaryRow]
+  private let balances: StudyBalances?
   private let records: [RunRecord]
   private let output: String
 
@@ -46,22 +44,17 @@ struct GroupTables {
     let joined = try texts[1].text.map { (text) throws(PETError) in
       try TSVTable(text: text, file: "\(output)/\(ResultFile.balances.name)", columns: Self.isOfStudy)
     }
-    let study = try joined.map { (table) throws(PETError) in try StudyReader.table(table, persons: []) }
-    let summary = study.map { StudySummary($0, level: level) }
-    func text(_ make: (StudySummary, StudyTable) -> String) -> String? {
-      summary.flatMap { summary in study.map { make(summary, $0) } }
-    }
+    let balances = try joined.map { (table) throws(PETError) in try StudyBalances(table, level: level) }
+    func text(_ make: (StudyBalances) -> String) -> String? { balances.map(make) }
     texts += [
-      (ResultFile.wide.name, text { SummaryText.wide($1) }),
-      (ResultFile.summary.name, text { SummaryText.regions($0, systems: $1.systems, pair: $1.pair) }),
-      (ResultFile.summaryTwin.name, text { SummaryText.sidecar($1, level: level).text }),
-      (ResultFile.coupling.name, text { SummaryText.couplings($0, systems: $1.systems, pair: $1.pair) }),
+      (ResultFile.wide.name, text { SummaryText.wide($0.study) }),
+      (ResultFile.summary.name, text { SummaryText.regions($0) }),
+      (ResultFile.summaryTwin.name, text { SummaryText.sidecar($0.study, level: level).text }),
+      (ResultFile.coupling.name, text { SummaryText.couplings($0) }),
     ]
     self.texts = texts
     self.damaged = damaged
-    self.study = study
-    counts = try joined.map { (table) throws(PETError) in try VisitCounts.all(table) } ?? [:]
-    self.summary = summary.flatMap { own in study.map { SummaryRow.rows(own, pair: $0.pair) } } ?? []
+    self.balances = balances
   }
 
   /// Whether a column of the joined balances is one that a study is made of, or that its page counts.
@@ -85,7 +78,7 @@ struct GroupTables {
       output: output, definition: definition, records: records,
       tables: SourceDigests.tables(records, texts: texts)
     ).read(
-      counts: counts, summary: summary, study: study, failures: failures.map(FailureReport.init))
+      balances, failures: failures.map(FailureReport.init))
   }
 
   /// The files of the study's page; without text where there is no page.

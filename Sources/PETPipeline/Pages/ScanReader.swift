@@ -25,10 +25,10 @@ struct ScanReader {
     let system = role?.system.rawValue ?? sidecar.text(Sidecar.system) ?? "n/a"
     var report = ScanReport(
       unit: record.unit, system: system, tracer: sidecar.text(Sidecar.tracerName) ?? record.tracer ?? "unknown tracer",
-      card: card, reference: sidecar.text(Sidecar.referenceRegion), frames: frames,
-      facts: facts(about, sidecar, frames), settings: settings(sidecar, card), regions: curves.names,
-      curves: curves.columns,
-      estimates: try KinparFile(path: kinpar))
+      card: card, reference: sidecar.text(Sidecar.referenceRegion),
+      curves: ScanReport.Curves(frames: frames, names: curves.names, values: curves.columns),
+      estimates: try KinparFile(path: kinpar),
+      about: ScanReport.About(facts: facts(about, sidecar, frames), settings: settings(sidecar, card)))
     report.findings = FindingReport.list(.array(record.findings), of: record.unit)
     // Those of a model that stands in for it in some regions are fitted in a space of their own.
     func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }

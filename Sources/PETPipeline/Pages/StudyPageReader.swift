@@ -13,13 +13,9 @@ struct StudyPageReader {
   let tables: [String: FileDigest]
 
   /// - Parameters:
-  ///   - counts: what the joined balances have of each visit.
-  ///   - summary: the study in each region.
-  ///   - study: the balances as a study.
+  ///   - balances: of everybody; nil when there are none.
   ///   - failures: of the whole output.
-  func read(
-    counts: [StudyTable.Visit: VisitCounts], summary: [SummaryRow], study: StudyTable?, failures: [FailureReport]
-  ) throws(PETError) -> StudyReport {
+  func read(_ balances: StudyBalances?, failures: [FailureReport]) throws(PETError) -> StudyReport {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
     let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
     let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
@@ -40,7 +36,7 @@ struct StudyPageReader {
     }
     let (analyses, passedOver) = try analyses()
     return StudyReport(
-      visits: visits, study: study, counts: counts, summary: summary,
+      visits: visits, balances: balances,
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))

@@ -78,23 +78,24 @@ enum CurvesStage {
           smoothing: definition.mapSmoothing(of: scan.role))
       }
       return try measured(
-        path, timing: timing, segmentation: regions.segmentation, regions: regions.regions, label: regions.label,
-        sampling: definition.curves.sampling, smoothing: definition.curveSmoothing(of: scan.role),
-        keepEmpty: regions.keepEmpty, findings: scan.findings + regions.findings, voxels: request,
+        path, timing: timing, regions, sampling: definition.curves.sampling,
+        smoothing: definition.curveSmoothing(of: scan.role), findings: scan.findings, voxels: request,
         withPicture: definition.report.html)
     }
   }
 
   /// Curves of an image; regions without any voxel are n/a, or left out where a colour table names far more than there are.
+  ///
+  /// - Parameter findings: on the scan, before those on its regions.
   static func measured(
-    _ path: String, timing: ScanTiming, segmentation: LabelImage, regions: [RegionDefinition], label: String,
-    sampling: GridSampling, smoothing: Double? = nil, keepEmpty: Bool, findings: [Finding],
-    voxels request: VoxelRequest? = nil, withPicture: Bool = false
+    _ path: String, timing: ScanTiming, _ own: ScanRegions, sampling: GridSampling, smoothing: Double? = nil,
+    findings: [Finding], voxels request: VoxelRequest? = nil, withPicture: Bool = false
   ) throws(PETError) -> ScanCurves {
+    let (segmentation, regions) = (own.segmentation, own.regions)
     let measured = try RegionalCurves(
       path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
       smoothing: smoothing, voxels: request, sumOf: withPicture ? timing.meanShares : nil)
-    let kept = regions.indices.filter { keepEmpty || measured.voxels[$0] > 0 }
+    let kept = regions.indices.filter { own.keepEmpty || measured.voxels[$0] > 0 }
     let none = timing.activity([Double](repeating: .nan, count: timing.storedFrames))
     var table = CurveTable(
       frames: timing.frames, names: kept.map { regions[$0].name },
@@ -102,7 +103,7 @@ enum CurvesStage {
       volumes: kept.map { measured.volumes[$0] })
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
-    table.findings = findings + measured.findings
+    table.findings = findings + own.findings + measured.findings
     let turned = try TurnedAxis.finding(segmentation, on: measured.header.grid) { () throws(PETError) in
       if let sum = measured.frameSum { return sum }
       return try MeanImage(path: path, durations: timing.storedDurations).values.map(Float.init)
@@ -121,7 +122,7 @@ enum CurvesStage {
     }
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
-      voxelCounts: kept.map { measured.voxels[$0] }, label: label, sources: [path, segmentation.file],
+      voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path, segmentation.file],
       regions: kept.map { regions[$0] }, voxels: measured.voxelCurves,
       picture: try measured.frameSum.map { (mean) throws(PETError) in
         let grid = measured.header.grid
@@ -139,10 +140,8 @@ package enum CurvesCommand {
   ) throws(PETError) -> CurveTable {
     let scan = try DynamicScan(pet, sidecar: sidecar)
     return try CurvesStage.measured(
-      pet, timing: scan.timing, segmentation: segmentation.image, regions: regions, label: "", sampling: sampling,
-      keepEmpty: !segmentation.names.isColourTable,
-      findings: scan.timing.findings + segmentation.findings
-        + [LabelSpace.finding(segmentation.image.file, on: pet)].compactMap { $0 }
+      pet, timing: scan.timing, ScanRegions(segmentation, regions, of: scan), sampling: sampling,
+      findings: scan.timing.findings
     ).table
   }
 }

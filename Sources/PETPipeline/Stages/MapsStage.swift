@@ -48,11 +48,10 @@ package enum MapsStage {
       mask: mask, smoothing: choices.smoothing, jobs: choices.effort.jobs, progress: choices.reading)
     let curves: ScanCurves
     if let segmentation {
+      var regions = ScanRegions(segmentation.named, segmentation.regions, of: scan)
+      regions.findings += mask.findings
       curves = try CurvesStage.measured(
-        scan.path, timing: timing, segmentation: segmentation.named.image, regions: segmentation.regions, label: "",
-        sampling: .labelsToImage, keepEmpty: !segmentation.named.names.isColourTable,
-        findings: timing.findings + segmentation.named.findings + mask.findings
-          + [LabelSpace.finding(segmentation.named.image.file, on: scan.path)].compactMap { $0 }, voxels: request)
+        scan.path, timing: timing, regions, sampling: .labelsToImage, findings: timing.findings, voxels: request)
     } else {
       let (voxels, findings) = try VoxelCurves.read(path: scan.path, request, frames: timing.storedFrames)
       var table = CurveTable(frames: timing.frames, names: ["mask"], curves: [timing.activity(voxels.means)])

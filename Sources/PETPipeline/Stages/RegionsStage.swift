@@ -10,7 +10,16 @@ struct ScanRegions: Sendable {
   let label: String
   /// Whether labels without voxels keep their place in tables.
   let keepEmpty: Bool
-  let findings: [Finding]
+  var findings: [Finding]
+}
+
+extension ScanRegions {
+  /// Of a segmentation that a command names.
+  init(_ named: NamedSegmentation, _ regions: [RegionDefinition], of scan: DynamicScan) {
+    self.init(
+      segmentation: named.image, regions: regions, label: "", keepEmpty: !named.names.isColourTable,
+      findings: named.findings + [LabelSpace.finding(named.image.file, on: scan.path)].compactMap { $0 })
+  }
 }
 
 /// Stage 2, regions: label image, names and definitions.

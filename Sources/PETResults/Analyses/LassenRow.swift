@@ -1,4 +1,4 @@
-package import PETCore
+import PETCore
 
 /// A row of `occupancy` by VT: one line through the regions of one person, or the mean of persons.
 package struct LassenRow: Sendable {

@@ -1,4 +1,4 @@
-package import PETCore
+import PETCore
 
 /// A row of `reliability`: one measure in one region.
 package struct ReliabilityRow: Sendable {

@@ -1,4 +1,4 @@
-package import PETCore
+import PETCore
 
 /// A row of `multiverse_spread.tsv`: how far the choices move one measure in one region.
 package struct SpreadRow: Sendable {

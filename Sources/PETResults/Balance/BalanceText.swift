@@ -203,7 +203,7 @@ extension BalanceFile.Side {
   fileprivate init(_ row: BindingTable.Row?, _ asymmetry: Double?, _ deviation: NormTable.Deviation??) {
     if let row {
       estimate = BalanceFile.Limited(row.estimate, (row.low, row.high))
-      status = row.status
+      status = row.ending.status
     }
     self.asymmetry = asymmetry ?? .nan
     if let own = deviation ?? nil { self.deviation = .init(t: own.t, probability: own.probability, z: own.z) }

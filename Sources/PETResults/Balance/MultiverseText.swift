@@ -67,7 +67,7 @@ package struct MultiverseText: Sendable {
       for row in entry.balance?.rows ?? [] {
         func side(_ row: BindingTable.Row?) -> [String] {
           [row?.estimate.value, row?.estimate.standardError].map { NumberText.exact($0 ?? .nan) } + [
-            row?.status ?? "n/a"
+            row?.ending.status ?? "n/a"
           ]
         }
         text.add(
@@ -92,7 +92,7 @@ package struct MultiverseText: Sendable {
       for row in entry.balance?.rows ?? [] {
         guard let region = places[RegionName.key(row.region)] else { continue }
         for (name, side) in zip(names, [row.numerator, row.denominator]) {
-          guard let side, rule.takes(fit: side.status, status: row.status.rawValue) else { continue }
+          guard let side, rule.takes(fit: side.ending.status, status: row.status.rawValue) else { continue }
           values[name]?[place][region] = side.estimate.value
         }
         if row.status.counts(includingFlagged: rule.includesFlagged) {

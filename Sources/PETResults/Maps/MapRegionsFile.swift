@@ -1,5 +1,5 @@
 package import PETCore
-package import PETMaps
+import PETMaps
 
 /// `_mapregions.tsv`: a map over each region beside the fit of the region's own curve.
 package struct MapRegionsFile: Sendable {

@@ -30,10 +30,12 @@ package enum BindingReader {
       let quantile = Quantile.twoSided(level: level, degreesOfFreedom: freedom ?? .infinity)
       let limits = hasLimits ? (own.low, own.high) : estimate.limits(quantile: quantile)
       return BindingTable.Row(
-        region: row.region, estimate: estimate, low: limits.0, high: limits.1, status: row.status,
+        region: row.region, estimate: estimate, low: limits.0, high: limits.1,
+        ending: BindingTable.Ending(
+          row.status, atBound: row.atBound, model: file.ownModel(of: row),
+          verdict: file.verdict(of: row, measure: measure)),
         freedom: freedom, volume: file.has(.number(\.volume)) ? row.volume : nil,
-        shared: shared?[row.region]?.list?.compactMap(\.double) ?? [], atBound: row.atBound,
-        verdict: file.verdict(of: row, measure: measure), model: file.ownModel(of: row))
+        shared: shared?[row.region]?.list?.compactMap(\.double) ?? [])
     }
     let name = (path as NSString).lastPathComponent
     return BindingTable(

@@ -4,16 +4,17 @@ package import PETCore
 /// What a study has in each region, as tables.
 package enum SummaryText {
   /// One row for each session and region.
-  package static func regions(_ summary: StudySummary, systems: BalanceSystems, pair: String) -> String {
-    TSVText(SummaryRow.columns(systems), SummaryRow.rows(summary, pair: pair)).text
+  package static func regions(_ balances: StudyBalances) -> String {
+    TSVText(SummaryRow.columns(balances.study.systems), balances.summary).text
   }
 
   /// One row for each pair of regions.
-  package static func couplings(_ summary: StudySummary, systems: BalanceSystems, pair: String) -> String {
+  package static func couplings(_ balances: StudyBalances) -> String {
+    let (systems, pair) = (balances.study.systems, balances.study.pair)
     let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
     var text = TSVText(
       columns: ["session_id", "pair", "\(a)-region", "\(b)-region", "n", "r", "r-low", "r-high", "p", "q"])
-    for row in summary.couplings {
+    for row in balances.couplings {
       let r = row.correlation
       text.add(
         [row.session ?? "n/a", pair, row.numerator, row.denominator, "\(r.count)"]

@@ -73,68 +73,76 @@ package struct BIDSDataset: Sendable {
         .missingInput, file: root, field: "participant", "there is no \(name)",
         remedy: NearestName.advice(for: name, among: all))
     }
-    let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 })
+    let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
+    var search = Search(sessions: Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }))
+    for participant in chosen { try search.look(for: participant, in: root + "/" + participant) }
+    self.root = root
+    self.participants = chosen
+    (scans, unreadable, strays) = (search.scans, search.unreadable, search.strays)
+    empty = search.withoutScans
+  }
+
+  /// What is found, participant after participant.
+  private struct Search {
+    /// Sessions that are looked at; empty for all.
+    let sessions: Set<String>
     var scans: [ScanEntry] = []
     var unreadable: [(unit: String, folder: String, error: PETError)] = []
     var strays: [Stray] = []
-    var empty: [(participant: String, session: String?)] = []
-    let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
-    for participant in chosen {
-      let folder = root + "/" + participant
-      let sessionFolders: [String]
-      do throws(PETError) { sessionFolders = try Self.folders(folder, prefix: "ses-") } catch {
-        unreadable.append((participant, participant + "/pet", error))
-        continue
+    private var empty: [(participant: String, session: String?)] = []
+
+    init(sessions: Set<String>) { self.sessions = sessions }
+
+    /// Who has scans in sessions needs none without.
+    var withoutScans: [(participant: String, session: String?)] {
+      let seen = Set(
+        scans.map(\.participant) + unreadable.compactMap { $0.folder.split(separator: "/").first.map(String.init) })
+      return empty.filter { place in
+        place.session != nil
+          ? seen.contains(place.participant)
+          : !seen.contains(place.participant) && !strays.contains { $0.participant == place.participant }
       }
-      let times: AcquisitionTimes
+    }
+
+    mutating func look(for participant: String, in folder: String) throws(PETError) {
+      let found: (sessions: [String], times: AcquisitionTimes)
       do throws(PETError) {
-        times = try AcquisitionTimes(participant: participant, folder: folder, sessions: sessionFolders)
+        let sessions = try BIDSDataset.folders(folder, prefix: "ses-")
+        found = (sessions, try AcquisitionTimes(participant: participant, folder: folder, sessions: sessions))
       } catch {
         unreadable.append((participant, participant + "/pet", error))
-        continue
+        return
       }
-      let places: [(session: String?, path: String)] =
-        (wantedSessions.isEmpty ? [(nil, folder + "/pet")] : [])
-        + sessionFolders.filter { wantedSessions.isEmpty || wantedSessions.contains($0) }
-        .map { ($0, "\(folder)/\($0)/pet") }
-      for place in places {
-        let results = [participant, place.session].compactMap { $0 }.joined(separator: "/") + "/pet"
-        let before = (scans.count, unreadable.count, strays.count)
-        defer {
-          if before == (scans.count, unreadable.count, strays.count) { empty.append((participant, place.session)) }
-        }
-        let names: [BIDSName]
-        strays += try Self.strays(in: place.path, participant: participant, session: place.session)
-        do throws(PETError) { names = try Self.stems(place.path) } catch {
-          unreadable.append((participant, results, error))
-          continue
-        }
-        // One scan in several spaces is one scan.
-        let groups = Dictionary(grouping: names) { $0.without(EntityFilter.ofImages).stem }
-        for name in names {
-          guard let group = groups[name.without(EntityFilter.ofImages).stem], group.first == name else { continue }
-          do throws(PETError) {
-            scans.append(
-              try Self.scan(group, in: place.path, participant: participant, session: place.session, times: times))
-          } catch {
-            unreadable.append((name.stem, results, error))
-          }
+      if sessions.isEmpty { try look(in: folder + "/pet", participant, session: nil, found.times) }
+      for session in found.sessions where sessions.isEmpty || sessions.contains(session) {
+        try look(in: "\(folder)/\(session)/pet", participant, session: session, found.times)
+      }
+    }
+
+    private mutating func look(in folder: String, _ participant: String, session: String?, _ times: AcquisitionTimes)
+      throws(PETError)
+    {
+      let results = [participant, session].compactMap { $0 }.joined(separator: "/") + "/pet"
+      let before = (scans.count, unreadable.count, strays.count)
+      defer { if before == (scans.count, unreadable.count, strays.count) { empty.append((participant, session)) } }
+      strays += try BIDSDataset.strays(in: folder, participant: participant, session: session)
+      let names: [BIDSName]
+      do throws(PETError) { names = try BIDSDataset.stems(folder) } catch {
+        unreadable.append((participant, results, error))
+        return
+      }
+      // One scan in several spaces is one scan.
+      let groups = Dictionary(grouping: names) { $0.without(EntityFilter.ofImages).stem }
+      for name in names {
+        guard let group = groups[name.without(EntityFilter.ofImages).stem], group.first == name else { continue }
+        do throws(PETError) {
+          scans.append(
+            try BIDSDataset.scan(group, in: folder, participant: participant, session: session, times: times))
+        } catch {
+          unreadable.append((name.stem, results, error))
         }
       }
     }
-    // Who has scans in sessions needs none without.
-    let seen = Set(
-      scans.map(\.participant) + unreadable.compactMap { $0.folder.split(separator: "/").first.map(String.init) })
-    self.empty = empty.filter { place in
-      place.session != nil
-        ? seen.contains(place.participant)
-        : !seen.contains(place.participant) && !strays.contains { $0.participant == place.participant }
-    }
-    self.strays = strays
-    self.root = root
-    self.scans = scans
-    self.participants = chosen
-    self.unreadable = unreadable
   }
 
   /// Images in a folder of PET, or beside it, that no name makes a scan.

@@ -52,65 +52,84 @@ package struct ScanSource {
       self.init(image: fetched[0], segmentation: found.path, findings: [doubt].compactMap { $0 })
       return
     }
-    let curves = try stage("read") { () throws(PETError) in try derivatives.curves(for: scan, pattern: pattern) }
-    if curves.count > 1 {
-      throw Self.error(
-        "read", scan, "curves", "several curve tables fit: " + curves.joined(separator: ", "),
-        "name the segmentation (regions: segmentation: '*_seg-…_dseg.nii.gz'), or give one derivative", .wrongInput)
-    }
-    if let table = curves.first {
-      let reason =
-        images.contains(where: \.isFetched)
-        ? "no image lies in the space of one segmentation"
-        : images.isEmpty ? "there is no image" : "no image was fetched"
-      self.init(
-        curves: table,
-        findings: [
-          Finding(
-            .note, "curves-read", file: table, field: "image", reason, remedy: "the derivative's curves are used")
-        ])
+    if let (table, finding) = try Self.curves(of: scan, in: derivatives, pattern: pattern, images) {
+      self.init(curves: table, findings: [finding])
       return
     }
-    guard !images.isEmpty else {
-      throw Self.error(
-        "read", scan, "image",
-        scan.images.isEmpty ? "there is no image, and no derivative has curves" : "no image is what is asked for",
-        scan.images.isEmpty ? Self.missingImage(scan) : "change the filter of the scan (read)")
-    }
-    guard !segmentations.isEmpty else {
-      throw Self.error(
-        "regions", scan, "segmentation",
-        "no \(pattern ?? "_dseg") image in "
-          + (derivatives.roots.isEmpty ? "derivatives" : derivatives.roots.joined(separator: ", ")),
-        "give --derivatives, or name it in the pipeline (regions: segmentation)")
-    }
-    guard segmentations.count == 1 else {
-      throw Self.error(
-        "regions", scan, "segmentation",
-        "several segmentations fit: " + segmentations.map(\.path).joined(separator: ", "),
-        Set(segmentations.map { ($0.path as NSString).lastPathComponent }).count == 1
-          ? "give one derivative (--derivatives)"
-          : "name one in the pipeline (regions: segmentation: '*_seg-…_dseg.nii.gz')", .wrongInput)
-    }
+    try Self.check(scan, images, segmentations.map(\.path), pattern: pattern, derivatives)
     // An image that was not fetched tells so itself.
     if let image = fitting[0].images.first {
       self.init(image: image, segmentation: segmentations[0].path)
       return
     }
-    let names = images.map { $0.name["space"].map { "in space \($0)" } ?? "as it was reconstructed" }
-    let finding = Finding(
-      .fault, "labels-space", file: segmentations[0].path, field: "space",
-      "the segmentation lies \(spaces[0].words), the scan is there only "
-        + Set(names).sorted().joined(separator: " and "),
-      remedy: "give a scan or curves in the segmentation's space (--derivatives), or a segmentation on the scan",
-      castsDoubt: true)
-    let screened = try stage("regions") { () throws(PETError) in try acceptance.screen([finding]) }
+    let screened = try stage("regions") { () throws(PETError) in
+      try acceptance.screen([Self.otherSpace(segmentations[0].path, spaces[0], images)])
+    }
     guard images.count == 1 else {
       throw Self.error(
         "read", scan, "image", "several images: " + images.map(\.path).joined(separator: ", "),
         "choose one (read: space)", .wrongInput)
     }
     self.init(image: images[0], segmentation: segmentations[0].path, findings: screened)
+  }
+
+  /// The one table of curves that a derivative has of the scan, and why it is taken; nil when there is none.
+  private static func curves(
+    of scan: ScanEntry, in derivatives: Derivatives, pattern: String?, _ images: [ScanImage]
+  ) throws(StageError) -> (table: String, Finding)? {
+    let curves = try stage("read") { () throws(PETError) in try derivatives.curves(for: scan, pattern: pattern) }
+    guard curves.count < 2 else {
+      throw error(
+        "read", scan, "curves", "several curve tables fit: " + curves.joined(separator: ", "),
+        "name the segmentation (regions: segmentation: '*_seg-…_dseg.nii.gz'), or give one derivative", .wrongInput)
+    }
+    let reason =
+      images.contains(where: \.isFetched)
+      ? "no image lies in the space of one segmentation"
+      : images.isEmpty ? "there is no image" : "no image was fetched"
+    return curves.first.map { table in
+      (
+        table,
+        Finding(
+          .note, "curves-read", file: table, field: "image", reason, remedy: "the derivative's curves are used")
+      )
+    }
+  }
+
+  /// Refuses a scan without an image, or without one segmentation.
+  private static func check(
+    _ scan: ScanEntry, _ images: [ScanImage], _ segmentations: [String], pattern: String?, _ derivatives: Derivatives
+  ) throws(StageError) {
+    guard !images.isEmpty else {
+      throw error(
+        "read", scan, "image",
+        scan.images.isEmpty ? "there is no image, and no derivative has curves" : "no image is what is asked for",
+        scan.images.isEmpty ? missingImage(scan) : "change the filter of the scan (read)")
+    }
+    guard !segmentations.isEmpty else {
+      throw error(
+        "regions", scan, "segmentation",
+        "no \(pattern ?? "_dseg") image in "
+          + (derivatives.roots.isEmpty ? "derivatives" : derivatives.roots.joined(separator: ", ")),
+        "give --derivatives, or name it in the pipeline (regions: segmentation)")
+    }
+    guard segmentations.count == 1 else {
+      throw error(
+        "regions", scan, "segmentation", "several segmentations fit: " + segmentations.joined(separator: ", "),
+        Set(segmentations.map { ($0 as NSString).lastPathComponent }).count == 1
+          ? "give one derivative (--derivatives)"
+          : "name one in the pipeline (regions: segmentation: '*_seg-…_dseg.nii.gz')", .wrongInput)
+    }
+  }
+
+  /// That no image lies where the segmentation does.
+  private static func otherSpace(_ segmentation: String, _ space: LabelSpace, _ images: [ScanImage]) -> Finding {
+    let names = images.map { $0.name["space"].map { "in space \($0)" } ?? "as it was reconstructed" }
+    return Finding(
+      .fault, "labels-space", file: segmentation, field: "space",
+      "the segmentation lies \(space.words), the scan is there only " + Set(names).sorted().joined(separator: " and "),
+      remedy: "give a scan or curves in the segmentation's space (--derivatives), or a segmentation on the scan",
+      castsDoubt: true)
   }
 
   /// What to do about an image that is not there: perhaps it is there in another form.

@@ -33,31 +33,10 @@ package struct ScanTiming: Sendable {
   private init(checked sidecar: PETSidecar, timing: (starts: [Double], durations: [Double])?, given: Isotope?)
     throws(PETError)
   {
-    func missing(_ field: String, _ remedy: String) -> PETError {
-      PETError(.wrongInput, field: field, "the sidecar does not have it", remedy: remedy)
-    }
     var found = sidecar.findings
     let injection = try sidecar.number("InjectionStart") ?? 0
-    var starts: [Double]
-    let durations: [Double]
-    if let timing {
-      (starts, durations) = timing
-    } else {
-      guard let listed = try sidecar.numbers("FrameTimesStart") else {
-        throw missing("FrameTimesStart", "give the start of each frame in s")
-      }
-      guard let lengths = try sidecar.numbers("FrameDuration") else {
-        throw missing("FrameDuration", "give the duration of each frame in s")
-      }
-      (starts, durations) = (listed, lengths)
-      if let scanStart = try sidecar.number("ScanStart"), let first = starts.first, scanStart != 0, first == 0 {
-        found.append(
-          Finding(
-            .warning, "scan-start", field: "ScanStart", value: NumberText.short(scanStart),
-            "the scan starts \(NumberText.short(scanStart)) s after TimeZero but its first frame at 0",
-            remedy: "FrameTimesStart is taken as counted from TimeZero"))
-      }
-    }
+    var (starts, durations) = timing ?? ([], [])
+    if timing == nil { (starts, durations) = try Self.schedule(of: sidecar, findings: &found) }
     // The schedule is checked as it stands before anything is left out.
     _ = try FrameSchedule(starts: starts, durations: durations)
     if let finding = FrameSchedule.startsFinding(starts: starts, durations: durations) { found.append(finding) }
@@ -76,23 +55,7 @@ package struct ScanTiming: Sendable {
           "injection is \(NumberText.short(injection)) s after TimeZero", remedy: "times are counted from injection"))
     }
 
-    if let name = sidecar.text("TracerRadionuclide"), sidecar.isotope == nil {
-      found.append(
-        Finding(
-          .warning, "isotope", field: "TracerRadionuclide", value: name, "'\(name)' is not an isotope we know",
-          remedy: "write C11, F18, O15, N13 or Ga68"))
-    }
-
-    let unit = sidecar.text("Units") ?? sidecar["radioactivity"]?["Units"]?.string
-    let factor = unit.flatMap(ActivityUnit.factorToInternal)
-    if factor == nil {
-      found.append(
-        Finding(
-          .warning, "units", field: "Units", value: unit ?? "n/a",
-          unit.map { "'\($0)' is not a unit of activity concentration" } ?? "the unit of activity is not stated",
-          remedy: "values are taken as kBq/mL; ratios do not depend on it"))
-    }
-
+    let factor = Self.activityFactor(sidecar, findings: &found)
     let kept = starts.indices.filter { starts[$0] + durations[$0] > FrameSchedule.overlapTolerance }
     guard !kept.isEmpty else {
       throw PETError(
@@ -109,7 +72,7 @@ package struct ScanTiming: Sendable {
     let factors = starts.indices.map { i -> Double in
       // A frame that straddles injection: activity was 0 before, so its mean after injection is larger.
       let before = starts[i] < 0 && starts[i] + durations[i] > FrameSchedule.overlapTolerance ? -starts[i] : 0
-      return (factor ?? 1) * decay[i] * durations[i] / (durations[i] - before)
+      return factor * decay[i] * durations[i] / (durations[i] - before)
     }
     self.starts = starts
     self.durations = durations
@@ -121,6 +84,44 @@ package struct ScanTiming: Sendable {
     let hasOdd = found.contains { $0.code == FrameSchedule.startsCode }
     findings = (found + frames.findings(isotope: isotope).filter { !hasOdd || $0.code != "frame-gaps" })
       .map { $0.at(file: sidecar.file) }
+  }
+
+  /// Starts and durations as the sidecar lists them, s.
+  private static func schedule(of sidecar: PETSidecar, findings: inout [Finding]) throws(PETError) -> (
+    starts: [Double], durations: [Double]
+  ) {
+    func list(_ field: String, _ remedy: String) throws(PETError) -> [Double] {
+      if let numbers = try sidecar.numbers(field) { return numbers }
+      throw PETError(.wrongInput, field: field, "the sidecar does not have it", remedy: remedy)
+    }
+    let starts = try list("FrameTimesStart", "give the start of each frame in s")
+    let durations = try list("FrameDuration", "give the duration of each frame in s")
+    if let scanStart = try sidecar.number("ScanStart"), let first = starts.first, scanStart != 0, first == 0 {
+      findings.append(
+        Finding(
+          .warning, "scan-start", field: "ScanStart", value: NumberText.short(scanStart),
+          "the scan starts \(NumberText.short(scanStart)) s after TimeZero but its first frame at 0",
+          remedy: "FrameTimesStart is taken as counted from TimeZero"))
+    }
+    return (starts, durations)
+  }
+
+  /// Stored unit of activity to kBq/mL; what is not known of it or of the isotope is told.
+  private static func activityFactor(_ sidecar: PETSidecar, findings: inout [Finding]) -> Double {
+    if let name = sidecar.text("TracerRadionuclide"), sidecar.isotope == nil {
+      findings.append(
+        Finding(
+          .warning, "isotope", field: "TracerRadionuclide", value: name, "'\(name)' is not an isotope we know",
+          remedy: "write C11, F18, O15, N13 or Ga68"))
+    }
+    let unit = sidecar.text("Units") ?? sidecar["radioactivity"]?["Units"]?.string
+    if let factor = unit.flatMap(ActivityUnit.factorToInternal) { return factor }
+    findings.append(
+      Finding(
+        .warning, "units", field: "Units", value: unit ?? "n/a",
+        unit.map { "'\($0)' is not a unit of activity concentration" } ?? "the unit of activity is not stated",
+        remedy: "values are taken as kBq/mL; ratios do not depend on it"))
+    return 1
   }
 
   /// Factors that bring every frame to the activity it would have had, had nothing decayed since injection.
