@@ -2,8 +2,8 @@ import PETCore
 import PETResults
 import PETStudy
 
-/// The life of a scan or a pair that is worked out: its files under temporary names, then all of them with their record in
-/// the place of earlier ones; or the failure, on record beside earlier results that stand, else in their place.
+/// The life of a scan, a pair or a page that is worked out: its files under temporary names, then all of them with their
+/// record in the place of earlier ones; or the failure.
 struct UnitRunner: Sendable {
   let output: OutputFolder
   let names: PortableNames
@@ -14,19 +14,27 @@ struct UnitRunner: Sendable {
     let stem: String
   }
 
+  /// What a failure leaves.
+  enum Failing {
+    /// Earlier results stand, with the failure on record beside them; without any it is on record in their place, and in
+    /// the log of a unit that has one.
+    case isOnRecord(hasLog: Bool)
+    /// Nothing: what the unit shows would tell of what is no longer so.
+    case leavesNothing
+  }
+
   /// Works a unit out.
   ///
   /// - Parameters:
   ///   - record: of the unit, before anything is known.
-  ///   - hasLog: whether the unit has a log, in which a failure is told.
   ///   - work: fills the record and writes the files; it says what was done, and which earlier results stay as they are.
   func run(
-    _ record: RunRecord, at place: Place, hasLog: Bool,
+    _ record: RunRecord, at place: Place, _ failing: Failing,
     _ work: (inout RunRecord, StagedFiles) throws(StageError) -> (words: String, kept: [RunRecord.File])
   ) -> Result<String, StageError> {
     var record = record
     do throws(StageError) { return .success(try make(&record, at: place, work)) } catch {
-      fail(record, error, at: place, hasLog: hasLog)
+      fail(record, error, at: place, failing)
       return .failure(error)
     }
   }
@@ -48,7 +56,11 @@ struct UnitRunner: Sendable {
     return words
   }
 
-  private func fail(_ record: RunRecord, _ error: StageError, at place: Place, hasLog: Bool) {
+  private func fail(_ record: RunRecord, _ error: StageError, at place: Place, _ failing: Failing) {
+    guard case .isOnRecord(let hasLog) = failing else {
+      if let earlier = output.standing(record.unit) { output.remove(earlier) } else { output.forget(record.unit) }
+      return
+    }
     var record = record
     record.failures = [Failure(unit: record.unit, stage: error.stage, error: error.error, names: names)]
     if output.standing(record.unit) != nil {

@@ -56,14 +56,12 @@ struct PageWork: Sendable {
     let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
     let (all, unreadable) = (records, unread)
-    let earlier = Dictionary(known.map { ($0.unit, $0) }, uniquingKeysWith: { a, _ in a })
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
-      if let error = unreadable[page.participant] { return .failure(StageError(stage: "report", error: error)) }
-      do throws(StageError) {
-        let failed = attempts[page.participant] ?? []
-        return .success(try make(page, from: all[page.participant] ?? [], failed, force: force))
-      } catch { return .failure(error) }
+      let sources = inputs(of: page, all[page.participant] ?? [], attempts[page.participant] ?? [])
+      let error = unreadable[page.participant]
+      if error == nil, !force, isDone(page, sources) { return .success(false) }
+      return make(page, from: sources, unless: error).map { _ in true }
     }
     var made = 0
     var failures: [Failure] = []
@@ -71,45 +69,53 @@ struct PageWork: Sendable {
       switch result {
       case .success(let isNew): made += isNew ? 1 : 0
       case .failure(let error):
-        // An earlier page would tell of what is no longer so.
-        if let record = earlier[page.unit] { output.remove(record) } else { output.forget(page.unit) }
-        failures.append(
-          Failure(unit: page.unit, stage: error.stage, error: error.error, names: PortableNames(output: output.path)))
+        failures.append(Failure(unit: page.unit, stage: error.stage, error: error.error, names: names))
       }
     }
     return (made, failures)
   }
 
-  /// - Returns: whether it was made now.
-  private func make(_ page: PagePlan, from records: [RunRecord], _ attempts: [RunRecord], force: Bool)
-    throws(StageError) -> Bool
+  private var names: PortableNames { PortableNames(output: output.path) }
+
+  /// The records that a page is made from.
+  private func inputs(of page: PagePlan, _ records: [RunRecord], _ attempts: [RunRecord]) -> [(
+    name: String, path: String
+  )] {
+    (records.map { "\(RunRecord.folder)/\($0.unit).json" } + attempts.map { output.attemptName($0.unit) })
+      .map { (name: $0, path: "\(output.path)/\($0)") }
+  }
+
+  /// Whether a page is what it would be now.
+  private func isDone(_ page: PagePlan, _ sources: [(name: String, path: String)]) -> Bool {
+    guard let record = try? RunRecord.read(page.unit, in: output.path) else { return false }
+    return record.isDone && record.settings.difference(settings.of(.page)) == nil
+      && record.difference(inputs: sources, output: output.path) == nil
+  }
+
+  /// - Parameter error: that keeps it from being made; nil when nothing does.
+  private func make(_ page: PagePlan, from sources: [(name: String, path: String)], unless error: PETError?)
+    -> Result<String, StageError>
   {
-    try stage("report") { () throws(PETError) in
-      let names =
-        records.map { "\(RunRecord.folder)/\($0.unit).json" } + attempts.map { output.attemptName($0.unit) }
-      let inputs = names.map { (name: $0, path: "\(output.path)/\($0)") }
-      if !force, let record = try? RunRecord.read(page.unit, in: output.path), record.isDone,
-        record.settings.difference(settings.of(.page)) == nil,
-        record.difference(inputs: inputs, output: output.path) == nil
-      {
-        return false
+    let record = RunRecord(
+      unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings.of(.page))
+    let place = UnitRunner.Place(folder: page.participant, stem: page.stem)
+    let runner = UnitRunner(output: output, names: names)
+    return runner.run(record, at: place, .leavesNothing) { (record, staging) throws(StageError) in
+      record.inputs = try stage("report") { () throws(PETError) in
+        if let error { throw error }
+        return try sources.map { (file) throws(PETError) in
+          RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
+        }
       }
-      var record = RunRecord(
-        unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings.of(.page)
-      )
-      record.inputs = try inputs.map { (file) throws(PETError) in
-        RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
+      try stage("report") { () throws(PETError) in
+        let options = settings.of(.page).arguments
+        let report = try PersonReader(output: output.path, definition: definition, options: options).read(page)
+        try AtomicFile.makeFolder("\(output.path)/\(page.participant)")
+        for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
+          try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)
+        }
       }
-      let report = try PersonReader(output: output.path, definition: definition, options: settings.of(.page).arguments)
-        .read(page)
-      let folder = "\(output.path)/\(page.participant)"
-      try AtomicFile.makeFolder(folder)
-      let staging = StagedFiles()
-      for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
-        try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)
-      }
-      try Replacement.commit(record, staging, in: output)
-      return true
+      return ("page", [])
     }
   }
 }

@@ -34,7 +34,7 @@ struct ScanWork: Sendable {
       unit: unit.entry.stem, kind: .scan, participant: unit.entry.participant, session: unit.entry.session,
       tracer: unit.role.tracer.id, settings: context.settings.of(.scan, tracer: unit.role.tracer.id))
     let place = UnitRunner.Place(folder: unit.entry.folder, stem: unit.entry.stem)
-    return context.runner.run(record, at: place, hasLog: true) { (record, staging) throws(StageError) in
+    return context.runner.run(record, at: place, .isOnRecord(hasLog: true)) { (record, staging) throws(StageError) in
       try make(unit, &record, staging, anew: anew)
     }
   }
