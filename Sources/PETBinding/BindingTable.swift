@@ -82,7 +82,7 @@ package struct BindingTable: Sendable {
   var unstatedFits: Finding? {
     guard !rows.isEmpty, rows.allSatisfy({ $0.ending.status == "n/a" }) else { return nil }
     return Finding(
-      .warning, "unknown-status", file: source, field: "status", "the table does not say how its fits ended",
+      .warning, .unknownStatus, file: source, field: "status", "the table does not say how its fits ended",
       remedy: "they count as converged")
   }
 
@@ -104,4 +104,8 @@ package struct BindingTable: Sendable {
   package func row(_ region: String) -> Row? {
     rows.first { RegionName.key($0.region) == RegionName.key(region) }
   }
+}
+
+extension Finding.Code {
+  package static let unknownStatus = Finding.Code("unknown-status")
 }

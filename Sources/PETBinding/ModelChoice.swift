@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 package import PETKinetics
 
 /// What follows in a region where a scan's model tells no measure: another model, named beforehand.
@@ -38,9 +38,13 @@ package struct ModelChoice: Sendable, Equatable {
     if !notes.isEmpty {
       chosen.add(
         Finding(
-          .note, "other-model", field: "otherwise", value: "\(notes.count)",
+          .note, .otherModel, field: "otherwise", value: "\(notes.count)",
           "\(notes.count) of \(first.fits.count) regions are of \(second.card.id)", remedy: "their rows say why"))
     }
     return chosen
   }
+}
+
+extension Finding.Code {
+  package static let otherModel = Finding.Code("other-model")
 }

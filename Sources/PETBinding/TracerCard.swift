@@ -116,7 +116,11 @@ extension TracerCard {
   package func finding(as role: System, source: String) -> Finding? {
     guard !marks(role) else { return nil }
     return Finding(
-      .warning, "role", file: source, field: "tracer", value: id,
+      .warning, .role, file: source, field: "tracer", value: id,
       "\(name) is a \(system.rawValue) tracer, used here as \(role.rawValue)", remedy: "check the roles")
   }
+}
+
+extension Finding.Code {
+  package static let role = Finding.Code("role")
 }

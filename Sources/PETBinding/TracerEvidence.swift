@@ -155,16 +155,13 @@ extension TracerCard {
     misuse.filter { $0.applies(to: region) }.map { "\(shortName): \($0.sentence)" }
   }
 
-  /// The code of findings on regions in which the tracer does not mean what its card says.
-  package static let misuseCode = "tracer-misuse"
-
   /// A warning for each rule that applies to some of the regions, which it names.
   package func misuseFindings(regions: [String], file: String? = nil) -> [Finding] {
     misuse.compactMap { rule in
       let found = regions.filter(rule.applies)
       guard !found.isEmpty else { return nil }
       return Finding(
-        .warning, Self.misuseCode, file: file, field: found.count == 1 ? "1 region" : "\(found.count) regions",
+        .warning, .tracerMisuse, file: file, field: found.count == 1 ? "1 region" : "\(found.count) regions",
         value: found.joined(separator: ", "), "\(shortName): \(rule.sentence)",
         remedy: "the rows say so; see \(rule.source)")
     }
@@ -177,7 +174,7 @@ extension TracerCard {
     guard let usual = usualScan, end / 60 < usual.least else { return nil }
     let minutes = [usual.minutes.lowerBound, usual.minutes.upperBound].map(NumberText.short)
     return Finding(
-      .warning, "scan-short", file: file, field: "FrameTimesStart",
+      .warning, .scanShort, file: file, field: "FrameTimesStart",
       value: NumberText.short(Rounding.significant(end / 60, digits: 4)),
       "the scan ends at \(NumberText.short(Rounding.significant(end / 60, digits: 3))) min; usual for \(shortName) are "
         + "\(minutes[0]) to \(minutes[1]) min", remedy: "see \(usual.source)")
@@ -206,4 +203,9 @@ extension TracerCard.Interaction {
     ["ssri", "serotonin reuptake", "citalopram", "fluoxetine", "sertraline", "paroxetine", "venlafaxine"],
     "antidepressants of this kind hold 76-85% of the transporter at the least usual dose",
     source: "Meyer 2004 Am J Psychiatry 161:826, doi:10.1176/appi.ajp.161.5.826")
+}
+
+extension Finding.Code {
+  package static let scanShort = Finding.Code("scan-short")
+  package static let tracerMisuse = Finding.Code("tracer-misuse")
 }

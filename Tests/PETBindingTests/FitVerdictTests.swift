@@ -74,7 +74,7 @@ struct FitVerdictTests {
         rows: names.enumerated().map { i, name in
           .init(
             region: name, estimate: Estimate(2 + Double(i), standardError: i == 0 ? error : 0.1), low: .nan, high: .nan,
-            status: "converged", freedom: 30)
+            ending: .init("converged"), freedom: 30)
         }, tracer: "raclopride", model: "SRTM", source: "a")
     }
     let balance = BalanceTable(numerator: table(.nan), denominator: table(0.1), settings: BalanceSettings())

@@ -44,6 +44,6 @@ struct NormSizeTests {
       measures: [StudyTable.logRatio])
     #expect(deviations.rows.filter { $0.deviation != nil }.allSatisfy { $0.note.contains("the spread behind z") })
     let finding = try #require(deviations.smallNorm)
-    #expect(finding.code == "few-references" && finding.value == "5" && finding.problem.contains("5 persons"))
+    #expect(finding.code.word == "few-references" && finding.value == "5" && finding.problem.contains("5 persons"))
   }
 }

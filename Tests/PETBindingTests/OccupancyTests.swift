@@ -158,7 +158,7 @@ struct OccupancyTests {
     for row in occupancy.regions where row.region != "R7" { #expect(abs(row.occupancy - 0.7) < 1e-6, "\(row.region)") }
     #expect(occupancy.regions[7].occupancy.isNaN && occupancy.regions[7].status == .bindingUnreliable)
     #expect(occupancy.regions[7].notes == ["drug fit atBound"])
-    #expect(occupancy.findings.contains { $0.code == "regions-left-out" && $0.value == "1" })
+    #expect(occupancy.findings.contains { $0.code.word == "regions-left-out" && $0.value == "1" })
   }
 }
 

@@ -151,7 +151,7 @@ struct TracerTests {
   /// One finding for each rule, which names its regions.
   @Test func misuseFindingsNameTheirRegions() throws {
     let findings = try card("raclopride").misuseFindings(regions: ["Left-Putamen", "ctx-lh-insula", "Left-Amygdala"])
-    #expect(findings.count == 1 && findings[0].code == "tracer-misuse" && findings[0].level == .warning)
+    #expect(findings.count == 1 && findings[0].code.word == "tracer-misuse" && findings[0].level == .warning)
     #expect(findings[0].value == "ctx-lh-insula, Left-Amygdala" && findings[0].remedy.contains("Freiburghaus"))
     #expect(try card("raclopride").misuseFindings(regions: ["Left-Putamen"]).isEmpty)
   }
@@ -160,7 +160,7 @@ struct TracerTests {
 
   @Test func aShortScanIsSaid() throws {
     let dasb = try card("dasb")
-    #expect(dasb.lengthFinding(end: 40 * 60)?.code == "scan-short" && dasb.lengthFinding(end: 60 * 60) == nil)
+    #expect(dasb.lengthFinding(end: 40 * 60)?.code.word == "scan-short" && dasb.lengthFinding(end: 60 * 60) == nil)
     // A static scan must reach its window.
     let feobv = try card("feobv")
     #expect(feobv.lengthFinding(end: 120 * 60) != nil && feobv.lengthFinding(end: 210 * 60) == nil)

@@ -84,7 +84,7 @@ struct TextFileTests {
     let folder = try TemporaryFolder()
     let marked = try folder.write("a.tsv", Data([0xef, 0xbb, 0xbf] + Array("x\n".utf8)))
     let read = try TextFile.read(marked)
-    #expect(read.text == "x\n" && read.findings.map(\.code) == ["byte-order-mark"])
+    #expect(read.text == "x\n" && read.findings.map(\.code.word) == ["byte-order-mark"])
     let latin = try folder.write("b.tsv", Data([0xe9, 0x0a]))
     #expect(throws: PETError.self) { try TextFile.read(latin) }
   }

@@ -28,7 +28,7 @@ struct FrameScheduleTests {
 
   @Test func findsGapsAndLateStart() throws {
     let frames = try FrameSchedule(starts: [30, 60, 200], durations: [30, 30, 60])
-    #expect(frames.findings(isotope: nil).map(\.code) == ["frame-gap", "late-start"])
+    #expect(frames.findings(isotope: nil).map(\.code.word) == ["frame-gap", "late-start"])
     #expect(frames.gaps.map(\.length) == [110])
   }
 

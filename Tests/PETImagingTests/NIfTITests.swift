@@ -77,7 +77,7 @@ import Testing
     #expect(volume.values[0].isNaN && volume.values[2] == .infinity)
     let summary = try ImageSummary(path: path)
     #expect(summary.finite == 6 && summary.notFinite == 2 && abs(summary.mean - 26.0 / 6) < 1e-12)
-    #expect(summary.findings.contains { $0.code == "non-finite" })
+    #expect(summary.findings.contains { $0.code.word == "non-finite" })
   }
 
   /// A file that was given its length and hardly written: what was not written is 0, and is not read.

@@ -190,7 +190,7 @@ struct RegionalCurvesTests {
         grid: Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: raw.sform)), labels: Array(repeating: 1, count: 8)),
       regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)], sampling: .labelsToImage, frames: 2)
     #expect(abs(curves.means[0][0] - 34.0 / 7) < 1e-12 && curves.means[0][1] == 4.5)
-    #expect(curves.findings.contains { $0.code == "non-finite" && $0.value == "1" })
+    #expect(curves.findings.contains { $0.code.word == "non-finite" && $0.value == "1" })
   }
 
   @Test func frameCountMustFit() throws {

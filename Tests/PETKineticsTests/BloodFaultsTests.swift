@@ -35,7 +35,7 @@ struct BloodFaultsTests {
       Self.put(0, 0.012, first: &samples.wholeBlood)
       Self.put(0, 0.9, first: &samples.plasma)
     }
-    #expect(spoilt.findings.contains { $0.code == "sample-at-injection" })
+    #expect(spoilt.findings.contains { $0.code.word == "sample-at-injection" })
     for time in [30.0, 40, 60, 300, 3600] {
       let (a, b) = (Self.parent(clean, time), Self.parent(spoilt, time))
       #expect(abs(b / a - 1) < 1e-9, "\(time) s: \(b) for \(a)")
@@ -59,7 +59,7 @@ struct BloodFaultsTests {
     let (clean, spoilt) = try Self.withFirst(Self.contradictions[number].spoil)
     #expect(clean.findings.filter(\.castsDoubt).isEmpty, "\(clean.findings)")
     let code = Self.contradictions[number].code
-    let told = spoilt.findings.filter(\.castsDoubt).map(\.code)
+    let told = spoilt.findings.filter(\.castsDoubt).map(\.code.word)
     #expect(told.contains(code), "\(spoilt.findings)")
   }
 
@@ -73,7 +73,7 @@ struct BloodFaultsTests {
       curves: [scan.twoTissue(k1: 0.3, k2: 0.15, k3: 0.06, k4: 0.03, vB: 0.05)], volumes: [nil])
     var shifted = input
     shifted.delay = late
-    let codes = shifted.findings(table).map(\.code)
+    let codes = shifted.findings(table).map(\.code.word)
     #expect(codes.contains("input-after-tissue") == (late > 0), "\(codes)")
   }
 
@@ -85,14 +85,14 @@ struct BloodFaultsTests {
   @Test(arguments: [(0.0, 0.0), (0, 0.9), (10, 0)])
   func parentFractionsThatAreNone(time: Double, value: Double) throws {
     let (clean, spoilt) = try Self.withFirst { Self.put(time, value, first: &$0.parentFraction) }
-    #expect(spoilt.findings.contains { $0.code == "parent-fraction-start" })
+    #expect(spoilt.findings.contains { $0.code.word == "parent-fraction-start" })
     for time in [30.0, 40, 60, 300] { #expect(Self.parent(spoilt, time) == Self.parent(clean, time)) }
   }
 
   /// Ratios that no haematocrit allows are left out; when all are such, the units are wrong and nothing is made.
   @Test func ratiosThatCellsDoNotAllow() throws {
     let (clean, spoilt) = try Self.withFirst { $0.plasma.values[3] = 30 * $0.plasma.values[3] }
-    let finding = try #require(spoilt.findings.first { $0.code == "blood-plasma-ratio" })
+    let finding = try #require(spoilt.findings.first { $0.code.word == "blood-plasma-ratio" })
     #expect(!finding.castsDoubt)
     for time in [30.0, 60, 180] { #expect(abs(Self.parent(spoilt, time) / Self.parent(clean, time) - 1) < 1e-9) }
     var wrong = Self.samples()
@@ -113,11 +113,11 @@ struct BloodFaultsTests {
     let scan = try ReferenceScan()
     let table = CurveTable(frames: scan.frames, names: ["a"], curves: [scan.reference(k2prime: 0.06)])
     let long = try PlasmaInput(times: [0, 60, 12 * 3600], parent: [0, 30, 1])
-    #expect(long.findings(table).contains { $0.code == "input-outlasts-scan" && $0.castsDoubt })
+    #expect(long.findings(table).contains { $0.code.word == "input-outlasts-scan" && $0.castsDoubt })
     let short = try PlasmaInput(times: [0, 60, 1200], parent: [0, 30, 5])
-    #expect(short.findings(table).contains { $0.code == "input-ends-early" && $0.castsDoubt })
+    #expect(short.findings(table).contains { $0.code.word == "input-ends-early" && $0.castsDoubt })
     let late = try PlasmaInput(times: [0, 60, 400, 5400], parent: [0, 1, 30, 5])
-    #expect(late.findings(table).contains { $0.code == "input-peak-late" })
+    #expect(late.findings(table).contains { $0.code.word == "input-peak-late" })
   }
 
   /// The printed delay is the optimum of the printed fit, whatever blood volume it holds.

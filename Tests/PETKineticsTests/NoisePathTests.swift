@@ -111,7 +111,7 @@ struct NoisePathTests {
     print("bias", model, bias, "told", mean)
     #expect(told.count == small.count && bias < -0.1 * exact)
     #expect(abs(mean / bias - 1) < 0.33)
-    #expect(scans.allSatisfy { $0.findings.contains { $0.code == "noise-bias" } })
+    #expect(scans.allSatisfy { $0.findings.contains { $0.code.word == "noise-bias" } })
     // More than a twentieth of 1 + BPND leaves nothing to believe.
     let converged = small.count { $0.status == .converged }
     #expect(converged < small.count / 5, "\(converged) of \(small.count)")
@@ -135,6 +135,6 @@ struct NoisePathTests {
       curves: [reference, scan.target(bpnd: 1, r1: 1, k2prime: 0.055)])
     let fits = try RegionalFits(table, model: FRTM.self, reference: "reference", settings: FitSettings())
     #expect(fits.fits[1].status.hasEstimates)
-    #expect(fits.findings.allSatisfy { $0.code != "noise-bias" })
+    #expect(fits.findings.allSatisfy { $0.code.word != "noise-bias" })
   }
 }

@@ -35,7 +35,7 @@ struct ReferenceRateSpreadTests {
     let targets = [0.7, 1.1, 1.6, 2.1, 2.6].map { scan.target(bpnd: $0, r1: 0.8 + 0.1 * $0, k2prime: 0.06) }
     let fits = try fits(SRTM2.self, noisy([scan.reference(k2prime: 0.06)] + targets, seed: seed))
     let spread = try #require(fits.input.k2prime?.spread)
-    #expect(spread.count == 5 && spread.finding == nil && !fits.findings.contains { $0.code == "k2prime-unequal" })
+    #expect(spread.count == 5 && spread.finding == nil && !fits.findings.contains { $0.code.word == "k2prime-unequal" })
   }
 
   /// Targets of two tissues, slow in part: each has a k2' of its own, which one of them cannot stand for.
@@ -48,7 +48,7 @@ struct ReferenceRateSpreadTests {
       }
     let kind = try ModelCatalogue.named(model)
     let fits = try fits(kind, noisy(exact, seed: 3))
-    let finding = try #require(fits.findings.first { $0.code == "k2prime-unequal" })
+    let finding = try #require(fits.findings.first { $0.code.word == "k2prime-unequal" })
     #expect(finding.level == .warning && !finding.castsDoubt)
     #expect(finding.problem.contains(" 1/min (Q = ") && finding.problem.contains("with 4 degrees of freedom, p "))
     #expect(finding.remedy.contains("SRTM or MRTM1"))
@@ -56,6 +56,6 @@ struct ReferenceRateSpreadTests {
     #expect(spread.range.low < spread.range.high && spread.between > 0.1 && spread.probability < 0.001)
     // What is given is nobody's to judge, and what fits k2' by region has no one for all.
     #expect(try self.fits(kind, noisy(exact, seed: 3), k2prime: 0.1 / 60).input.k2prime?.spread == nil)
-    #expect(try self.fits(SRTM.self, noisy(exact, seed: 3)).findings.allSatisfy { $0.code != "k2prime-unequal" })
+    #expect(try self.fits(SRTM.self, noisy(exact, seed: 3)).findings.allSatisfy { $0.code.word != "k2prime-unequal" })
   }
 }

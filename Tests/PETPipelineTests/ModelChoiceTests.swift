@@ -31,11 +31,11 @@ struct ModelChoiceTests {
     let chosen = ModelChoice(otherwise: "MA1", rule: .reliable).choose(first, second, measure: "VT")
     #expect(chosen.fits.map(\.card.id) == ["2TCM", "MA1", "2TCM"])
     #expect(chosen.fits[1].notes.contains("MA1, as 2TCM is atBound (k4)"), "\(chosen.fits[1].notes)")
-    #expect(chosen.findings.contains { $0.code == "other-model" && $0.value == "1" })
+    #expect(chosen.findings.contains { $0.code.word == "other-model" && $0.value == "1" })
     // Without a region to stand in for, nothing is said.
     let alone = ModelChoice(otherwise: "MA1", rule: .reliable).choose(second, first, measure: "VT")
     #expect(
-      alone.fits.map(\.card.id) == ["MA1", "MA1", "MA1"] && !alone.findings.contains { $0.code == "other-model" })
+      alone.fits.map(\.card.id) == ["MA1", "MA1", "MA1"] && !alone.findings.contains { $0.code.word == "other-model" })
     // The table has both models' parameters, and says whose a row is; a row lacks what its model has not.
     let table = KinparTable(chosen, level: 0.95)
     let rows = Array(table.rows)
@@ -55,7 +55,7 @@ struct ModelChoiceTests {
   @Test func theLowerCriterion() throws {
     let (first, second) = (try Self.fits(TwoTissueIrreversible.self), try Self.fits(TwoTissueIrreversible.self))
     let same = ModelChoice(otherwise: "2TCM3k", rule: .aic).choose(first, second, measure: "Ki")
-    #expect(!same.findings.contains { $0.code == "other-model" })
+    #expect(!same.findings.contains { $0.code.word == "other-model" })
     // One tissue where two are: the criterion decides for two.
     let (one, two) = (try Self.fits(OneTissue.self), try Self.fits(TwoTissue.self))
     let chosen = ModelChoice(otherwise: "2TCM", rule: .aic).choose(one, two, measure: "VT")

@@ -24,7 +24,7 @@ struct CurveReaderTests {
     let path = try folder.write("a.tsv", "frame_start\tframe_end\tA\tweight\n0\t30\t1\t2\n30\t60\t2\t3\n")
     let table = try CurveReader.read(path)
     #expect(table.names == ["A"] && table.weightColumn == [2, 3])
-    #expect(table.findings.map(\.code) == ["units"])
+    #expect(table.findings.map(\.code.word) == ["units"])
   }
 
   @Test func timesInMinutesBySidecar() throws {

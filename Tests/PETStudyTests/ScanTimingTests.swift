@@ -21,7 +21,7 @@ struct ScanTimingTests {
   @Test func unknownUnitsAreAFinding() throws {
     let scan = try timing(#"{\#(plain), "Units": "counts", "ImageDecayCorrected": true}"#)
     #expect(scan.activity([1, 2, 3]) == [1, 2, 3])
-    #expect(scan.findings.map(\.code) == ["units"])
+    #expect(scan.findings.map(\.code.word) == ["units"])
   }
 
   /// An undecayed concentration of 1, measured without correction, comes back as 1 in every frame.
@@ -52,7 +52,7 @@ struct ScanTimingTests {
     )
     #expect(scan.frames.starts == [0, 30] && scan.frames.durations == [30, 60])
     #expect(scan.activity([5, 1, 3]) == [2, 3])
-    #expect(scan.findings.map(\.code).contains("before-injection"))
+    #expect(scan.findings.map(\.code.word).contains("before-injection"))
   }
 
   @Test(arguments: [

@@ -77,18 +77,35 @@ struct DocumentationTests {
     let readers = [
       "Curves/CurveChecks", "Curves/UptakeChecks", "Sidecars/DecayState", "Sidecars/InjectionClock",
     ].map { "PETStudy/\($0).swift" }
-    var codes: Set<String> = Set(Acceptance.acceptable)
+    var codes: Set<String> = Set(Acceptance.acceptable.map(\.word))
     for file in checks + readers {
       let source = try String(contentsOfFile: sources + "/" + file, encoding: .utf8)
-      for match in source.matches(
-        of: /(?:code: |\.(?:fault|warning|note), |finding\(\s*|warn\(\s*(?:sidecar, )?)"([a-z-]+)"/)
-      {
-        codes.insert(String(match.output.1))
-      }
+      for match in source.matches(of: /Finding\.Code\("([a-z0-9-]+)"\)/) { codes.insert(String(match.output.1)) }
     }
     #expect(codes.count > 25, "\(codes)")
     let missing = codes.filter { !text.contains("`\($0)`") }
     #expect(missing.isEmpty)
+  }
+
+  /// The word of a rule is written once, beside the rule: no two rules share one, and none is without a rule.
+  @Test func codesAreDeclaredOnce() throws {
+    let sources = Program.package.appendingPathComponent("Sources").path
+    var declared: [String: Int] = [:]
+    var names: [Substring] = []
+    var whole = ""
+    for file in try #require(FileManager.default.enumerator(atPath: sources)).compactMap({ $0 as? String })
+    where file.hasSuffix(".swift") {
+      let source = try String(contentsOfFile: "\(sources)/\(file)", encoding: .utf8)
+      for match in source.matches(of: /static let (\w+) = Finding\.Code\("([a-z0-9-]+)"\)/) {
+        declared[String(match.output.2), default: 0] += 1
+        names.append(match.output.1)
+      }
+      whole += source
+    }
+    #expect(declared.count > 150)
+    #expect(declared.filter { $0.value > 1 }.isEmpty)
+    let unused = names.filter { !whole.contains(".\($0)") }
+    #expect(unused.isEmpty, "\(unused)")
   }
 
   /// The map for contributors names every target with the imports that the package gives it.

@@ -61,7 +61,8 @@ package struct BalanceRow: Sendable {
     let numbers = BalanceNumbers(a, over: b, quantile: quantile, covariance: covariance, floor: settings.floor)
     let isDoubtful = !(doubts.numerator.isEmpty && doubts.denominator.isEmpty)
     status =
-      numbers.status == .ok ? .good(isDoubtful: isDoubtful, first.ending.verdict, second.ending.verdict) : numbers.status
+      numbers.status == .ok
+      ? .good(isDoubtful: isDoubtful, first.ending.verdict, second.ending.verdict) : numbers.status
     (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
     logLimits = logRatio.limits(quantile: quantile)
     inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)

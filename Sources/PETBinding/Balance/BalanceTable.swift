@@ -45,7 +45,7 @@ package struct BalanceTable: Sendable {
     } else if settings.cross.isEmpty {
       findings.append(
         Finding(
-          .warning, "one-scan", file: numerator.source, field: "cross", "one scan stands for both systems",
+          .warning, .oneScan, file: numerator.source, field: "cross", "one scan stands for both systems",
           remedy: "name two regions (cross), such as striatum over midbrain"))
     }
     let within = rows.count
@@ -61,7 +61,7 @@ package struct BalanceTable: Sendable {
     if let norms = settings.norms, norms.table.design(of: norms.person) == nil {
       findings.append(
         Finding(
-          .warning, "norms", field: norms.table.covariates.map(\.name).joined(separator: ", "),
+          .warning, .norms, field: norms.table.covariates.map(\.name).joined(separator: ", "),
           "a covariate of the norms is not known of the person", remedy: "no deviation from the norm is told"))
     }
     let errors = LogRatioErrors(rows, settings)
@@ -94,14 +94,14 @@ package struct BalanceTable: Sendable {
     if table.model == nil {
       findings.append(
         Finding(
-          .warning, "unknown-model", file: table.source, field: "model", "the table does not say its model",
+          .warning, .unknownModel, file: table.source, field: "model", "the table does not say its model",
           remedy: "keep the sidecar beside it"))
     }
     if let finding = table.unstatedFits { findings.append(finding) }
     guard let card = table.tracer.flatMap(settings.catalogue.find) else {
       findings.append(
         Finding(
-          .warning, "unknown-tracer", file: table.source, field: "tracer",
+          .warning, .unknownTracer, file: table.source, field: "tracer",
           table.tracer.map { "'\($0)' is not in the tracer catalogue" } ?? "the table does not say its tracer",
           remedy: "check that it is a \(role.rawValue) tracer"))
       return nil
@@ -148,7 +148,7 @@ package struct BalanceTable: Sendable {
         guard let at = rows.firstIndex(where: { RegionName.key($0.region) == RegionName.key(name) }) else {
           findings.append(
             Finding(
-              .warning, "centre-region", field: "centre-over", value: name, "the tables have no region '\(name)'",
+              .warning, .centreRegion, field: "centre-over", value: name, "the tables have no region '\(name)'",
               remedy: NearestName.advice(for: name, among: rows.map(\.region))))
           return []
         }
@@ -166,7 +166,7 @@ package struct BalanceTable: Sendable {
     guard list.count >= 2 else {
       findings.append(
         Finding(
-          .note, "not-centred", field: "centred-log-ratio", "fewer than two regions to centre over",
+          .note, .notCentred, field: "centred-log-ratio", "fewer than two regions to centre over",
           remedy: "name them (centre-over)"))
       return []
     }
@@ -174,7 +174,7 @@ package struct BalanceTable: Sendable {
     guard missing.isEmpty else {
       findings.append(
         Finding(
-          .warning, "not-centred", field: "centred-log-ratio", value: "\(missing.count)",
+          .warning, .notCentred, field: "centred-log-ratio", value: "\(missing.count)",
           "no log ratio in \(missing.joined(separator: ", ")), over which it is centred",
           remedy: "name another list (centre-over)"))
       return []
@@ -189,4 +189,13 @@ package struct BalanceTable: Sendable {
     }
     return list.map { rows[$0].region }
   }
+}
+
+extension Finding.Code {
+  package static let centreRegion = Finding.Code("centre-region")
+  package static let norms = Finding.Code("norms")
+  package static let notCentred = Finding.Code("not-centred")
+  package static let oneScan = Finding.Code("one-scan")
+  package static let unknownModel = Finding.Code("unknown-model")
+  package static let unknownTracer = Finding.Code("unknown-tracer")
 }

@@ -47,7 +47,7 @@ package struct Occupancy: Sendable {
       if left > 0 {
         findings.append(
           Finding(
-            .note, "regions-left-out", file: baseline.source, field: "status", value: "\(left)",
+            .note, .regionsLeftOut, file: baseline.source, field: "status", value: "\(left)",
             "\(left) of \(rows.count) regions are not on the Lassen plot",
             remedy: "a fit did not converge in one of the scans, or the region is only in one"))
       }
@@ -58,7 +58,7 @@ package struct Occupancy: Sendable {
     if !doubts.isEmpty {
       findings.append(
         Finding(
-          .warning, "data-doubtful", file: baseline.source, field: "Findings", value: "\(doubts.count)",
+          .warning, .dataDoubtful, file: baseline.source, field: "Findings", value: "\(doubts.count)",
           "evidence against the data stands with a scan: " + doubts.joined(separator: ", "),
           remedy: "look at what check says of it"))
     }
@@ -141,4 +141,9 @@ package struct OccupancyGroup: Sendable {
     nondisplaceable = Moments(plots.map(\.nondisplaceable))
     nondisplaceableLimits = nondisplaceable.limits(level: level)
   }
+}
+
+extension Finding.Code {
+  package static let dataDoubtful = Finding.Code("data-doubtful")
+  package static let regionsLeftOut = Finding.Code("regions-left-out")
 }

@@ -80,7 +80,7 @@ package struct StudyContrast: Sendable {
     for i in persons.indices where !usable.contains(i) {
       findings.append(
         Finding(
-          .warning, "left-out", field: persons[i].id,
+          .warning, .leftOut, field: persons[i].id,
           interest[i].isFinite ? "a covariate is not known" : Self.reason(settings.question, persons[i]),
           remedy: "the person does not count"))
     }
@@ -88,7 +88,7 @@ package struct StudyContrast: Sendable {
       guard !findings.contains(where: { $0.field == visit.participant }) else { continue }
       findings.append(
         Finding(
-          .warning, "left-out", field: visit.participant, "there is no visit of the session asked for",
+          .warning, .leftOut, field: visit.participant, "there is no visit of the session asked for",
           remedy: "the person does not count"))
     }
     switch settings.question {
@@ -257,4 +257,8 @@ package struct StudyContrast: Sendable {
     case .association: return (t / (t * t + freedom).squareRoot(), .nan)
     }
   }
+}
+
+extension Finding.Code {
+  package static let leftOut = Finding.Code("left-out")
 }

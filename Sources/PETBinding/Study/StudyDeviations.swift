@@ -27,7 +27,7 @@ package struct StudyDeviations: Sendable {
     let small = rows.compactMap(\.deviation).filter { $0.caution != nil }
     guard let least = small.min(by: { $0.freedom < $1.freedom }), let caution = least.caution else { return nil }
     return Finding(
-      .warning, "few-references", field: "z", value: least.count.map(String.init) ?? "n/a", caution,
+      .warning, .fewReferences, field: "z", value: least.count.map(String.init) ?? "n/a", caution,
       remedy: "judge by t and p; a norm of \(NormTable.fewestForZ) persons or more has a z worth the name")
   }
 
@@ -64,7 +64,7 @@ package struct StudyDeviations: Sendable {
     for i in group where designs[i] == nil {
       findings.append(
         Finding(
-          .warning, "left-out", field: persons[i].id, "a covariate is not known",
+          .warning, .leftOut, field: persons[i].id, "a covariate is not known",
           remedy: "the person is not in the norm"))
     }
     func norm(_ measure: String, _ region: Int, without place: Int?) -> NormTable.Norm? {
@@ -122,7 +122,7 @@ package struct StudyDeviations: Sendable {
       norms.pair == nil
       ? [
         Finding(
-          .warning, "norms-unknown", field: "--norms", "the table does not say its tracers",
+          .warning, .normsUnknown, field: "--norms", "the table does not say its tracers",
           remedy: "only norms of the same tracers, models, scanner and pipeline tell anything")
       ] : []
     members = 0
@@ -154,4 +154,9 @@ package struct StudyDeviations: Sendable {
       visit: visit, measure: measure, region: region, value: value, deviation: deviation, isMember: isMember, note: note
     )
   }
+}
+
+extension Finding.Code {
+  package static let fewReferences = Finding.Code("few-references")
+  package static let normsUnknown = Finding.Code("norms-unknown")
 }

@@ -51,7 +51,7 @@ package struct StudyTable: Sendable {
     let sum = leftOut.values.reduce(0, +)
     let words = leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
     return Finding(
-      .note, "rows-left-out", field: "status", value: "\(sum)",
+      .note, .rowsLeftOut, field: "status", value: "\(sum)",
       "\(sum) of \(rows) rows of regions are left out: \(words.joined(separator: ", "))",
       remedy: "only rows with status ok and converged fits count (--include-flagged: \(CountingRule.flaggedWords))")
   }
@@ -117,4 +117,8 @@ package struct StudyTable: Sendable {
     }
     return Array(visits.indices)
   }
+}
+
+extension Finding.Code {
+  package static let rowsLeftOut = Finding.Code("rows-left-out")
 }

@@ -2,9 +2,17 @@
 package struct Finding: Sendable, Equatable, CustomStringConvertible {
   package enum Level: String, Sendable { case note, warning, fault }
 
+  /// The stable word of a rule, such as `frame-gaps`: declared once, beside the rule.
+  package struct Code: Hashable, Sendable, CustomStringConvertible {
+    package let word: String
+
+    package init(_ word: String) { self.word = word }
+
+    package var description: String { word }
+  }
+
   package let level: Level
-  /// A short stable word, such as `frame-gap`.
-  package let code: String
+  package let code: Code
   package var file: String?
   package let field: String
   package let value: String
@@ -17,7 +25,7 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
   package let castsDoubt: Bool
 
   package init(
-    _ level: Level, _ code: String, file: String? = nil, field: String = "", value: String = "", _ problem: String,
+    _ level: Level, _ code: Code, file: String? = nil, field: String = "", value: String = "", _ problem: String,
     remedy: String = "", castsDoubt: Bool = false
   ) {
     self.level = level
@@ -43,6 +51,14 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
     return named
   }
 
+  /// In words, without the file or field where it only names what the finding is of.
+  package func words(of unit: String? = nil) -> String {
+    let place = [file ?? "", field].filter { name in
+      !name.isEmpty && name != "n/a" && unit.map { !name.contains($0) } ?? true
+    }
+    return (place + [[problem, remedy].filter { !$0.isEmpty }.joined(separator: "; ")]).joined(separator: ": ")
+  }
+
   package var description: String {
     let place = [file ?? "", field].filter { !$0.isEmpty }.map { printable($0) + ": " }.joined()
     return place + printable(problem) + (remedy.isEmpty ? "" : "; " + printable(remedy))
@@ -51,10 +67,10 @@ package struct Finding: Sendable, Equatable, CustomStringConvertible {
 
 extension Finding {
   /// A fault from an error that stops whoever meets it.
-  package init(fault error: PETError, code: String) { self.init(error, .fault, code) }
+  package init(fault error: PETError, code: Code) { self.init(error, .fault, code) }
 
   /// What an error says, where it stops nobody.
-  package init(_ error: PETError, _ level: Level, _ code: String) {
+  package init(_ error: PETError, _ level: Level, _ code: Code) {
     self.init(level, code, file: error.file, field: error.field ?? "", error.problem, remedy: error.remedy)
   }
 }

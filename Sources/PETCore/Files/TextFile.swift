@@ -12,7 +12,7 @@ package enum TextFile {
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) {
       bytes.removeFirst(3)
       findings.append(
-        Finding(.warning, "byte-order-mark", file: path, "the file begins with a byte order mark", remedy: "remove it"))
+        Finding(.warning, .byteOrderMark, file: path, "the file begins with a byte order mark", remedy: "remove it"))
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw PETError(.wrongInput, file: path, "the text is not UTF-8", remedy: "save the file as UTF-8")
@@ -95,4 +95,8 @@ package func reason(_ number: Int32) -> String { String(cString: strerror(number
 /// What to do about an errno that is not of the file alone.
 func remedy(_ number: Int32) -> String {
   [EMFILE, ENFILE].contains(number) ? "raise the limit of open files (ulimit -n)" : "check the path and the disk"
+}
+
+extension Finding.Code {
+  package static let byteOrderMark = Finding.Code("byte-order-mark")
 }

@@ -99,8 +99,12 @@ extension Finding {
   /// Frames without any activity, from 0.
   package static func emptyFrames(_ frames: [Int], file: String? = nil) -> Finding {
     Finding(
-      .warning, "empty-frame", file: file, field: FrameSchedule.words(frames), value: "\(frames.count)",
+      .warning, .emptyFrame, file: file, field: FrameSchedule.words(frames), value: "\(frames.count)",
       "\(frames.count == 1 ? "the frame has" : "the frames have") no activity where others before have",
       remedy: "left out of every fit and bridged; if the data exist, correct the image")
   }
+}
+
+extension Finding.Code {
+  package static let emptyFrame = Finding.Code("empty-frame")
 }

@@ -79,8 +79,6 @@ package struct FrameSchedule: Sendable, Equatable {
     }
   }
 
-  package static let startsCode = "frame-starts"
-
   /// Starts that are the frames' middles, or their ends; nil for what may be starts.
   package static func startsFinding(starts: [Double], durations: [Double]) -> Finding? {
     guard starts.count == durations.count, starts.count >= 3 else { return nil }
@@ -99,7 +97,7 @@ package struct FrameSchedule: Sendable, Equatable {
     let what = are(0.5) ? "middles" : "ends"
     return Finding(
       // Frames of one length may really begin half a frame late.
-      isEven ? .warning : .fault, startsCode, field: "FrameTimesStart[1]", value: NumberText.short(starts[0]),
+      isEven ? .warning : .fault, .frameStarts, field: "FrameTimesStart[1]", value: NumberText.short(starts[0]),
       "the starts are the \(what) of frames that follow each other from 0", remedy: "write the starts", castsDoubt: true
     )
   }
@@ -113,7 +111,7 @@ package struct FrameSchedule: Sendable, Equatable {
       let isRounding = largest.length <= 0.02 * durations[largest.after]
       found.append(
         Finding(
-          isRounding ? .note : .fault, "frame-gaps", field: "FrameDuration", value: "\(gaps.count)",
+          isRounding ? .note : .fault, .frameGaps, field: "FrameDuration", value: "\(gaps.count)",
           "there is a gap after every frame, of \(NumberText.short(largest.length)) s after frame \(largest.after + 1)",
           remedy: isRounding
             ? "durations are probably rounded" : "starts are no sums of durations: correct starts or durations",
@@ -121,7 +119,7 @@ package struct FrameSchedule: Sendable, Equatable {
     } else {
       found += gaps.map { gap in
         Finding(
-          .warning, "frame-gap", field: "FrameTimesStart", value: NumberText.short(gap.length),
+          .warning, .frameGap, field: "FrameTimesStart", value: NumberText.short(gap.length),
           "\(NumberText.short(gap.length)) s without data after frame \(gap.after + 1)",
           remedy: "curves are bridged linearly there")
       }
@@ -129,7 +127,7 @@ package struct FrameSchedule: Sendable, Equatable {
     if starts[0] > Self.overlapTolerance {
       found.append(
         Finding(
-          .warning, "late-start", field: "FrameTimesStart", value: NumberText.short(starts[0]),
+          .warning, .lateStart, field: "FrameTimesStart", value: NumberText.short(starts[0]),
           "the first frame starts \(NumberText.short(starts[0])) s after injection",
           remedy: "curves join (0, 0) linearly"))
     }
@@ -140,7 +138,7 @@ package struct FrameSchedule: Sendable, Equatable {
     {
       found.append(
         Finding(
-          .warning, "scan-length", field: "FrameDuration", value: NumberText.short(last),
+          .warning, .scanLength, field: "FrameDuration", value: NumberText.short(last),
           "the scan ends \(NumberText.short(last)) s after injection", remedy: "check that times are in seconds",
           castsDoubt: true))
     }
@@ -156,4 +154,12 @@ package struct FrameSchedule: Sendable, Equatable {
   package func overlap(from start: Double, to end: Double) -> [Double] {
     zip(starts, durations).map { max(0, min($0 + $1, end) - max($0, start)) }
   }
+}
+
+extension Finding.Code {
+  package static let frameGap = Finding.Code("frame-gap")
+  package static let frameGaps = Finding.Code("frame-gaps")
+  package static let frameStarts = Finding.Code("frame-starts")
+  package static let lateStart = Finding.Code("late-start")
+  package static let scanLength = Finding.Code("scan-length")
 }

@@ -1,6 +1,8 @@
 extension Finding {
   package var json: JSONValue {
-    var members: [(name: String, value: JSONValue)] = [("Level", .string(level.rawValue)), ("Code", .string(code))]
+    var members: [(name: String, value: JSONValue)] = [
+      ("Level", .string(level.rawValue)), ("Code", .string(code.word)),
+    ]
     if let file { members.append(("File", .string(file))) }
     if !field.isEmpty { members.append(("Field", .string(field))) }
     if !value.isEmpty { members.append(("Value", .string(value))) }
@@ -16,12 +18,16 @@ extension Finding {
       let problem = json["Problem"]?.string
     else { return nil }
     self.init(
-      level, code, file: json["File"]?.string, field: json["Field"]?.string ?? "", value: json["Value"]?.string ?? "",
+      level, Code(code), file: json["File"]?.string, field: json["Field"]?.string ?? "",
+      value: json["Value"]?.string ?? "",
       problem, remedy: json["Remedy"]?.string ?? "", castsDoubt: json["CastsDoubt"]?.bool ?? false)
   }
 
-  /// Evidence against the data among the `Findings` of a sidecar.
-  package static func doubts(in findings: JSONValue?) -> [Finding] {
-    (findings?.list ?? []).compactMap(Finding.init(json:)).filter(\.castsDoubt)
+  /// The `Findings` of a sidecar.
+  package static func list(_ findings: JSONValue?) -> [Finding] {
+    (findings?.list ?? []).compactMap(Finding.init(json:))
   }
+
+  /// Evidence against the data among them.
+  package static func doubts(in findings: JSONValue?) -> [Finding] { list(findings).filter(\.castsDoubt) }
 }

@@ -101,7 +101,7 @@ package struct RegionalCurves: Sendable {
       }
     return [
       Finding(
-        .note, "labels-grid", file: segmentation.file, field: "affine", value: segmentation.grid.description, how,
+        .note, .labelsGrid, file: segmentation.file, field: "affine", value: segmentation.grid.description, how,
         remedy: "as asked by the sampling")
     ]
   }
@@ -114,14 +114,14 @@ package struct RegionalCurves: Sendable {
     if nonfinite > 0 {
       found.append(
         Finding(
-          .warning, "non-finite", file: path, field: "voxels", value: "\(nonfinite)",
+          .warning, .nonFinite, file: path, field: "voxels", value: "\(nonfinite)",
           "\(nonfinite) labelled voxel samples are not finite", remedy: "they are left out of the means"))
     }
     let missing = regions.filter { $1 == 0 && !$0.isMerged }.map(\.0.name)
     if !missing.isEmpty {
       found.append(
         Finding(
-          .note, "empty-region", file: segmentation.file, field: "labels", value: "\(missing.count)",
+          .note, .emptyRegion, file: segmentation.file, field: "labels", value: "\(missing.count)",
           "no voxel for " + missing.prefix(10).joined(separator: ", ")
             + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "their curves are n/a"))
     }
@@ -149,4 +149,10 @@ extension FrameReduction {
   func reduce(_ frame: VoxelBytes, smoothedBy smoothing: GaussianSmoothing) -> FrameSums {
     smoothing.smoothed(frame) { reduce($0) }
   }
+}
+
+extension Finding.Code {
+  package static let emptyRegion = Finding.Code("empty-region")
+  package static let labelsGrid = Finding.Code("labels-grid")
+  package static let nonFinite = Finding.Code("non-finite")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// Trilinear sampling of a frame at every labelled voxel, gathered into one weight for each image voxel and label.
 ///
@@ -40,7 +40,7 @@ struct WeightedVoxels: FrameReduction {
     outside == 0
       ? nil
       : Finding(
-        .warning, "outside", file: segmentation.file, field: "labels", value: "\(outside)",
+        .warning, .outside, file: segmentation.file, field: "labels", value: "\(outside)",
         "\(outside) labelled voxels lie outside the image", remedy: "they are left out of the means")
   }
 
@@ -67,4 +67,8 @@ struct WeightedVoxels: FrameReduction {
       return result
     }
   }
+}
+
+extension Finding.Code {
+  package static let outside = Finding.Code("outside")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// One small check for each field of a header: what is wrong with the value seen, and what to do.
 ///
@@ -24,7 +24,7 @@ struct HeaderChecks {
   }
 
   private mutating func note(
-    _ level: Finding.Level, _ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String,
+    _ level: Finding.Level, _ code: Finding.Code, _ field: String, _ value: String, _ problem: String, _ remedy: String,
     castsDoubt: Bool = false
   ) {
     findings.append(
@@ -93,7 +93,7 @@ struct HeaderChecks {
     type = known
     if header.bitpix != known.bytes * 8 {
       note(
-        .warning, "bitpix", "bitpix", "\(header.bitpix)",
+        .warning, .bitpix, "bitpix", "\(header.bitpix)",
         "bitpix \(header.bitpix) does not fit data type \(header.datatype)", "the data type is used")
     }
   }
@@ -115,7 +115,7 @@ struct HeaderChecks {
     let least = header.version == 1 ? 352 : 544
     let stated = header.voxelOffset
     if stated == 0 {
-      note(.warning, "vox-offset", "vox_offset", "0", "vox_offset 0 in a single file", "\(least) is taken")
+      note(.warning, .voxOffset, "vox_offset", "0", "vox_offset 0 in a single file", "\(least) is taken")
       dataOffset = least
     } else {
       guard stated.isFinite, stated >= Double(least), stated < 1e15, stated == stated.rounded() else {
@@ -165,7 +165,7 @@ struct HeaderChecks {
         throw refuse("sform", "the sform affine is singular", "correct the header")
       }
       if header.qformCode > 0, !quaternionGood || !sizesGood {
-        note(.warning, "qform", "qform", "", "the qform is not valid", "the sform is used")
+        note(.warning, .qform, "qform", "", "the qform is not valid", "the sform is used")
       }
       let own = Grid(nx: 1, ny: 1, nz: 1, affine: affine).voxelSize
       let edges = [own.0, own.1, own.2]
@@ -174,7 +174,7 @@ struct HeaderChecks {
           sizes.map { NumberText.short(Rounding.significant($0, digits: 5)) }.joined(separator: " x ")
         }
         note(
-          .warning, "voxel-size", "pixdim", text(pixdims[1...3]),
+          .warning, .voxelSize, "pixdim", text(pixdims[1...3]),
           "voxels of \(text(pixdims[1...3])) where the sform has \(text(edges))",
           "the sform is used: volumes rest on it",
           // A tenth is more than rounding and oblique planes explain.
@@ -195,7 +195,7 @@ struct HeaderChecks {
         throw refuse("pixdim", "no sform or qform, and no voxel size", "correct the header")
       }
       note(
-        .warning, "no-orientation", "qform_code", "0", "neither sform nor qform: orientation and position are unknown",
+        .warning, .noOrientation, "qform_code", "0", "neither sform nor qform: orientation and position are unknown",
         "voxel sizes alone are used as the affine")
     }
   }
@@ -203,10 +203,19 @@ struct HeaderChecks {
   private mutating func units() {
     switch header.units & 7 {
     case 2: break
-    case 0: note(.note, "space-unit", "xyzt_units", "0", "the unit of space is not stated", "mm is taken")
-    case 1: note(.warning, "space-unit", "xyzt_units", "1", "space is in metres", "it is converted to mm")
-    case 3: note(.warning, "space-unit", "xyzt_units", "3", "space is in micrometres", "it is converted to mm")
-    default: note(.warning, "space-unit", "xyzt_units", "\(header.units & 7)", "unknown unit of space", "mm is taken")
+    case 0: note(.note, .spaceUnit, "xyzt_units", "0", "the unit of space is not stated", "mm is taken")
+    case 1: note(.warning, .spaceUnit, "xyzt_units", "1", "space is in metres", "it is converted to mm")
+    case 3: note(.warning, .spaceUnit, "xyzt_units", "3", "space is in micrometres", "it is converted to mm")
+    default: note(.warning, .spaceUnit, "xyzt_units", "\(header.units & 7)", "unknown unit of space", "mm is taken")
     }
   }
+}
+
+extension Finding.Code {
+  package static let bitpix = Finding.Code("bitpix")
+  package static let noOrientation = Finding.Code("no-orientation")
+  package static let qform = Finding.Code("qform")
+  package static let spaceUnit = Finding.Code("space-unit")
+  package static let voxOffset = Finding.Code("vox-offset")
+  package static let voxelSize = Finding.Code("voxel-size")
 }

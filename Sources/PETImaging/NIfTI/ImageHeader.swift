@@ -27,7 +27,7 @@ package struct ImageHeader: Sendable {
     let handle = try NIfTIHandle(raw, file: file)
     var found = checks.findings
     var rows = handle.affine.m
-    if raw.sformCode > 0, raw.qformCode > 0, !found.contains(where: { $0.code == "qform" }) {
+    if raw.sformCode > 0, raw.qformCode > 0, !found.contains(where: { $0.code == .qform }) {
       let q = handle.qformAffine
       let end = checks.dims.map { Double($0 - 1) }
       let a = Affine(rows: rows).apply(end[0], end[1], end[2])
@@ -38,13 +38,13 @@ package struct ImageHeader: Sendable {
       if Affine(rows: rows).determinant * q.determinant < 0 {
         found.append(
           Finding(
-            .warning, "left-right", file: file, field: "sform",
+            .warning, .leftRight, file: file, field: "sform",
             "qform and sform disagree on what is left and what is right",
             remedy: "the sform is used: find out which is right", castsDoubt: true))
       } else if apart > 1 {
         found.append(
           Finding(
-            .warning, "forms-disagree", file: file, field: "sform", value: NumberText.short(apart),
+            .warning, .formsDisagree, file: file, field: "sform", value: NumberText.short(apart),
             "qform and sform disagree by \(NumberText.short(apart)) mm", remedy: "the sform is used"))
       }
     }
@@ -65,4 +65,9 @@ package struct ImageHeader: Sendable {
     dataOffset = checks.dataOffset
     findings = found
   }
+}
+
+extension Finding.Code {
+  package static let formsDisagree = Finding.Code("forms-disagree")
+  package static let leftRight = Finding.Code("left-right")
 }

@@ -70,7 +70,8 @@ package struct ImageSummary: Sendable {
         .wrongInput, file: header.file, field: "voxels", "no voxel is finite (all NaN or infinite)",
         remedy: "check the reconstruction")
     }
-    findings = stream.findings + [range.finding(header)].compactMap { $0 } + voxelFindings(empty: empty, unknown: unknown)
+    findings =
+      stream.findings + [range.finding(header)].compactMap { $0 } + voxelFindings(empty: empty, unknown: unknown)
   }
 
   /// What is counted of one frame.
@@ -97,14 +98,14 @@ package struct ImageSummary: Sendable {
 
   /// What the voxels themselves tell.
   private func voxelFindings(empty: [Int], unknown: [Int]) -> [Finding] {
-    func finding(_ code: String, value: String = "", _ problem: String, _ remedy: String) -> Finding {
+    func finding(_ code: Finding.Code, value: String = "", _ problem: String, _ remedy: String) -> Finding {
       Finding(.warning, code, file: header.file, field: "voxels", value: value, problem, remedy: remedy)
     }
     var findings: [Finding] = []
     if notFinite > 0 {
       findings.append(
         finding(
-          "non-finite", value: "\(notFinite)",
+          .nonFinite, value: "\(notFinite)",
           "\(notFinite) voxels are not finite (NaN or inf)"
             + (unknown.isEmpty ? "" : ", among them all of \(FrameSchedule.words(unknown))"),
           "they are left out of every mean, and counted"))
@@ -112,7 +113,7 @@ package struct ImageSummary: Sendable {
     if least == most {
       findings.append(
         finding(
-          "constant", value: NumberText.short(least),
+          .constant, value: NumberText.short(least),
           least == 0 ? "every voxel is zero" : "every voxel has the same, constant value", "check the image"))
     }
     // Frames before the first activity may well be empty.
@@ -121,7 +122,7 @@ package struct ImageSummary: Sendable {
     if most <= 0, least < 0 {
       findings.append(
         finding(
-          "negative", value: NumberText.short(most), "no voxel is above 0",
+          .negative, value: NumberText.short(most), "no voxel is above 0",
           "activity is not negative: check sign, slope and intercept"))
     }
     let isLong = header.type == .int64 || header.type == .uint64
@@ -129,8 +130,14 @@ package struct ImageSummary: Sendable {
     if isLong, largest > 0x1p53 {
       findings.append(
         finding(
-          "precision", "int64 values beyond 2^53 are not exact in double precision", "store the image as float32"))
+          .precision, "int64 values beyond 2^53 are not exact in double precision", "store the image as float32"))
     }
     return findings
   }
+}
+
+extension Finding.Code {
+  package static let constant = Finding.Code("constant")
+  package static let negative = Finding.Code("negative")
+  package static let precision = Finding.Code("precision")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// The numbers of an image as they are stored: whether their type was taken for one with, or without, a sign, and
 /// whether they end where the type does.
@@ -94,7 +94,7 @@ struct StoredRange {
     let alike = peaks.filter { $0 > 0 && $0 >= most * (1 - 1e-6) }.count
     guard alike >= Self.fewestFrames, Double(alike) > 0.8 * Double(peaks.count), atEnd < 3 * alike else { return nil }
     return Finding(
-      .warning, "frame-scales", file: header.file, field: "datatype", value: "\(header.type)",
+      .warning, .frameScales, file: header.file, field: "datatype", value: "\(header.type)",
       "\(alike) of \(peaks.count) frames have the same largest value, \(NumberText.short(most)): each had a "
         + "scale of its own, which was lost",
       remedy: "convert the image again, with the slope of each frame", castsDoubt: true)
@@ -104,7 +104,7 @@ struct StoredRange {
   private func endFinding(_ header: ImageHeader) -> Finding? {
     guard fullFrames >= Self.fewestFrames || fullFrames > 1 && atEnd > 3 * fullFrames else { return nil }
     return Finding(
-      .warning, "cut-off", file: header.file, field: "datatype", value: "\(header.type)",
+      .warning, .cutOff, file: header.file, field: "datatype", value: "\(header.type)",
       "the largest number of the type, \(NumberText.short(most)), stands in \(atEnd) voxels of \(fullFrames) frames: what "
         + "was larger was cut off there", remedy: "convert the image again, with a larger slope or as float32",
       castsDoubt: true)
@@ -113,7 +113,7 @@ struct StoredRange {
   private func signFinding(_ header: ImageHeader) -> Finding? {
     guard jumps >= Self.fewestJumps else { return nil }
     let ends = [least, most].map { $0 * header.slope + header.intercept }.sorted()
-    func warn(_ code: String, _ problem: String, _ remedy: String) -> Finding {
+    func warn(_ code: Finding.Code, _ problem: String, _ remedy: String) -> Finding {
       Finding(
         .fault, code, file: header.file, field: "datatype", value: "\(header.type)",
         "stored values run from \(NumberText.short(least)) to \(NumberText.short(most)), and \(jumps) neighbours lie "
@@ -124,12 +124,19 @@ struct StoredRange {
       // Images scaled to the whole of a range by their intercept are not negative.
       guard ends[0] < -0.3 * ends[1] else { return nil }
       return warn(
-        "unsigned-as-signed", "on both sides of 0 and half the range apart: unsigned values were stored as signed",
+        .unsignedAsSigned, "on both sides of 0 and half the range apart: unsigned values were stored as signed",
         "convert the image again, as unsigned or as float32")
     default:
       return warn(
-        "signed-as-unsigned", "at both ends of the range: negative values were stored as unsigned",
+        .signedAsUnsigned, "at both ends of the range: negative values were stored as unsigned",
         "convert the image again, as signed or as float32")
     }
   }
+}
+
+extension Finding.Code {
+  package static let cutOff = Finding.Code("cut-off")
+  package static let frameScales = Finding.Code("frame-scales")
+  package static let signedAsUnsigned = Finding.Code("signed-as-unsigned")
+  package static let unsignedAsSigned = Finding.Code("unsigned-as-signed")
 }

@@ -26,7 +26,7 @@ package final class VoxelStream {
     if path.hasSuffix(".gz") != source.isGzip {
       streamFindings.append(
         Finding(
-          .note, "compression-name", file: path, "the name and the gzip compression disagree", remedy: "rename the file"
+          .note, .compressionName, file: path, "the name and the gzip compression disagree", remedy: "rename the file"
         ))
     }
   }
@@ -58,7 +58,7 @@ package final class VoxelStream {
         if size < 16 || size % 16 != 0 || size > gap + 4 {
           streamFindings.append(
             Finding(
-              .warning, "extension", file: header.file, field: "esize", value: "\(size)",
+              .warning, .headerExtension, file: header.file, field: "esize", value: "\(size)",
               "a header extension claims \(size) bytes", remedy: "extensions are ignored"))
         }
       }
@@ -121,4 +121,9 @@ package final class VoxelStream {
     guard remaining == 0 else { throw truncated() }
     try source.finish()
   }
+}
+
+extension Finding.Code {
+  package static let compressionName = Finding.Code("compression-name")
+  package static let headerExtension = Finding.Code("extension")
 }

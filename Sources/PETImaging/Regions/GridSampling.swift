@@ -64,7 +64,7 @@ package enum Resampling {
     let whole = Double(segmentation.labels.count { $0 != 0 && wanted.contains($0) }) * segmentation.grid.voxelVolume
     guard whole > 0, sampled < 0.95 * whole else { return nil }
     return Finding(
-      .warning, "partial-overlap", file: segmentation.file, field: "affine", value: NumberText.short(sampled / whole),
+      .warning, .partialOverlap, file: segmentation.file, field: "affine", value: NumberText.short(sampled / whole),
       "only \(NumberText.short((100 * sampled / whole).rounded())) % of the labelled volume lies on \(image)",
       remedy: "check that segmentation and image are aligned", castsDoubt: sampled < 0.8 * whole)
   }
@@ -93,4 +93,8 @@ package enum Resampling {
       "no labelled voxel lies on \(image): labels span \(box(segmentation.grid)), the image \(box(grid))",
       remedy: "align the segmentation to the scan (same space)")
   }
+}
+
+extension Finding.Code {
+  package static let partialOverlap = Finding.Code("partial-overlap")
 }

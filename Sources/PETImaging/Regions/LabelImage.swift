@@ -57,7 +57,7 @@ package struct LabelImage: Sendable {
     guard !missing.isEmpty else { return [] }
     return [
       Finding(
-        .note, "unnamed-labels", file: file, field: "labels", value: "\(missing.count)",
+        .note, .unnamedLabels, file: file, field: "labels", value: "\(missing.count)",
         "labels without a name: " + missing.prefix(10).map(String.init).joined(separator: ", ")
           + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "they are no regions")
     ]
@@ -86,7 +86,7 @@ package struct LabelImage: Sendable {
     guard let first = odd.min() else { return [] }
     return [
       Finding(
-        .warning, "label-mapping", file: table.file, field: "mapping", value: "\(first)",
+        .warning, .labelMapping, file: table.file, field: "mapping", value: "\(first)",
         "the labels of \((file as NSString).lastPathComponent) may be those of index or of mapping, and \(odd.count) have "
           + "other names by mapping (such as \(first)); index is taken, as BIDS says",
         remedy: "take the column mapping away, or write the numbers that the image holds into both", castsDoubt: true)
@@ -97,4 +97,9 @@ package struct LabelImage: Sendable {
   package var unnamedTable: LabelTable {
     LabelTable(entries: present.map { LabelTable.Entry(index: $0, name: "label-\($0)") }, file: file)
   }
+}
+
+extension Finding.Code {
+  package static let labelMapping = Finding.Code("label-mapping")
+  package static let unnamedLabels = Finding.Code("unnamed-labels")
 }

@@ -101,7 +101,7 @@ package struct RegionSummary: Sendable {
     for row in rows where row.voxels == 0 {
       found.append(
         Finding(
-          .note, "empty-region", file: segmentation.file, field: row.region.name,
+          .note, .emptyRegion, file: segmentation.file, field: row.region.name,
           row.nonfinite > 0 ? "no finite voxel of the label" : "no voxel of the label",
           remedy: "its row is n/a"))
     }

@@ -8,7 +8,11 @@ package enum SingleVoxels {
     guard !single.isEmpty else { return nil }
     let names = single.prefix(5).joined(separator: ", ") + (single.count > 5 ? " and \(single.count - 5) more" : "")
     return Finding(
-      .note, "single-voxel", file: file, field: "voxels", value: "\(single.count)", "regions of one voxel: " + names,
+      .note, .singleVoxel, file: file, field: "voxels", value: "\(single.count)", "regions of one voxel: " + names,
       remedy: "one voxel has no spread, and is hardly a region: check labels and voxel sizes")
   }
+}
+
+extension Finding.Code {
+  package static let singleVoxel = Finding.Code("single-voxel")
 }

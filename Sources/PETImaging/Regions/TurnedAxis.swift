@@ -33,7 +33,7 @@ package enum TurnedAxis {
     let asStored = unexplained(values, segmentation.labels)
     func finding(_ level: Finding.Level, _ problem: String, _ remedy: String) -> Finding {
       Finding(
-        level, axis == 0 ? "left-right" : "turned", file: segmentation.file, field: "sform",
+        level, axis == 0 ? .leftRight : .turned, file: segmentation.file, field: "sform",
         "its matrix is the scan's with \(["x", "y", "z"][axis]) turned round" + problem, remedy: remedy,
         castsDoubt: level != .note)
     }
@@ -61,4 +61,8 @@ package enum TurnedAxis {
     }
     return sums.values.reduce(0) { $0 + $1.squares - $1.sum * $1.sum / $1.count }
   }
+}
+
+extension Finding.Code {
+  package static let turned = Finding.Code("turned")
 }

@@ -23,7 +23,7 @@ package struct VoxelMask: Sendable {
     if volume.values.contains(where: { $0 != 0 && $0 != 1 }) {
       findings.append(
         Finding(
-          .warning, "mask-values", file: path, field: "voxels", "the mask has values besides 0 and 1",
+          .warning, .maskValues, file: path, field: "voxels", "the mask has values besides 0 and 1",
           remedy: "voxels above 0 are taken"))
     }
     self.init(
@@ -56,4 +56,8 @@ package struct VoxelMask: Sendable {
         : "the mask and \(image) have one shape but lie elsewhere in space",
       remedy: "resample the mask to the scan, or give --labels")
   }
+}
+
+extension Finding.Code {
+  package static let maskValues = Finding.Code("mask-values")
 }

@@ -1,5 +1,5 @@
 import Foundation
-import PETCore
+package import PETCore
 
 /// The bytes of an image file in order, plain or gzip, told by the first bytes and never by the name.
 final class ByteSource {
@@ -127,7 +127,7 @@ final class ByteSource {
     let zeros = rest.allSatisfy { $0 == 0 }
     findings.append(
       Finding(
-        zeros ? .note : .warning, "gzip-trailing", file: path, value: "\(rest.count)",
+        zeros ? .note : .warning, .gzipTrailing, file: path, value: "\(rest.count)",
         "\(zeros ? "zeros" : "garbage") after the gzip stream (trailing bytes)", remedy: "it is ignored"))
     inflater.supply(UnsafeMutableRawBufferPointer(rebasing: buffer[0..<0]))
     atFileEnd = true
@@ -176,8 +176,13 @@ final class ByteSource {
     if extra > 0 {
       findings.append(
         Finding(
-          .warning, "trailing-bytes", file: path, value: "\(extra)", "\(extra) extra bytes after the voxels",
+          .warning, .trailingBytes, file: path, value: "\(extra)", "\(extra) extra bytes after the voxels",
           remedy: "they are ignored"))
     }
   }
+}
+
+extension Finding.Code {
+  package static let gzipTrailing = Finding.Code("gzip-trailing")
+  package static let trailingBytes = Finding.Code("trailing-bytes")
 }

@@ -45,7 +45,7 @@ extension BloodSamples {
     guard let worst, !usual.contains(worst.ratio) else { return nil }
     let text = NumberText.short(Rounding.significant(worst.ratio, digits: 3))
     return Finding(
-      .warning, "blood-outlier", field: field, value: text,
+      .warning, .bloodOutlier, field: field, value: text,
       "the sample at \(NumberText.short(series.times[worst.place])) s has \(text) times what those beside it tell",
       remedy: "correct the sample, or take it away", castsDoubt: true)
   }
@@ -60,7 +60,7 @@ extension BloodSamples {
     }
     return odd.map { i in
       Finding(
-        .warning, "blood-outlier", field: "whole_blood_radioactivity", value: NumberText.short(values[i]),
+        .warning, .bloodOutlier, field: "whole_blood_radioactivity", value: NumberText.short(values[i]),
         "the autosampler has \(NumberText.short(values[i])) kBq/mL at \(NumberText.short(continuous.times[i])) s, more than "
           + "three times what is beside it",
         remedy: "correct the sample, or take it away", castsDoubt: true)
@@ -74,7 +74,7 @@ extension BloodSamples {
       let place = values.indices.dropFirst().first(where: { values[$0] < 0.1 * values[$0 - 1] && values[$0 - 1] > 0.1 })
     else { return nil }
     return Finding(
-      .warning, "parent-fraction-lost", field: "metabolite_parent_fraction", value: NumberText.short(values[place]),
+      .warning, .parentFractionLost, field: "metabolite_parent_fraction", value: NumberText.short(values[place]),
       "it falls from \(NumberText.short(values[place - 1])) to \(NumberText.short(values[place])) at "
         + "\(NumberText.short(times[place])) s",
       remedy: "take samples away that stand for no measurement", castsDoubt: true)
@@ -97,7 +97,7 @@ extension BloodSamples {
     func minutes(_ time: Double) -> String { NumberText.short(Rounding.significant(time / 60, digits: 3)) }
     func short(_ value: Double) -> String { NumberText.short(Rounding.significant(value, digits: 3)) }
     return Finding(
-      .warning, "parent-fraction-rises", field: "metabolite_parent_fraction", value: short(worst.rise),
+      .warning, .parentFractionRises, field: "metabolite_parent_fraction", value: short(worst.rise),
       "it rises from \(short(worst.from.value)) at \(minutes(worst.from.time)) min to "
         + "\(short(worst.from.value + worst.rise)) at \(minutes(worst.to)) min",
       remedy: "check whether these are shares of metabolites (1 minus the parent's), and samples that stand for no "
@@ -127,8 +127,15 @@ extension BloodSamples {
     guard !Self.agreement.contains(median) else { return nil }
     let text = NumberText.short(Rounding.significant(median, digits: 3))
     return Finding(
-      .warning, "blood-disagrees", field: "whole_blood_radioactivity", value: text,
+      .warning, .bloodDisagrees, field: "whole_blood_radioactivity", value: text,
       "samples drawn by hand have \(text) times the autosampler's blood at \(ratios.count) times",
       remedy: "check the units, the decay correction and the times of both tables", castsDoubt: true)
   }
+}
+
+extension Finding.Code {
+  package static let bloodDisagrees = Finding.Code("blood-disagrees")
+  package static let bloodOutlier = Finding.Code("blood-outlier")
+  package static let parentFractionLost = Finding.Code("parent-fraction-lost")
+  package static let parentFractionRises = Finding.Code("parent-fraction-rises")
 }

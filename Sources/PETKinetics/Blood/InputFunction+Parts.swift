@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// What an input function is made of, each from samples: its times, plasma, parent fraction, ratio to blood, arterial curve.
 extension InputFunction {
@@ -38,7 +38,7 @@ extension InputFunction {
     if marks.count > times.count {
       findings.append(
         Finding(
-          .warning, "samples-before-injection", field: "time", value: "\(marks.count - times.count)",
+          .warning, .samplesBeforeInjection, field: "time", value: "\(marks.count - times.count)",
           "\(marks.count - times.count) samples come before injection", remedy: "they are left out"))
     }
     return times
@@ -72,7 +72,7 @@ extension InputFunction {
     if choices.ignoresMetabolites {
       findings.append(
         Finding(
-          .warning, "metabolites-ignored", field: "metabolite_parent_fraction",
+          .warning, .metabolitesIgnored, field: "metabolite_parent_fraction",
           "all plasma activity is taken as parent tracer", remedy: "as asked"))
       return ({ _ in 1 }, nil)
     }
@@ -98,7 +98,7 @@ extension InputFunction {
     if measured.times.count < 3 || measured.times[measured.times.count - 1] < 0.5 * lastPlasma {
       findings.append(
         Finding(
-          .warning, "parent-fraction-range", field: "metabolite_parent_fraction", value: "\(measured.times.count)",
+          .warning, .parentFractionRange, field: "metabolite_parent_fraction", value: "\(measured.times.count)",
           "\(measured.times.count) samples, the last at \(NumberText.short((measured.times.last ?? 0) / 60)) min where "
             + "plasma goes on to \(NumberText.short(lastPlasma / 60)) min",
           remedy: model.model == .interpolation ? "its last value is held" : "the fitted form is carried on"))
@@ -107,7 +107,7 @@ extension InputFunction {
     if deviation > 0.1 {
       findings.append(
         Finding(
-          .warning, "parent-fraction-misfit", field: "metabolite_parent_fraction", value: model.model.rawValue,
+          .warning, .parentFractionMisfit, field: "metabolite_parent_fraction", value: model.model.rawValue,
           "the fitted form is off by \(NumberText.fixed(deviation, decimals: 2)) on average",
           remedy: "use another form, or interpolation"))
     }
@@ -151,13 +151,13 @@ extension InputFunction {
     if early > 0, isNeeded {
       findings.append(
         Finding(
-          .note, "samples-before-bolus", field: "plasma_radioactivity", value: "\(early)",
+          .note, .samplesBeforeBolus, field: "plasma_radioactivity", value: "\(early)",
           "\(early) samples of blood and plasma were taken before the bolus came", remedy: "their ratio is left out"))
     }
     if let first = odd.first {
       findings.append(
         Finding(
-          .warning, "blood-plasma-ratio", field: "plasma_radioactivity", value: "\(odd.count)",
+          .warning, .bloodPlasmaRatio, field: "plasma_radioactivity", value: "\(odd.count)",
           "in \(odd.count) of \(times.count) samples plasma is not \(NumberText.short(plasmaOverBlood.lowerBound)) to "
             + "\(NumberText.short(plasmaOverBlood.upperBound)) times blood ("
             + "\(NumberText.short(Rounding.significant(1 / ratios[first], digits: 3))) at "
@@ -213,7 +213,7 @@ extension InputFunction {
     if dispersion == 0, !samples.isDispersionCorrected {
       findings.append(
         Finding(
-          .note, "dispersion", field: "DispersionCorrected", "autosampler blood is not corrected for dispersion",
+          .note, .dispersion, field: "DispersionCorrected", "autosampler blood is not corrected for dispersion",
           remedy: "give --dispersion in s"))
     }
     return (continuous, dispersion)
@@ -227,13 +227,13 @@ extension InputFunction {
     if !arterial.hasBolus {
       findings.append(
         Finding(
-          .warning, "aif-misfit", field: "AIF", value: arterial.model.rawValue,
+          .warning, .aifMisfit, field: "AIF", value: arterial.model.rawValue,
           "the fitted curve stays below half of the measured peak", remedy: "use --aif interpolation"))
     }
     if isChosen, arterial.model == .interpolation {
       findings.append(
         Finding(
-          .note, "aif-interpolated", field: "AIF", "neither form shows the measured bolus",
+          .note, .aifInterpolated, field: "AIF", "neither form shows the measured bolus",
           remedy: "samples are joined by straight lines"))
     }
     return findings
@@ -249,8 +249,21 @@ extension InputFunction {
     guard let lowest = parent.min(), lowest < -0.02 * peak else { return }
     findings.append(
       Finding(
-        .warning, "input-negative", field: "plasma_radioactivity", value: NumberText.short(lowest),
+        .warning, .inputNegative, field: "plasma_radioactivity", value: NumberText.short(lowest),
         "a sample of the parent tracer is \(NumberText.short(lowest)) kBq/mL, the peak \(NumberText.short(peak)) kBq/mL",
         remedy: "activity is not negative: correct the sample"))
   }
+}
+
+extension Finding.Code {
+  package static let aifInterpolated = Finding.Code("aif-interpolated")
+  package static let aifMisfit = Finding.Code("aif-misfit")
+  package static let bloodPlasmaRatio = Finding.Code("blood-plasma-ratio")
+  package static let dispersion = Finding.Code("dispersion")
+  package static let inputNegative = Finding.Code("input-negative")
+  package static let metabolitesIgnored = Finding.Code("metabolites-ignored")
+  package static let parentFractionMisfit = Finding.Code("parent-fraction-misfit")
+  package static let parentFractionRange = Finding.Code("parent-fraction-range")
+  package static let samplesBeforeBolus = Finding.Code("samples-before-bolus")
+  package static let samplesBeforeInjection = Finding.Code("samples-before-injection")
 }

@@ -20,14 +20,14 @@ extension PlasmaInput {
     if last < end - FrameSchedule.overlapTolerance {
       found.append(
         Finding(
-          .warning, "input-ends-early", field: "time", value: NumberText.short(last / 60),
+          .warning, .inputEndsEarly, field: "time", value: NumberText.short(last / 60),
           "the input ends at \(NumberText.short(last / 60)) min, the scan at \(NumberText.short(end / 60)) min",
           remedy: "its last value is held to the end", castsDoubt: last < 0.5 * end))
     }
     if Self.outlasts(last, scan: end) {
       found.append(
         Finding(
-          .warning, "input-outlasts-scan", field: "time", value: NumberText.short(last / 60),
+          .warning, .inputOutlastsScan, field: "time", value: NumberText.short(last / 60),
           "the input ends at \(NumberText.short(last / 60)) min, the scan at \(NumberText.short(end / 60)) min",
           remedy: "check the unit of its times (s, min)", castsDoubt: true))
     }
@@ -42,28 +42,28 @@ extension PlasmaInput {
     if lowest < -0.02 * peak {
       found.append(
         Finding(
-          .warning, "input-negative", field: "AIF", value: NumberText.short(lowest),
+          .warning, .inputNegative, field: "AIF", value: NumberText.short(lowest),
           "the input falls to \(NumberText.short(lowest)) kBq/mL with a peak of \(NumberText.short(peak)) kBq/mL",
           remedy: "activity is not negative: correct the samples"))
     }
     if times[0] <= 0, PiecewiseLinear(times: times, values: parent)(0) > 0.1 * peak {
       found.append(
         Finding(
-          .warning, "input-before-injection", field: "time", value: NumberText.short(times[0]),
+          .warning, .inputBeforeInjection, field: "time", value: NumberText.short(times[0]),
           "the input is high already at injection, its first sample at \(NumberText.short(times[0])) s",
           remedy: "check the zero of its times", castsDoubt: true))
     }
     if let place = parent.firstIndex(of: peak), times[place] + delay > Self.latestPeak {
       found.append(
         Finding(
-          .warning, "input-peak-late", field: "time", value: NumberText.short(times[place] + delay),
+          .warning, .inputPeakLate, field: "time", value: NumberText.short(times[place] + delay),
           "the input peaks \(NumberText.short(times[place] + delay)) s after injection",
           remedy: "of a bolus it peaks within two minutes: check the zero of its times, or the samples at the peak"))
     }
     if times[0] > 0, parent[0] > 0.1 * peak {
       found.append(
         Finding(
-          .warning, "input-starts-high", field: "time", value: NumberText.short(times[0]),
+          .warning, .inputStartsHigh, field: "time", value: NumberText.short(times[0]),
           "the first sample, at \(NumberText.short(times[0])) s, has \(NumberText.short((100 * parent[0] / peak).rounded())) %"
             + " of the peak",
           remedy: "the rise is taken as a straight line from injection: K1 and vB depend on it"))
@@ -71,7 +71,7 @@ extension PlasmaInput {
     if let firstEnd = frames.ends.first, times[0] > firstEnd {
       found.append(
         Finding(
-          .warning, "input-starts-late", field: "time", value: NumberText.short(times[0]),
+          .warning, .inputStartsLate, field: "time", value: NumberText.short(times[0]),
           "the first sample, at \(NumberText.short(times[0])) s, comes after the first frame",
           remedy: "the input joins (0, 0) linearly"))
     }
@@ -90,7 +90,7 @@ extension PlasmaInput {
       if let frame = early.last {
         found.append(
           Finding(
-            .warning, "input-after-tissue", field: "time", value: NumberText.short(arrival),
+            .warning, .inputAfterTissue, field: "time", value: NumberText.short(arrival),
             "the input begins \(NumberText.short(arrival)) s after injection, where tissue has "
               + "\(NumberText.short((100 * whole[frame] / most).rounded())) % of its peak at "
               + "\(NumberText.short(table.frames.ends[frame])) s",
@@ -107,11 +107,22 @@ extension PlasmaInput {
       let tissuePeak = tissue.filter(\.isFinite).max() ?? 0
       found.append(
         Finding(
-          .warning, "input-scale", field: "Units", value: NumberText.short(ratio),
+          .warning, .inputScale, field: "Units", value: NumberText.short(ratio),
           "plasma peaks at \(NumberText.short(peak)) kBq/mL and tissue at \(NumberText.short(tissuePeak)) kBq/mL: their "
             + "integrals differ by a factor of \(NumberText.short(Rounding.significant(ratio, digits: 2)))",
           remedy: "check the units of blood and image; K1, VT and Ki are wrong by as much", castsDoubt: true))
     }
     return found
   }
+}
+
+extension Finding.Code {
+  package static let inputAfterTissue = Finding.Code("input-after-tissue")
+  package static let inputBeforeInjection = Finding.Code("input-before-injection")
+  package static let inputEndsEarly = Finding.Code("input-ends-early")
+  package static let inputOutlastsScan = Finding.Code("input-outlasts-scan")
+  package static let inputPeakLate = Finding.Code("input-peak-late")
+  package static let inputScale = Finding.Code("input-scale")
+  package static let inputStartsHigh = Finding.Code("input-starts-high")
+  package static let inputStartsLate = Finding.Code("input-starts-late")
 }

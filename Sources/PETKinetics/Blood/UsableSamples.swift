@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 extension BloodSamples {
   /// Without what cannot be so: activity or metabolites at injection, and parent fractions that stand for no measurement.
@@ -11,7 +11,7 @@ extension BloodSamples {
       result.plasma.keep { !blanks.contains($0) }
       findings.append(
         Finding(
-          .warning, "sample-at-injection", field: "plasma_radioactivity",
+          .warning, .sampleAtInjection, field: "plasma_radioactivity",
           value: NumberText.short(plasma.values[last]),
           "plasma has \(NumberText.short(plasma.values[last])) kBq/mL at injection, where no tracer is yet",
           remedy: "left out: the curve begins at 0"))
@@ -27,7 +27,7 @@ extension BloodSamples {
       result.parentFraction.keep { !odd.contains($0) }
       findings.append(
         Finding(
-          .warning, "parent-fraction-start", field: "metabolite_parent_fraction", value: "\(odd.count)",
+          .warning, .parentFractionStart, field: "metabolite_parent_fraction", value: "\(odd.count)",
           "\(NumberText.short(values[first])) at \(NumberText.short(times[first])) s"
             + (odd.count > 1 ? " and \(odd.count - 1) more" : "") + ": all tracer is unchanged when it is injected",
           remedy: "left out: the fraction is 1 at injection"))
@@ -36,7 +36,7 @@ extension BloodSamples {
     if above > 0 {
       findings.append(
         Finding(
-          .note, "parent-fraction-above-one", field: "metabolite_parent_fraction", value: "\(above)",
+          .note, .parentFractionAboveOne, field: "metabolite_parent_fraction", value: "\(above)",
           "\(above) values are above 1, by 0.05 or less", remedy: "used as they are"))
     }
     return result
@@ -49,4 +49,10 @@ extension BloodSamples.Series {
     let places = times.indices.filter(isWanted)
     (times, values) = (places.map { times[$0] }, places.map { values[$0] })
   }
+}
+
+extension Finding.Code {
+  package static let parentFractionAboveOne = Finding.Code("parent-fraction-above-one")
+  package static let parentFractionStart = Finding.Code("parent-fraction-start")
+  package static let sampleAtInjection = Finding.Code("sample-at-injection")
 }

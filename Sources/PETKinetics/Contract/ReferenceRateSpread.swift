@@ -86,11 +86,15 @@ extension ReferenceRateSpread {
     let chance =
       probability < 1e-6 ? "p below 0.000001" : "p = \(NumberText.short(Rounding.significant(probability, digits: 2)))"
     return Finding(
-      between >= Self.leastWarned ? .warning : .note, "k2prime-unequal", field: "k2prime",
+      between >= Self.leastWarned ? .warning : .note, .k2primeUnequal, field: "k2prime",
       value: "\(perMinute(range.low)) to \(perMinute(range.high)) 1/min",
       "k2' differs between regions by more than its errors: \(perMinute(range.low)) to \(perMinute(range.high)) 1/min "
         + "(Q = \(short(q)) with \(count - 1) degrees of freedom, \(chance); SD between regions "
         + "\(short((100 * between).rounded())) %)",
       remedy: "use SRTM or MRTM1, which fit k2' in each region, or let fewer regions tell it (--k2prime-floor)")
   }
+}
+
+extension Finding.Code {
+  package static let k2primeUnequal = Finding.Code("k2prime-unequal")
 }

@@ -101,7 +101,8 @@ package struct CurveFit: Sendable {
     guard status.hasEstimates else {
       notes = [
         status == .singular
-          ? "the curve does not determine the parameters" : rules.reasonWithoutSignal(curve.span, weights: kernel.weights)
+          ? "the curve does not determine the parameters"
+          : rules.reasonWithoutSignal(curve.span, weights: kernel.weights)
       ]
       return
     }

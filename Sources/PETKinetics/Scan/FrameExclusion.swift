@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// The frames of a scan that count nowhere: those the user leaves out, and those that were lost.
 ///
@@ -33,7 +33,7 @@ struct FrameExclusion {
         left.formUnion(missing)
         findings.append(
           Finding(
-            .warning, "reference-frame", field: FrameSchedule.words(missing), value: "\(missing.count)",
+            .warning, .referenceFrame, field: FrameSchedule.words(missing), value: "\(missing.count)",
             "the reference region has no value there", remedy: "left out of every fit, and bridged"))
       }
     }
@@ -56,7 +56,7 @@ struct FrameExclusion {
     let (now, before) = (frames.ends[last] / 60, frames.ends[frames.count - 1] / 60)
     findings.append(
       Finding(
-        .warning, "scan-cut", field: FrameSchedule.words(Array(last + 1..<frames.count)), value: NumberText.short(now),
+        .warning, .scanCut, field: FrameSchedule.words(Array(last + 1..<frames.count)), value: NumberText.short(now),
         "the end of the scan is left out: it counts to \(NumberText.short(now)) min, not to "
           + "\(NumberText.short(before)) min", remedy: "no model sees what comes after"))
   }
@@ -72,7 +72,7 @@ struct FrameExclusion {
     let frames = table.frames
     let usable = curves.filter { $0.allSatisfy(\.isFinite) && Self.integral($0, frames) > 0 }
     guard frames.count > 2, !usable.isEmpty else { return }
-    func tell(_ share: Double, _ code: String, _ field: String, _ words: String, _ remedy: String) {
+    func tell(_ share: Double, _ code: Finding.Code, _ field: String, _ words: String, _ remedy: String) {
       guard share > Self.unsure else { return }
       let percent = NumberText.short(Rounding.significant(100 * share, digits: 2))
       findings.append(
@@ -84,14 +84,14 @@ struct FrameExclusion {
     if let start = frames.starts.first, start > FrameSchedule.overlapTolerance {
       let shares = usable.map { abs($0[0]) * start / 2 / Self.integral($0, frames) }
       tell(
-        shares.max() ?? 0, "start-unknown", "FrameTimesStart",
+        shares.max() ?? 0, .startUnknown, "FrameTimesStart",
         "the first frame that counts starts \(NumberText.short(start)) s after injection",
         "curves join (0, 0) linearly: give the beginning, or use a model of late frames (SUVR)")
     }
     for gap in frames.gaps {
       let shares = usable.map { Self.bend($0, frames, over: gap) / Self.integral($0, frames) }
       tell(
-        shares.max() ?? 0, "gap-bends",
+        shares.max() ?? 0, .gapBends,
         "\(NumberText.short(frames.ends[gap.after])) to \(NumberText.short(frames.starts[gap.after + 1])) s",
         "curves bend where they are bridged over \(NumberText.short(gap.length)) s",
         "no straight line mends a lost peak: estimates may be off by several times as much")
@@ -123,8 +123,16 @@ struct FrameExclusion {
     guard let frame = left.first(where: { frames.starts[$0] <= time && time < frames.ends[$0] }) else { return }
     findings.append(
       Finding(
-        .warning, "input-peak-excluded", field: FrameSchedule.words([frame]), value: NumberText.short(time),
+        .warning, .inputPeakExcluded, field: FrameSchedule.words([frame]), value: NumberText.short(time),
         "the input peaks at \(NumberText.short(time)) s, in a frame that is left out for "
           + "\(NumberText.short(frames.durations[frame])) s", remedy: "K1 and vB rest on that frame"))
   }
+}
+
+extension Finding.Code {
+  package static let gapBends = Finding.Code("gap-bends")
+  package static let inputPeakExcluded = Finding.Code("input-peak-excluded")
+  package static let referenceFrame = Finding.Code("reference-frame")
+  package static let scanCut = Finding.Code("scan-cut")
+  package static let startUnknown = Finding.Code("start-unknown")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// The time between blood as sampled and blood as the tissue meets it.
 package enum InputDelay {
@@ -71,7 +71,7 @@ package enum InputDelay {
     let atEnd = abs(delay - range.lowerBound) < 0.1 || abs(delay - range.upperBound) < 0.1
     findings.append(
       Finding(
-        atEnd ? .warning : .note, atEnd ? "delay-at-end" : "delay", field: "delay",
+        atEnd ? .warning : .note, atEnd ? .delayAtEnd : .delay, field: "delay",
         value: NumberText.fixed(delay, decimals: 2),
         "the input is moved by \(NumberText.fixed(delay, decimals: 2)) s (standard error "
           + "\(NumberText.fixed(plasma.delayError, decimals: 2)) s), fitted on the whole segmentation by \(card.id) with "
@@ -79,4 +79,9 @@ package enum InputDelay {
         remedy: atEnd ? "the delay lies at the end of its range: check the clocks of scanner and blood" : ""))
     return plasma
   }
+}
+
+extension Finding.Code {
+  package static let delay = Finding.Code("delay")
+  package static let delayAtEnd = Finding.Code("delay-at-end")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// t* found by a rule.
 enum LinearStartSearch {
@@ -41,7 +41,7 @@ enum LinearStartSearch {
       last.start, last.largest,
       [
         Finding(
-          .warning, "tstar-not-found", field: "t*", value: NumberText.short(last.start / 60),
+          .warning, .tstarNotFound, field: "t*", value: NumberText.short(last.start / 60),
           "no t* keeps every residual of nine regions in ten within \(NumberText.short(100 * limit)) %",
           remedy: "the last \(leastFrames) frames are used")
       ]
@@ -67,4 +67,8 @@ enum LinearStartSearch {
     }
     return try open(model)
   }
+}
+
+extension Finding.Code {
+  package static let tstarNotFound = Finding.Code("tstar-not-found")
 }

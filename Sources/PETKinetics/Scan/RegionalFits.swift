@@ -31,8 +31,8 @@ package struct RegionalFits: Sendable {
       }
     }
     result.others = [second]
-    let known = Set(findings.map { $0.code + $0.problem })
-    result.findings += other.findings.filter { !known.contains($0.code + $0.problem) }
+    let known = Set(findings.map { $0.code.word + $0.problem })
+    result.findings += other.findings.filter { !known.contains($0.code.word + $0.problem) }
     return result
   }
 
@@ -67,13 +67,13 @@ package struct RegionalFits: Sendable {
   /// Codes of what was wrong with the scan but did not stop it: they stand in every row made from it.
   package var warnings: [String] {
     var seen: Set<String> = []
-    return findings.filter { $0.level != .note && seen.insert($0.code).inserted }.map(\.code)
+    return findings.filter { $0.level != .note && seen.insert($0.code.word).inserted }.map(\.code.word)
   }
 
   /// Codes of evidence against the scan's data.
   package var doubts: [String] {
     var seen: Set<String> = []
-    return findings.filter { $0.castsDoubt && seen.insert($0.code).inserted }.map(\.code)
+    return findings.filter { $0.castsDoubt && seen.insert($0.code.word).inserted }.map(\.code.word)
   }
 
   /// Fits `model` to all regions; `reference` names a region or several joined by `+`, for models that need one.
@@ -125,7 +125,7 @@ package struct RegionalFits: Sendable {
       if common.isAtEnd {
         findings.append(
           Finding(
-            .warning, "vnd-at-end", field: "VND", value: NumberText.short(common.value),
+            .warning, .vndAtEnd, field: "VND", value: NumberText.short(common.value),
             "VND lies at the end of the range that is searched", remedy: "the regions do not tell it"))
       }
     }
@@ -154,7 +154,7 @@ package struct RegionalFits: Sendable {
     guard let worst = told.max(by: { abs($0.share) < abs($1.share) }) else { return [] }
     return [
       Finding(
-        .note, "noise-bias", field: card.outcome, value: "\(told.count)",
+        .note, .noiseBias, field: card.outcome, value: "\(told.count)",
         "noise moves \(card.outcome) noticeably in \(told.count) of \(fits.count) regions, "
           + "by about \(NumberText.fixed(100 * worst.share, decimals: 0)) % in \(worst.region)",
         remedy: card.needs.contains(.plasma)
@@ -167,18 +167,21 @@ package struct RegionalFits: Sendable {
     guard card.needs.contains(.plasma) else { return [] }
     // Tracer cannot be taken up faster than blood brings it: grey matter has 0.5 to 0.8 mL/cm3/min. Its blood is 0.03 to
     // 0.06 of it.
-    let limits = [
-      ("K1", 1.0 / 60, "1 mL/cm3/min", "more than blood flow brings: check input, delay and units"),
-      ("vB", 0.1, "0.1", "more blood than tissue has: it makes up for what input or model lack (hold it: 0.05)"),
+    let limits: [(String, Double, Finding.Code, words: String, remedy: String)] = [
+      ("K1", 1.0 / 60, .k1Implausible, "1 mL/cm3/min", "more than blood flow brings: check input, delay and units"),
+      (
+        "vB", 0.1, .vbImplausible, "0.1",
+        "more blood than tissue has: it makes up for what input or model lack (hold it: 0.05)"
+      ),
     ]
-    return limits.compactMap { symbol, limit, words, remedy in
+    return limits.compactMap { symbol, limit, code, words, remedy in
       guard let index = card.index(of: symbol) else { return nil }
       let own = fits.indices.filter { fits[$0].status.hasEstimates }
       let high = own.filter { fits[$0].estimates[index].value > limit }
       for i in high { fits[i].notes.append("\(symbol) above \(words)") }
       guard !high.isEmpty else { return nil }
       return Finding(
-        .warning, symbol == "K1" ? "k1-implausible" : "vb-implausible", field: symbol, value: "\(high.count)",
+        .warning, code, field: symbol, value: "\(high.count)",
         "\(symbol) is above \(words) in \(high.count) of \(own.count) regions", remedy: remedy,
         // In most regions it is the input's.
         castsDoubt: symbol == "K1" && 2 * high.count > own.count)
@@ -213,7 +216,7 @@ package struct RegionalFits: Sendable {
     if region.members.count > 1, region.members.contains(where: { table.volumes[$0] == nil }) {
       findings.append(
         Finding(
-          .warning, "reference-unweighted", field: "reference", value: reference,
+          .warning, .referenceUnweighted, field: "reference", value: reference,
           "its parts are averaged without weights: their volumes are not known",
           remedy: "put the _morph.tsv of the segmentation (name, volume-mm3) beside the curves"))
     }
@@ -222,7 +225,7 @@ package struct RegionalFits: Sendable {
     if curve.noise == nil, !card.needs.contains(.window) {
       findings.append(
         Finding(
-          .note, "reference-noise-unknown", field: "reference",
+          .note, .referenceNoiseUnknown, field: "reference",
           "too few late frames to tell the noise of the reference curve", remedy: "standard errors leave it out"))
     }
     if card.needs.contains(.k2prime) {
@@ -282,4 +285,13 @@ package struct RegionalFits: Sendable {
       return ["input delayed by \(delay) s" + effect]
     }
   }
+}
+
+extension Finding.Code {
+  package static let k1Implausible = Finding.Code("k1-implausible")
+  package static let noiseBias = Finding.Code("noise-bias")
+  package static let referenceNoiseUnknown = Finding.Code("reference-noise-unknown")
+  package static let referenceUnweighted = Finding.Code("reference-unweighted")
+  package static let vbImplausible = Finding.Code("vb-implausible")
+  package static let vndAtEnd = Finding.Code("vnd-at-end")
 }

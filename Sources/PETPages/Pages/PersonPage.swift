@@ -200,11 +200,13 @@ package struct PersonPage: Sendable {
   private var findings: [[String: String]] {
     var seen: Set<String> = []
     let all =
-      report.scans.flatMap { scan in scan.findings.map { ("\(scan.unit)", $0) } }
-      + (report.balance?.findings.map { ("balance", $0) } ?? [])
-    return all.compactMap { unit, finding in
-      guard seen.insert("\(unit) \(finding.words)").inserted else { return nil }
-      return ["level": finding.level, "unit": printable(unit), "words": printable(finding.words), "code": finding.code]
+      report.scans.flatMap { scan in scan.findings.map { (scan.unit, $0, $0.words(of: scan.unit)) } }
+      + (report.balance?.findings ?? []).map { ("balance", $0, $0.words()) }
+    return all.compactMap { unit, finding, words in
+      guard seen.insert("\(unit) \(words)").inserted else { return nil }
+      return [
+        "level": finding.level.rawValue, "unit": printable(unit), "words": printable(words), "code": finding.code.word,
+      ]
     }
   }
 

@@ -94,7 +94,7 @@ extension ScanReport {
       members.append(("DarkestActivity", .number(picture.darkest)))
     }
     if let mapRegions { members.append(("MapRegions", mapRegions.columns.json(mapRegions.rows))) }
-    members += [("Maps", .array(maps.map(\.json))), (Sidecar.findings, .array(findings.map(\.json)))]
+    members += [("Maps", .array(maps.map(\.json))), (Sidecar.findings, .array(findings.map { $0.shown(of: unit) }))]
     return .object(members)
   }
 }
@@ -115,7 +115,7 @@ extension BalanceReport {
         ))
     }
     if let map { members.append(("Map", map.json)) }
-    members.append((Sidecar.findings, .array(findings.map(\.json))))
+    members.append((Sidecar.findings, .array(findings.map { $0.shown() })))
     return .object(members)
   }
 }
@@ -130,9 +130,11 @@ extension MapReport {
   }
 }
 
-extension FindingReport {
-  fileprivate var json: JSONValue {
-    .object([("Level", .string(level)), ("Code", .string(code)), ("Text", .string(words))])
+extension Finding {
+  fileprivate func shown(of unit: String? = nil) -> JSONValue {
+    .object([
+      ("Level", .string(level.rawValue)), ("Code", .string(code.word)), ("Text", .string(words(of: unit))),
+    ])
   }
 }
 

@@ -152,7 +152,7 @@ package struct StudyPage: Sendable {
   }
 
   private var failures: String {
-    PageTable<FailureReport>.html(
+    PageTable<Failure>.html(
       report.failures,
       [.init("unit") { $0.unit }, .init("stage") { $0.stage }, .init("problem", isNote: true) { $0.words }],
       caption: "What failed, and why")

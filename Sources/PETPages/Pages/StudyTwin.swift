@@ -25,7 +25,8 @@ extension StudyReport {
           failures.map {
             .object([("Unit", .string($0.unit)), ("Stage", .string($0.stage)), ("Problem", .string($0.words))])
           })
-      ), ("Regions", balances.map { SummaryRow.columns($0.study.systems).json($0.summary) } ?? .array([])), ("LogRatios", logRatios),
+      ), ("Regions", balances.map { SummaryRow.columns($0.study.systems).json($0.summary) } ?? .array([])),
+      ("LogRatios", logRatios),
       (
         "Outliers",
         .array(

@@ -60,7 +60,7 @@ struct Verdict {
       return abs(row.logRatio.value - norm.expected) > 2 * norm.sd
     }
     if !far.isEmpty { flags.append((.look, "log ratio more than 2 SD from the norm: \(list(far.map(\.region)))")) }
-    for finding in balance.findings where finding.level != "note" { flags.append((.look, finding.words)) }
+    for finding in balance.findings where finding.level != .note { flags.append((.look, finding.words())) }
     // What stands in every row is of the pair.
     if rows.count > 1 {
       let common = rows.dropFirst().reduce(Set(rows[0].notes)) { $0.intersection($1.notes) }
@@ -80,8 +80,8 @@ struct Verdict {
     for (status, regions) in groups.sorted(by: { $0.key < $1.key }) {
       flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))"))
     }
-    for finding in scan.findings where finding.level == "warning" {
-      flags.append((.look, "\(scan.unit): \(finding.words)"))
+    for finding in scan.findings where finding.level == .warning {
+      flags.append((.look, "\(scan.unit): \(finding.words(of: scan.unit))"))
     }
     return flags
   }

@@ -18,7 +18,7 @@ package struct PersonReport: Sendable {
   /// Whether two systems are read, so that a person should have a balance.
   package var isPairExpected = true
   /// What could not be done.
-  package var failures: [FailureReport] = []
+  package var failures: [Failure] = []
   package var provenance: Provenance
 
   package init(stem: String, participant: String, session: String?, provenance: Provenance) {
@@ -29,19 +29,6 @@ package struct PersonReport: Sendable {
   }
 
   package var title: String { stem.replacing("_", with: " ") }
-}
-
-/// A scan or balance that is not there, and why.
-package struct FailureReport: Sendable {
-  package let unit: String
-  package let stage: String
-  package let words: String
-
-  package init(unit: String, stage: String, words: String) {
-    self.unit = unit
-    self.stage = stage
-    self.words = words
-  }
 }
 
 /// Where the values of a page are from.
@@ -90,7 +77,7 @@ package struct ScanReport: Sendable {
   package var picture: ScanPlanes?
   package var maps: [MapReport] = []
   package var mapRegions: MapRegionsFile?
-  package var findings: [FindingReport] = []
+  package var findings: [Finding] = []
 
   /// What the model makes of the curves, frame by frame; NaN where a frame or region has nothing.
   package struct Fitted: Sendable {
@@ -158,19 +145,6 @@ package struct ScanReport: Sendable {
   }
 }
 
-/// A finding as a sidecar tells it.
-package struct FindingReport: Sendable, Equatable {
-  package let level: String
-  package let code: String
-  package let words: String
-
-  package init(level: String, code: String, words: String) {
-    self.level = level
-    self.code = code
-    self.words = words
-  }
-}
-
 /// An arterial input function; times in s, activities in kBq/mL.
 package struct InputReport: Sendable {
   package let times: [Double]
@@ -200,7 +174,7 @@ package struct BalanceReport: Sendable {
   /// Expected log ratio and its SD between persons, by region; empty without norms.
   package let norms: [String: (expected: Double, sd: Double)]
   package let days: Double?
-  package var findings: [FindingReport] = []
+  package var findings: [Finding] = []
   /// The log ratio in every voxel.
   package var map: MapReport?
 

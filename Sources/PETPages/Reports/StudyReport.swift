@@ -23,7 +23,7 @@ package struct StudyReport: Sendable {
   package let visits: [Visit]
   /// Nil when there is none.
   package let balances: StudyBalances?
-  package let failures: [FailureReport]
+  package let failures: [Failure]
   package let analyses: [AnalysisReport]
   /// Files among the analyses that are not shown, and why.
   package let passedOver: [(file: String, reason: String)]
@@ -35,7 +35,7 @@ package struct StudyReport: Sendable {
   package let leftOut: Int
 
   package init(
-    visits: [Visit], balances: StudyBalances?, failures: [FailureReport], analyses: [AnalysisReport],
+    visits: [Visit], balances: StudyBalances?, failures: [Failure], analyses: [AnalysisReport],
     passedOver: [(file: String, reason: String)], isPairExpected: Bool, level: Double, provenance: Provenance
   ) {
     self.visits = visits

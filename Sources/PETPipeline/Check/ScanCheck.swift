@@ -1,6 +1,6 @@
 import Foundation
 import PETBinding
-import PETCore
+package import PETCore
 import PETImaging
 import PETKinetics
 import PETStudy
@@ -55,7 +55,7 @@ package struct ScanCheck: Sendable {
   }
 
   /// Doses and weights that are stated and are none.
-  private static let amounts: Set<String> = ["body-weight", "dose-value", "dose-unit"]
+  private static let amounts: Set<Finding.Code> = [.bodyWeight, .doseValue, .doseUnit]
 
   /// - Parameter card: of the model: doses count only where it needs one.
   func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
@@ -63,17 +63,17 @@ package struct ScanCheck: Sendable {
     var findings = metadata.findings
     if !card.needs.contains(.dose) {
       findings = findings.map { finding in
-        finding.code == "dose-scale"
+        finding.code == .doseScale
           ? finding.at(.warning) : Self.amounts.contains(finding.code) ? finding.at(.note) : finding
       }
     }
     findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     for image in [files.image, files.segmentation].compactMap({ $0 }) {
       findings +=
-        (try? VoxelStream(path: image).header.findings)?.map { $0.code == "left-right" ? $0.at(.fault) : $0 } ?? []
+        (try? VoxelStream(path: image).header.findings)?.map { $0.code == .leftRight ? $0.at(.fault) : $0 } ?? []
     }
     let counts = findings.filter { finding in
-      finding.castsDoubt || finding.code == "dose-scale" || Self.amounts.contains(finding.code)
+      finding.castsDoubt || finding.code == .doseScale || Self.amounts.contains(finding.code)
         || finding.level == .fault && Acceptance.acceptable.contains(finding.code)
     }
     return Evidence(findings: counts, uptake: metadata.uptake)
@@ -84,14 +84,14 @@ package struct ScanCheck: Sendable {
     guard !entry.sidecars.isEmpty else {
       return [
         Finding(
-          .fault, "sidecar-missing", file: entry.image, field: "sidecar", "the scan has no JSON sidecar",
+          .fault, .sidecarMissing, file: entry.image, field: "sidecar", "the scan has no JSON sidecar",
           remedy: "frame timing cannot be known without it")
       ] + (entry.image.map(ImageChecks.run) ?? [])
     }
     let metadata: Metadata
     // What follows from a sidecar that cannot be read is not told: the cause is enough.
     do throws(PETError) { metadata = try self.metadata(entry) } catch {
-      return [Finding(fault: error, code: "sidecar")] + (entry.image.map(ImageChecks.run) ?? [])
+      return [Finding(fault: error, code: .sidecar)] + (entry.image.map(ImageChecks.run) ?? [])
     }
     var findings = metadata.findings
     let tracer = entry.tracer(tracers)
@@ -101,28 +101,24 @@ package struct ScanCheck: Sendable {
     {
       findings.append(finding)
     }
-    if let error = entry.contradiction(tracers) { findings.append(Finding(fault: error, code: "contradiction")) }
+    if let error = entry.contradiction(tracers) { findings.append(Finding(fault: error, code: .contradiction)) }
     let role = definition?.roles.first { $0.tracer.id == tracer?.id && $0.filter.takesScan(entry.name) }
     findings += data(entry, metadata, role)
     do throws(PETError) {
       let tables = try entry.bloodTables()
       findings += BloodChecks.run(tables, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
     } catch {
-      findings.append(Finding(fault: error, code: "blood"))
+      findings.append(Finding(fault: error, code: .blood))
     }
     if let definition, let role, let frames = metadata.timing?.frames {
       do throws(PETError) { try definition.checkWindow(of: role, frames: frames) } catch {
-        findings.append(Finding(fault: error, code: "window-missing"))
+        findings.append(Finding(fault: error, code: .windowMissing))
       }
     }
     if let definition, let role, (try? definition.needsPlasma(role)) ?? false,
       (try? derivatives.inputFunction(for: entry)) == nil, ((try? entry.bloodTables()) ?? []).isEmpty
     {
-      findings.append(
-        Finding(
-          .fault, "input-missing", file: entry.sidecars.last, field: "input",
-          "\(role.model) needs an arterial input, and the scan has no blood samples",
-          remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model"))
+      findings.append(Finding(fault: InputStage.missing(role.model, of: entry), code: .inputMissing))
     }
     return findings
   }
@@ -140,18 +136,18 @@ package struct ScanCheck: Sendable {
       if entry.images.isEmpty {
         findings.append(
           Finding(
-            .fault, "image-missing", file: entry.sidecars.last, field: "image",
+            .fault, .imageMissing, file: entry.sidecars.last, field: "image",
             "there is no image of the scan, and no derivative has its curves",
             remedy: "fetch it (git-annex get, datalad get), or give --derivatives"))
       } else if definition != nil || error.error.field == "space" {
-        findings.append(Finding(fault: error.error, code: error.error.field == "space" ? "labels-space" : "files"))
+        findings.append(Finding(fault: error.error, code: error.error.field == "space" ? .labelsSpace : .files))
       }
       return findings
     }
     if entry.images.isEmpty, source.curves != nil {
       findings.append(
         Finding(
-          .note, "image-missing", file: entry.sidecars.last, field: "image", "there is no image of the scan",
+          .note, .imageMissing, file: entry.sidecars.last, field: "image", "there is no image of the scan",
           remedy: "a derivative's curves are used"))
     } else {
       findings += source.findings
@@ -183,7 +179,7 @@ package struct ScanCheck: Sendable {
       guard let unit, ActivityUnit.factorToInternal(unit) != nil else { return curves.findings }
       return curves.findings + [metadata.uptake?.finding(curves, file: table, unit: unit)].compactMap { $0 }
     } catch {
-      return [Finding(fault: error, code: "curves")]
+      return [Finding(fault: error, code: .curves)]
     }
   }
 }
@@ -191,4 +187,15 @@ package struct ScanCheck: Sendable {
 extension ScanCheck.Metadata {
   /// s after the zero of blood tables.
   fileprivate var injection: Double { ((try? sidecar.number("InjectionStart")) ?? nil) ?? 0 }
+}
+
+extension Finding.Code {
+  package static let contradiction = Finding.Code("contradiction")
+  package static let curves = Finding.Code("curves")
+  package static let files = Finding.Code("files")
+  package static let imageMissing = Finding.Code("image-missing")
+  package static let inputMissing = Finding.Code("input-missing")
+  package static let sidecar = Finding.Code("sidecar")
+  package static let sidecarMissing = Finding.Code("sidecar-missing")
+  package static let windowMissing = Finding.Code("window-missing")
 }

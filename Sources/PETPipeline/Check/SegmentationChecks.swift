@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 import PETImaging
 import PETStudy
 
@@ -10,7 +10,7 @@ enum SegmentationChecks {
   {
     let segmentation: NamedSegmentation
     do throws(PETError) { segmentation = try NamedSegmentation(path: path) } catch {
-      return [Finding(fault: error, code: "segmentation")]
+      return [Finding(fault: error, code: .segmentation)]
     }
     var findings = segmentation.image.findings + segmentation.findings
     if !segmentation.names.isColourTable {
@@ -20,7 +20,7 @@ enum SegmentationChecks {
         let names = empty.prefix(5).map { "\($0.index) \($0.name)" }.joined(separator: ", ")
         findings.append(
           Finding(
-            .note, "empty-labels", file: segmentation.names.file, field: "index", value: "\(empty.count)",
+            .note, .emptyLabels, file: segmentation.names.file, field: "index", value: "\(empty.count)",
             "named labels without a voxel: " + names + (empty.count > 5 ? " and \(empty.count - 5) more" : ""),
             remedy: "their rows are n/a"))
       }
@@ -29,10 +29,10 @@ enum SegmentationChecks {
     do throws(PETError) {
       regions = try RegionsStage.regions(of: segmentation.names, definitions)
       if let reference, let error = missing(reference, among: regions.map(\.name)) {
-        findings.append(Finding(fault: error.at(file: segmentation.names.file), code: "reference-missing"))
+        findings.append(Finding(fault: error.at(file: segmentation.names.file), code: .referenceMissing))
       }
     } catch {
-      findings.append(Finding(fault: error, code: "region-table"))
+      findings.append(Finding(fault: error, code: .regionTable))
     }
     guard let image, let header = try? VoxelStream(path: image).header else { return findings }
     let grid = header.grid
@@ -43,7 +43,7 @@ enum SegmentationChecks {
       findings += [turned, try single(regions, segmentation.image, on: grid)].compactMap { $0 }
       if let finding = try Resampling.overlap(segmentation.image, on: grid, image: image) { findings.append(finding) }
     } catch {
-      findings.append(Finding(fault: error, code: "segmentation-overlap"))
+      findings.append(Finding(fault: error, code: .segmentationOverlap))
     }
     return findings
   }
@@ -68,4 +68,12 @@ enum SegmentationChecks {
       return nil
     } catch { return error }
   }
+}
+
+extension Finding.Code {
+  package static let emptyLabels = Finding.Code("empty-labels")
+  package static let referenceMissing = Finding.Code("reference-missing")
+  package static let regionTable = Finding.Code("region-table")
+  package static let segmentation = Finding.Code("segmentation")
+  package static let segmentationOverlap = Finding.Code("segmentation-overlap")
 }

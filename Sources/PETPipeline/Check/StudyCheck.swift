@@ -54,7 +54,7 @@ package struct StudyCheck: Sendable {
     }
     var all = one == nil ? check.weights.findings : []
     all += dataset.unreadable.filter { one == nil || $0.unit == one?.stem }
-      .map { Finding(fault: $0.error, code: "unreadable") }
+      .map { Finding(fault: $0.error, code: .unreadable) }
     all += each.flatMap(\.self)
     if one == nil {
       all += try Self.anatomy(dataset, jobs: options.jobs)
@@ -62,7 +62,7 @@ package struct StudyCheck: Sendable {
       if let definition = options.definition {
         let roles = RoleAssignment(dataset.scans, definition: definition, tracers: [])
         let lost = LostScans(dataset, roles, definition, output: nil)
-        all += definition.findings + lost.failures.map { Finding($0.error, .warning, "unread-scan") } + lost.findings
+        all += definition.findings + lost.failures.map { Finding($0.error, .warning, .unreadScan) } + lost.findings
         all += Self.pairs(roles.units, definition)
       } else {
         all += LostScans(dataset).findings
@@ -121,7 +121,7 @@ package struct StudyCheck: Sendable {
     let names = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
     return [
       Finding(
-        .note, "no-folder", file: path, field: "participant_id", value: "\(missing.count)",
+        .note, .noFolder, file: path, field: "participant_id", value: "\(missing.count)",
         "participants without a folder: \(names)", remedy: "nothing is made of them")
     ]
   }
@@ -130,8 +130,15 @@ package struct StudyCheck: Sendable {
   private static func pairs(_ units: [ScanUnit], _ definition: PipelineDefinition) -> [Finding] {
     Pairing(units, definition).unpaired.map { person in
       Finding(
-        .warning, "pair", field: person.participant, person.reason,
+        .warning, .pair, field: person.participant, person.reason,
         remedy: person.partial ? "those scans have no balance" : "the person has no balance")
     }
   }
+}
+
+extension Finding.Code {
+  package static let noFolder = Finding.Code("no-folder")
+  package static let pair = Finding.Code("pair")
+  package static let unreadScan = Finding.Code("unread-scan")
+  package static let unreadable = Finding.Code("unreadable")
 }

@@ -130,7 +130,7 @@ package enum PipelineLoader {
       let cards = try TracerFile.read(beside(reader.file, scalar.string))
       let gone = TracerCatalogue.builtIn.replaced(by: cards).map(\.id)
       let finding = Finding(
-        .note, "card-replaced", file: scalar.string, field: "id", value: gone.joined(separator: ", "),
+        .note, .cardReplaced, file: scalar.string, field: "id", value: gone.joined(separator: ", "),
         "its tracers take the place of the cards \(gone.joined(separator: ", "))", remedy: "the file's cards count")
       return (TracerCatalogue.builtIn.adding(cards), scalar.string, gone.isEmpty ? [] : [finding])
     } catch {
@@ -148,4 +148,8 @@ package enum PipelineLoader {
     // With a slip among them the usual two are what is asked for.
     return (1...2).contains(named.count) && named.allSatisfy(known.contains) ? named : usual
   }
+}
+
+extension Finding.Code {
+  package static let cardReplaced = Finding.Code("card-replaced")
 }

@@ -1,6 +1,5 @@
 import Foundation
 import PETCore
-import PETPages
 import PETResults
 
 /// `failures.tsv` of an output.
@@ -25,8 +24,4 @@ enum FailureTable {
     }
     return table.rows.map(Failure.init(cells:))
   }
-}
-
-extension FailureReport {
-  init(_ failure: Failure) { self.init(unit: failure.unit, stage: failure.stage, words: failure.words) }
 }

@@ -78,7 +78,7 @@ struct GroupTables {
       output: output, definition: definition, records: records,
       tables: SourceDigests.tables(records, texts: texts)
     ).read(
-      balances, failures: failures.map(FailureReport.init))
+      balances, failures: failures)
   }
 
   /// The files of the study's page; without text where there is no page.

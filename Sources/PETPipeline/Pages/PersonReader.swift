@@ -21,11 +21,7 @@ struct PersonReader {
       stem: page.stem, participant: page.participant, session: page.session,
       provenance: Provenance(definition, options: options))
     report.others = page.others
-    report.failures = page.failed.flatMap { record in
-      record.failures.map { failure in
-        FailureReport(unit: failure.unit, stage: failure.stage, words: failure.words)
-      }
-    }
+    report.failures = page.failed.flatMap(\.failures)
     let systems = definition.balance.systems
     report.isPairExpected = definition.denominator != nil
     let reader = ScanReader(output: output, definition: definition)
@@ -42,8 +38,9 @@ struct PersonReader {
     }
     if let pair = page.pair { report.balance = try balance(pair, of: report.scans) }
     if page.pair == nil, report.isPairExpected, report.failures.isEmpty {
+      let error = PETError(.missingInput, "there is no balance of it on record", remedy: "run it again")
       report.failures.append(
-        FailureReport(unit: page.stem, stage: "balance", words: "there is no balance of it on record; run it again"))
+        Failure(unit: page.stem, stage: "balance", error: error, names: PortableNames(output: output)))
     }
     return report
   }
@@ -66,7 +63,7 @@ struct PersonReader {
     var report = BalanceReport(
       file: file, level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
       days: try sidecar.number(Sidecar.daysBetweenScans))
-    report.findings = FindingReport.list(sidecar[Sidecar.findings])
+    report.findings = Finding.list(sidecar[Sidecar.findings])
     if let map = results.path(.map, ".nii.gz", where: { $0["meas"] == "logratio" }) {
       let values = file.rows.map(\.logRatio.value).filter { !$0.isNaN }
       report.map = try MapReader.read(
@@ -83,23 +80,5 @@ extension Provenance {
     self.init(
       pipeline: definition.name, summary: definition.summary, digest: "sha256:" + definition.digest,
       command: "petbalance run STUDY OUT --pipeline \(OutputFolder.pipeline)\(options)")
-  }
-}
-
-extension FindingReport {
-  /// `Findings` of a sidecar.
-  ///
-  /// - Parameter unit: whose they are: files of its own need no name.
-  static func list(_ findings: JSONValue?, of unit: String? = nil) -> [FindingReport] {
-    (findings?.list ?? []).map { finding in
-      let place = ["File", "Field"].compactMap { finding[$0]?.string }.filter { name in
-        !name.isEmpty && name != "n/a" && unit.map { !name.contains($0) } ?? true
-      }
-      let words = ["Problem", "Remedy"].compactMap { finding[$0]?.string }.filter { !$0.isEmpty }.joined(
-        separator: "; ")
-      return FindingReport(
-        level: finding["Level"]?.string ?? "note", code: finding["Code"]?.string ?? "",
-        words: (place + [words]).joined(separator: ": "))
-    }
   }
 }

@@ -29,7 +29,7 @@ struct ScanReader {
       curves: ScanReport.Curves(frames: frames, names: curves.names, values: curves.columns),
       estimates: try KinparFile(path: kinpar),
       about: ScanReport.About(facts: facts(about, sidecar, frames), settings: settings(sidecar, card)))
-    report.findings = FindingReport.list(.array(record.findings), of: record.unit)
+    report.findings = record.findings.compactMap(Finding.init(json:))
     // Those of a model that stands in for it in some regions are fitted in a space of their own.
     func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }
     if let path = results.path(.fitted, where: isOwn) {

@@ -15,7 +15,7 @@ struct StudyPageReader {
   /// - Parameters:
   ///   - balances: of everybody; nil when there are none.
   ///   - failures: of the whole output.
-  func read(_ balances: StudyBalances?, failures: [FailureReport]) throws(PETError) -> StudyReport {
+  func read(_ balances: StudyBalances?, failures: [Failure]) throws(PETError) -> StudyReport {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
     let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
     let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))

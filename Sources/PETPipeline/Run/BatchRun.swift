@@ -89,10 +89,10 @@ package struct BatchRun: Sendable {
     guard !output.isEmpty else {
       throw PETError(.usage, field: "OUT", "the name of the output is empty", remedy: "name a folder")
     }
-    for code in options.accepted where !Acceptance.acceptable.contains(code) {
+    for code in options.accepted where !Acceptance.acceptable.contains(Finding.Code(code)) {
       throw PETError(
         .usage, field: "--accept", "'\(code)' is no fault that can be accepted",
-        remedy: NearestName.advice(for: code, among: Acceptance.acceptable))
+        remedy: NearestName.advice(for: code, among: Acceptance.acceptable.map(\.word)))
     }
     let definition = try definition.filtered(options.filters)
     let output = URL(fileURLWithPath: output).standardizedFileURL.path

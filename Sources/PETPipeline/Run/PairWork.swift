@@ -57,7 +57,8 @@ struct PairWork: Sendable {
     let record = RunRecord(
       unit: unit(pair), kind: .pair, participant: pair.participant, session: pair.session,
       tracer: context.definition.pair, settings: context.settings.of(.pair))
-    return context.runner.run(record, at: place(pair), .isOnRecord(hasLog: false)) { (record, staging) throws(StageError) in
+    return context.runner.run(record, at: place(pair), .isOnRecord(hasLog: false)) {
+      (record, staging) throws(StageError) in
       record.inputs = try stage("binding") { () throws(PETError) in
         try inputs(stems).map { (file) throws(PETError) in
           RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))

@@ -35,7 +35,7 @@ package struct Verification: Sendable {
     for unit in try RunRecord.units(in: output) {
       do throws(PETError) {
         if let record = try RunRecord.read(unit, in: output) { records.append(record) }
-      } catch { findings.append(Finding(fault: error, code: "record-unreadable")) }
+      } catch { findings.append(Finding(fault: error, code: .recordUnreadable)) }
     }
     self.records = records
     units = records.count
@@ -56,7 +56,9 @@ package struct Verification: Sendable {
     }
   }
 
-  private mutating func fault(_ code: String, _ file: String?, _ field: String, _ problem: String, _ remedy: String) {
+  private mutating func fault(
+    _ code: Finding.Code, _ file: String?, _ field: String, _ problem: String, _ remedy: String
+  ) {
     findings.append(Finding(.fault, code, file: file, field: field, problem, remedy: remedy))
   }
 
@@ -65,7 +67,7 @@ package struct Verification: Sendable {
     let path = "\(output)/\(OutputFolder.pipeline)"
     let definition: PipelineDefinition
     do throws(PETError) { definition = try PipelineLoader.load(path) } catch {
-      findings.append(Finding(fault: error, code: "pipeline-unreadable"))
+      findings.append(Finding(fault: error, code: .pipelineUnreadable))
       return nil
     }
     let options = records.first?.settings
@@ -74,18 +76,18 @@ package struct Verification: Sendable {
       let now = settings.of(record)
       guard record.settings.pipelineDigest != now.pipelineDigest else { continue }
       let words = record.settings.difference(now) ?? record.settings.pipeline
-      fault("pipeline-changed", nil, record.unit, "it was made with another pipeline (\(words))", "run again")
+      fault(.pipelineChanged, nil, record.unit, "it was made with another pipeline (\(words))", "run again")
     }
     for version in Set(records.map(\.settings.version)).sorted() where version != Product.version {
       findings.append(
         Finding(
-          .warning, "version", field: "Version", value: version,
+          .warning, .version, field: "Version", value: version,
           "results were made by version \(version), this is \(Product.version)",
           remedy: "compare with that version; a run with this one makes them again"))
     }
     guard stated == "sha256:" + definition.digest else {
       fault(
-        "pipeline-changed", path, "PipelineDigest", "the pipeline is not the one the output was made with",
+        .pipelineChanged, path, "PipelineDigest", "the pipeline is not the one the output was made with",
         "put the original back, or run again; inputs were not compared")
       return nil
     }
@@ -96,20 +98,20 @@ package struct Verification: Sendable {
   private mutating func checkResults() throws(PETError) {
     var known: Set<String> = []
     for unit in Replacement.units(in: output) {
-      fault("interrupted", nil, unit, "its earlier results were being replaced when a run was stopped", "run again")
+      fault(.interrupted, nil, unit, "its earlier results were being replaced when a run was stopped", "run again")
     }
     for attempt in try OutputFolder(output).attempts() {
       for failure in attempt.failures {
         findings.append(
           Finding(
-            .note, "failed", file: failure.file, field: attempt.unit,
+            .note, .failed, file: failure.file, field: attempt.unit,
             "it failed, its earlier results stand: \(failure.problem)"))
       }
     }
     for record in records {
       for failure in record.failures {
         findings.append(
-          Finding(.note, "failed", file: failure.file, field: record.unit, "it failed: \(failure.problem)"))
+          Finding(.note, .failed, file: failure.file, field: record.unit, "it failed: \(failure.problem)"))
       }
       for file in record.outputs {
         known.insert(file.name)
@@ -117,9 +119,9 @@ package struct Verification: Sendable {
         if file.digest.matches(path) {
           files += 1
         } else if FileManager.default.fileExists(atPath: path) {
-          fault("result-changed", path, record.unit, "it is not as it was written", "run again")
+          fault(.resultChanged, path, record.unit, "it is not as it was written", "run again")
         } else {
-          fault("result-missing", path, record.unit, "it is gone", "run again")
+          fault(.resultMissing, path, record.unit, "it is gone", "run again")
         }
       }
     }
@@ -132,7 +134,7 @@ package struct Verification: Sendable {
           !known.contains(name)
         else { continue }
         findings.append(
-          Finding(.warning, "unknown-file", file: name, "no record names it", remedy: "it is not of this output"))
+          Finding(.warning, .unknownFile, file: name, "no record names it", remedy: "it is not of this output"))
       }
     }
   }
@@ -141,7 +143,7 @@ package struct Verification: Sendable {
   private mutating func checkPages() {
     for record in records where record.kind == .page {
       guard let old = record.inputs.first(where: { !$0.digest.matches("\(output)/\($0.name)") }) else { continue }
-      fault("page-old", nil, record.unit, "\(old.name) is not what the page was made from", "run again, or report")
+      fault(.pageOld, nil, record.unit, "\(old.name) is not what the page was made from", "run again, or report")
     }
   }
 
@@ -157,7 +159,7 @@ package struct Verification: Sendable {
         guard let changed = analysis.changed else { continue }
         findings.append(
           Finding(
-            .warning, "analysis-old", file: analysis.file, field: SourceDigests.member, value: changed,
+            .warning, .analysisOld, file: analysis.file, field: SourceDigests.member, value: changed,
             "it was made of an earlier \(changed)", remedy: "make it again"))
       }
       return GroupTables.pageTexts(page)
@@ -168,10 +170,10 @@ package struct Verification: Sendable {
       if written == nil, text != nil, !FileManager.default.fileExists(atPath: path) {
         findings.append(
           Finding(
-            .warning, "table-missing", file: path, field: "rows", "it is not there", remedy: "run the group level"))
+            .warning, .tableMissing, file: path, field: "rows", "it is not there", remedy: "run the group level"))
       } else if written != text {
         fault(
-          "table-changed", path, "rows", "it is not what the tables of the persons make", "run the group level again")
+          .tableChanged, path, "rows", "it is not what the tables of the persons make", "run the group level again")
       } else if text != nil {
         files += 1
       }
@@ -181,7 +183,7 @@ package struct Verification: Sendable {
     let rows = (try? TSVTable(path: path))?.rows ?? []
     for failure in records.flatMap(\.failures) + attempts.flatMap(\.failures)
     where !rows.contains(where: { $0.prefix(2) == [failure.unit, failure.stage] }) {
-      fault("table-changed", path, failure.unit, "a failure that is on record is not told", "run the group level again")
+      fault(.tableChanged, path, failure.unit, "a failure that is on record is not told", "run the group level again")
     }
   }
 
@@ -194,7 +196,7 @@ package struct Verification: Sendable {
     guard let place, FileManager.default.fileExists(atPath: place) else {
       findings.append(
         Finding(
-          .warning, "study-missing", file: place, "the study is not there: inputs were not compared",
+          .warning, .studyMissing, file: place, "the study is not there: inputs were not compared",
           remedy: "give --study"))
       return
     }
@@ -212,16 +214,16 @@ package struct Verification: Sendable {
     for line in lines {
       switch line.state {
       case .stale(let reason) where !told.contains(line.unit) && !waiting.contains { reason.hasPrefix($0 + " is ") }:
-        fault("input-changed", nil, line.unit, reason, "run again")
+        fault(.inputChanged, nil, line.unit, reason, "run again")
       case .pending(let reason) where !waiting.contains { reason.hasPrefix($0 + " is failed") }:
         findings.append(
-          Finding(.warning, "not-run", field: line.unit, "the study has it, the output does not: \(reason)"))
+          Finding(.warning, .notRun, field: line.unit, "the study has it, the output does not: \(reason)"))
       default: break
       }
     }
     let current = Set(lines.map(\.unit))
     for record in records where record.kind != .refused && record.kind != .page && !current.contains(record.unit) {
-      fault("input-missing", nil, record.unit, "the study does not have it any more", "run again, or find the scan")
+      fault(.inputMissing, nil, record.unit, "the study does not have it any more", "run again, or find the scan")
     }
   }
 
@@ -251,14 +253,14 @@ package struct Verification: Sendable {
         record.outputs.first { $0.name == name } != copy?.outputs.first { $0.name == name }
       }
       if let failure = made.failure {
-        fault("not-reproduced", nil, record.unit, "made again it fails: \(failure.problem)", "find out what changed")
+        fault(.notReproduced, nil, record.unit, "made again it fails: \(failure.problem)", "find out what changed")
       } else if different.isEmpty, !isSameRecord(record.unit, folder) {
         fault(
-          "record-changed", RunRecord.path(of: record.unit, in: output), record.unit,
+          .recordChanged, RunRecord.path(of: record.unit, in: output), record.unit,
           "made again the record is another one", "run with --force")
       } else if !different.isEmpty {
         fault(
-          "not-reproduced", different[0], record.unit, "made again \(different.count) files have other bytes",
+          .notReproduced, different[0], record.unit, "made again \(different.count) files have other bytes",
           "find out what changed: program, libraries, machine")
       }
     }
@@ -283,4 +285,25 @@ extension BatchRun {
     guard let pair = pairs.first(where: { balances.unit($0) == unit }) else { return [] }
     return [pair.numerator, pair.denominator].map { units[$0].entry.stem }
   }
+}
+
+extension Finding.Code {
+  package static let analysisOld = Finding.Code("analysis-old")
+  package static let failed = Finding.Code("failed")
+  package static let inputChanged = Finding.Code("input-changed")
+  package static let interrupted = Finding.Code("interrupted")
+  package static let notReproduced = Finding.Code("not-reproduced")
+  package static let notRun = Finding.Code("not-run")
+  package static let pageOld = Finding.Code("page-old")
+  package static let pipelineChanged = Finding.Code("pipeline-changed")
+  package static let pipelineUnreadable = Finding.Code("pipeline-unreadable")
+  package static let recordChanged = Finding.Code("record-changed")
+  package static let recordUnreadable = Finding.Code("record-unreadable")
+  package static let resultChanged = Finding.Code("result-changed")
+  package static let resultMissing = Finding.Code("result-missing")
+  package static let studyMissing = Finding.Code("study-missing")
+  package static let tableChanged = Finding.Code("table-changed")
+  package static let tableMissing = Finding.Code("table-missing")
+  package static let unknownFile = Finding.Code("unknown-file")
+  package static let version = Finding.Code("version")
 }

@@ -44,10 +44,10 @@ extension BatchRun {
   /// Persons and scans that no line of the plan is about, with the reason.
   package var planFindings: [Finding] {
     let refusal = options.replaces ? nil : (try? refusal()) ?? nil
-    var findings = [refusal].compactMap { $0 }.map { Finding($0, .warning, "would-replace") }
-    findings += refused.map { Finding(.warning, "refused", field: $0.unit, $0.problem, remedy: $0.remedy) }
+    var findings = [refusal].compactMap { $0 }.map { Finding($0, .warning, .wouldReplace) }
+    findings += refused.map { Finding(.warning, .refused, field: $0.unit, $0.problem, remedy: $0.remedy) }
     findings += unpaired.map { person in
-      Finding(.note, "no-pair", field: person.participant, person.reason, remedy: "there is no balance of it")
+      Finding(.note, .noPair, field: person.participant, person.reason, remedy: "there is no balance of it")
     }
     return findings + passedOver
   }
@@ -71,4 +71,9 @@ extension BatchRun {
     }
     return WorkPlan(lines: lines)
   }
+}
+
+extension Finding.Code {
+  package static let refused = Finding.Code("refused")
+  package static let wouldReplace = Finding.Code("would-replace")
 }

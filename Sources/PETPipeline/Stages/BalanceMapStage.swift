@@ -21,19 +21,19 @@ package enum BalanceMapStage {
       if map.isResampled {
         findings.append(
           Finding(
-            .note, "resampled", file: file.path, field: "affine", "the map lies on another grid",
+            .note, .resampled, file: file.path, field: "affine", "the map lies on another grid",
             remedy: "it was interpolated (trilinear) to the grid of the \(settings.systems.numerator.rawValue) map"))
       }
       if file.statuses == nil {
         findings.append(
           Finding(
-            .note, "no-status-map", file: file.path, field: "status", "there is no map of how its fits ended",
+            .note, .noStatusMap, file: file.path, field: "status", "there is no map of how its fits ended",
             remedy: "make it with --status-map; without it fits at bounds are not told"))
       }
       if file.errors == nil {
         findings.append(
           Finding(
-            .warning, "no-error-map", file: file.path, field: "errors", "there is no map of its standard errors",
+            .warning, .noErrorMap, file: file.path, field: "errors", "there is no map of its standard errors",
             remedy: "make it with --se-maps; without it no voxel has a confidence set"))
       }
       return map
@@ -50,13 +50,13 @@ package enum BalanceMapStage {
     if let a = numerator.measure, let b = denominator.measure, a != b {
       findings.append(
         Finding(
-          .warning, "measures-differ", file: denominator.path, field: "meas", value: b, "\(b) beside \(a)",
+          .warning, .measuresDiffer, file: denominator.path, field: "meas", value: b, "\(b) beside \(a)",
           remedy: "give two maps of one measure"))
     }
     if map.hasErrors, map.counts[.errorUnknown] ?? 0 > map.statuses.count / 2 {
       findings.append(
         Finding(
-          .warning, "no-errors", file: denominator.path, field: "errors", value: "\(map.counts[.errorUnknown] ?? 0)",
+          .warning, .noErrors, file: denominator.path, field: "errors", value: "\(map.counts[.errorUnknown] ?? 0)",
           "most voxels have no standard error", remedy: "check the standard-error maps"))
     }
     let sides: [(name: String, value: JSONValue)] = [
@@ -65,4 +65,12 @@ package enum BalanceMapStage {
     let told: [(name: String, value: JSONValue)] = [(Sidecar.findings, .array(findings.map(\.json)))]
     return (BalanceMapFiles(map, base: base, details: details + sides + told).files, findings)
   }
+}
+
+extension Finding.Code {
+  package static let measuresDiffer = Finding.Code("measures-differ")
+  package static let noErrorMap = Finding.Code("no-error-map")
+  package static let noErrors = Finding.Code("no-errors")
+  package static let noStatusMap = Finding.Code("no-status-map")
+  package static let resampled = Finding.Code("resampled")
 }

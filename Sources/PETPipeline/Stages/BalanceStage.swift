@@ -1,5 +1,6 @@
 import PETBinding
-import PETCore
+package import PETCore
+import PETResults
 import PETKinetics
 
 /// Stage 8, balance: the two binding tables of one person joined.
@@ -34,20 +35,20 @@ enum BalanceStage {
       let text = NumberText.short(Rounding.significant(days, digits: 3))
       findings.append(
         Finding(
-          .note, "days-apart", field: "acq_time", value: text, "the two scans are \(text) days apart",
+          .note, .daysApart, field: "acq_time", value: text, "the two scans are \(text) days apart",
           remedy: "binding changes with time, treatment and season"))
     }
-    func differ(_ code: String, _ field: String, _ first: String?, _ second: String?, _ remedy: String) {
+    func differ(_ code: Finding.Code, _ field: String, _ first: String?, _ second: String?, _ remedy: String) {
       guard let first, let second, first != second else { return }
       findings.append(
         Finding(
           .note, code, file: b.table.source, field: field, value: second, "\(second) beside \(first)",
           remedy: remedy))
     }
-    differ("scanners-differ", "Scanner", a.scanner, b.scanner, "resolutions differ: see resolution in the pipeline")
-    differ("models-differ", "ModelName", a.card.id, b.card.id, "compare ratios only with those of the same two models")
+    differ(.scannersDiffer, "Scanner", a.scanner, b.scanner, "resolutions differ: see resolution in the pipeline")
+    differ(.modelsDiffer, "ModelName", a.card.id, b.card.id, "compare ratios only with those of the same two models")
     differ(
-      "references-differ", "ReferenceRegion", a.reference, b.reference,
+      .referencesDiffer, "ReferenceRegion", a.reference, b.reference,
       "compare ratios only with those of the same two references")
     return findings
   }
@@ -60,4 +61,10 @@ enum BalanceStage {
     }
     return abs(first - second) < 0.01 ? nil : "resolution matched to \(NumberText.short(max(first, second))) mm"
   }
+}
+
+extension Finding.Code {
+  package static let daysApart = Finding.Code("days-apart")
+  package static let referencesDiffer = Finding.Code("references-differ")
+  package static let scannersDiffer = Finding.Code("scanners-differ")
 }

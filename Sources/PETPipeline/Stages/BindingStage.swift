@@ -26,11 +26,12 @@ extension ScanBinding {
   /// Of fits that were not written.
   init(_ fits: RegionalFits, of scan: ReadScan, _ table: BindingTable) {
     var seen: Set<String> = []
-    let codes = fits.findings.filter { $0.level == .warning }.map(\.code)
+    let codes = fits.findings.filter { $0.level == .warning }.map(\.code.word)
     self.init(
       table: table, card: fits.card, reference: fits.reference.isEmpty ? nil : fits.reference, scanner: scan.scanner,
       session: scan.entry.session, injection: [],
-      warnings: codes.filter { $0 != TracerCard.misuseCode && seen.insert($0).inserted }, remarks: [], map: nil)
+      warnings: codes.filter { $0 != Finding.Code.tracerMisuse.word && seen.insert($0).inserted }, remarks: [], map: nil
+    )
   }
 }
 
@@ -52,7 +53,7 @@ enum BindingStage {
       told
       .compactMap { $0["Code"]?.string }
       // What is said of some regions stands in their own rows.
-      .filter { $0 != TracerCard.misuseCode && seen.insert($0).inserted }
+      .filter { $0 != Finding.Code.tracerMisuse.word && seen.insert($0).inserted }
     let map = results.path(.map, ".nii.gz") { name in
       name["meas"] == definition.measure && !(name["desc"]?.hasSuffix("se") ?? false)
     }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 import PETImaging
 
 /// Merged regions of curves that were read: what an image has by its voxels, they have by their volumes.
@@ -37,10 +37,14 @@ enum CurveMerging {
     if !unknown.isEmpty {
       result.findings.append(
         Finding(
-          .note, "not-merged", file: file, field: "volume-mm3", value: "\(unknown.count)",
+          .note, .notMerged, file: file, field: "volume-mm3", value: "\(unknown.count)",
           "without volumes these are not made: " + unknown.joined(separator: ", "),
           remedy: "put the _morph.tsv of the segmentation beside the curves"))
     }
     return result
   }
+}
+
+extension Finding.Code {
+  package static let notMerged = Finding.Code("not-merged")
 }

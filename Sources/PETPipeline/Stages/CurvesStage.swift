@@ -116,7 +116,7 @@ enum CurvesStage {
     if let smoothing {
       table.findings.append(
         Finding(
-          .note, "smoothed", file: path, field: "fwhm", value: NumberText.exact(smoothing),
+          .note, .smoothed, file: path, field: "fwhm", value: NumberText.exact(smoothing),
           "frames smoothed with a Gaussian of \(NumberText.short(smoothing)) mm FWHM",
           remedy: "to match the other tracer's resolution, or as the pipeline says"))
     }
@@ -144,4 +144,8 @@ package enum CurvesCommand {
       findings: scan.timing.findings
     ).table
   }
+}
+
+extension Finding.Code {
+  package static let smoothed = Finding.Code("smoothed")
 }

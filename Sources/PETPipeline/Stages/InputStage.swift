@@ -53,12 +53,20 @@ enum InputStage {
     try setInput(scan, definition, &inputs)
     // A factor of a thousand between blood and tissue is a unit's: nothing is to be read from such a fit.
     if let plasma = inputs.plasma,
-      let scale = plasma.findings(curves.table).first(where: { $0.code == "input-scale" })
+      let scale = plasma.findings(curves.table).first(where: { $0.code == .inputScale })
     {
       throw PETError(
         .wrongInput, file: inputs.sources.first, field: scale.field, scale.problem, remedy: scale.remedy)
     }
     return inputs
+  }
+
+  /// That a model's arterial input is not there.
+  static func missing(_ model: String, of entry: ScanEntry) -> PETError {
+    PETError(
+      .missingInput, file: entry.stem + "_blood.tsv", field: "input",
+      "\(model) needs an arterial input, and the scan has no blood samples",
+      remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model")
   }
 
   private static func setInput(
@@ -72,12 +80,7 @@ enum InputStage {
       return
     }
     let tables = scan.files.blood
-    guard !tables.isEmpty else {
-      throw PETError(
-        .missingInput, file: scan.entry.stem + "_blood.tsv", field: "input",
-        "\(scan.role.model) needs an arterial input, and the scan has no blood samples",
-        remedy: "add them, give a derivative with _inputfunction.tsv, or choose a reference model")
-    }
+    guard !tables.isEmpty else { throw missing(scan.role.model, of: scan.entry) }
     let samples = try BloodReader.read(tables, injection: try scan.sidecar.number("InjectionStart") ?? 0)
     let input: InputFunction
     do throws(PETError) { input = try InputFunction(samples, definition.blood) } catch {

@@ -113,8 +113,8 @@ package enum MapsStage {
     let weak = maps.statuses.count { $0 != .converged } - empty
     var findings: [Finding] = []
     for (count, code, words) in [
-      (empty, "voxels-without-value", "have no estimate"),
-      (weak, "voxels-marked", "ended at a bound or are poorly identified"),
+      (empty, Finding.Code.voxelsWithoutValue, "have no estimate"),
+      (weak, .voxelsMarked, "ended at a bound or are poorly identified"),
     ] where count > maps.statuses.count / 5 {
       findings.append(
         Finding(
@@ -140,4 +140,9 @@ package enum MapsStage {
     if let segmentation { return try VoxelMask(labelled: segmentation, on: scan.header.grid, image: scan.path) }
     return try VoxelMask(brainOf: scan.path, durations: scan.timing.storedDurations)
   }
+}
+
+extension Finding.Code {
+  package static let voxelsMarked = Finding.Code("voxels-marked")
+  package static let voxelsWithoutValue = Finding.Code("voxels-without-value")
 }

@@ -1,5 +1,5 @@
 import PETBinding
-import PETCore
+package import PETCore
 import PETKinetics
 
 /// The fits of a scan, and what was asked for beside them.
@@ -24,7 +24,7 @@ enum ModelsStage {
     if within.count < ends.count {
       result.fits.add(
         Finding(
-          .note, "truncation-end", file: curves.sources.first, field: "truncation",
+          .note, .truncationEnd, file: curves.sources.first, field: "truncation",
           value: ends.filter { $0 > last }.map { NumberText.short($0 / 60) }.joined(separator: ", "),
           "the scan ends at \(NumberText.short(last / 60)) min", remedy: "later ends are left out"))
     }
@@ -60,4 +60,8 @@ enum ModelsStage {
     let second = try RegionalFits(table, model: other, reference: role.reference, settings: others)
     return choice.choose(first, second, measure: measure)
   }
+}
+
+extension Finding.Code {
+  package static let truncationEnd = Finding.Code("truncation-end")
 }

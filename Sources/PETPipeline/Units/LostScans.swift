@@ -1,6 +1,6 @@
 import Foundation
 import PETBinding
-import PETCore
+package import PETCore
 import PETResults
 import PETStudy
 
@@ -16,26 +16,26 @@ struct LostScans {
     findings = dataset.strays.map { Self.finding($0) } + Self.places(dataset)
     for scan in dataset.scans where scan.tracer(.builtIn) == nil && scan.tracerName != nil {
       let error = scan.unknownTracer(of: .builtIn)
-      if error.isNearMiss { findings.append(Finding(error.error, .warning, "unknown-tracer")) }
+      if error.isNearMiss { findings.append(Finding(error.error, .warning, .unknownTracer)) }
     }
   }
 
   private static func finding(_ stray: BIDSDataset.Stray) -> Finding {
     Finding(
-      .warning, "no-scan-name", file: stray.path, field: "name", stray.problem,
+      .warning, .noScanName, file: stray.path, field: "name", stray.problem,
       remedy: "rename or move it (sub-…/pet/sub-…_pet.nii.gz), or take it away")
   }
 
   private static func places(_ dataset: BIDSDataset) -> [Finding] {
     dataset.misnamed.map { name in
       Finding(
-        .warning, "no-scan-name", file: dataset.root + "/" + name, field: "name", value: name,
+        .warning, .noScanName, file: dataset.root + "/" + name, field: "name", value: name,
         "the folder's name does not begin with sub-", remedy: "rename it (sub-LABEL), if it is a participant")
     }
       + dataset.empty.map { empty in
         let folder = [dataset.root, empty.participant, empty.session].compactMap { $0 }.joined(separator: "/")
         return Finding(
-          .note, "no-scan", file: folder, field: "pet", "there is no PET scan", remedy: "nothing is made of it")
+          .note, .noScan, file: folder, field: "pet", "there is no PET scan", remedy: "nothing is made of it")
       }
   }
 
@@ -52,7 +52,7 @@ struct LostScans {
       if isExpected(scan.participant, scan.session, scan.stem) {
         failures.append((scan.stem, error))
       } else {
-        findings.append(Finding(error, .warning, "unknown-tracer"))
+        findings.append(Finding(error, .warning, .unknownTracer))
       }
     }
     for stray in dataset.strays {
@@ -70,10 +70,16 @@ struct LostScans {
     for scan in roles.further {
       findings.append(
         Finding(
-          .note, "other-tracer", file: scan.sidecars.last ?? scan.image, field: "TracerName",
+          .note, .otherTracer, file: scan.sidecars.last ?? scan.image, field: "TracerName",
           value: scan.tracerName ?? scan.name["trc"] ?? "n/a",
           "\(scan.stem) is of a tracer that the pipeline does not read", remedy: "nothing is made of it"))
     }
     findings += Self.places(dataset)
   }
+}
+
+extension Finding.Code {
+  package static let noScan = Finding.Code("no-scan")
+  package static let noScanName = Finding.Code("no-scan-name")
+  package static let otherTracer = Finding.Code("other-tracer")
 }

@@ -112,7 +112,8 @@ package struct BalanceFile: Sendable {
 
   /// With a calibration alone.
   private static let calibrated = set(
-    "density-ratio", [.number(\.density.value), .number(\.density.low), .number(\.density.high), .text(\.density.interval)])
+    "density-ratio",
+    [.number(\.density.value), .number(\.density.low), .number(\.density.high), .text(\.density.interval)])
 
   /// With norms alone.
   private static func normed(_ a: String, _ b: String) -> [TableColumn<Row>] {

@@ -31,7 +31,7 @@ package enum BalanceReader {
     for (path, sidecar) in zip([first, second], sidecars) where !FileManager.default.fileExists(atPath: sidecar) {
       return [
         Finding(
-          .warning, "unknown-model", file: path, field: "sidecar", "the table does not say its tracers and models",
+          .warning, .unknownModel, file: path, field: "sidecar", "the table does not say its tracers and models",
           remedy: "keep the JSON beside it")
       ]
     }
@@ -56,9 +56,13 @@ package enum BalanceReader {
       ? []
       : [
         Finding(
-          .warning, "models-differ", file: (second as NSString).lastPathComponent, field: "Model",
+          .warning, .modelsDiffer, file: (second as NSString).lastPathComponent, field: "Model",
           "\(other.joined(separator: "; ")) beside \(one.joined(separator: "; "))",
           remedy: "the change may be the models'")
       ]
   }
+}
+
+extension Finding.Code {
+  package static let modelsDiffer = Finding.Code("models-differ")
 }

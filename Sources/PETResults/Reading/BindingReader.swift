@@ -42,6 +42,6 @@ package enum BindingReader {
       measure: measure, rows: rows,
       tracer: sidecar?.text(Sidecar.tracer) ?? sidecar?.text(Sidecar.tracerName) ?? BIDSName(name)?["trc"],
       model: file.model, source: name,
-      doubts: Set(Finding.doubts(in: sidecar?[Sidecar.findings]).map(\.code)).sorted())
+      doubts: Set(Finding.doubts(in: sidecar?[Sidecar.findings]).map(\.code.word)).sorted())
   }
 }

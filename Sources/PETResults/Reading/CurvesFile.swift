@@ -31,7 +31,7 @@ package struct CurvesFile: Sendable {
       curves: text.columns, volumes: rows.map { $0.volume.isNaN ? nil : $0.volume })
     curves.merged = Set(about[Sidecar.mergedRegions]?.list?.compactMap(\.string) ?? [])
     curves.isotope = about[Sidecar.tracerRadionuclide]?.string.flatMap(Isotope.init(rawValue:))
-    curves.findings = (about[Sidecar.findings]?.list ?? []).compactMap(Finding.init(json:))
+    curves.findings = Finding.list(about[Sidecar.findings])
     table = curves
     indices = rows.map(\.index)
     voxelCounts = rows.map { $0.voxels ?? 0 }

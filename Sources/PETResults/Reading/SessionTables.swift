@@ -77,7 +77,7 @@ package struct SessionTables: Sendable {
         if files.count > 1 {
           findings.append(
             Finding(
-              .warning, "several", file: files[1], field: person, "\(files.count) tables of \(session)",
+              .warning, .several, file: files[1], field: person, "\(files.count) tables of \(session)",
               remedy: tracer == nil
                 ? "name the tracer (--tracer); the person does not count" : "the person does not count"))
         } else if let file = files.first {
@@ -89,7 +89,7 @@ package struct SessionTables: Sendable {
       } else if !findings.contains(where: { $0.field == person }) {
         findings.append(
           Finding(
-            .note, "no-pair", field: person, "no \(suffix) of both \(sessions.joined(separator: " and "))",
+            .note, .noPair, field: person, "no \(suffix) of both \(sessions.joined(separator: " and "))",
             remedy: "the person does not count"))
       }
     }
@@ -116,4 +116,9 @@ package struct SessionTables: Sendable {
     let spellings = [name["trc"], sidecar?.text(Sidecar.tracer), sidecar?.text(Sidecar.tracerName)].compactMap { $0 }
     return spellings.contains { TracerCatalogue.key($0) == TracerCatalogue.key(tracer) }
   }
+}
+
+extension Finding.Code {
+  package static let noPair = Finding.Code("no-pair")
+  package static let several = Finding.Code("several")
 }

@@ -8,7 +8,7 @@ package enum FindingsText {
     var text = TSVText(columns: columns)
     for finding in findings {
       text.add([
-        finding.level.rawValue, finding.code, finding.file ?? "", finding.field, finding.value, finding.problem,
+        finding.level.rawValue, finding.code.word, finding.file ?? "", finding.field, finding.value, finding.problem,
         finding.remedy,
       ])
     }

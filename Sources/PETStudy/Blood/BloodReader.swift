@@ -42,7 +42,7 @@ package enum BloodReader {
       if let unused = table.columns.first(where: { $0.lowercased().contains("recovery") }) {
         samples.findings.append(
           Finding(
-            .note, "recovery-unused", file: path, field: unused, "recovery fractions are not used",
+            .note, .recoveryUnused, file: path, field: unused, "recovery fractions are not used",
             remedy: "correct metabolite_parent_fraction with them where it is not"))
       }
       try add(table, path: path, sidecar: sidecar, rows: rows, isContinuous: isContinuous, to: &samples)
@@ -117,7 +117,7 @@ package enum BloodReader {
     if missing > 0 {
       findings.append(
         Finding(
-          .note, "samples-without-time", file: path, field: "time", value: "\(missing)",
+          .note, .samplesWithoutTime, file: path, field: "time", value: "\(missing)",
           "\(missing) rows without a time are left out"))
     }
     let sorted = rows.sorted { $0.time < $1.time }
@@ -129,7 +129,7 @@ package enum BloodReader {
     if let late = zip(rows, rows.dropFirst()).first(where: { $1.time < $0.time }) {
       findings.append(
         Finding(
-          .warning, "blood-order", file: path, field: "time, line \(late.1.row + 2)",
+          .warning, .bloodOrder, file: path, field: "time, line \(late.1.row + 2)",
           value: NumberText.short(late.1.time),
           "the sample at \(NumberText.short(late.1.time)) s stands after that at \(NumberText.short(late.0.time)) s",
           remedy: "samples are put in order: check that the time is right"))
@@ -160,12 +160,7 @@ package enum BloodReader {
         series.add(time, value)
       }
       let missing = rows.count - series.times.count
-      if missing > 0 {
-        samples.findings.append(
-          Finding(
-            .note, "samples-without-value", file: path, field: name, value: "\(missing)",
-            "\(missing) rows without a value are left out"))
-      }
+      if missing > 0 { samples.findings.append(.samplesWithoutValue(missing, file: path, field: name)) }
       if series.isEmpty { continue }
       switch (name, isContinuous) {
       case ("whole_blood_radioactivity", true): samples.continuous = series
@@ -220,4 +215,19 @@ package enum BloodReader {
   }
 
   private static func median(_ values: [Double]) -> Double { Order.quantile(values.sorted(), 0.5) }
+}
+
+extension Finding {
+  static func samplesWithoutValue(_ count: Int, file: String, field: String) -> Finding {
+    Finding(
+      .note, .samplesWithoutValue, file: file, field: field, value: "\(count)",
+      "\(count) rows without a value are left out")
+  }
+}
+
+extension Finding.Code {
+  package static let bloodOrder = Finding.Code("blood-order")
+  package static let recoveryUnused = Finding.Code("recovery-unused")
+  package static let samplesWithoutTime = Finding.Code("samples-without-time")
+  package static let samplesWithoutValue = Finding.Code("samples-without-value")
 }

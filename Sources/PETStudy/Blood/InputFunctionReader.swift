@@ -43,12 +43,7 @@ package enum InputFunctionReader {
       values.append(value)
       if let blood { bloods.append(blood) }
     }
-    if skipped > 0 {
-      findings.append(
-        Finding(
-          .note, "samples-without-value", file: path, field: "rows", value: "\(skipped)",
-          "\(skipped) rows without a value are left out"))
-    }
+    if skipped > 0 { findings.append(.samplesWithoutValue(skipped, file: path, field: "rows")) }
     do throws(PETError) {
       return (try PlasmaInput(times: times, parent: values, wholeBlood: columns.blood == nil ? nil : bloods), findings)
     } catch { throw error.at(file: path) }
@@ -100,7 +95,7 @@ package enum InputFunctionReader {
     guard let stated = Column(name).unit ?? sidecar.flatMap({ unit($0, name) }) else {
       findings.append(
         Finding(
-          .note, "input-units", file: table.file, field: name, "the unit is not stated",
+          .note, .inputUnits, file: table.file, field: name, "the unit is not stated",
           remedy: "taken as \(isTime ? "s" : "kBq/mL")"))
       return 1
     }
@@ -135,4 +130,8 @@ package enum InputFunctionReader {
     let stated = sidecar[column]?["Units"]
     return stated?.string ?? stated?.list?.first?.string
   }
+}
+
+extension Finding.Code {
+  package static let inputUnits = Finding.Code("input-units")
 }

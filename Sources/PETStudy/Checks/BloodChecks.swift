@@ -24,14 +24,14 @@ package enum BloodChecks {
           let sidecar = try BloodReader.sidecars(of: table).last ?? table
           let unit = (try? PETSidecar(path: sidecar)).flatMap { InputFunctionReader.unit($0, column) } ?? "n/a"
           if let finding = uptake.finding(
-            "blood-scale", "its highest value", activity: peak, range: UptakeChecks.blood, file: sidecar,
+            .bloodScale, "its highest value", activity: peak, range: UptakeChecks.blood, file: sidecar,
             field: "\(column).Units", unit: unit)
           {
             findings.append(finding)
           }
         }
       } catch {
-        findings.append(Finding(fault: error, code: "blood"))
+        findings.append(Finding(fault: error, code: .blood))
       }
     }
     // What samples say against each other is of all tables together.
@@ -49,15 +49,22 @@ package enum BloodChecks {
     if last < 0.5 * end {
       return [
         Finding(
-          .warning, "blood-ends-early", file: file, field: "time", value: minutes(last), words,
+          .warning, .bloodEndsEarly, file: file, field: "time", value: minutes(last), words,
           remedy: "check the unit of the times; the input is held after its last sample")
       ]
     }
     return PlasmaInput.outlasts(last, scan: end)
       ? [
         Finding(
-          .warning, "blood-outlasts-scan", file: file, field: "time", value: minutes(last), words,
+          .warning, .bloodOutlastsScan, file: file, field: "time", value: minutes(last), words,
           remedy: "check the unit of the times (s, min)", castsDoubt: true)
       ] : []
   }
+}
+
+extension Finding.Code {
+  package static let blood = Finding.Code("blood")
+  package static let bloodEndsEarly = Finding.Code("blood-ends-early")
+  package static let bloodOutlastsScan = Finding.Code("blood-outlasts-scan")
+  package static let bloodScale = Finding.Code("blood-scale")
 }

@@ -34,7 +34,7 @@ package struct BodyWeights: Sendable {
       (self.kilograms, self.findings) = (kilograms, findings)
     } catch {
       kilograms = [:]
-      findings = [Finding(error, .warning, "participants")]
+      findings = [Finding(error, .warning, .participants)]
     }
   }
 
@@ -68,9 +68,14 @@ package struct BodyWeights: Sendable {
 
   private static func unread(_ stated: String, file: String?, field: String, remedy: String) -> Finding {
     Finding(
-      .warning, "body-weight", file: file, field: field, value: stated, "\(stated) is no body weight in kg",
+      .warning, .bodyWeight, file: file, field: field, value: stated, "\(stated) is no body weight in kg",
       remedy: remedy)
   }
 
   private static func usual(_ weight: Double) -> Double? { 2...400 ~= weight ? weight : nil }
+}
+
+extension Finding.Code {
+  package static let bodyWeight = Finding.Code("body-weight")
+  package static let participants = Finding.Code("participants")
 }

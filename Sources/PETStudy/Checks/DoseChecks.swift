@@ -27,7 +27,7 @@ package struct DoseChecks {
         let times = NumberText.short(pow(1000, abs(thousands)))
         findings.append(
           Finding(
-            .fault, "dose-scale", file: sidecar.file, field: "InjectedRadioactivity",
+            .fault, .doseScale, file: sidecar.file, field: "InjectedRadioactivity",
             value: "\(sidecar["InjectedRadioactivity"]?.text.trimmed ?? "") \(unit)",
             "\(Self.short(injected)) MBq is \(times) times too \(thousands > 0 ? "small" : "large"): \(other.name) is "
               + "\(Self.short(other.value)) MBq",
@@ -39,7 +39,7 @@ package struct DoseChecks {
       if ratio > Self.agreement || ratio < 1 / Self.agreement {
         findings.append(
           Finding(
-            .warning, "dose-consistency", file: sidecar.file, field: "InjectedRadioactivity",
+            .warning, .doseConsistency, file: sidecar.file, field: "InjectedRadioactivity",
             value: "\(Self.short(injected)) MBq",
             "it is \(Self.short(injected)) MBq, but \(other.name) is \(Self.short(other.value)) MBq",
             remedy: "find out which is right"))
@@ -48,14 +48,14 @@ package struct DoseChecks {
     if !Self.usual.contains(injected) {
       findings.append(
         Finding(
-          .warning, "dose-unusual", file: sidecar.file, field: "InjectedRadioactivity",
+          .warning, .doseUnusual, file: sidecar.file, field: "InjectedRadioactivity",
           value: "\(Self.short(injected)) MBq", "\(Self.short(injected)) MBq is no usual dose of a person",
           remedy: "check the value and its unit"))
     }
   }
 
   private mutating func warn(
-    _ sidecar: PETSidecar, _ code: String, _ field: String, _ problem: String, _ remedy: String
+    _ sidecar: PETSidecar, _ code: Finding.Code, _ field: String, _ problem: String, _ remedy: String
   ) {
     let value = sidecar.text(field) ?? sidecar[field]?.text.trimmed ?? "n/a"
     findings.append(
@@ -65,11 +65,11 @@ package struct DoseChecks {
   private mutating func number(_ sidecar: PETSidecar, _ field: String) -> Double? {
     guard let stated = sidecar[field], stated != .null, stated.string?.lowercased() != "n/a" else { return nil }
     guard let value = stated.double, value.isFinite else {
-      warn(sidecar, "dose-value", field, "\(stated.text.trimmed) is not a number", "write a number without quotes")
+      warn(sidecar, .doseValue, field, "\(stated.text.trimmed) is not a number", "write a number without quotes")
       return nil
     }
     guard value > 0 else {
-      warn(sidecar, "dose-value", field, "\(NumberText.short(value)) is not more than 0", "correct the value")
+      warn(sidecar, .doseValue, field, "\(NumberText.short(value)) is not more than 0", "correct the value")
       return nil
     }
     return value
@@ -81,18 +81,18 @@ package struct DoseChecks {
     guard let value = number(sidecar, "InjectedRadioactivity") else {
       if findings.count == before {
         warn(
-          sidecar, "dose-missing", "InjectedRadioactivity", "the injected activity is not stated",
+          sidecar, .doseMissing, "InjectedRadioactivity", "the injected activity is not stated",
           "state it; SUV needs it, and units cannot be checked without it")
       }
       return nil
     }
     guard let unit = sidecar.text("InjectedRadioactivityUnits") else {
-      warn(sidecar, "dose-unit", "InjectedRadioactivityUnits", "the unit is not stated", "write MBq")
+      warn(sidecar, .doseUnit, "InjectedRadioactivityUnits", "the unit is not stated", "write MBq")
       return nil
     }
     guard let factor = RadioactivityUnit.factorToMegabecquerels(unit) else {
       warn(
-        sidecar, "dose-unit", "InjectedRadioactivityUnits", "'\(unit)' is not a unit of radioactivity", "write MBq")
+        sidecar, .doseUnit, "InjectedRadioactivityUnits", "'\(unit)' is not a unit of radioactivity", "write MBq")
       return nil
     }
     return value * factor
@@ -115,7 +115,7 @@ package struct DoseChecks {
         let per = SubstanceUnit.read(parts[1])
       else {
         warn(
-          sidecar, "dose-unit", field + "Units", "'\(unit)' is not an activity per amount of substance",
+          sidecar, .doseUnit, field + "Units", "'\(unit)' is not an activity per amount of substance",
           "write it such as MBq/nmol or MBq/ug")
         continue
       }
@@ -141,4 +141,13 @@ package struct DoseChecks {
   }
 
   static func short(_ value: Double) -> String { NumberText.short(Rounding.significant(value, digits: 4)) }
+}
+
+extension Finding.Code {
+  package static let doseConsistency = Finding.Code("dose-consistency")
+  package static let doseMissing = Finding.Code("dose-missing")
+  package static let doseScale = Finding.Code("dose-scale")
+  package static let doseUnit = Finding.Code("dose-unit")
+  package static let doseUnusual = Finding.Code("dose-unusual")
+  package static let doseValue = Finding.Code("dose-value")
 }

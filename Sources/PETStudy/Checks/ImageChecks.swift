@@ -13,13 +13,13 @@ package enum ImageChecks {
       let findings = summary.findings.map { finding in
         switch finding.code {
         // A file that holds nothing is no image; which side is which nobody can tell from outside.
-        case "constant", "left-right": finding.at(.fault)
+        case .constant, .leftRight: finding.at(.fault)
         default: finding
         }
       }
       return (summary.frameMeans, findings)
     } catch {
-      return ([], [Finding(fault: error, code: "image-unreadable")])
+      return ([], [Finding(fault: error, code: .imageUnreadable)])
     }
   }
 
@@ -38,7 +38,7 @@ package enum ImageChecks {
     if let frames, header.frames != frames {
       findings.append(
         Finding(
-          .fault, "frame-count", file: path, field: "dim[4]", value: "\(header.frames)",
+          .fault, .frameCount, file: path, field: "dim[4]", value: "\(header.frames)",
           "the image has \(header.frames) frames, the sidecar \(frames)",
           remedy: "correct FrameTimesStart and FrameDuration, or the image"))
     }
@@ -55,11 +55,17 @@ package enum ImageChecks {
     // The brightest hundredth: brain, whatever the field of view.
     let bright = sorted[sorted.count - sorted.count / 100 - 1] * unit.factor
     if let finding = uptake.finding(
-      "suv-scale", "the mean activity of the brightest hundredth", activity: bright, range: UptakeChecks.tissue,
+      .suvScale, "the mean activity of the brightest hundredth", activity: bright, range: UptakeChecks.tissue,
       file: path, field: "Units", unit: unit.name)
     {
       findings.append(finding)
     }
     return findings
   }
+}
+
+extension Finding.Code {
+  package static let frameCount = Finding.Code("frame-count")
+  package static let imageUnreadable = Finding.Code("image-unreadable")
+  package static let suvScale = Finding.Code("suv-scale")
 }

@@ -44,7 +44,7 @@ package struct InjectionParts: Sendable {
       func finding(_ words: String, _ remedy: String) -> [Finding] {
         [
           Finding(
-            .warning, "runs-apart", file: scan.sidecars.last, field: "run", value: scan.name["run"] ?? "n/a", words,
+            .warning, .runsApart, file: scan.sidecars.last, field: "run", value: scan.name["run"] ?? "n/a", words,
             remedy: remedy, castsDoubt: true)
         ]
       }
@@ -68,4 +68,8 @@ package struct InjectionParts: Sendable {
   }
 
   private func minutes(_ seconds: Double) -> String { NumberText.short(Rounding.significant(seconds / 60, digits: 3)) }
+}
+
+extension Finding.Code {
+  package static let runsApart = Finding.Code("runs-apart")
 }

@@ -34,7 +34,7 @@ package struct Medication: Sendable {
     return tracer.interactions.compactMap { interaction in
       interaction.drug(in: cell).map { drug in
         Finding(
-          .warning, "medication", file: path, field: "\(participant), \(column)", value: cell,
+          .warning, .medication, file: path, field: "\(participant), \(column)", value: cell,
           "\(drug) with \(tracer.name): \(interaction.sentence)", remedy: "see \(interaction.source)")
       }
     }
@@ -44,4 +44,8 @@ package struct Medication: Sendable {
   package func files(of participant: String, tracer: TracerCard) -> [String] {
     findings(of: participant, tracer: tracer).isEmpty ? [] : [path]
   }
+}
+
+extension Finding.Code {
+  package static let medication = Finding.Code("medication")
 }

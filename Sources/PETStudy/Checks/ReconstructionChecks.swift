@@ -6,7 +6,7 @@ package enum ReconstructionChecks {
     func finding(_ file: String?, _ field: String, _ value: String) -> [Finding] {
       [
         Finding(
-          .warning, "not-attenuation-corrected", file: file, field: field, value: value,
+          .warning, .notAttenuationCorrected, file: file, field: field, value: value,
           "the reconstruction says that it is not corrected for attenuation",
           remedy: "use the one that is (read: rec)", castsDoubt: true)
       ]
@@ -33,4 +33,8 @@ package enum ReconstructionChecks {
     }
     return []
   }
+}
+
+extension Finding.Code {
+  package static let notAttenuationCorrected = Finding.Code("not-attenuation-corrected")
 }

@@ -12,35 +12,42 @@ package enum TimingChecks {
       timing = read
       findings = read.findings
     } catch {
-      findings.append(Finding(fault: error, code: "frame-timing"))
+      findings.append(Finding(fault: error, code: .frameTiming))
     }
-    func warn(_ code: String, _ field: String, _ value: String, _ problem: String, _ remedy: String) {
+    func warn(_ code: Finding.Code, _ field: String, _ value: String, _ problem: String, _ remedy: String) {
       findings.append(
         Finding(.warning, code, file: sidecar.file, field: field, value: value, problem, remedy: remedy))
     }
     if let zero = sidecar.text("TimeZero") {
       if zero.wholeMatch(of: /([01]?\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?/) == nil {
-        warn("time-zero", "TimeZero", zero, "'\(zero)' is not a time of day", "write hh:mm:ss")
+        warn(.timeZero, "TimeZero", zero, "'\(zero)' is not a time of day", "write hh:mm:ss")
       }
     } else {
       warn(
-        "time-zero", "TimeZero", "n/a", "the time that all others count from is not stated",
+        .timeZero, "TimeZero", "n/a", "the time that all others count from is not stated",
         "write it as hh:mm:ss; injection is taken as time 0")
     }
     if sidecar.text("TracerName") == nil {
-      warn("tracer-name", "TracerName", "n/a", "the tracer is not named", "name it")
+      warn(.tracerName, "TracerName", "n/a", "the tracer is not named", "name it")
     }
     if let isotope = sidecar.isotope {
       if let tracer, tracer.isotope != isotope {
         findings.append(
           Finding(
-            .warning, "isotope-tracer", file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
+            .warning, .isotopeTracer, file: sidecar.file, field: "TracerRadionuclide", value: isotope.rawValue,
             "\(isotope.rawValue) where \(tracer.name) is labelled with \(tracer.isotope.rawValue)",
             remedy: "correct TracerName or TracerRadionuclide; the scan's isotope is used", castsDoubt: true))
       }
     } else if sidecar.text("TracerRadionuclide") == nil {
-      warn("isotope", "TracerRadionuclide", "n/a", "the isotope is not stated", "write C11, F18, O15, N13 or Ga68")
+      findings.append(Finding.isotope(nil).at(file: sidecar.file))
     }
     return (timing, findings)
   }
+}
+
+extension Finding.Code {
+  package static let frameTiming = Finding.Code("frame-timing")
+  package static let isotopeTracer = Finding.Code("isotope-tracer")
+  package static let timeZero = Finding.Code("time-zero")
+  package static let tracerName = Finding.Code("tracer-name")
 }

@@ -41,7 +41,7 @@ package enum CurveChecks {
     else { return nil }
     let percent = NumberText.short((100 * most / peak).rounded())
     return Finding(
-      .warning, "activity-before-injection", file: file, field: "InjectionStart", value: percent,
+      .warning, .activityBeforeInjection, file: file, field: "InjectionStart", value: percent,
       "frames that end before the injection hold \(percent) % of the highest activity after it",
       remedy: "check InjectionStart (s after TimeZero) and FrameTimesStart", castsDoubt: true)
   }
@@ -79,11 +79,11 @@ package enum CurveChecks {
     let isReversed = last < 0.1 && (isotope?.halfLife ?? .infinity) > 300 && last < 0.3 * first
     return isReversed
       ? Finding(
-        .fault, "frames-reversed", file: file, field: "frame 1", value: percent(first),
+        .fault, .framesReversed, file: file, field: "frame 1", value: percent(first),
         words + ", the last \(percent(max(0, last))) %: the frames are probably stacked in the reverse order",
         remedy: "turn the frames of the image round", castsDoubt: true)
       : Finding(
-        .warning, "starts-high", file: file, field: "frame 1", value: percent(first),
+        .warning, .startsHigh, file: file, field: "frame 1", value: percent(first),
         words + ": the scan did not begin at injection, or frames are out of order",
         remedy: "check InjectionStart, FrameTimesStart and the order of the frames", castsDoubt: true)
   }
@@ -106,7 +106,7 @@ package enum CurveChecks {
     guard rate > 0.5 * decay else { return nil }
     let percent = NumberText.short(Rounding.significant(6000 * rate, digits: 2))
     return Finding(
-      .warning, "rises-late", file: file, field: FrameSchedule.words([first]) + " to \(last + 1)", value: percent,
+      .warning, .risesLate, file: file, field: FrameSchedule.words([first]) + " to \(last + 1)", value: percent,
       "activity rises by \(percent) % a minute to the end, where \(isotope.rawValue) decays by "
         + "\(NumberText.short(Rounding.significant(6000 * decay, digits: 2))) %",
       remedy: "it was probably corrected for decay twice: check ImageDecayCorrected", castsDoubt: true)
@@ -158,7 +158,7 @@ package enum CurveChecks {
     }
     return told.map { frame, ratio in
       Finding(
-        .warning, "frame-jump", file: file, field: FrameSchedule.words([frame]),
+        .warning, .frameJump, file: file, field: FrameSchedule.words([frame]),
         value: NumberText.short(Rounding.significant(ratio, digits: 3)),
         "its activity is \(NumberText.short(Rounding.significant(ratio, digits: 3))) of what the frames beside it tell",
         remedy: "check the frame's scale and duration; if it is spoilt, leave it out of the fit (fit --exclude-frames)",
@@ -179,4 +179,12 @@ package enum CurveChecks {
           }
       })
   }
+}
+
+extension Finding.Code {
+  package static let activityBeforeInjection = Finding.Code("activity-before-injection")
+  package static let frameJump = Finding.Code("frame-jump")
+  package static let framesReversed = Finding.Code("frames-reversed")
+  package static let risesLate = Finding.Code("rises-late")
+  package static let startsHigh = Finding.Code("starts-high")
 }

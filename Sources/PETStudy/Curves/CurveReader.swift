@@ -68,7 +68,7 @@ package enum CurveReader {
     if !uncertain.isEmpty {
       result.findings.append(
         Finding(
-          .note, "uncertainties", file: path, field: table.columns[uncertain[0]], value: "\(uncertain.count)",
+          .note, .uncertainties, file: path, field: table.columns[uncertain[0]], value: "\(uncertain.count)",
           "\(uncertain.count) columns are uncertainties of others", remedy: "they are no regions, and left out"))
     }
     let early = CurveChecks.beforeInjection(stored, scan, file: path)
@@ -133,4 +133,8 @@ package enum CurveReader {
     }
     return nil
   }
+}
+
+extension Finding.Code {
+  package static let uncertainties = Finding.Code("uncertainties")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// Frames that are in no order that activity in tissue has, or stand twice.
 enum FrameOrder {
@@ -15,7 +15,7 @@ enum FrameOrder {
       // What is less than a fifth of the peak may be noise.
       if min(before, after) > 0.2, share[frame] < 0.5 * min(before, after) {
         return Finding(
-          .warning, "frame-order", file: file, field: FrameSchedule.words([frame]),
+          .warning, .frameOrder, file: file, field: FrameSchedule.words([frame]),
           value: NumberText.short(Rounding.significant(share[frame], digits: 2)),
           "its activity is less than half of what frames before it and after it have: frames are out of order, or one is spoilt",
           remedy: "check the order of the frames in the image", castsDoubt: true)
@@ -39,9 +39,14 @@ enum FrameOrder {
     guard let frame = twice.first, 2 * twice.count < (curves.first ?? []).count else { return [] }
     return [
       Finding(
-        .warning, "frame-repeated", file: file, field: FrameSchedule.words(Array(twice)), value: "\(twice.count)",
+        .warning, .frameRepeated, file: file, field: FrameSchedule.words(Array(twice)), value: "\(twice.count)",
         "its activity is that of frame \(frame), the one before it, in every region: a frame stands twice",
         remedy: "check the frames of the image", castsDoubt: true)
     ]
   }
+}
+
+extension Finding.Code {
+  package static let frameOrder = Finding.Code("frame-order")
+  package static let frameRepeated = Finding.Code("frame-repeated")
 }

@@ -31,7 +31,7 @@ package struct UptakeChecks {
   ///   - activity: kBq/mL.
   ///   - range: SUV outside which only a wrong unit explains it; a thousandfold error of any usual value is outside.
   func finding(
-    _ code: String, _ what: String, activity: Double, range: ClosedRange<Double>, file: String?, field: String,
+    _ code: Finding.Code, _ what: String, activity: Double, range: ClosedRange<Double>, file: String?, field: String,
     unit: String
   ) -> Finding? {
     let uptake = activity / dosePerGram
@@ -53,7 +53,7 @@ package struct UptakeChecks {
     // What is negative on the whole has another fault than its unit.
     guard let peak = known.max(), let least = known.min(), peak > -least else { return nil }
     return finding(
-      "suv-scale", "the highest activity of a region", activity: peak, range: Self.tissue, file: file, field: "Units",
+      .suvScale, "the highest activity of a region", activity: peak, range: Self.tissue, file: file, field: "Units",
       unit: unit)
   }
 

@@ -1,18 +1,20 @@
 package import PETCore
+import PETImaging
 
 /// Faults of scans that the user knows of and accepts, by their codes (`--accept`).
 ///
 /// What `check` calls a fault of a scan stops that scan in `run`; accepted, it stands with its results as evidence against
 /// the data.
 package struct Acceptance: Sendable {
-  package let codes: Set<String>
+  package let codes: Set<Finding.Code>
 
-  package init(_ codes: [String] = []) { self.codes = Set(codes) }
+  /// - Parameter words: of codes.
+  package init(_ words: [String] = []) { codes = Set(words.map { Finding.Code($0) }) }
 
   /// Faults that a run would not stumble over by itself.
-  package static let acceptable = [
-    "blood-scale", "decay-factors", "decay-state", "dose-scale", "frame-gaps", "frame-starts", "frames-reversed",
-    "injection-clock", "labels-space", "left-right", "signed-as-unsigned", "suv-scale", "unsigned-as-signed",
+  package static let acceptable: [Finding.Code] = [
+    .bloodScale, .decayFactors, .decayState, .doseScale, .frameGaps, .frameStarts, .framesReversed, .injectionClock,
+    .labelsSpace, .leftRight, .signedAsUnsigned, .suvScale, .unsignedAsSigned,
   ]
 
   /// Throws the first fault that is not accepted.

@@ -109,7 +109,7 @@ package enum LabelSpace: Equatable {
     }
     return reason.map { reason in
       Finding(
-        .warning, "labels-space", file: segmentation, field: "space",
+        .warning, .labelsSpace, file: segmentation, field: "space",
         reason + ": the scan is sampled as it was reconstructed",
         remedy: "give a scan in the segmentation's space, or say that it lies on the scan (space-orig in its name, or "
           + "SpatialReference in its JSON)", castsDoubt: true)
@@ -126,7 +126,7 @@ package enum LabelSpace: Equatable {
       space.map { Self.own.contains($0.lowercased()) ? LabelSpace.scan : .named($0) } ?? .unsaid(isAnatomical: true)
     guard labels.fitting([own]).isEmpty else { return nil }
     return Finding(
-      .warning, "labels-space", file: segmentation, field: "space",
+      .warning, .labelsSpace, file: segmentation, field: "space",
       "the labels lie \(labels.words), the scan \(scan["space"].map { "in space \($0)" } ?? "as it was reconstructed"), by "
         + "their names", remedy: "give labels in the scan's space", castsDoubt: true)
   }
@@ -154,4 +154,8 @@ package enum LabelSpace: Equatable {
       return isAnatomical ? (aligned.isEmpty ? own : aligned) : (own.isEmpty ? aligned : own)
     }
   }
+}
+
+extension Finding.Code {
+  package static let labelsSpace = Finding.Code("labels-space")
 }

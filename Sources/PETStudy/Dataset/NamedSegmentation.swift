@@ -24,9 +24,13 @@ package struct NamedSegmentation: Sendable {
       files = [path]
       findings = [
         Finding(
-          .warning, "no-label-names", file: path, field: "names", "the segmentation has no table of names",
+          .warning, .noLabelNames, file: path, field: "names", "the segmentation has no table of names",
           remedy: "put a _dseg.tsv beside it; regions are named label-N")
       ]
     }
   }
+}
+
+extension Finding.Code {
+  package static let noLabelNames = Finding.Code("no-label-names")
 }

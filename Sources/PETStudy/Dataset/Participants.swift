@@ -34,10 +34,10 @@ package struct Participants: Sendable {
       findings.append(
         columns.isEmpty
           ? Finding(
-            .note, "participant-twice", file: path, field: "participant_id", value: id,
+            .note, .participantTwice, file: path, field: "participant_id", value: id,
             "\(id) stands \(times), with the same values", remedy: "keep one row")
           : Finding(
-            .warning, "participant-twice", file: path, field: "participant_id", value: id,
+            .warning, .participantTwice, file: path, field: "participant_id", value: id,
             "\(id) stands \(times), with other values of \(columns.joined(separator: ", "))",
             remedy: "none of what the table says of the person is used: keep the row that is right"))
     }
@@ -53,4 +53,8 @@ package struct Participants: Sendable {
 
   /// A person of whom nothing or too much is said has no values.
   package func person(_ id: String) -> Person { Person(id: id, values: cells[id] ?? [:]) }
+}
+
+extension Finding.Code {
+  package static let participantTwice = Finding.Code("participant-twice")
 }

@@ -91,7 +91,7 @@ package struct ScanSource {
       (
         table,
         Finding(
-          .note, "curves-read", file: table, field: "image", reason, remedy: "the derivative's curves are used")
+          .note, .curvesRead, file: table, field: "image", reason, remedy: "the derivative's curves are used")
       )
     }
   }
@@ -126,7 +126,7 @@ package struct ScanSource {
   private static func otherSpace(_ segmentation: String, _ space: LabelSpace, _ images: [ScanImage]) -> Finding {
     let names = images.map { $0.name["space"].map { "in space \($0)" } ?? "as it was reconstructed" }
     return Finding(
-      .fault, "labels-space", file: segmentation, field: "space",
+      .fault, .labelsSpace, file: segmentation, field: "space",
       "the segmentation lies \(space.words), the scan is there only " + Set(names).sorted().joined(separator: " and "),
       remedy: "give a scan or curves in the segmentation's space (--derivatives), or a segmentation on the scan",
       castsDoubt: true)
@@ -156,4 +156,8 @@ package struct ScanSource {
   ) -> StageError {
     StageError(stage: stage, error: PETError(code, file: scan.stem, field: field, problem, remedy: remedy))
   }
+}
+
+extension Finding.Code {
+  package static let curvesRead = Finding.Code("curves-read")
 }

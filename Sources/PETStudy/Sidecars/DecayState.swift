@@ -1,5 +1,5 @@
 import Foundation
-import PETCore
+package import PETCore
 
 /// What a sidecar says of decay: whether the frames are corrected for it, to which time, and what contradicts that.
 ///
@@ -36,7 +36,7 @@ package struct DecayState {
       if let word, !word.isEmpty, word != "N/A" {
         findings.append(
           Finding(
-            .warning, "decay-state", field: "DecayCorrection", value: word, "'\(word)' is not NONE, START or ADMIN",
+            .warning, .decayState, field: "DecayCorrection", value: word, "'\(word)' is not NONE, START or ADMIN",
             remedy: "say by ImageDecayCorrected whether the frames are corrected for decay"))
       }
     }
@@ -46,31 +46,31 @@ package struct DecayState {
     if let said = stated ?? dicom?.isCorrected, let listed, said != listed {
       findings.append(
         Finding(
-          .fault, "decay-state", field: "CorrectedImage", value: done.joined(separator: ", "),
+          .fault, .decayState, field: "CorrectedImage", value: done.joined(separator: ", "),
           "the list of corrections has \(listed ? "" : "no ")DECY, where the frames are said to be \(said ? "" : "not ")"
             + "corrected for decay", remedy: "correct the one that is wrong", castsDoubt: true))
     }
     if let stated, let dicom, stated != dicom.isCorrected {
       findings.append(
         Finding(
-          .fault, "decay-state", field: "ImageDecayCorrected", value: "\(stated)",
+          .fault, .decayState, field: "ImageDecayCorrected", value: "\(stated)",
           "ImageDecayCorrected is \(stated), DecayCorrection \(word ?? "")", remedy: "correct the one that is wrong",
           castsDoubt: true))
     } else if isCorrected == nil {
       findings.append(
         Finding(
-          .warning, "decay-state", field: "ImageDecayCorrected", value: "n/a", "the decay state is not stated",
+          .warning, .decayState, field: "ImageDecayCorrected", value: "n/a", "the decay state is not stated",
           remedy: "values are taken as corrected to injection"))
     } else if stated == nil, dicom == nil, let listed {
       findings.append(
         Finding(
-          listed ? .warning : .note, "decay-state", field: "CorrectedImage", value: done.joined(separator: ", "),
+          listed ? .warning : .note, .decayState, field: "CorrectedImage", value: done.joined(separator: ", "),
           "the list of corrections has \(listed ? "" : "no ")DECY: the frames are taken as \(listed ? "" : "not ")"
             + "corrected for decay", remedy: "state ImageDecayCorrected as well"))
     } else if stated == nil, let word {
       findings.append(
         Finding(
-          .note, "decay-state", field: "DecayCorrection", value: word,
+          .note, .decayState, field: "DecayCorrection", value: word,
           "DecayCorrection \(word) is what says the decay state", remedy: "state ImageDecayCorrected as well"))
     }
     let time = try sidecar.number("ImageDecayCorrectionTime")
@@ -78,7 +78,7 @@ package struct DecayState {
     if let time, let dicom, dicom.isCorrected, isCorrected == true, abs(time - dicom.reference) > Self.rounding {
       findings.append(
         Finding(
-          .warning, "decay-time", field: "ImageDecayCorrectionTime", value: NumberText.short(time),
+          .warning, .decayTime, field: "ImageDecayCorrectionTime", value: NumberText.short(time),
           "\(NumberText.short(time)) s, where DecayCorrection \(word ?? "") means \(NumberText.short(dicom.reference)) s",
           remedy: "correct the one that is wrong", castsDoubt: true))
     }
@@ -104,7 +104,7 @@ package struct DecayState {
     }
     findings.append(
       Finding(
-        .warning, "half-life", field: "RadionuclideHalfLife", value: NumberText.short(stated),
+        .warning, .halfLife, field: "RadionuclideHalfLife", value: NumberText.short(stated),
         "\(NumberText.short(stated)) s is not the half-life of \(isotope.rawValue), "
           + "\(NumberText.short(Rounding.significant(isotope.halfLife, digits: 5))) s",
         remedy: "correct the isotope or the half-life",
@@ -134,7 +134,7 @@ package struct DecayState {
       func tell(_ level: Finding.Level, _ place: Int, _ problem: String, _ remedy: String) {
         findings.append(
           Finding(
-            level, "decay-factors", field: "\(field)[\(place + 1)]", value: NumberText.short(stated[place]), problem,
+            level, .decayFactors, field: "\(field)[\(place + 1)]", value: NumberText.short(stated[place]), problem,
             remedy: remedy, castsDoubt: true))
       }
       // Whatever they are corrected to, the frames' own ratios must be those of their times.
@@ -164,4 +164,11 @@ package struct DecayState {
       return
     }
   }
+}
+
+extension Finding.Code {
+  package static let decayFactors = Finding.Code("decay-factors")
+  package static let decayState = Finding.Code("decay-state")
+  package static let decayTime = Finding.Code("decay-time")
+  package static let halfLife = Finding.Code("half-life")
 }

@@ -1,4 +1,4 @@
-import PETCore
+package import PETCore
 
 /// The clocks of a sidecar made from DICOM, against the frame times: a scan that is said to start at injection must.
 package enum InjectionClock {
@@ -28,7 +28,7 @@ package enum InjectionClock {
     // What nobody states is not contradicted, but the scan cannot be taken as beginning at injection either.
     let isStated = (try? sidecar.number("InjectionStart")) ?? nil
     return Finding(
-      isStated == nil ? .fault : .warning, "injection-clock", field: field, value: sidecar.text(field) ?? "", words,
+      isStated == nil ? .fault : .warning, .injectionClock, field: field, value: sidecar.text(field) ?? "", words,
       remedy: remedy, castsDoubt: true)
   }
 
@@ -42,4 +42,8 @@ package enum InjectionClock {
     else { return nil }
     return hours * 3600 + minutes * 60 + seconds
   }
+}
+
+extension Finding.Code {
+  package static let injectionClock = Finding.Code("injection-clock")
 }

@@ -28,7 +28,7 @@ package enum ScanSettings {
         return value.string ?? value.double.map(NumberText.short) ?? value.text.trimmed
       }
       return Finding(
-        ["Tracer", "ModelName", "Pipeline"].contains(member) ? .warning : .note, "settings-differ",
+        ["Tracer", "ModelName", "Pipeline"].contains(member) ? .warning : .note, .settingsDiffer,
         file: (second as NSString).lastPathComponent, field: member, value: words(y),
         "\(words(y)) beside \(words(x)) of the other scan", remedy: "what differs between scans may be the setting")
     }
@@ -40,4 +40,8 @@ package enum ScanSettings {
     let known = members.compactMap { member in sidecar?[member].map { (name: member, value: $0) } }
     return .object([("Table", .string(name))] + (known.isEmpty ? [("Sidecar", "none")] : known))
   }
+}
+
+extension Finding.Code {
+  package static let settingsDiffer = Finding.Code("settings-differ")
 }

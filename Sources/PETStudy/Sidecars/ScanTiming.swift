@@ -51,7 +51,7 @@ package struct ScanTiming: Sendable {
     if injection != 0 {
       found.append(
         Finding(
-          .note, "injection-start", field: "InjectionStart", value: NumberText.short(injection),
+          .note, .injectionStart, field: "InjectionStart", value: NumberText.short(injection),
           "injection is \(NumberText.short(injection)) s after TimeZero", remedy: "times are counted from injection"))
     }
 
@@ -64,7 +64,7 @@ package struct ScanTiming: Sendable {
     if kept.count < starts.count {
       found.append(
         Finding(
-          .warning, "before-injection", field: "FrameTimesStart", value: "\(starts.count - kept.count)",
+          .warning, .beforeInjection, field: "FrameTimesStart", value: "\(starts.count - kept.count)",
           "\(starts.count - kept.count) frames end before injection", remedy: "they are left out"))
     }
     let decay = try Self.decayFactors(
@@ -81,8 +81,8 @@ package struct ScanTiming: Sendable {
     frames = try FrameSchedule(
       starts: kept.map { max(0, starts[$0]) }, durations: kept.map { durations[$0] - max(0, -starts[$0]) })
     self.isotope = isotope
-    let hasOdd = found.contains { $0.code == FrameSchedule.startsCode }
-    findings = (found + frames.findings(isotope: isotope).filter { !hasOdd || $0.code != "frame-gaps" })
+    let hasOdd = found.contains { $0.code == .frameStarts }
+    findings = (found + frames.findings(isotope: isotope).filter { !hasOdd || $0.code != .frameGaps })
       .map { $0.at(file: sidecar.file) }
   }
 
@@ -99,7 +99,7 @@ package struct ScanTiming: Sendable {
     if let scanStart = try sidecar.number("ScanStart"), let first = starts.first, scanStart != 0, first == 0 {
       findings.append(
         Finding(
-          .warning, "scan-start", field: "ScanStart", value: NumberText.short(scanStart),
+          .warning, .scanStart, field: "ScanStart", value: NumberText.short(scanStart),
           "the scan starts \(NumberText.short(scanStart)) s after TimeZero but its first frame at 0",
           remedy: "FrameTimesStart is taken as counted from TimeZero"))
     }
@@ -108,17 +108,12 @@ package struct ScanTiming: Sendable {
 
   /// Stored unit of activity to kBq/mL; what is not known of it or of the isotope is told.
   private static func activityFactor(_ sidecar: PETSidecar, findings: inout [Finding]) -> Double {
-    if let name = sidecar.text("TracerRadionuclide"), sidecar.isotope == nil {
-      findings.append(
-        Finding(
-          .warning, "isotope", field: "TracerRadionuclide", value: name, "'\(name)' is not an isotope we know",
-          remedy: "write C11, F18, O15, N13 or Ga68"))
-    }
+    if let name = sidecar.text("TracerRadionuclide"), sidecar.isotope == nil { findings.append(.isotope(name)) }
     let unit = sidecar.text("Units") ?? sidecar["radioactivity"]?["Units"]?.string
     if let factor = unit.flatMap(ActivityUnit.factorToInternal) { return factor }
     findings.append(
       Finding(
-        .warning, "units", field: "Units", value: unit ?? "n/a",
+        .warning, .units, field: "Units", value: unit ?? "n/a",
         unit.map { "'\($0)' is not a unit of activity concentration" } ?? "the unit of activity is not stated",
         remedy: "values are taken as kBq/mL; ratios do not depend on it"))
     return 1
@@ -146,13 +141,13 @@ package struct ScanTiming: Sendable {
       {
         findings.append(
           Finding(
-            .note, "decay-corrected", field: "ImageDecayCorrected", value: "false",
+            .note, .decayCorrected, field: "ImageDecayCorrected", value: "false",
             "the scan is not decay corrected", remedy: "corrected by the sidecar's DecayCorrectionFactor"))
         return stated
       }
       findings.append(
         Finding(
-          .note, "decay-corrected", field: "ImageDecayCorrected", value: "false", "the scan is not decay corrected",
+          .note, .decayCorrected, field: "ImageDecayCorrected", value: "false", "the scan is not decay corrected",
           remedy: "corrected with a half-life of \(NumberText.short(isotope.halfLife)) s"))
       return computed
     case nil: return none
@@ -164,7 +159,7 @@ package struct ScanTiming: Sendable {
       let isUsual = abs(decay.reference - scanStart) <= FrameSchedule.overlapTolerance
       findings.append(
         Finding(
-          isUsual ? .note : .warning, "decay-time", field: "ImageDecayCorrectionTime",
+          isUsual ? .note : .warning, .decayTime, field: "ImageDecayCorrectionTime",
           value: NumberText.short(decay.reference),
           "corrected for decay to \(NumberText.short(decay.reference - injection)) s after injection",
           remedy: "brought to injection (factor \(NumberText.short(factor)))"))
@@ -196,4 +191,23 @@ package struct ScanTiming: Sendable {
 
   /// A per-frame column (such as weights) restricted to the kept frames.
   package func keptValues(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
+}
+
+extension Finding {
+  /// - Parameter name: as it is stated; nil where it is not.
+  static func isotope(_ name: String?) -> Finding {
+    Finding(
+      .warning, .isotope, field: "TracerRadionuclide", value: name ?? "n/a",
+      name.map { "'\($0)' is not an isotope we know" } ?? "the isotope is not stated",
+      remedy: "write C11, F18, O15, N13 or Ga68")
+  }
+}
+
+extension Finding.Code {
+  package static let beforeInjection = Finding.Code("before-injection")
+  package static let decayCorrected = Finding.Code("decay-corrected")
+  package static let injectionStart = Finding.Code("injection-start")
+  package static let isotope = Finding.Code("isotope")
+  package static let scanStart = Finding.Code("scan-start")
+  package static let units = Finding.Code("units")
 }

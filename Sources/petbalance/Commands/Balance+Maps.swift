@@ -1,5 +1,5 @@
 import PETBinding
-import PETCore
+package import PETCore
 import PETImaging
 import PETPipeline
 import PETResults
@@ -23,7 +23,7 @@ extension Balance {
       let count = lost.values.reduce(0, +)
       told.append(
         Finding(
-          .note, "common-voxels", file: labels, field: "--common", value: "\(count)",
+          .note, .commonVoxels, file: labels, field: "--common", value: "\(count)",
           "only voxels that both maps tell count: \(count) of \(lost.count) labels do not"))
       guard image.labels.contains(where: { $0 != 0 }) else {
         throw PETError(
@@ -72,4 +72,8 @@ extension Balance {
     try set.write(jobs: Parallel.cores)
     Screen.findings(told + segmentation.findings + first.findings + second.findings + findings)
   }
+}
+
+extension Finding.Code {
+  package static let commonVoxels = Finding.Code("common-voxels")
 }

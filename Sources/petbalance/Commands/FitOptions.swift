@@ -1,5 +1,5 @@
 import ArgumentParser
-import PETCore
+package import PETCore
 import PETKinetics
 import PETStudy
 
@@ -82,8 +82,12 @@ struct FitOptions: ParsableArguments {
   func unused(by cards: [ModelCard]) throws(PETError) -> [Finding] {
     try choices.unused(by: cards).map { setting in
       Finding(
-        .warning, "option-unused", field: setting.option,
+        .warning, .optionUnused, field: setting.option,
         "\(cards.map(\.id).joined(separator: ", ")) does not use it", remedy: "leave it out")
     }
   }
+}
+
+extension Finding.Code {
+  package static let optionUnused = Finding.Code("option-unused")
 }

@@ -61,7 +61,7 @@ struct Input: ParsableCommand {
     if let beside, beside != 0 {
       samples.findings.append(
         Finding(
-          .note, "injection-start", field: "InjectionStart", value: NumberText.short(beside),
+          .note, .injectionStart, field: "InjectionStart", value: NumberText.short(beside),
           "the scan beside the tables says injection was at \(NumberText.short(beside)) s",
           remedy: "times are counted from it (--injection-start says otherwise)"))
     }

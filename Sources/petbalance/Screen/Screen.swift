@@ -19,8 +19,8 @@ enum Screen {
     var seen: Set<String> = []
     var counts: [String: Int] = [:]
     for finding in findings where seen.insert("\(finding.code)\(finding)").inserted {
-      counts[finding.code, default: 0] += 1
-      if counts[finding.code, default: 0] <= most { note("petbalance: \(finding.level.rawValue): \(finding)") }
+      counts[finding.code.word, default: 0] += 1
+      if counts[finding.code.word, default: 0] <= most { note("petbalance: \(finding.level.rawValue): \(finding)") }
     }
     for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > most {
       note("petbalance: note: \(count - most) more of the kind \(code): see petbalance check")
