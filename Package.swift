@@ -95,6 +95,9 @@ let package = Package(
     tests("PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests("PETStudyTests", ["PETStudy", "PETKinetics", "PETCore"]),
+    tests(
+      "PETResultsTests",
+      ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests("PETPagesTests", ["PETPages", "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
       "PETPipelineTests",
