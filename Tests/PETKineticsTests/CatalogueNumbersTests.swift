@@ -14,24 +14,27 @@ struct CatalogueNumbersTests {
   /// Standard errors are those of refits with every frame moved a little: the inverse of the numerical Hessian, with no
   /// derivative of ours in it.
   ///
-  /// 2 %: the step is one residual, over which rates bend by less than that.
+  /// 3 %: what the residuals themselves bend is left out of errors by least squares, 2.2 % of those of 2TCM1k at this noise
+  /// and less than 1 % elsewhere.
   @Test(arguments: models)
   func errorsAreThoseOfRefits(id: String) throws {
     let test = try Own(id)
     let outcome = test.model.card.outcome
     try #require(test.free.status.hasEstimates && test.free.freedom > 0)
     let residual = (test.free.residualSum / Double(test.free.freedom)).squareRoot()
+    let step = 0.2 * residual
     var variance = 0.0
     for frame in test.curve.indices {
-      let ends = try [-1.0, 1].map { side in
+      let ends = try [-step, step].map { change in
         var moved = test.curve
-        moved[frame] += side * residual
-        return try Own.fitted(test.model, test.input, moved).fit.estimate(outcome).value
+        moved[frame] += change
+        return try Own.fitted(test.model, test.input, moved).estimate(outcome).value
       }
-      variance += (ends[1] - ends[0]) * (ends[1] - ends[0]) / 4
+      let slope = (ends[1] - ends[0]) / (2 * step)
+      variance += slope * slope * residual * residual
     }
     let told = test.free.estimate(outcome).standardError
-    #expect(abs(told / variance.squareRoot() - 1) < 0.02, "\(id): \(told) told, \(variance.squareRoot()) by refits")
+    #expect(abs(told / variance.squareRoot() - 1) < 0.03, "\(id): \(told) told, \(variance.squareRoot()) by refits")
   }
 
   /// A parameter that is held keeps its value without an error of its own, takes no freedom, and is at no bound.
@@ -43,7 +46,7 @@ struct CatalogueNumbersTests {
       guard value > 0, parameter.bounds.contains(value) else { continue }
       var input = test.input
       input.bounds[parameter.symbol] = value...value
-      let fit = try Own.fitted(test.model, input, test.curve).fit
+      let fit = try Own.fitted(test.model, input, test.curve)
       let own = fit.estimate(parameter.symbol)
       #expect(abs(own.value / value - 1) < 1e-9 && own.standardError.isNaN, "\(id) \(parameter.symbol) \(own)")
       #expect(fit.freedom == test.free.freedom + 1, "\(id) \(parameter.symbol) \(fit.freedom)")
@@ -60,7 +63,7 @@ struct CatalogueNumbersTests {
       guard value > 0, parameter.bounds.contains(value), !test.free.atBound.contains(parameter.symbol) else { continue }
       var input = test.input
       input.bounds[parameter.symbol] = parameter.bounds.lowerBound...0.9 * value
-      let fit = try Own.fitted(test.model, input, test.curve).fit
+      let fit = try Own.fitted(test.model, input, test.curve)
       #expect(fit.atBound.contains(parameter.symbol), "\(id) \(parameter.symbol) \(fit.status) \(fit.atBound)")
       #expect(abs(fit.estimate(parameter.symbol).value / (0.9 * value) - 1) < 1e-6, "\(id) \(parameter.symbol)")
     }
@@ -77,33 +80,47 @@ private struct Own {
   init(_ id: String) throws {
     let scan = try ReferenceScan()
     model = try ModelCatalogue.named(id)
-    var input = try scan.input(k2prime: 0.06 / 60)
+    // Two tissues against one, for the model that tells them apart; else one tissue, by the reference's own plasma.
+    let isFull = id == "FRTM"
+    var input = try scan.input(
+      k2prime: 0.06 / 60, reference: isFull ? scan.twoTissue(k1: 0.1, k2: 0.05, vB: 0) : nil)
     input.plasma = try scan.plasmaInput()
     self.input = input
     let truth =
-      switch model.card.outcome {
-      case "Ki": scan.twoTissue(k1: 0.3, k2: 0.12, k3: 0.06, vB: 0.05)
-      case "VT": scan.twoTissue(k1: 0.3, k2: 0.12, k3: 0.06, k4: 0.03, vB: 0.05)
-      default:
-        id == "lpntPET"
-          ? scan.released(bpnd: 1.7, r1: 0.9, k2prime: 0.06, gamma: 0.03, onset: 2400, peak: 3000, sharpness: 1)
-          : scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06)
+      switch (id, model.card.outcome) {
+      case ("FRTM", _): scan.twoTissue(k1: 0.09, k2: 0.08, k3: 0.06, k4: 0.02, vB: 0)
+      case ("lpntPET", _):
+        scan.released(bpnd: 1.7, r1: 0.9, k2prime: 0.06, gamma: 0.03, onset: 2400, peak: 3000, sharpness: 1)
+      case (_, "Ki"): scan.twoTissue(k1: 0.3, k2: 0.12, k3: 0.06, vB: 0.05)
+      case (_, "VT"): scan.twoTissue(k1: 0.3, k2: 0.12, k3: 0.06, k4: 0.03, vB: 0.05)
+      default: scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06)
       }
-    // Residuals that are noise alone: on them the sum is a parabola, and its errors are those of refits.
-    let predicted = try Self.fitted(model, input, truth).predicted
+    // What the model has and the truth has not gets its typical value: at a bound no error is that of refits.
+    let first = try Self.fitted(model, input, truth)
+    let values = zip(model.card.parameters, first.estimates).map { parameter, estimate in
+      first.atBound.contains(parameter.symbol) ? parameter.typical : estimate.value
+    }
+    // Residuals that are noise alone: on them the sum is a parabola.
+    let predicted = try Self.predicted(model, input, truth, at: values)
     var random = SeededGenerator(seed: 7)
-    let peak = predicted.max() ?? 1
-    curve = predicted.map { $0 + 5e-4 * peak * random.normal() }
-    free = try Self.fitted(model, input, curve).fit
+    // Beside it the errors of a reference curve that is exact are nothing; two tissues against one are told by less alone.
+    let noise = (isFull ? 5e-5 : 2e-3) * (predicted.max() ?? 1)
+    curve = predicted.map { $0 + noise * random.normal() }
+    free = try Self.fitted(model, input, curve)
   }
 
-  static func fitted(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> (
-    fit: CurveFit, predicted: [Double]
-  ) {
-    func open<Model: KineticModel>(_: Model.Type) throws -> (CurveFit, [Double]) {
-      let kernel = try Model.kernel(for: input)
-      let fit = CurveFit(Model.card, kernel: kernel, curve: curve, region: "target", input: input)
-      return (fit, kernel.linearization(curve, at: fit.estimates.map(\.value)).predicted)
+  static func fitted(_ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double]) throws -> CurveFit {
+    func open<Model: KineticModel>(_: Model.Type) throws -> CurveFit {
+      CurveFit(Model.card, kernel: try Model.kernel(for: input), curve: curve, region: "target", input: input)
+    }
+    return try open(model)
+  }
+
+  private static func predicted(
+    _ model: any KineticModel.Type, _ input: ScanInput, _ curve: [Double], at values: [Double]
+  ) throws -> [Double] {
+    func open<Model: KineticModel>(_: Model.Type) throws -> [Double] {
+      try Model.kernel(for: input).linearization(curve, at: values).predicted
     }
     return try open(model)
   }
