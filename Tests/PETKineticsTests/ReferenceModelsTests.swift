@@ -109,7 +109,7 @@ struct ReferenceModelsTests {
   @Test(.enabled(if: !TestDepth.isQuick, "several seconds")) func releaseTestWithoutRelease() throws {
     var random = SeededGenerator(seed: 8)
     let exact = scan.target(bpnd: 2, r1: 0.9, k2prime: 0.06)
-    let runs = 300
+    let runs = TestDepth.isFull ? 300 : 100
     let curves = (0..<runs).map { _ in exact.map { $0 + 0.2 * random.normal() } }
     let fits = try fits(LpntPET.self, curves) { $0.weights = .uniform }
     let positive = fits.fits.dropFirst().count { $0.estimate("p").value < 0.05 }
