@@ -3,10 +3,7 @@ import PETCore
 /// The search of a nonlinear model's lowest residual sum: from local minima of a grid, beside the simpler models within it,
 /// and on the faces of its box.
 struct StartSearch<Model: NonlinearStarts> {
-  struct Found {
-    var point: [Double]
-    var outcome: LevenbergMarquardt.Outcome
-  }
+  typealias Found = (point: [Double], outcome: LevenbergMarquardt.Outcome)
 
   /// Local minima of the grid that are followed.
   static var usualStarts: Int { 6 }
@@ -16,18 +13,18 @@ struct StartSearch<Model: NonlinearStarts> {
   private static var nestedReach: Double { 2 }
   private static var nestedRounds: Int { 3 }
 
-  private var problem: Residuals<Model>
   private let descent: LevenbergMarquardt
   private let starts: Int?
   private let isBoundedByUser: Bool
   private var best: Found?
-
-  private var model: Model { problem.model }
+  private let model: Model
+  private var problem: Residuals<Model>
 
   /// - Parameter starts: local minima that are followed, all of them to the end; nil for the usual few, of which those
   ///   that fall behind are left.
   init(_ problem: Residuals<Model>, _ descent: LevenbergMarquardt, starts: Int?, isBoundedByUser: Bool) {
     self.problem = problem
+    model = problem.model
     self.descent = descent
     self.starts = starts
     self.isBoundedByUser = isBoundedByUser
@@ -62,7 +59,7 @@ struct StartSearch<Model: NonlinearStarts> {
       descent.upper[held.unknown] = held.value
     }
     let outcome = point.withUnsafeMutableBufferPointer { descent.minimise(&problem, from: $0) }
-    return Found(point: point, outcome: outcome)
+    return (point, outcome)
   }
 
   /// Where the simpler model nearly describes the curve, the grid is too coarse to tell what is best beside it.

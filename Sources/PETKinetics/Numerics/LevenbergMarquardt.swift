@@ -71,7 +71,7 @@ package struct LevenbergMarquardt: Sendable {
     let system: UnsafeMutableBufferPointer<Double>
 
     /// Gradient, norm and largest norm so far of every column of J.
-    func measure(n: Int, p: Int) {
+    @inline(__always) func measure(n: Int, p: Int) {
       for j in 0..<p {
         var square = 0.0
         var slope = 0.0
@@ -87,7 +87,7 @@ package struct LevenbergMarquardt: Sendable {
     }
 
     /// The sum that the linear model promises of the step from a point as it was taken.
-    func promised(_ point: UnsafeMutableBufferPointer<Double>, n: Int, p: Int) -> Double {
+    @inline(__always) func promised(_ point: UnsafeMutableBufferPointer<Double>, n: Int, p: Int) -> Double {
       var sum = 0.0
       for i in 0..<n {
         var r = residuals[i]
