@@ -3,16 +3,52 @@ import PETCore
 /// A table of a page: what is shown of each row, in order.
 enum PageTable<Row> {
   struct Column {
+    enum Content {
+      case number((Row) -> Double)
+      /// Words, or numbers as a table has them.
+      case cell((Row) -> String)
+    }
+
     let title: String
-    let cell: (Row) -> String
+    let content: Content
     var isStatus = false
     var isNote = false
 
     init(_ title: String, isStatus: Bool = false, isNote: Bool = false, _ cell: @escaping (Row) -> String) {
-      self.title = title
-      self.cell = cell
+      self.init(title, .cell(cell))
       self.isStatus = isStatus
       self.isNote = isNote
+    }
+
+    init(_ title: String, _ content: Content) {
+      self.title = title
+      self.content = content
+    }
+
+    /// Nil where no row has a number.
+    func decimals(_ rows: [Row]) -> Int? {
+      switch content {
+      case .number(let value):
+        let values = rows.map(value)
+        return values.allSatisfy(\.isNaN) ? nil : PageNumber.decimals(of: values)
+      case .cell(let cell):
+        let cells = rows.lazy.map(cell)
+        return cells.contains { PageNumber.value($0) != nil } ? PageNumber.decimals(cells) : nil
+      }
+    }
+
+    func text(_ row: Row) -> String {
+      switch content {
+      case .number(let value): NumberText.exact(value(row))
+      case .cell(let cell): cell(row)
+      }
+    }
+
+    func html(_ row: Row, decimals: Int) -> String {
+      switch content {
+      case .number(let value): PageNumber.html(value(row), decimals: decimals)
+      case .cell(let cell): PageNumber.html(cell(row), decimals: decimals)
+      }
     }
   }
 
@@ -24,10 +60,7 @@ enum PageTable<Row> {
     _ rows: [Row], most: Int = .max, _ columns: [Column?], caption: String, link: ((Row) -> String?)? = nil
   ) -> String {
     let known = columns.compactMap { $0 }
-    let decimals = known.map { own -> Int? in
-      let cells = rows.lazy.map(own.cell)
-      return cells.contains { PageNumber.value($0) != nil } ? PageNumber.decimals(cells) : nil
-    }
+    let decimals = known.map { $0.decimals(rows) }
     let rest = rows.count > most ? ", the first \(most) of \(rows.count) rows" : ""
     var html = "<table class=\"values\"><caption>\(HTML.escaped(caption + rest))</caption><thead><tr>"
     for (i, own) in known.enumerated() {
@@ -37,7 +70,11 @@ enum PageTable<Row> {
     for row in rows.prefix(most) {
       html += "<tr>"
       for (i, own) in known.enumerated() {
-        let cell = own.cell(row)
+        if i > 0, !own.isStatus, !own.isNote, let decimals = decimals[i] {
+          html += "<td class=\"number\">\(own.html(row, decimals: decimals))</td>"
+          continue
+        }
+        let cell = own.text(row)
         if i == 0 {
           let name = HTML.escaped(cell)
           let linked = link?(row).map { "<a href=\"\(HTML.escaped($0))\">\(name)</a>" } ?? name
@@ -46,8 +83,6 @@ enum PageTable<Row> {
           html += "<td><span class=\"status \(isGood(cell) ? "good" : "look")\">\(HTML.escaped(cell))</span></td>"
         } else if own.isNote {
           html += "<td class=\"note\">\(cell == "n/a" ? "" : HTML.escaped(cell))</td>"
-        } else if let decimals = decimals[i] {
-          html += "<td class=\"number\">\(PageNumber.html(cell, decimals: decimals))</td>"
         } else {
           html += "<td>\(HTML.escaped(cell))</td>"
         }
@@ -66,7 +101,8 @@ extension Array {
     _ place: TableColumn<Row>.Place, _ title: String? = nil, isStatus: Bool = false, isNote: Bool = false
   ) -> PageTable<Row>.Column? where Element == TableColumn<Row> {
     first { $0.place == place }.map { column in
-      PageTable<Row>.Column(title ?? column.name, isStatus: isStatus, isNote: isNote, column.cell)
+      if case .number(let path) = place { return .init(title ?? column.name, .number { $0[keyPath: path] }) }
+      return .init(title ?? column.name, isStatus: isStatus, isNote: isNote, column.cell)
     }
   }
 }

@@ -28,8 +28,10 @@ package enum PageNumber {
   }
 
   /// Decimals that give a column's usual value three to four digits that count.
-  package static func decimals(_ cells: some Sequence<String>) -> Int {
-    let sizes = cells.lazy.compactMap(value).filter { $0.isFinite && $0 != 0 }.map(abs).sorted()
+  package static func decimals(_ cells: some Sequence<String>) -> Int { decimals(of: cells.compactMap(value)) }
+
+  static func decimals(of values: [Double]) -> Int {
+    let sizes = values.filter { $0.isFinite && $0 != 0 }.map(abs).sorted()
     guard !sizes.isEmpty else { return 0 }
     if sizes.allSatisfy({ $0 == $0.rounded() && $0 < 1e9 }) { return 0 }
     return min(max(3 - Int(floor(log10(sizes[sizes.count / 2]))), 0), 6)
@@ -39,5 +41,10 @@ package enum PageNumber {
   package static func html(_ cell: String, decimals: Int? = nil) -> String {
     guard let value = value(cell) else { return HTML.escaped(cell) }
     return "<data value=\"\(cell)\">\(text(value, decimals: decimals))</data>"
+  }
+
+  /// A number with its exact text.
+  static func html(_ value: Double, decimals: Int?) -> String {
+    value.isNaN ? "n/a" : "<data value=\"\(NumberText.exact(value))\">\(text(value, decimals: decimals))</data>"
   }
 }
