@@ -39,7 +39,9 @@ let package = Package(
     library("CCDF", links: ["nifticdf"]),
     library("CCrypto", links: ["crypto"]),
 
-    layer("PETCore", ["CCDF", "CCrypto"]),
+    layer(
+      "PETCore", ["CCDF", "CCrypto"],
+      resources: ["words.tsv", "freesurfer.tsv"].map { .embedInCode("Anatomy/\($0)") }),
     layer("PETImaging", ["PETCore", "CNIfTI", "CISAL", "CDeflate"]),
     layer("PETKinetics", ["PETCore"]),
     layer("PETSimulation", ["PETCore", "PETImaging"]),

@@ -11,6 +11,8 @@ package struct CurveTable: Sendable {
   package var merged: Set<String> = []
   package var isotope: Isotope?
   package var findings: [Finding] = []
+  /// What words stand for that are no region's name.
+  package var vocabulary = AnatomicalVocabulary.builtIn
   /// The `weight` column of a table that has one.
   package var weightColumn: [Double]?
 
@@ -54,17 +56,24 @@ package struct CurveTable: Sendable {
     return (mean(of: members), members)
   }
 
-  /// A region by name, or its left and right halves when only those exist.
+  /// A region by name or its halves, or what stands for an anatomical word.
   private func find(_ name: String) throws(PETError) -> [Int] {
-    if let index = index(of: name) { return [index] }
-    let wanted = RegionName.key(name)
-    let halves = names.indices.filter { i in
-      RegionName.side(of: names[i]).map { RegionName.key($0.base) == wanted } ?? false
-    }
-    if halves.count == 2 { return halves }
+    if let places = vocabulary.places(of: name, among: names) { return places }
     throw PETError(
       .wrongInput, field: "reference", "there is no region '\(name.trimmed)' in the table",
-      remedy: NearestName.advice(for: name.trimmed, among: names))
+      remedy: nearest(name.trimmed))
+  }
+
+  /// Regions that hold most of the beginning of a name come before those that are spelled alike.
+  private func nearest(_ name: String) -> String {
+    let key = RegionName.key(name)
+    for length in stride(from: key.count, through: 4, by: -1) {
+      let alike = names.filter { RegionName.holds(RegionName.key($0), String(key.prefix(length))) }
+      guard alike.count > 1 else { continue }
+      return "the nearest are " + alike.prefix(8).joined(separator: ", ")
+        + "; name one, several joined by +, or a table of words (vocabulary)"
+    }
+    return NearestName.advice(for: name, among: names)
   }
 
   /// Volume-weighted mean curve; plain mean when a volume is unknown.

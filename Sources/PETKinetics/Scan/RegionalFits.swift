@@ -6,6 +6,8 @@ package struct RegionalFits: Sendable {
   package let model: any KineticModel.Type
   /// Empty for models without a reference.
   package let reference: String
+  /// Regions that stand for it, where it is an anatomical word and no region's name; empty otherwise.
+  package let referenceLabels: [String]
   /// One for each region of the table, in its order.
   package private(set) var fits: [CurveFit]
   package let input: ScanInput
@@ -95,6 +97,8 @@ package struct RegionalFits: Sendable {
     let (prepared, members) = try Self.prepare(table, card: card, reference: reference, settings, &findings)
     var input = prepared
     self.reference = card.needs.contains(.referenceCurve) ? reference ?? "" : ""
+    referenceLabels = Self.standIns(for: self.reference, members.map { table.names[$0] })
+    if !referenceLabels.isEmpty { findings.append(.referenceLabels(self.reference, referenceLabels)) }
     var notes = table.names.map { _ in [String]() }
     if card.needs.contains(.plasma), let plasma = input.plasma {
       findings += plasma.findings(table)
@@ -240,6 +244,13 @@ package struct RegionalFits: Sendable {
     return (input, region.members)
   }
 
+  /// What stands for a reference that is named by an anatomical word; empty where its regions are named themselves.
+  private static func standIns(for reference: String, _ names: [String]) -> [String] {
+    let asked = Set(reference.split(separator: "+").map { RegionName.key(String($0)) })
+    let halves = Set(names.map { RegionName.key(RegionName.side(of: $0)?.base ?? $0) })
+    return asked.isSuperset(of: halves) || asked.isSuperset(of: names.map(RegionName.key)) ? [] : names
+  }
+
   /// The curve that a region's fit was made to.
   package func curve(of region: String) -> [Double] {
     table.names.firstIndex(of: region).map { table.curves[$0] } ?? []
@@ -287,7 +298,17 @@ package struct RegionalFits: Sendable {
   }
 }
 
+extension Finding {
+  /// - Parameter word: as the reference was asked for.
+  fileprivate static func referenceLabels(_ word: String, _ labels: [String]) -> Finding {
+    Finding(
+      .note, .referenceLabels, field: "reference", value: word,
+      "'\(word)' is \(labels.joined(separator: ", "))", remedy: "name the regions themselves (joined by +) for others")
+  }
+}
+
 extension Finding.Code {
+  package static let referenceLabels = Finding.Code("reference-labels")
   package static let k1Implausible = Finding.Code("k1-implausible")
   package static let noiseBias = Finding.Code("noise-bias")
   package static let referenceNoiseUnknown = Finding.Code("reference-noise-unknown")

@@ -5,8 +5,8 @@ import PETResults
 
 /// The log ratio of every region with its limits, left and right together, as a forest plot.
 enum BalanceForest {
-  /// - Parameter references: keys of the reference regions, of which nothing is to be told.
-  static func drawing(_ report: BalanceReport, title: String, references: Set<String>) -> Drawing {
+  /// - Parameter references: of which nothing is to be told.
+  static func drawing(_ report: BalanceReport, title: String, references: ReferenceRegions) -> Drawing {
     let (a, b) = (report.numerator, report.denominator)
     let rows = rows(report, references)
     let told = rows.count { $0.value.isFinite }
@@ -20,7 +20,7 @@ enum BalanceForest {
     ).drawing()
   }
 
-  private static func rows(_ report: BalanceReport, _ references: Set<String>) -> [Forest.Row] {
+  private static func rows(_ report: BalanceReport, _ references: ReferenceRegions) -> [Forest.Row] {
     let rows = report.file.rows
     return grouped(rows.map(\.region)).map { place in
       let row = rows[place.row]
@@ -32,7 +32,7 @@ enum BalanceForest {
       result.text = text(row.ratio)
       if !result.value.isFinite {
         result.reason =
-          references.contains(RegionName.key(row.region))
+          references.contains(row.region)
           ? "the reference region" : words(BalanceStatus(rawValue: row.status), report)
         result.open = open(row.ratio)
       }

@@ -15,7 +15,7 @@ struct Methods {
     for scan in report.scans {
       let cited = cite("\(scan.card.citation). doi:\(scan.card.doi)")
       var text = "\(scan.tracer) (\(scan.system)): \(scan.card.sentence) [\(cited)]"
-      if let reference = scan.reference { text += " The reference region was the \(reference)." }
+      if let reference = scan.reference { text += " The reference region was the \(reference.words)." }
       sentences.append(text)
       // What holds for both scans is said once.
       for own in scan.settings.map({ $0.hasSuffix(".") ? $0 : $0 + "." }) where !sentences.contains(own) {

@@ -145,7 +145,7 @@ package struct PersonPage: Sendable {
       },
       "curveData": curveData(scan), "isPlotted": scan.fitted?.plot != nil,
     ]
-    if let reference = scan.reference { context["reference"] = reference }
+    if let reference = scan.reference { context["reference"] = printable(reference.words) }
     if let input = scan.input {
       context["input"] = [
         "figure": Self.own(InputFigure.drawing(input, title: scan.unit), scan), "source": printable(input.source),

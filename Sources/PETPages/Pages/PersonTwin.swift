@@ -57,7 +57,12 @@ extension ScanReport {
       ("Unit", .string(unit)), (Sidecar.system, .string(system)), (Sidecar.tracer, .string(tracer)),
       (Sidecar.modelName, .string(card.id)),
     ]
-    if let reference { members.append((Sidecar.referenceRegion, .string(reference))) }
+    if let reference {
+      members.append((Sidecar.referenceRegion, .string(reference.name)))
+      if !reference.labels.isEmpty {
+        members.append((Sidecar.referenceLabels, .array(reference.labels.map(JSONValue.string))))
+      }
+    }
     members += [
       ("Facts", .object(facts.map { ($0.name, .string($0.value)) })),
       (Sidecar.frameTimesStart, .numbers(frames.starts)), (Sidecar.frameDuration, .numbers(frames.durations)),

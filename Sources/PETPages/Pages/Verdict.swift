@@ -39,19 +39,19 @@ struct Verdict {
     line = word + ": " + summary.joined(separator: "; ") + "."
   }
 
-  /// Keys of regions that are a reference: there is nothing to be told of them.
-  static func references(_ scans: [ScanReport]) -> Set<String> {
-    Set(scans.flatMap { ($0.reference ?? "").split(separator: "+").map { RegionName.key(String($0)) } })
+  /// Regions that are a reference, or a half of one: there is nothing to be told of them.
+  static func references(_ scans: [ScanReport]) -> ReferenceRegions {
+    ReferenceRegions(scans.flatMap { $0.reference?.regions ?? [] })
   }
 
-  private static func flags(_ balance: BalanceReport, references: Set<String>) -> (
+  private static func flags(_ balance: BalanceReport, references: ReferenceRegions) -> (
     told: Int, rows: Int, flags: [(level: Level, words: String)]
   ) {
     let rows = balance.file.rows
     var flags: [(level: Level, words: String)] = []
     for kind in BalanceStatus.allCases where kind != .ok {
       let own = rows.filter { $0.status == kind.rawValue }.map(\.region)
-        .filter { !references.contains(RegionName.key($0)) }
+        .filter { !references.contains($0) }
       guard !own.isEmpty else { continue }
       flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own))"))
     }
@@ -74,7 +74,7 @@ struct Verdict {
     let reference = references([scan])
     var groups: [String: [String]] = [:]
     for row in scan.estimates.rows
-    where row.status != FitStatus.converged.rawValue && !reference.contains(RegionName.key(row.region)) {
+    where row.status != FitStatus.converged.rawValue && !reference.contains(row.region) {
       groups[row.status, default: []].append(row.region)
     }
     for (status, regions) in groups.sorted(by: { $0.key < $1.key }) {

@@ -56,7 +56,7 @@ package struct ScanReport: Sendable {
   package let system: String
   package let tracer: String
   package let card: ModelCard
-  package let reference: String?
+  package let reference: Reference?
   package let frames: FrameSchedule
   /// Whether it is of the second system: its colour everywhere.
   package var isSecond = false
@@ -107,6 +107,25 @@ package struct ScanReport: Sendable {
     }
   }
 
+  /// The reference of a scan's fits.
+  package struct Reference: Sendable {
+    /// As it was asked for.
+    package let name: String
+    /// Regions that stand for it, where it is a word; empty where they are named themselves.
+    package let labels: [String]
+
+    package init(name: String, labels: [String]) {
+      self.name = name
+      self.labels = labels
+    }
+
+    /// With what stood for it.
+    var words: String { labels.isEmpty ? name : "\(name) (\(labels.joined(separator: ", ")))" }
+
+    /// The regions themselves.
+    var regions: [String] { labels.isEmpty ? name.split(separator: "+").map(String.init) : labels }
+  }
+
   /// What is known of a scan besides its numbers.
   package struct About: Sendable {
     package let facts: [(name: String, value: String)]
@@ -120,7 +139,7 @@ package struct ScanReport: Sendable {
   }
 
   package init(
-    unit: String, system: String, tracer: String, card: ModelCard, reference: String?, curves: Curves,
+    unit: String, system: String, tracer: String, card: ModelCard, reference: Reference?, curves: Curves,
     estimates: KinparFile, about: About
   ) {
     self.unit = unit

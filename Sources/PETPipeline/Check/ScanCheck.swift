@@ -158,8 +158,7 @@ package struct ScanCheck: Sendable {
     if let path = source.segmentation {
       let isSound = !findings.contains { $0.level == .fault }
       findings += SegmentationChecks.run(
-        path, image: isSound ? taken.path : nil, definitions: definition?.regions.definitions ?? .automatic,
-        reference: role?.reference)
+        path, image: isSound ? taken.path : nil, definition?.regions, reference: role?.reference)
     }
     return findings
   }

@@ -4,9 +4,10 @@ import PETStudy
 
 /// Whether a segmentation lies on its scan and its names are those of its labels.
 enum SegmentationChecks {
-  /// - Parameter reference: the region that a pipeline's model needs; nil when none is meant.
-  static func run(_ path: String, image: String?, definitions: PipelineDefinition.Definitions, reference: String?)
-    -> [Finding]
+  /// - Parameters:
+  ///   - rules: what a pipeline makes of labels; nil when none is meant.
+  ///   - reference: the region that its model needs; nil for none.
+  static func run(_ path: String, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?) -> [Finding]
   {
     let segmentation: NamedSegmentation
     do throws(PETError) { segmentation = try NamedSegmentation(path: path) } catch {
@@ -27,8 +28,9 @@ enum SegmentationChecks {
     }
     var regions: [RegionDefinition] = []
     do throws(PETError) {
-      regions = try RegionsStage.regions(of: segmentation.names, definitions)
-      if let reference, let error = missing(reference, among: regions.map(\.name)) {
+      regions = try RegionsStage.regions(of: segmentation.names, rules?.definitions ?? .automatic)
+      let words = rules?.words ?? .builtIn
+      if let reference, let error = missing(reference, among: regions.map(\.name), words) {
         findings.append(Finding(fault: error.at(file: segmentation.names.file), code: .referenceMissing))
       }
     } catch {
@@ -59,11 +61,14 @@ enum SegmentationChecks {
   }
 
   /// The error of a reference region that is none of the regions, found as fits find it.
-  private static func missing(_ reference: String, among regions: [String]) -> PETError? {
+  private static func missing(
+    _ reference: String, among regions: [String], _ words: AnatomicalVocabulary
+  ) -> PETError? {
     do throws(PETError) {
-      let table = CurveTable(
+      var table = CurveTable(
         frames: try FrameSchedule(starts: [0], durations: [1]), names: regions, curves: regions.map { _ in [0] },
         volumes: regions.map { _ in nil })
+      table.vocabulary = words
       _ = try table.curve(of: reference)
       return nil
     } catch { return error }

@@ -35,6 +35,10 @@ package struct PipelineDefinition: Sendable {
     /// Path or file-name pattern; nil for automatic.
     package let segmentation: String?
     package let definitions: Definitions
+    /// Table of the user's own words; nil for none.
+    package let vocabulary: String?
+    /// Those and the built-in ones.
+    package let words: AnatomicalVocabulary
   }
 
   /// How regional curves are taken.

@@ -60,6 +60,10 @@ extension PipelineKey {
       "regions.definitions", .text("auto, labels, or a table"), standard: "auto",
       "auto merges left and right and makes composites; labels takes the labels alone; a table adds its own",
       example: "regions.tsv", reaches: [.curves]),
+    PipelineKey(
+      "regions.vocabulary", .text("a table with columns word and labels"), standard: "none",
+      "anatomical words of your own (labels joined by +), tried before those that are built in", example: "words.tsv",
+      reaches: [.curves]),
   ]
 
   static let sampling = PipelineKey(

@@ -41,8 +41,17 @@ extension PipelineLoader {
       case "labels": .labels
       case let path: .table(beside(top.reader.file, path))
       }
+    let vocabulary = section.text("vocabulary").map { beside(top.reader.file, $0) }
+    var words = AnatomicalVocabulary.builtIn
+    do throws(PETError) {
+      if let vocabulary { words = try words.adding(vocabulary) }
+    } catch {
+      section.fault(
+        "vocabulary", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
+    }
     return PipelineDefinition.Regions(
-      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions)
+      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, vocabulary: vocabulary,
+      words: words)
   }
 
   /// The table of regions as the pipeline names it; nil where it names none.

@@ -25,7 +25,7 @@ struct ScanReader {
     let system = role?.system.rawValue ?? sidecar.text(Sidecar.system) ?? "n/a"
     var report = ScanReport(
       unit: record.unit, system: system, tracer: sidecar.text(Sidecar.tracerName) ?? record.tracer ?? "unknown tracer",
-      card: card, reference: sidecar.text(Sidecar.referenceRegion),
+      card: card, reference: reference(sidecar),
       curves: ScanReport.Curves(frames: frames, names: curves.names, values: curves.columns),
       estimates: try KinparFile(path: kinpar),
       about: ScanReport.About(facts: facts(about, sidecar, frames), settings: settings(sidecar, card)))
@@ -66,6 +66,11 @@ struct ScanReader {
           kind: .sequential, end: definition.report.colours[outcome], values: values ?? []))
     }
     return report
+  }
+
+  private func reference(_ fits: PETSidecar) -> ScanReport.Reference? {
+    let labels = fits[Sidecar.referenceLabels]?.list?.compactMap(\.string) ?? []
+    return fits.text(Sidecar.referenceRegion).map { ScanReport.Reference(name: $0, labels: labels) }
   }
 
   /// What is known of the scan besides its numbers.

@@ -22,10 +22,11 @@ struct ScanCurves: Sendable {
 
 extension ScanCurves {
   /// Curves of an image that are on record.
-  init(_ file: CurvesFile, of files: ScanFiles) {
+  init(_ file: CurvesFile, of files: ScanFiles, words: AnatomicalVocabulary) {
     self.init(
       table: file.table, indices: file.indices, voxelCounts: file.voxelCounts, label: "",
       sources: [files.image, files.segmentation].compactMap { $0 })
+    table.vocabulary = words
   }
 }
 
@@ -45,6 +46,7 @@ enum CurvesStage {
     acceptance: Acceptance
   ) throws(PETError) -> ScanCurves {
     var curves = try curves(scan, regions, definition)
+    curves.table.vocabulary = definition.regions.words
     if let source = curves.sources.first, let unit = scan.unit(of: source),
       let finding = uptake?.finding(curves.table, file: source, unit: unit)
     {

@@ -28,6 +28,8 @@ package enum MapsStage {
     /// FWHM in mm of a Gaussian over each frame before the voxels are fitted; regions are not smoothed.
     package var smoothing: Double?
     package var withErrors = false
+    /// Of a reference that is named by a word.
+    package var words = AnatomicalVocabulary.builtIn
     package var effort = ParametricMaps.Effort()
     /// Called with the share of frames that were read.
     package var reading: (@Sendable (Double) -> Void)?
@@ -46,7 +48,7 @@ package enum MapsStage {
     let mask = try mask(scan, segmentation: segmentation?.named.image, choices)
     let request = VoxelRequest(
       mask: mask, smoothing: choices.smoothing, jobs: choices.effort.jobs, progress: choices.reading)
-    let curves: ScanCurves
+    var curves: ScanCurves
     if let segmentation {
       var regions = ScanRegions(segmentation.named, segmentation.regions, of: scan)
       regions.findings += mask.findings
@@ -60,6 +62,7 @@ package enum MapsStage {
       curves = ScanCurves(
         table: table, indices: [nil], voxelCounts: [voxels.count], label: "", sources: [scan.path], voxels: voxels)
     }
+    curves.table.vocabulary = choices.words
     return try run(
       curves, timing: timing, segmentation: segmentation?.named.image, model: model, reference: reference,
       settings: settings, choices: choices)

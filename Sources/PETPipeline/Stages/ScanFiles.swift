@@ -12,8 +12,8 @@ struct ScanFiles: Sendable {
   private(set) var segmentation: String?
   /// Names of the segmentation's labels; nil when there is no table.
   private(set) var names: String?
-  /// The pipeline's own table of regions.
-  private(set) var definitions: String?
+  /// The pipeline's own tables: of regions, of words.
+  private(set) var tables: [String] = []
   /// Nil when there is none, or the models need none.
   private(set) var inputFunction: String?
   private(set) var blood: [String] = []
@@ -39,7 +39,8 @@ struct ScanFiles: Sendable {
     curves = source.curves
     findings = source.findings
     segmentation = source.segmentation
-    if case .table(let file) = definition.regions.definitions { definitions = file }
+    if case .table(let file) = definition.regions.definitions { tables.append(file) }
+    if let words = definition.regions.vocabulary { tables.append(words) }
     if let segmentation {
       names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: segmentation) }
     }
@@ -57,7 +58,7 @@ struct ScanFiles: Sendable {
       files +=
         [curves, TSVTable.sidecarPath(of: curves)] + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
     }
-    files += [segmentation, names, definitions].compactMap { $0 }
+    files += [segmentation, names].compactMap { $0 } + tables
     if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }
     for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
     var seen: Set<String> = []

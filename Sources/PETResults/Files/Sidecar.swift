@@ -42,6 +42,8 @@ package enum Sidecar {
   package static let points = "Points"
   /// What a contrast asks.
   package static let question = "Question"
+  /// Regions that stood for the reference, where that is a word.
+  package static let referenceLabels = "ReferenceLabels"
   /// The reference as it was asked for.
   package static let referenceRegion = "ReferenceRegion"
   /// Maker and model.

@@ -10,7 +10,12 @@ enum FitDescription {
     var members: Members = [
       (Sidecar.modelName, .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
     ]
-    if card.needs.contains(.referenceCurve) { members.append((Sidecar.referenceRegion, .string(fits.reference))) }
+    if card.needs.contains(.referenceCurve) {
+      members.append((Sidecar.referenceRegion, .string(fits.reference)))
+      if !fits.referenceLabels.isEmpty {
+        members.append((Sidecar.referenceLabels, .array(fits.referenceLabels.map(JSONValue.string))))
+      }
+    }
     if !card.errors.isEmpty { members.append((Sidecar.standardErrors, .string(card.errors))) }
     for other in fits.others {
       var own: Members = model(other)

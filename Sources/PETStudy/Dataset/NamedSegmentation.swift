@@ -19,6 +19,16 @@ package struct NamedSegmentation: Sendable {
       try image.check(names)
       findings = image.unnamedFindings(names) + image.mappingFindings(names)
       files = [path, table]
+    } else if let known = FreeSurferLabels.names(of: image.present) {
+      names = LabelTable(
+        entries: zip(image.present, known).map { LabelTable.Entry(index: $0, name: $1) }, file: path)
+      files = [path]
+      findings = [
+        Finding(
+          .note, .freesurferNumbers, file: path, field: "names", value: "\(known.count)",
+          "the segmentation has no table of names; its numbers are FreeSurfer's, and so are its names",
+          remedy: "put a _dseg.tsv beside it if they are not")
+      ]
     } else {
       names = image.unnamedTable
       files = [path]
@@ -32,5 +42,6 @@ package struct NamedSegmentation: Sendable {
 }
 
 extension Finding.Code {
+  package static let freesurferNumbers = Finding.Code("freesurfer-numbers")
   package static let noLabelNames = Finding.Code("no-label-names")
 }

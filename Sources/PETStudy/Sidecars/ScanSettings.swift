@@ -4,7 +4,8 @@ package import PETCore
 /// What the sidecar of a parameter table says of how it was made: stands beside results that rest on it.
 package enum ScanSettings {
   private static let members = [
-    "Tracer", "ModelName", "ReferenceRegion", "Input", "InputDelay", "BloodVolume", "Weights", "FrameSampling", "TStar",
+    "Tracer", "ModelName", "ReferenceRegion", "ReferenceLabels", "Input", "InputDelay", "BloodVolume", "Weights",
+    "FrameSampling", "TStar",
     "Scanner",
   ]
 
@@ -19,7 +20,8 @@ package enum ScanSettings {
         .wrongInput, file: second, field: "Tracer", "\(y) beside \(x)", remedy: "give scans of one tracer (--tracer)")
     }
     return [
-      "Tracer", "ModelName", "Pipeline", "ReferenceRegion", "BloodVolume", "Weights", "FrameSampling", "TStar",
+      "Tracer", "ModelName", "Pipeline", "ReferenceRegion", "ReferenceLabels", "BloodVolume", "Weights",
+      "FrameSampling", "TStar",
       "Scanner",
     ].compactMap { member in
       guard let x = a[member], let y = b[member], x != y else { return nil }

@@ -45,6 +45,7 @@ struct Fit: ParsableCommand {
     }
     let beside = try besides
     var table = try CurveReader.read(tacs, isotope: options.isotope.flatMap(Isotope.init(spelling:)))
+    table.vocabulary = try options.words
     var findings: [Finding] = []
     var all: [RegionalFits] = []
     var settingsOfFirst = FitSettings()

@@ -16,7 +16,9 @@ extension FitSetting {
 
 /// What a fit is told besides curves and model.
 struct FitOptions: ParsableArguments {
-  @Option(help: "Reference region, or several joined by +.") var reference: String?
+  @Option(help: "Reference: a region, several joined by +, or an anatomical word such as cerebellum.")
+  var reference: String?
+  @Option(help: "Table of anatomical words of your own: columns word and labels (joined by +).") var vocabulary: String?
   @Option(help: "Arterial input: an _inputfunction.tsv (petbalance input makes one from blood).") var input: String?
   @Option(setting: "k2prime") var k2prime: String?
   @Option(setting: "k2prime-floor") var k2primeFloor: String?
@@ -46,7 +48,17 @@ struct FitOptions: ParsableArguments {
   }
 
   /// Files that are read besides the curves.
-  var files: [String] { input.map { [$0, TSVTable.sidecarPath(of: $0)] } ?? [] }
+  var files: [String] {
+    (input.map { [$0, TSVTable.sidecarPath(of: $0)] } ?? []) + (vocabulary.map { [$0] } ?? [])
+  }
+
+  /// Anatomical words, the user's own first.
+  var words: AnatomicalVocabulary {
+    get throws(PETError) {
+      guard let vocabulary else { return .builtIn }
+      return try AnatomicalVocabulary.builtIn.adding(vocabulary)
+    }
+  }
 
   /// What was asked for, checked.
   var choices: FitChoices {

@@ -74,6 +74,7 @@ struct Maps: ParsableCommand {
     choices.mask = mask
     choices.smoothing = smooth
     choices.withErrors = seMaps
+    choices.words = try options.words
     let reading = ProgressBar("reading")
     let fitting = ProgressBar("fitting")
     choices.reading = { reading.show($0) }
