@@ -78,6 +78,9 @@ package struct BindingTable: Sendable {
     self.source = source
   }
 
+  /// Of its values; nil for a measure that no model has.
+  package var unit: Unit? { ModelCatalogue.unit(of: measure) }
+
   /// That the table does not say how its fits ended; nil when it does.
   var unstatedFits: Finding? {
     guard !rows.isEmpty, rows.allSatisfy({ $0.ending.status == "n/a" }) else { return nil }

@@ -2,6 +2,7 @@ import Foundation
 package import PETBinding
 import PETCore
 package import PETImaging
+import PETKinetics
 
 /// The dopamine-serotonin balance voxel by voxel, with Fieller's set where both errors are known.
 package struct BalanceMap: Sendable {
@@ -21,6 +22,8 @@ package struct BalanceMap: Sendable {
   /// Degrees of freedom of the two maps' errors; nil where they are not known and the normal quantile was used.
   package let freedom: (numerator: Double, denominator: Double)?
   package let settings: BalanceSettings
+  /// Of the ratio: of maps that do not say what they hold it is that of one measure.
+  package let unit: String
 
   /// Both maps are at the voxels of the mask; without errors denominators below the floor have no ratio at all.
   ///
@@ -29,6 +32,8 @@ package struct BalanceMap: Sendable {
     numerator: BindingMap, denominator: BindingMap, mask: VoxelMask, settings: BalanceSettings,
     isDoubtful: Bool = false, jobs: Int = 1
   ) {
+    let units = [numerator, denominator].map { $0.measure.flatMap(ModelCatalogue.unit) ?? .unitless }
+    unit = units[0].over(units[1])
     let known = !numerator.errors.isEmpty && !denominator.errors.isEmpty
     let joint = JointFreedom(numerator.freedom, denominator.freedom, level: settings.level)
     let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)

@@ -15,7 +15,7 @@ package struct BalanceRow: Sendable {
   package private(set) var logLimits = (low: Double.nan, high: Double.nan)
   /// denominator / numerator, by the same rules.
   package private(set) var inverse: BalanceNumbers?
-  /// a/(a + b), for display; NaN where one is negative.
+  /// a/(a + b), for display; NaN where one is negative, and of two different measures.
   package private(set) var fraction = Double.nan
   /// (s_a a)/(s_b b) in molar units; nil without a calibration.
   package private(set) var density: BalanceNumbers?
@@ -66,7 +66,9 @@ package struct BalanceRow: Sendable {
     (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
     logLimits = logRatio.limits(quantile: quantile)
     inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)
-    if a.value >= 0, b.value >= 0, a.value + b.value > 0 { fraction = a.value / (a.value + b.value) }
+    if settings.isOneMeasure, a.value >= 0, b.value >= 0, a.value + b.value > 0 {
+      fraction = a.value / (a.value + b.value)
+    }
     addWhatWasAskedFor(a, b, quantile: quantile, covariance: covariance, settings)
     notes += NormTable.cautions(deviations, settings.systems)
     addReasons(a, b, settings)

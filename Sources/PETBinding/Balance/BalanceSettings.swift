@@ -57,7 +57,9 @@ package struct BalanceSettings: Sendable {
   /// Correlation of the errors of the two scans in a region; 0 for independent scans.
   package var correlation = 0.0
   /// Denominators below this are flagged; nil for measures that have no natural zero.
-  package var floor: Double? = 0.05
+  package var floor = BalanceSettings.floor(of: "BPND")
+  /// Whether both systems are told by one measure: a share of their sum is one of like and like.
+  package var isOneMeasure = true
   /// Regions over which log ratios are centred, fixed in advance; nil for the default words.
   package var centreOver: [String]?
   /// Whether one scan stands for both systems: then there is no balance within a region, only of two.
@@ -81,6 +83,9 @@ package struct BalanceSettings: Sendable {
   package var findings: [Finding] = []
 
   package init() {}
+
+  /// The floor of a denominator's measure; nil for measures that have no natural zero.
+  package static func floor(of measure: String) -> Double? { measure == "BPND" ? 0.05 : nil }
 
   /// Regions with signal for both systems in every usual pair, by the words of their names.
   package static let centreWords = [

@@ -16,6 +16,8 @@ package struct BalanceTable: Sendable {
 
   /// Joins two binding tables by region name; regions that only one has are rows with the reason.
   package init(numerator: BindingTable, denominator: BindingTable, settings: BalanceSettings) {
+    var settings = settings
+    settings.isOneMeasure = numerator.measure == denominator.measure
     var findings = settings.findings
     let first = Self.card(of: numerator, as: settings.systems.numerator, settings, &findings)
     let second = Self.card(of: denominator, as: settings.systems.denominator, settings, &findings)

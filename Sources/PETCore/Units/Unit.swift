@@ -15,6 +15,13 @@ package enum Unit: String, Sendable, CaseIterable {
   /// How the unit is written in headers and sidecars.
   package var label: String { rawValue }
 
+  /// The unit of a quotient, as it is written.
+  package func over(_ other: Unit) -> String {
+    if self == other { return Unit.unitless.label }
+    if other == .unitless { return label }
+    return self == .unitless ? "1/(\(other.label))" : "(\(label))/(\(other.label))"
+  }
+
   /// Multiply an internal value by this to get the value in this unit.
   package var fromInternal: Double {
     switch self {

@@ -11,6 +11,14 @@ package enum ModelCatalogue {
     TwoTissueWall.self, LS2TCM.self, Logan.self, MA1.self, MA2.self, Patlak.self, FUR.self, SIMEVND.self,
   ]
 
+  /// The unit of a parameter, which it has in every model; nil for one that no model has.
+  package static func unit(of parameter: String) -> Unit? {
+    all.lazy.compactMap { model in
+      let card = model.card
+      return card.index(of: parameter).map { card.parameters[$0].unit }
+    }.first
+  }
+
   package static var names: [String] { all.map { model in model.card.id } }
 
   /// The model of that token, whatever its case.

@@ -99,11 +99,22 @@ package struct PersonPage: Sendable {
   private func balance(_ balance: BalanceReport) -> [String: Any] {
     let (a, b) = (balance.numerator, balance.denominator)
     let own = balance.file.columns
+    let ratioUnit = balance.unit == "unitless" ? balance.unit : "ratio in \(balance.unit)"
+    // Names of measures and units stand where they are not those that everybody expects of a ratio.
+    let isUsual = balance.unit == "unitless" && Set(balance.measures.map(\.name)).count < 2
+    func title(_ system: String, _ place: Int) -> String {
+      guard balance.measures.indices.contains(place), balance.measures[place].unit != "unitless" || !isUsual else {
+        return system
+      }
+      let measure = balance.measures[place]
+      return "\(system): \(measure.name)" + (measure.unit == "unitless" ? "" : ", \(measure.unit)")
+    }
     let table = PageTable.html(
       balance.file.rows,
       [
-        own.shown(.text(\.region)), own.shown(.number(\.numerator.estimate.value)),
-        own.shown(.number(\.numerator.estimate.error), "± SE"), own.shown(.number(\.denominator.estimate.value)),
+        own.shown(.text(\.region)), own.shown(.number(\.numerator.estimate.value), title(a, 0)),
+        own.shown(.number(\.numerator.estimate.error), "± SE"),
+        own.shown(.number(\.denominator.estimate.value), title(b, 1)),
         own.shown(.number(\.denominator.estimate.error), "± SE"), own.shown(.number(\.ratio.value)),
         own.shown(.number(\.ratio.low), "from"), own.shown(.number(\.ratio.high), "to"),
         own.shown(.text(\.ratio.interval), "kind of set"), own.shown(.number(\.logRatio.value), "log ratio"),
@@ -119,7 +130,7 @@ package struct PersonPage: Sendable {
         own.shown(.number(\.zDifference), "z difference"), own.shown(.text(\.status), isStatus: true),
         own.shown(.notes(\.notes), isNote: true),
       ],
-      caption: "Balance of \(report.title): \(a) over \(b), unitless; sets and limits at "
+      caption: "Balance of \(report.title): \(title(a, 0)) over \(title(b, 1)), \(ratioUnit); sets and limits at "
         + "\(NumberText.short(100 * balance.level)) %")
     let hasNorms = !balance.norms.isEmpty
     return [

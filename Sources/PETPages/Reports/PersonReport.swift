@@ -185,6 +185,14 @@ package struct InputReport: Sendable {
 
 /// The balance of two scans as its files tell it.
 package struct BalanceReport: Sendable {
+  /// What a system is told by.
+  package struct Measure: Sendable, Equatable {
+    package let name: String
+    package let unit: String
+
+    package init(name: String, unit: String) { (self.name, self.unit) = (name, unit) }
+  }
+
   package let file: BalanceFile
   package let level: Double
   /// Names of the two systems.
@@ -194,6 +202,10 @@ package struct BalanceReport: Sendable {
   package let norms: [String: (expected: Double, sd: Double)]
   package let days: Double?
   package var findings: [Finding] = []
+  /// What the two systems are told by; empty where the table does not say it.
+  package var measures: [Measure] = []
+  /// Of the ratio.
+  package var unit = "unitless"
   /// The log ratio in every voxel.
   package var map: MapReport?
 

@@ -19,6 +19,8 @@ package struct PipelineDefinition: Sendable {
     package var choice: ModelChoice?
     /// Nil for models without a reference region.
     package let reference: String?
+    /// The parameter that a balance takes of it.
+    package var measure = "BPND"
     /// What is asked of its fits.
     package var choices = FitChoices()
   }
@@ -81,7 +83,6 @@ package struct PipelineDefinition: Sendable {
   package let blood: InputChoices
   /// Nil for no maps.
   package let maps: Maps?
-  package let measure: String
   package let matchResolution: Bool
   package let balance: BalanceSettings
   /// Confidence level of the limits of fits; that of the balance concerns pairs and groups alone.
@@ -117,6 +118,12 @@ package struct PipelineDefinition: Sendable {
       }
     }
     return definition
+  }
+
+  /// What is compared: one measure, or one over the other.
+  package var measures: String {
+    let all = roles.map(\.measure)
+    return Set(all).count == 1 ? all[0] : all.joined(separator: " over ")
   }
 
   /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.

@@ -163,8 +163,9 @@ extension PipelineKey {
     example: "1", reaches: [.pairs])
   private static let balance = [
     PipelineKey(
-      "balance.measure", .text("a parameter of both models"), standard: "BPND, or one system's outcome",
-      "the measure that is compared", example: "VT", reaches: [.fits, .pairs, .pages]),
+      "balance.measure", .text("a parameter of both models, or one of each: {dopamine: Kiref, serotonin: BPND}"),
+      standard: "BPND, or one system's outcome", "the measure that is compared", example: "VT",
+      reaches: [.fits, .pairs, .pages]),
     balanceLevel, resolution, correlation,
     PipelineKey(
       "balance.centre-over", .list("regions"), standard: "all", "the regions whose mean log ratio is taken from each",

@@ -67,12 +67,21 @@ extension PipelineLoader {
       smoothing: section.number(.smooth).flatMap { $0 > 0 ? $0 : nil })
   }
 
-  /// The measure that is compared: it must be one of every model.
-  static func measure(_ section: YAMLReader.Section, _ roles: [PipelineDefinition.Role?]) -> String {
-    // One system alone has its model's own outcome.
-    let own = roles.count == 1 ? roles[0].flatMap { try? ModelCatalogue.named($0.model).card.outcome } : nil
-    let measure = section.text("measure") ?? own ?? "BPND"
-    for role in roles.compactMap({ $0 }) {
+  /// The measure that is compared, one for both systems or one each: it must be one of every model.
+  static func measure(_ roles: inout [PipelineDefinition.Role?], _ section: YAMLReader.Section) {
+    let systems = roles.compactMap { $0?.system.rawValue }
+    var named: YAMLReader.Section?
+    if case .mapping? = section.members["measure"] { named = section.section("measure", allowed: systems) }
+    let common = named == nil ? section.text("measure") : nil
+    for i in roles.indices {
+      guard let role = roles[i] else { continue }
+      if let named, named.members[role.system.rawValue] == nil {
+        named.fault(role.system.rawValue, "the key is missing", "add \(role.system.rawValue): a parameter of its model")
+      }
+      // One system alone has its model's own outcome.
+      let own = roles.count == 1 ? try? ModelCatalogue.named(role.model).card.outcome : nil
+      let measure = named?.text(role.system.rawValue) ?? common ?? own ?? "BPND"
+      roles[i]?.measure = measure
       for token in [role.model, role.choice?.otherwise].compactMap({ $0 }) {
         let symbols = (try? ModelCatalogue.named(token))?.card.parameters.map(\.symbol) ?? []
         guard !symbols.contains(measure) else { continue }
@@ -81,10 +90,10 @@ extension PipelineLoader {
           NearestName.advice(for: measure, among: symbols))
       }
     }
-    return measure
   }
 
-  static func balance(_ section: YAMLReader.Section, systems: [TracerCard.System], measure: String)
+  /// - Parameter measure: of the denominator.
+  static func balance(_ section: YAMLReader.Section, systems: [TracerCard.System], of measure: String?)
     -> BalanceSettings
   {
     var balance = BalanceSettings()
@@ -92,7 +101,7 @@ extension PipelineLoader {
     balance.correlation = section.number(.correlation) ?? 0
     balance.centreOver = section.texts("centre-over")
     balanceExtras(section, systems: systems.map(\.rawValue), &balance)
-    if measure != "BPND" { balance.floor = nil }
+    balance.floor = BalanceSettings.floor(of: measure ?? "BPND")
     if systems.count == 2 { balance.systems = BalanceSystems(systems[0], over: systems[1]) }
     return balance
   }
@@ -140,9 +149,7 @@ extension PipelineLoader {
     return colours
   }
 
-  static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role], measure: String)
-    -> PipelineDefinition.Maps?
-  {
+  static func maps(_ top: YAMLReader.Section, roles: [PipelineDefinition.Role]) -> PipelineDefinition.Maps? {
     guard top.members["maps"] != nil else { return nil }
     let section = top.section("maps", allowed: PipelineKey.names(in: "maps"))
     let token = section.text("model")
@@ -163,9 +170,9 @@ extension PipelineLoader {
           "model", "\(card.id) needs a reference region, and models: \(role.system.rawValue) names none",
           "name a model with plasma, or a reference")
       }
-      if balance, card.index(of: measure) == nil {
+      if balance, card.index(of: role.measure) == nil {
         section.fault(
-          "balance", "maps of \(card.id) have no '\(measure)'", "name another model, or write balance: false")
+          "balance", "maps of \(card.id) have no '\(role.measure)'", "name another model, or write balance: false")
       }
     }
     let smoothing = section.number(.mapSmooth)

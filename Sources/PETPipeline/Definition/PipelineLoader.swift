@@ -78,16 +78,16 @@ package enum PipelineLoader {
     let models = top.requiredSection(
       "models", allowed: systems.map(\.rawValue) + PipelineKey.names(in: "models"))
     let fitLevel = models.number(.fitLevel) ?? ConfidenceLevel.usual
-    let roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
+    var roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
     checkOneScan(roles, models)
     let regions = regions(top)
     let curves = curves(top)
     let input = top.section("input", allowed: PipelineKey.names(in: "input"))
     let (scanChoices, blood) = (choices(of: .scan, in: input), bloodChoices(input))
     let section = top.section("balance", allowed: PipelineKey.names(in: "balance"))
-    let measure = measure(section, roles)
-    let maps = maps(top, roles: roles.compactMap { $0 }, measure: measure)
-    var balance = balance(section, systems: systems, measure: measure)
+    measure(&roles, section)
+    let maps = maps(top, roles: roles.compactMap { $0 })
+    var balance = balance(section, systems: systems, of: roles.last??.measure)
     balance.catalogue = tracers
     if systems.count == 1, top.members["balance"] != nil {
       top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
@@ -106,7 +106,7 @@ package enum PipelineLoader {
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", numerator: numerator,
       denominator: roles.dropFirst().first ?? nil, pairing: pairing, regions: regions, curves: curves,
-      scanChoices: scanChoices, blood: blood, maps: maps, measure: measure, matchResolution: isMatching,
+      scanChoices: scanChoices, blood: blood, maps: maps, matchResolution: isMatching,
       balance: balance, fitLevel: fitLevel, norms: norms.table, report: report,
       companions: companions(named + [regionTable(top)].compactMap { $0 }, of: reader.file), text: text,
       values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),

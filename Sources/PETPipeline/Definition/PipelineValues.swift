@@ -59,13 +59,17 @@ extension PipelineKey {
     switch kind {
     case .value(let kind): kind.canonical(node) ?? node.string ?? ""
     case .flag: node.bool.map { "\($0)" } ?? node.string ?? ""
-    case .text, .list, .mapping: Self.flat(node)
+    // The order of members of what may be a text says nothing.
+    case .text: Self.flat(node, sorted: true)
+    case .list, .mapping: Self.flat(node)
     }
   }
 
-  private static func flat(_ node: Node) -> String {
+  private static func flat(_ node: Node, sorted: Bool = false) -> String {
     switch node {
-    case .sequence(let list): "[" + list.map(flat).joined(separator: ", ") + "]"
+    case .mapping(let members) where sorted:
+      "{" + members.map { "\($0.string ?? ""): \(flat($1))" }.sorted().joined(separator: ", ") + "}"
+    case .sequence(let list): "[" + list.map { flat($0) }.joined(separator: ", ") + "]"
     case .mapping(let members):
       "{" + members.map { "\($0.string ?? ""): \(flat($1))" }.joined(separator: ", ") + "}"
     default: node.string ?? ""
@@ -91,7 +95,7 @@ extension PipelineDefinition {
         own[PipelineKey.resolution.path] = "smoothed by \(NumberText.short(width)) mm"
       }
       // The measure counts where models are chosen by it.
-      if role.choice == nil { own["balance.measure"] = nil }
+      own["balance.measure"] = role.choice == nil ? nil : role.measure
       return own
     case .pair: return values.reaching([.pairs])
     case .page: return values.reaching([.pages])

@@ -101,7 +101,7 @@ private struct ScanUniverses {
   {
     // Levels of limits are those of the balance here.
     let key = definition.values(of: .scan(role)).merging([
-      "balance.measure": definition.measure, "balance.level": "\(definition.balance.level)",
+      "balance.measure": role.measure, "balance.level": "\(definition.balance.level)",
     ]) { $1 }
     if let known = bindings[key] { return try known.get() }
     let made: Swift.Result<ScanBinding, StageError>
@@ -114,13 +114,13 @@ private struct ScanUniverses {
         try InputStage.run(read, curves, definition, dosePerGram: uptake?.statedDosePerGram)
       }
       let fits = try stage("models", of: source) { () throws(PETError) in
-        try ModelsStage.run(curves, inputs, role, measure: definition.measure)
+        try ModelsStage.run(curves, inputs, role)
       }
       made = .success(
         ScanBinding(
           fits, of: read,
           BindingTable(
-            fits, measure: definition.measure, level: definition.balance.level, tracer: role.tracer.id,
+            fits, measure: role.measure, level: definition.balance.level, tracer: role.tracer.id,
             source: unit.entry.stem)))
     } catch {
       made = .failure(error)

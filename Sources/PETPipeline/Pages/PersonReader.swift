@@ -64,6 +64,13 @@ struct PersonReader {
       file: file, level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
       days: try sidecar.number(Sidecar.daysBetweenScans))
     report.findings = Finding.list(sidecar[Sidecar.findings])
+    report.unit = sidecar["ratio"]?[Sidecar.units]?.string ?? report.unit
+    report.measures = [systems.numerator, systems.denominator].compactMap { system in
+      let side = sidecar[system.title]
+      return side?[Sidecar.measure]?.string.map {
+        BalanceReport.Measure(name: $0, unit: side?[Sidecar.units]?.string ?? "n/a")
+      }
+    }
     if let map = results.path(.map, ".nii.gz", where: { $0["meas"] == "logratio" }) {
       let values = file.rows.map(\.logRatio.value).filter { !$0.isNaN }
       report.map = try MapReader.read(

@@ -16,8 +16,11 @@ struct PairRun {
   func run(_ pair: PersonPair, _ scans: (RunRecord, RunRecord), segmentation: String?) throws(StageError) {
     let (numerator, denominator) = try stage("binding") { () throws(PETError) in
       (
-        try BindingStage.run(scans.0, definition, output: report.output),
-        try BindingStage.run(scans.1, definition, output: report.output)
+        try BindingStage.run(
+          scans.0, measure: definition.numerator.measure, level: definition.balance.level, output: report.output),
+        try BindingStage.run(
+          scans.1, measure: (definition.denominator ?? definition.numerator).measure, level: definition.balance.level,
+          output: report.output)
       )
     }
     try stage("balance") { () throws(PETError) in

@@ -43,7 +43,7 @@ struct ScanRun {
       try InputStage.run(scan, curves, definition, dosePerGram: evidence.uptake?.statedDosePerGram)
     }
     let fits = try stage("models", of: source) { () throws(PETError) in
-      try ModelsStage.run(curves, input, measure: definition.measure)
+      try ModelsStage.run(curves, input)
     }
     let maps = try stage("maps", of: source) { () throws(PETError) in
       try MapsStage.run(scan, regions, curves, input, definition)

@@ -8,10 +8,11 @@ package import PETResults
 package enum BalanceMapStage {
   /// The balance of two maps at the voxels of a mask.
   ///
+  /// - Parameter areMeasuresAsked: whether the measures of the two are as a pipeline says.
   /// - Returns: the files of it, to be written under `base`, and what was to be said.
   package static func run(
     numerator: BindingMapFile, denominator: BindingMapFile, mask: VoxelMask, settings: BalanceSettings, base: String,
-    details: [(name: String, value: JSONValue)], jobs: Int
+    details: [(name: String, value: JSONValue)], areMeasuresAsked: Bool = false, jobs: Int
   ) throws(PETError) -> (files: MapFileSet, findings: [Finding]) {
     var findings: [Finding] = []
     func read(_ file: BindingMapFile) throws(PETError) -> BindingMap {
@@ -47,7 +48,7 @@ package enum BalanceMapStage {
       let card = file.tracer.flatMap(settings.catalogue.find)
       if let finding = card?.finding(as: role, source: file.path) { findings.append(finding) }
     }
-    if let a = numerator.measure, let b = denominator.measure, a != b {
+    if !areMeasuresAsked, let a = numerator.measure, let b = denominator.measure, a != b {
       findings.append(
         Finding(
           .warning, .measuresDiffer, file: denominator.path, field: "meas", value: b, "\(b) beside \(a)",

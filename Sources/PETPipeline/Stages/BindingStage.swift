@@ -37,7 +37,8 @@ extension ScanBinding {
 
 /// Stage 7, binding: the measure that counts, region by region.
 enum BindingStage {
-  static func run(_ scan: RunRecord, _ definition: PipelineDefinition, output: String) throws(PETError) -> ScanBinding {
+  /// - Parameter measure: that the balance takes of the scan.
+  static func run(_ scan: RunRecord, measure: String, level: Double, output: String) throws(PETError) -> ScanBinding {
     let results = Results(scan, in: output)
     let table = try results.required(.parameters)
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: table))
@@ -55,10 +56,10 @@ enum BindingStage {
       // What is said of some regions stands in their own rows.
       .filter { $0 != Finding.Code.tracerMisuse.word && seen.insert($0).inserted }
     let map = results.path(.map, ".nii.gz") { name in
-      name["meas"] == definition.measure && !(name["desc"]?.hasSuffix("se") ?? false)
+      name["meas"] == measure && !(name["desc"]?.hasSuffix("se") ?? false)
     }
     return ScanBinding(
-      table: try BindingReader.read(table, measure: definition.measure, level: definition.balance.level),
+      table: try BindingReader.read(table, measure: measure, level: level),
       card: try ModelCatalogue.named(sidecar.text(Sidecar.modelName) ?? "").card,
       reference: sidecar.text(Sidecar.referenceRegion), scanner: sidecar.text(Sidecar.scanner), session: scan.session,
       injection: [

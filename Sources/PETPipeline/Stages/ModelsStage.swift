@@ -14,9 +14,9 @@ struct ScanFits: Sendable {
 /// Stage 5, models: the role's model fitted to every region.
 enum ModelsStage {
   /// The fits of a scan with what is asked for beside them.
-  static func run(_ curves: ScanCurves, _ inputs: ModelInputs, measure: String) throws(PETError) -> ScanFits {
+  static func run(_ curves: ScanCurves, _ inputs: ModelInputs) throws(PETError) -> ScanFits {
     let role = inputs.role
-    var result = ScanFits(fits: try run(curves, inputs, role, measure: measure))
+    var result = ScanFits(fits: try run(curves, inputs, role))
     result.bootstrap = try Bootstrap.asked(inputs.choices, of: result.fits)
     let last = (inputs.frames.ends.last ?? 0) + FrameSchedule.overlapTolerance
     let ends = inputs.choices.numbers("truncation").map { $0 * 60 }
@@ -34,10 +34,9 @@ enum ModelsStage {
     return result
   }
 
-  /// - Parameter measure: whose fits are chosen where the role names a model that follows.
-  static func run(
-    _ curves: ScanCurves, _ inputs: ModelInputs, _ role: PipelineDefinition.Role, measure: String
-  ) throws(PETError) -> RegionalFits {
+  static func run(_ curves: ScanCurves, _ inputs: ModelInputs, _ role: PipelineDefinition.Role) throws(PETError)
+    -> RegionalFits
+  {
     var table = curves.table
     table.findings += inputs.findings
     let source = curves.sources.first?.split(separator: "/").last.map(String.init)
@@ -58,7 +57,7 @@ enum ModelsStage {
       others.delay = .given(0)
     }
     let second = try RegionalFits(table, model: other, reference: role.reference, settings: others)
-    return choice.choose(first, second, measure: measure)
+    return choice.choose(first, second, measure: role.measure)
   }
 }
 

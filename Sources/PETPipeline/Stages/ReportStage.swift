@@ -173,7 +173,8 @@ struct ReportStage: Sendable {
     )
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask, settings: definition.balance,
-      base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair), jobs: 1)
+      base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair),
+      areMeasuresAsked: true, jobs: 1)
     try files.write(jobs: 1, staging: staging) { names.text($0) }
   }
 

@@ -102,11 +102,18 @@ package struct BalanceText: Sendable {
     return members
   }
 
+  /// Of a ratio of two measures.
+  private static func unit(_ a: BindingTable, over b: BindingTable) -> String {
+    guard let first = a.unit, let second = b.unit else { return "n/a" }
+    return first.over(second)
+  }
+
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     func side(_ binding: BindingTable) -> JSONValue {
       .object([
         (Sidecar.tracer, .string(binding.tracer ?? "n/a")), (Sidecar.model, .string(binding.model ?? "n/a")),
-        (Sidecar.measure, .string(binding.measure)), ("Units", "unitless"), ("Source", .string(binding.source)),
+        (Sidecar.measure, .string(binding.measure)), ("Units", .string(binding.unit?.label ?? "n/a")),
+        ("Source", .string(binding.source)),
       ])
     }
     let systems = table.settings.systems
@@ -129,7 +136,8 @@ package struct BalanceText: Sendable {
       (
         "ratio",
         .object([
-          ("Description", .string("\(systems.quotient), ratio of the regional estimates")), ("Units", "unitless"),
+          ("Description", .string("\(systems.quotient), ratio of the regional estimates")),
+          (Sidecar.units, .string(Self.unit(table.numerator, over: table.denominator))),
         ])
       ),
       (
@@ -145,7 +153,8 @@ package struct BalanceText: Sendable {
       (
         "log-ratio",
         .object([
-          ("Description", .string("ln(\(systems.quotient)), limits by the delta method")), ("Units", "unitless"),
+          ("Description", .string("ln(\(systems.quotient)), limits by the delta method")),
+          (Sidecar.units, .string(Unit.unitless.label)),
         ])
       ),
       (
@@ -153,12 +162,17 @@ package struct BalanceText: Sendable {
         .object([("Description", "log-ratio less its mean over CentredOver"), ("Units", "unitless")])
       ),
       ("dof", .object([("Description", "degrees of freedom of Student's t; n/a where the normal quantile is used")])),
-      ("inverse-ratio", about("\(systems.denominator.rawValue) / \(systems.numerator.rawValue), with Fieller's set")),
+      (
+        "inverse-ratio",
+        about(
+          "\(systems.denominator.rawValue) / \(systems.numerator.rawValue), with Fieller's set",
+          Self.unit(table.denominator, over: table.numerator))
+      ),
       (
         "fraction",
         about(
           "\(systems.numerator.rawValue) / (\(systems.numerator.rawValue) + \(systems.denominator.rawValue)): for display"
-        )
+            + (table.settings.isOneMeasure ? "" : "; none of two different measures"))
       ),
       ("\(systems.numerator.rawValue)-asymmetry", about("200 (right - left)/(right + left)", "%")),
       ("\(systems.denominator.rawValue)-asymmetry", about("200 (right - left)/(right + left)", "%")),

@@ -66,6 +66,8 @@ package enum Sidecar {
   package static let tracerName = "TracerName"
   /// Isotope.
   package static let tracerRadionuclide = "TracerRadionuclide"
+  /// Of a member or column.
+  package static let units = "Units"
   /// Weights of frames.
   package static let weights = "Weights"
   /// Window of ratio models, min.

@@ -26,19 +26,20 @@ package struct BalanceMapFiles: Sendable {
 
   package var files: MapFileSet {
     var set = MapFileSet(mask: map.mask)
-    func add(_ measure: String, _ values: [Float], _ description: String) {
+    func add(_ measure: String, _ values: [Float], _ description: String, unit: String = Unit.unitless.label) {
       set.images.append(
         MapFileSet.Image(
           path: ResultFile.map.path("\(base)_meas-\(measure)_desc-\(label)", ".nii.gz"), values: values,
-          sidecar: sidecar(description)))
+          sidecar: sidecar(description, unit: unit)))
     }
-    add("ratio", map.ratio, "\(systems.quotient), voxel by voxel")
+    add("ratio", map.ratio, "\(systems.quotient), voxel by voxel", unit: map.unit)
     add("logratio", map.logRatio, "ln(\(systems.quotient)), voxel by voxel")
     if map.hasErrors {
       add(
         "ratiolow", map.low,
-        "lower end of Fieller's set of the ratio; above the upper end the set is all outside the two")
-      add("ratiohigh", map.high, "upper end of Fieller's set of the ratio")
+        "lower end of Fieller's set of the ratio; above the upper end the set is all outside the two",
+        unit: map.unit)
+      add("ratiohigh", map.high, "upper end of Fieller's set of the ratio", unit: map.unit)
       add("logratiose", map.logError, "standard error of the log ratio by the delta method")
     }
     set.images.append(
@@ -60,9 +61,9 @@ package struct BalanceMapFiles: Sendable {
     return set
   }
 
-  private func sidecar(_ description: String) -> JSONValue {
+  private func sidecar(_ description: String, unit: String = Unit.unitless.label) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = [
-      ("Description", .string(description + ". " + Product.claim)), ("Units", "unitless"),
+      ("Description", .string(description + ". " + Product.claim)), (Sidecar.units, .string(unit)),
     ]
     members += details
     members += [

@@ -136,7 +136,7 @@ struct Balance: ParsableCommand {
     settings.systems = try pair
     settings.level = level
     settings.correlation = correlation
-    if measure != "BPND" { settings.floor = nil }
+    settings.floor = BalanceSettings.floor(of: measure)
     if !centreOver.isEmpty { settings.centreOver = centreOver }
     settings.cross = cross
     settings.isOneScan = Screen.isSame(numerator, denominator)

@@ -74,7 +74,7 @@ struct Pipelines: ParsableCommand {
       let definition = try PipelineLoader.load(name)
       rows.append([
         name, definition.numerator.tracer.id, definition.numerator.model, definition.denominator?.tracer.id ?? "n/a",
-        definition.denominator?.model ?? "n/a", definition.measure, definition.summary,
+        definition.denominator?.model ?? "n/a", definition.measures, definition.summary,
       ])
     }
     let columns = [
