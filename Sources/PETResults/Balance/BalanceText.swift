@@ -108,31 +108,10 @@ package struct BalanceText: Sendable {
     return first.over(second)
   }
 
-  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
-    func side(_ binding: BindingTable) -> JSONValue {
-      .object([
-        (Sidecar.tracer, .string(binding.tracer ?? "n/a")), (Sidecar.model, .string(binding.model ?? "n/a")),
-        (Sidecar.measure, .string(binding.measure)), ("Units", .string(binding.unit?.label ?? "n/a")),
-        ("Source", .string(binding.source)),
-      ])
-    }
+  /// What the columns hold, and their units.
+  private var aboutColumns: [(name: String, value: JSONValue)] {
     let systems = table.settings.systems
-    var members: [(name: String, value: JSONValue)] = [
-      (
-        "Description",
-        .string("\(systems.numerator.title)-\(systems.denominator.rawValue) balance per region. " + Product.claim)
-      )
-    ]
-    members += details
-    members += [
-      (systems.numerator.title, side(table.numerator)), (systems.denominator.title, side(table.denominator)),
-      (Sidecar.confidenceLevel, .number(table.settings.level)),
-      ("ErrorCorrelation", .number(table.settings.correlation)),
-      (
-        "DenominatorFloor",
-        table.settings.floor.map(JSONValue.number) ?? .string("none")
-      ),
-      ("CentredOver", .array(table.centredOver.map(JSONValue.string))),
+    return [
       (
         "ratio",
         .object([
@@ -183,7 +162,35 @@ package struct BalanceText: Sendable {
             + "(reference curve, k2') are taken as shared where the parameter tables tell them")
       ),
     ]
-    members += optional
+  }
+
+  package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
+    func side(_ binding: BindingTable) -> JSONValue {
+      .object([
+        (Sidecar.tracer, .string(binding.tracer ?? "n/a")), (Sidecar.model, .string(binding.model ?? "n/a")),
+        (Sidecar.measure, .string(binding.measure)), ("Units", .string(binding.unit?.label ?? "n/a")),
+        ("Source", .string(binding.source)),
+      ])
+    }
+    let systems = table.settings.systems
+    var members: [(name: String, value: JSONValue)] = [
+      (
+        "Description",
+        .string("\(systems.numerator.title)-\(systems.denominator.rawValue) balance per region. " + Product.claim)
+      )
+    ]
+    members += details
+    members += [
+      (systems.numerator.title, side(table.numerator)), (systems.denominator.title, side(table.denominator)),
+      (Sidecar.confidenceLevel, .number(table.settings.level)),
+      ("ErrorCorrelation", .number(table.settings.correlation)),
+      (
+        "DenominatorFloor",
+        table.settings.floor.map(JSONValue.number) ?? .string("none")
+      ),
+      ("CentredOver", .array(table.centredOver.map(JSONValue.string))),
+    ]
+    members += aboutColumns + optional
     members += [
       (Sidecar.findings, .array(table.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
