@@ -135,15 +135,12 @@ enum CurvesStage {
 
 /// Curves of one image named on the command line.
 package enum CurvesCommand {
-  /// - Parameter sidecar: nil to find it by name.
   package static func measure(
-    _ pet: String, sidecar: String?, segmentation: NamedSegmentation, regions: [RegionDefinition],
-    sampling: GridSampling
+    _ scan: DynamicScan, segmentation: NamedSegmentation, regions: [RegionDefinition], sampling: GridSampling
   ) throws(PETError) -> CurveTable {
-    let scan = try DynamicScan(pet, sidecar: sidecar)
     return try CurvesStage.measured(
-      pet, timing: scan.timing, ScanRegions(segmentation, regions, of: scan), sampling: sampling,
-      findings: scan.timing.findings
+      scan.path, timing: scan.timing, ScanRegions(segmentation, regions, of: scan), sampling: sampling,
+      findings: scan.timing.findings + scan.findings
     ).table
   }
 }

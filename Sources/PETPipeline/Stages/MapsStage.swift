@@ -53,12 +53,14 @@ package enum MapsStage {
       var regions = ScanRegions(segmentation.named, segmentation.regions, of: scan)
       regions.findings += mask.findings
       curves = try CurvesStage.measured(
-        scan.path, timing: timing, regions, sampling: .labelsToImage, findings: timing.findings, voxels: request)
+        scan.path, timing: timing, regions, sampling: .labelsToImage, findings: timing.findings + scan.findings,
+        voxels: request)
     } else {
       let (voxels, findings) = try VoxelCurves.read(path: scan.path, request, frames: timing.storedFrames)
       var table = CurveTable(frames: timing.frames, names: ["mask"], curves: [timing.activity(voxels.means)])
       table.isotope = timing.isotope
-      table.findings = timing.findings + mask.findings + findings + CurveChecks.findings(table, file: scan.path)
+      table.findings =
+        timing.findings + scan.findings + mask.findings + findings + CurveChecks.findings(table, file: scan.path)
       curves = ScanCurves(
         table: table, indices: [nil], voxelCounts: [voxels.count], label: "", sources: [scan.path], voxels: voxels)
     }

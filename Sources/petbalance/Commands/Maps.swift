@@ -41,7 +41,7 @@ struct Maps: ParsableCommand {
   @Flag(help: "A label image of every voxel's status, with a table of the labels.") var statusMap = false
   @Option(help: "Threads; results do not depend on it.") var jobs = Parallel.cores
   @OptionGroup var options: FitOptions
-  @Option(help: "Sidecar of the scan (default: found by BIDS inheritance).") var sidecar: String?
+  @OptionGroup var timing: TimingOptions
 
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
@@ -64,7 +64,7 @@ struct Maps: ParsableCommand {
         .usage, field: labels == nil ? "--labels" : "--reference", "\(kinetics.card.id) needs a reference region",
         remedy: "give --labels with the segmentation and --reference with the region's name")
     }
-    let scan = try DynamicScan(pet, sidecar: sidecar)
+    let scan = try timing.scan(pet, isotope: options.isotope)
     let (settings, told) = try options.settings(kinetics.card, frames: scan.timing.frames)
     let named = try labels.map { (path) throws(PETError) in try NamedSegmentation(path: path, names: names) }
     let segmentation = try named.map { (named) throws(PETError) in
@@ -99,8 +99,8 @@ struct Maps: ParsableCommand {
       result.maps, fits: result.fits, regions: result.regions, base: out + "/" + Self.stem(pet),
       smoothing: result.smoothing, details: [("Sources", .array(sources))]
     ).files(withStatus: statusMap)
-    let inputs = [pet, labels, regions, mask, sidecar].compactMap { $0 } + (named?.files ?? []) + options.files
-    try Screen.protect(inputs + (try PETSidecar.find(for: pet)), from: files.paths)
+    let inputs = [pet, labels, regions, mask].compactMap { $0 } + (named?.files ?? []) + options.files
+    try Screen.protect(inputs + (try timing.files(of: pet)), from: files.paths)
     try AtomicFile.makeFolder(out)
     let lock = try Lease(out, scope: Lease.everything, waits: true)
     defer { lock.release() }

@@ -13,22 +13,31 @@ struct Tacs: ParsableCommand {
       activity in kBq/mL, decay corrected to injection. With --out a JSON is written beside the table.
 
       petbalance tacs sub-01_trc-RAC_pet.nii.gz --labels sub-01_dseg.nii.gz --out sub-01_trc-RAC_tacs.tsv
+      petbalance tacs anna_rac.nii.gz --labels anna_labels.nii.gz --frames frames.txt --isotope C11 --out anna_tacs.tsv
       """)
 
   @Argument(help: "4-D image.") var pet: String
   @OptionGroup var options: SegmentationOptions
-  @Option(help: "Sidecar of the scan (default: found by BIDS inheritance).") var sidecar: String?
+  @OptionGroup var timing: TimingOptions
+  @Option(help: "Isotope, when the sidecar does not say it (C11, F18).") var isotope: String?
   @Option(help: "Table to write (default: standard output).") var out: String?
+
+  func validate() throws {
+    if let isotope, Isotope(spelling: isotope) == nil {
+      throw ValidationError(
+        "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
 
   func run() throws {
     let segmentation = try options.segmentation()
     let curves = try CurvesCommand.measure(
-      pet, sidecar: sidecar, segmentation: segmentation, regions: try options.definitions(segmentation),
-      sampling: options.sampling)
+      try timing.scan(pet, isotope: isotope), segmentation: segmentation,
+      regions: try options.definitions(segmentation), sampling: options.sampling)
     let text = CurvesText(curves)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([]), to: out,
-      inputs: [pet] + options.files + (try PETSidecar.find(for: pet)) + [sidecar].compactMap { $0 })
+      inputs: [pet] + options.files + (try timing.files(of: pet)))
     Screen.findings(curves.findings)
   }
 }

@@ -25,7 +25,18 @@ extension FuzzedReader {
       let table = try TSVTable(path: path)
       precondition(table.rows.allSatisfy { $0.count == table.columns.count }, "a cell for each column")
     }
-    guard !attempts.taken.isEmpty else {
+    let isTable = !attempts.taken.isEmpty
+    attempts.attempt("frames") { () throws(PETError) in
+      let times: FrameTimesFile
+      if let stated = try? FrameTimesFile(path: path) {
+        times = stated
+      } else {
+        times = try FrameTimesFile(path: path, unit: "s")
+      }
+      precondition(times.starts.count == times.durations.count && !times.starts.isEmpty, "a duration a frame")
+      precondition(times.durations.allSatisfy { $0 > 0 && $0.isFinite }, "frames last")
+    }
+    guard isTable else {
       // A FreeSurfer colour table is no table of tabs.
       attempts.attempt("labels") { () throws(PETError) in _ = try LabelTable(path: path) }
       return
@@ -68,6 +79,12 @@ extension FuzzedReader {
       let table = try BindingReader.read(path, measure: "BPND", level: 0.95)
       for row in table.rows where row.estimate.value.isFinite && row.estimate.standardError.isFinite {
         precondition(!(row.low > row.high), "limits in order")
+      }
+    }
+    attempts.attempt("words") { () throws(PETError) in
+      let words = try AnatomicalVocabulary.builtIn.adding(path)
+      for word in words.words.prefix(50) {
+        _ = words.places(of: word, among: ["Left-Putamen", "Right-Putamen", "Pons"])
       }
     }
     attempts.attempt("parameters") { () throws(PETError) in _ = try ParameterTable(path: path) }

@@ -1,0 +1,240 @@
+import Foundation
+package import PETCore
+
+/// Frame times of a scan from a file of their own.
+///
+/// A table that names its columns and their unit, a scan information file of Turku (SIF), the lists of a BIDS JSON, or bare
+/// pairs of start and end in a unit that is given: a unit is never guessed.
+package struct FrameTimesFile: Sendable {
+  package let file: String
+  /// s, as the file counts them.
+  package let starts: [Double]
+  package let durations: [Double]
+
+  /// - Parameter unit: of times whose unit the file does not state, such as `min`; nil for none given.
+  package init(path: String, unit: String? = nil) throws(PETError) {
+    file = path
+    let given = try unit.map { (name) throws(PETError) in try Self.factor(of: name, field: "--frame-unit", path) }
+    let times: Times
+    if path.lowercased().hasSuffix(".json") {
+      times = try Self.lists(path)
+    } else {
+      let rows = try Self.rows(path)
+      if let known = try Self.scanInformation(rows, path) {
+        times = known
+      } else {
+        times = try Self.table(rows, given: given, path)
+      }
+    }
+    (starts, durations) = times
+    do throws(PETError) {
+      _ = try FrameSchedule(starts: starts, durations: durations)
+    } catch { throw error.at(file: path) }
+  }
+
+  private typealias Times = (starts: [Double], durations: [Double])
+  private typealias Row = (line: Int, cells: [String])
+
+  private static func fault(_ path: String, _ field: String, _ problem: String, _ remedy: String) -> PETError {
+    PETError(.wrongInput, file: path, field: field, problem, remedy: remedy)
+  }
+
+  private static func factor(of unit: String, field: String, _ path: String) throws(PETError) -> Double {
+    if let factor = TimeUnit.factorToSeconds(unit.trimmed) { return factor }
+    throw fault(path, field, "'\(unit)' is not a unit of time", "write s or min")
+  }
+
+  // MARK: - BIDS
+
+  private static func lists(_ path: String) throws(PETError) -> Times {
+    let sidecar = try PETSidecar(files: [path])
+    guard let starts = try sidecar.numbers("FrameTimesStart"), let durations = try sidecar.numbers("FrameDuration")
+    else {
+      throw fault(path, "FrameTimesStart", "it has no FrameTimesStart and FrameDuration", "give both, in s")
+    }
+    return (starts, durations)
+  }
+
+  // MARK: - Text
+
+  /// Cells of the lines that are not empty: by tabs, else by commas or semicolons, else by blanks.
+  private static func rows(_ path: String) throws(PETError) -> [Row] {
+    let text = try TextFile.read(path).text
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { $0.trimmed }
+    let separator: Character? = ["\t", ";", ","].first { mark in lines.contains { $0.contains(mark) } }
+    let rows = lines.enumerated().compactMap { number, line -> Row? in
+      let plain =
+        line.hasPrefix("#") || line.hasPrefix("//") ? line.trimmingPrefix { "#/ ".contains($0) }.trimmed : line
+      guard !plain.isEmpty else { return nil }
+      let cells =
+        separator.map { plain.split(separator: $0, omittingEmptySubsequences: false).map { $0.trimmed } }
+        ?? words(plain)
+      return (number + 1, cells)
+    }
+    guard !rows.isEmpty else { throw fault(path, "rows", "the file is empty", "give a line for each frame") }
+    return rows
+  }
+
+  /// Words, a unit in brackets with the one before it: `start (min)` is one.
+  private static func words(_ line: String) -> [String] {
+    line.split(whereSeparator: \.isWhitespace).map(String.init).reduce(into: []) { words, word in
+      if let last = words.last, word.hasPrefix("(") || word.hasPrefix("["), Double(last) == nil {
+        words[words.count - 1] += " " + word
+      } else {
+        words.append(word)
+      }
+    }
+  }
+
+  private static func numbers(_ rows: some Sequence<Row>, _ path: String) throws(PETError) -> [[Double]] {
+    var result: [[Double]] = []
+    for (line, cells) in rows {
+      var values: [Double] = []
+      for cell in cells {
+        guard let value = Double(cell), value.isFinite else {
+          throw fault(
+            path, "line \(line)", "'\(cell)' is not a number", "use a decimal point, and one line for each frame")
+        }
+        values.append(value)
+      }
+      if let first = result.first, first.count != values.count {
+        throw fault(
+          path, "line \(line)", "\(values.count) numbers where the first frame has \(first.count)",
+          "give every frame the same columns")
+      }
+      result.append(values)
+    }
+    return result
+  }
+
+  /// Turku's scan information file: a line `date time frames columns version study isotope`, then start, end, prompts and
+  /// randoms of each frame, s (turkupetcentre.net/petanalysis/format_image_sif.html); nil for another file.
+  private static func scanInformation(_ rows: [Row], _ path: String) throws(PETError) -> Times? {
+    let head = rows[0].cells
+    guard head.count >= 5, head[0].wholeMatch(of: /\d{1,4}[-\/.]\d{1,2}[-\/.]\d{1,4}/) != nil,
+      head[1].contains(":"), let count = Int(head[2]), let columns = Int(head[3])
+    else { return nil }
+    let frames = try numbers(rows.dropFirst(), path)
+    guard frames.count == count else {
+      throw fault(path, "line 1", "\(count) frames are announced and \(frames.count) follow", "check the file")
+    }
+    guard let first = frames.first, first.count >= max(2, columns) else {
+      throw fault(path, "line 1", "\(columns) columns are announced", "give start and end of each frame first")
+    }
+    return try pairs(frames, factor: 1, path)
+  }
+
+  /// What a column holds, and the unit that its name states.
+  private struct Column {
+    enum Kind { case start, end, duration, middle }
+
+    private static let names: [String: Kind] = [
+      "start": .start, "framestart": .start, "starttime": .start, "frametimesstart": .start, "begin": .start,
+      "onset": .start, "end": .end, "frameend": .end, "endtime": .end, "stop": .end, "frametimesend": .end,
+      "duration": .duration, "frameduration": .duration, "length": .duration, "framelength": .duration,
+      "mid": .middle, "middle": .middle, "midpoint": .middle, "midtime": .middle, "framemid": .middle,
+    ]
+
+    let kind: Kind?
+    let unit: String?
+
+    /// `start[s]`, `end (min)`, `duration_s`, `frame start`.
+    init(_ text: String) {
+      var name = text.lowercased()
+      var unit: String?
+      if let open = name.firstIndex(where: { "[(".contains($0) }), let last = name.last, "])".contains(last) {
+        unit = String(name[name.index(after: open)...].dropLast()).trimmed
+        name = String(name[..<open])
+      } else if let mark = name.lastIndex(where: { "_- ".contains($0) }),
+        TimeUnit.factorToSeconds(String(name[name.index(after: mark)...])) != nil
+      {
+        unit = String(name[name.index(after: mark)...])
+        name = String(name[..<mark])
+      }
+      kind = Self.names[name.filter(\.isLetter)]
+      self.unit = unit
+    }
+  }
+
+  private static func table(_ rows: [Row], given: Double?, _ path: String) throws(PETError) -> Times {
+    guard rows[0].cells.contains(where: { Double($0) == nil }) else {
+      guard let given else {
+        throw fault(
+          path, "unit", "the unit of the times is not stated",
+          "name the columns with it (start[s]), or give --frame-unit")
+      }
+      let frames = try numbers(rows, path)
+      guard frames[0].count == 2 else {
+        throw fault(
+          path, "line \(rows[0].line)", "\(frames[0].count) numbers without names of their columns",
+          "name the columns: start and end, start and duration, or mid and duration")
+      }
+      return try pairs(frames, factor: given, path)
+    }
+    let columns = rows[0].cells.map(Column.init)
+    func place(_ kind: Column.Kind) -> Int? { columns.firstIndex { $0.kind == kind } }
+    let wanted = [place(.start), place(.end), place(.duration), place(.middle)].compactMap { $0 }
+    let units = Set(wanted.compactMap { columns[$0].unit })
+    var factors: Set<Double> = []
+    for unit in units { factors.insert(try factor(of: unit, field: "header", path)) }
+    if let given { factors.insert(given) }
+    guard factors.count < 2 else {
+      throw fault(path, "header", "the times have two units", "give all of them in one")
+    }
+    guard let factor = factors.first else {
+      throw fault(
+        path, "header", "the unit of the times is not stated",
+        "name the columns with it (start[s]), or give --frame-unit")
+    }
+    let frames = try numbers(rows.dropFirst(), path).map { $0.map { $0 * factor } }
+    guard let width = frames.first?.count else { throw fault(path, "rows", "no frame follows", "give a line for each") }
+    guard width == columns.count else {
+      throw fault(
+        path, "line \(rows[1].line)", "\(width) numbers where the header has \(columns.count) names",
+        "give each column one name")
+    }
+    func values(_ kind: Column.Kind) -> [Double]? { place(kind).map { place in frames.map { $0[place] } } }
+    let (starts, ends, lengths) = (values(.start), values(.end), values(.duration))
+    if let starts, let lengths {
+      if let ends, zip(zip(starts, lengths), ends).contains(where: { abs($0.0 + $0.1 - $1) > 0.01 * max(1, $0.1) }) {
+        throw fault(path, "header", "start and duration do not add up to end", "correct the columns")
+      }
+      return (starts, lengths)
+    }
+    if let starts, let ends { return (starts, zip(ends, starts).map { $0 - $1 }) }
+    if let middles = values(.middle), let lengths { return (zip(middles, lengths).map { $0 - $1 / 2 }, lengths) }
+    throw fault(
+      path, "header", "there are no columns of start and end, start and duration, or mid and duration",
+      "name them so, with their unit: start[s] end[s]")
+  }
+
+  /// Starts and ends, the first two numbers of each frame.
+  private static func pairs(_ frames: [[Double]], factor: Double, _ path: String) throws(PETError) -> Times {
+    for (place, frame) in frames.enumerated() where !(frame[1] > frame[0]) {
+      throw fault(
+        path, "frame \(place + 1)", "\(NumberText.short(frame[1])) does not come after \(NumberText.short(frame[0]))",
+        "give start and end, or name the columns")
+    }
+    return (frames.map { $0[0] * factor }, frames.map { ($0[1] - $0[0]) * factor })
+  }
+}
+
+extension FrameTimesFile {
+  /// That a sidecar lists other times; nil where it lists none, or these.
+  func contradiction(_ sidecar: PETSidecar) -> Finding? {
+    guard let starts = try? sidecar.numbers("FrameTimesStart"), let durations = try? sidecar.numbers("FrameDuration")
+    else { return nil }
+    let isSame =
+      starts.count == self.starts.count && durations.count == starts.count
+      && zip(starts + durations, self.starts + self.durations).allSatisfy { abs($0 - $1) < 0.01 }
+    guard !isSame else { return nil }
+    return Finding(
+      .warning, .framesDiffer, file: file, field: "frames", value: "\(self.starts.count)",
+      "its frame times are not those of \((sidecar.file as NSString).lastPathComponent)",
+      remedy: "the file that was given counts")
+  }
+}
+
+extension Finding.Code {
+  package static let framesDiffer = Finding.Code("frames-differ")
+}

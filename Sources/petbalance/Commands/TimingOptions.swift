@@ -1,0 +1,30 @@
+import ArgumentParser
+import PETCore
+import PETStudy
+
+/// Where what is known of a scan besides its image stands.
+struct TimingOptions: ParsableArguments {
+  @Option(help: "Sidecar of the scan (default: found by its name, with BIDS inheritance).") var sidecar: String?
+  @Option(
+    help: """
+      Frame times, in place of the sidecar's: a table whose header names its columns and unit (start[s] end[s], \
+      start[min] duration[min], mid duration), a .sif, a BIDS JSON, or bare pairs of start and end.
+      """)
+  var frames: String?
+  @Option(help: "Unit of the times in --frames, where the file does not state it: s or min.") var frameUnit: String?
+
+  func validate() throws {
+    if frameUnit != nil, frames == nil { throw ValidationError("--frame-unit belongs to --frames") }
+  }
+
+  /// Files that are read besides the image.
+  func files(of pet: String) throws(PETError) -> [String] {
+    try PETSidecar.find(for: pet) + [sidecar, frames].compactMap { $0 }
+  }
+
+  func scan(_ pet: String, isotope: String? = nil) throws(PETError) -> DynamicScan {
+    let times = try frames.map { (path) throws(PETError) in try FrameTimesFile(path: path, unit: frameUnit) }
+    return try DynamicScan(
+      pet, sidecar: sidecar, frames: times, isotope: isotope.flatMap(Isotope.init(spelling:)))
+  }
+}
