@@ -66,6 +66,7 @@ struct AnatomicalVocabularyTests {
   @Test func numbersAlone() {
     let numbers = ["2", "8", "10", "11", "12", "41", "47", "49", "50", "51", "1005", "2005"]
     #expect(Self.labels("cerebellum", numbers) == ["8", "47"])
+    #expect(Self.labels("8", numbers) == ["8"] && Self.labels("Left-Caudate", numbers) == ["11"])
     #expect(Self.labels("cerebellum", numbers.map { "label-\($0)" }) == ["label-8", "label-47"])
     #expect(Self.labels("cerebellum", (1...83).map(String.init)) == nil)
     #expect(Self.labels("cerebellum", ["8", "47"]) == nil && Self.labels("cerebellum", numbers + ["x"]) == nil)
@@ -81,12 +82,38 @@ struct AnatomicalVocabularyTests {
     #expect(Self.labels("cerebellum", Self.freesurfer, words) == ["Vermis", "Pons"])
     #expect(Self.labels("My-Region", Self.freesurfer, words) == ["Vermis", "Pons"])
     #expect(Self.labels("pons", Self.freesurfer, words) == ["Pons"])
-    // A word that leads back to itself stands for nothing.
-    try AtomicFile.write("word\tlabels\na\tb\nb\ta\n", to: path)
-    #expect(Self.labels("a", Self.freesurfer, try AnatomicalVocabulary.builtIn.adding(path)) == nil)
+    // It counts before a region of that name, and where its labels are not there nothing stands for it.
+    #expect(Self.labels("cerebellum", ["Cerebellum", "Vermis", "Pons"], words) == ["Vermis", "Pons"])
+    #expect(Self.labels("cerebellum", ["Cerebellum", "Pons"], words) == nil)
+    #expect(words.missing(of: "cerebellum", among: ["Cerebellum", "Pons"]) == "Vermis")
   }
 
-  @Test(arguments: ["word\tother\na\tb\n", "word\tlabels\na\tn/a\n", "labels\nb\n"])
+  /// Two regions of one side and name are nobody's to choose from.
+  @Test func aSideIsOneRegion() {
+    let names = ["Left-Cerebellum-Cortex", "Right-Cerebellum-Cortex", "lh-Cerebellum-Cortex", "Cerebellum-Cortex-R"]
+    #expect(Self.labels("cerebellum", names) == nil)
+  }
+
+  /// Words that lead to each other in every way end at once, and chains without an end are refused.
+  @Test(.timeLimit(.minutes(1))) func wordsEnd() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("words.tsv")
+    let doubled = (0..<18).map { "w\($0)\tw\($0 + 1)\nw\($0)\tw\($0 + 1) + x\n" }.joined()
+    try AtomicFile.write("word\tlabels\n" + doubled, to: path)
+    let words = try AnatomicalVocabulary.builtIn.adding(path)
+    #expect(Self.labels("w0", Self.freesurfer, words) == nil)
+    #expect(Self.labels("w0", ["w18"], words) == ["w18"])
+    for text in [
+      "a\tb\nb\ta\n", "a\ta + Pons\n",
+      (0..<2000).map { "w\($0)\tw\($0 + 1)\n" }.joined(),
+    ] {
+      try AtomicFile.write("word\tlabels\n" + text, to: path)
+      let error = #expect(throws: PETError.self) { try AnatomicalVocabulary.builtIn.adding(path) }
+      #expect(error?.file == path && error?.remedy == "name the labels themselves")
+    }
+  }
+
+  @Test(arguments: ["word\tother\na\tb\n", "word\tlabels\na\tn/a\n", "word\tlabels\na\tb + \n", "labels\nb\n"])
   func wrongTablesAreRefused(text: String) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("words.tsv")

@@ -18,6 +18,8 @@ struct FrameTimesFileTests {
     "start[s]\tend[s]\n0\t60\n60\t180\n180\t480\n", "start (min) end (min)\n0 1\n1 3\n3 8\n",
     "Start[min],Duration[min]\r\n0,1\r\n1,2\r\n3,5\r\n", "mid[s];duration[s]\n30;60\n120;120\n330;300\n",
     "# frame_start_s frame_end_s\n0 60\n\n60 180\n180 480\n", "frame\tstart_min\tend_min\n1\t0\t1\n2\t1\t3\n3\t3\t8\n",
+    "# Frames of a scan\nstart[s] end[s]\n0 60\n60 180\n# 100 120\n180 480\n",
+    "\"start[s]\",\"end[s]\"\n0,60\n60,180\n180,480\n",
     "start[s]\tduration[s]\tend[s]\n0\t60\t60\n60\t120\t180\n180\t300\t480\n",
     "\u{FEFF}start[seconds]\tend[seconds]\n0\t60\n60\t180\n180\t480",
   ])
@@ -34,6 +36,15 @@ struct FrameTimesFileTests {
     #expect(file.starts == Self.starts && file.durations == Self.durations)
     let error = #expect(throws: PETError.self) { try Self.read(text.replacing(" 3 4 1 ", with: " 4 4 1 ")) }
     #expect(error?.problem.contains("4 frames are announced and 3 follow") == true)
+    #expect(file.isotope == .carbon11)
+    // Its times are in s, and so are those of a JSON; a JSON that counts from another zero is a sidecar.
+    #expect(throws: PETError.self) { try Self.read(text, unit: "min", name: "a.sif") }
+    #expect(try Self.read(text, unit: "s", name: "a.sif").starts == Self.starts)
+    let json = "{\"FrameTimesStart\": [0, 60], \"FrameDuration\": [60, 60]}"
+    #expect(throws: PETError.self) { try Self.read(json, unit: "min", name: "a.json") }
+    #expect(throws: PETError.self) {
+      try Self.read(json.replacing("}", with: ", \"InjectionStart\": 30}"), name: "a.json")
+    }
   }
 
   @Test func listsOfJSON() throws {
@@ -65,7 +76,9 @@ struct FrameTimesFileTests {
     ("begin[s] other[s]\n0 60\n", "there are no columns of start and end"),
     ("start[s] duration[s] end[s]\n0 60 90\n", "do not add up"),
     ("start[parsec] end[parsec]\n0 60\n", "'parsec' is not a unit"),
-    ("0,5 1,5\n1,5 2,5\n", "4 numbers"),
+    ("start[s] duration\n0 1\n", "the unit of 'duration' is not stated"),
+    ("start[s] duration[s] mid[s]\n0 60 50\n", "mid is not the middle"),
+    ("start[s] start[s] duration[s]\n0 0 60\n", "two columns have one meaning"), ("0x10 0x20\n", "unit"),
   ])
   func slips(text: String, words: String) throws {
     let error = #expect(throws: PETError.self) { try Self.read(text, unit: text.hasPrefix("0") ? "s" : nil) }

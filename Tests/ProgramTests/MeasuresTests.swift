@@ -100,7 +100,8 @@ struct MeasuresTests {
   @Test(arguments: [
     ("{dopamine: Kiref}", "balance.measure.serotonin: the key is missing"),
     ("{dopamine: BPND, serotonin: BPND}", "PatlakRef of dopamine has no 'BPND'"),
-    ("Kiref", "MRTM2 of serotonin has no 'Kiref'"), ("{dopamine: Kiref, gaba: BPND}", "gaba: unknown key"),
+    ("[Kiref, BPND]", "a list is no measure"), ("Kiref", "MRTM2 of serotonin has no 'Kiref'"),
+    ("{dopamine: Kiref, gaba: BPND}", "gaba: unknown key"),
   ])
   func slips(measure: String, words: String) throws {
     let made = try Self.made.get()

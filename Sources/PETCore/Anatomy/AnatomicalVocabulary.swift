@@ -17,32 +17,60 @@ package struct AnatomicalVocabulary: Sendable {
 
   /// By the keys of words.
   private let lines: [String: [Line]]
+  /// Keys of the user's own words.
+  private let own: Set<String>
 
   package static let builtIn: AnatomicalVocabulary = {
     let text = String(decoding: PackageResources.words_tsv, as: UTF8.self)
-    do throws(PETError) { return AnatomicalVocabulary(try lines(text, file: "words.tsv"), before: [:]) } catch {
-      preconditionFailure("the words that are carried inside do not parse: \(error)")
-    }
+    do throws(PETError) {
+      return try AnatomicalVocabulary(try lines(text, file: "words.tsv"), in: [:], own: [], file: "words.tsv")
+    } catch { preconditionFailure("the words that are carried inside do not parse: \(error)") }
   }()
 
-  private init(_ own: [Line], before others: [String: [Line]]) {
-    lines = Dictionary(grouping: own) { RegionName.key($0.word) }.merging(others) { $0 + $1 }
+  private init(_ new: [Line], in others: [String: [Line]], own: Set<String>, file: String) throws(PETError) {
+    lines = others.merging(Dictionary(grouping: new) { RegionName.key($0.word) }) { $1 }
+    self.own = own
+    try check(new, file)
   }
 
   private static func lines(_ text: String, file: String) throws(PETError) -> [Line] {
     let table = try TSVTable(text: text, file: file)
-    let lines = try table.rows(Line.columns, empty: Line(), requiring: ["word", "labels"])
-    for (number, line) in lines.enumerated() where line.labels.isEmpty || RegionName.key(line.word).isEmpty {
-      throw PETError(
-        .wrongInput, file: file, field: "line \(number + 2)", "a word and the labels that stand for it are needed",
-        remedy: "write word, tab, labels joined by +")
+    let labels = try table.required("labels")
+    let lines = try table.rows(Line.columns, empty: Line(), requiring: ["word"])
+    for (number, line) in lines.enumerated() {
+      let parts = table.rows[number][labels].split(separator: "+", omittingEmptySubsequences: false)
+      guard !RegionName.key(line.word).isEmpty, line.labels.count == parts.count else {
+        throw PETError(
+          .wrongInput, file: file, field: "line \(number + 2)", "a word and the labels that stand for it are needed",
+          remedy: "write word, tab, labels joined by +")
+      }
     }
     return lines
   }
 
-  /// These words, and before them those of a user's table of the same form (`word`, `labels`, and perhaps `of`).
+  /// Words that lead to other words lead to labels in the end, and soon.
+  private func check(_ new: [Line], _ file: String) throws(PETError) {
+    var safe: Set<String> = []
+    func follow(_ word: String, _ above: [String]) throws(PETError) {
+      let key = RegionName.key(word)
+      guard !safe.contains(key), let lines = lines[key] else { return }
+      guard !above.contains(key), above.count < 20 else {
+        throw PETError(
+          .wrongInput, file: file, field: "word '\(word)'",
+          above.contains(key) ? "it leads back to itself" : "it leads to labels by way of more than 20 other words",
+          remedy: "name the labels themselves")
+      }
+      for label in lines.flatMap(\.labels) { try follow(label, above + [key]) }
+      safe.insert(key)
+    }
+    for line in new { try follow(line.word, []) }
+  }
+
+  /// These words, with those of a user's table of the same form (`word`, `labels`, and perhaps `of`) in their place.
   package func adding(_ path: String) throws(PETError) -> AnatomicalVocabulary {
-    AnatomicalVocabulary(try Self.lines(try TextFile.read(path).text, file: path), before: lines)
+    let new = try Self.lines(try TextFile.read(path).text, file: path)
+    return try AnatomicalVocabulary(
+      new, in: lines, own: own.union(new.map { RegionName.key($0.word) }), file: path)
   }
 
   /// Words whose labels may be looked for, as they are written.
@@ -50,52 +78,79 @@ package struct AnatomicalVocabulary: Sendable {
 
   /// The places of names that stand for a word, in the order in which they are named; nil where none do.
   ///
-  /// A region of both sides counts before its halves. Names that are numbers alone are FreeSurfer's where they can be.
+  /// A word of the user's own counts before a region of that name, a region before other words, and one of both sides before
+  /// its halves. Names that are numbers alone are FreeSurfer's where they can be.
   package func places(of word: String, among names: [String]) -> [Int]? {
-    let regions = Regions(FreeSurferLabels.named(names) ?? names)
-    return places(of: word, among: regions, within: [])
+    var search = Search(self, names)
+    return search.places(of: word)
   }
 
-  private func places(of word: String, among regions: Regions, within above: Set<String>) -> [Int]? {
-    let key = RegionName.key(word)
-    if let own = regions.places(key) { return own }
-    // A word that stands for itself by way of another has no end.
-    guard !above.contains(key) else { return nil }
-    for line in lines[key] ?? [] {
+  /// A label that a word lacks among names; nil for what is no word.
+  package func missing(of word: String, among names: [String]) -> String? {
+    var search = Search(self, names)
+    return lines[RegionName.key(word)]?.first?.labels.first { search.places(of: $0) == nil }
+  }
+
+  /// What is found of words, each looked for once.
+  private struct Search {
+    private let vocabulary: AnatomicalVocabulary
+    private let regions: Regions
+    private var known: [String: [Int]?] = [:]
+
+    init(_ vocabulary: AnatomicalVocabulary, _ names: [String]) {
+      self.vocabulary = vocabulary
+      regions = Regions(names)
+    }
+
+    mutating func places(of word: String) -> [Int]? {
+      let key = RegionName.key(word)
+      if let known = known[key] { return known }
+      var found = vocabulary.own.contains(key) ? nil : regions.places(key)
+      for line in vocabulary.lines[key] ?? [] where found == nil { found = places(of: line) }
+      known[key] = .some(found)
+      return found
+    }
+
+    private mutating func places(of line: Line) -> [Int]? {
       var found: [Int] = []
-      var isWhole = true
       for label in line.labels {
-        guard let own = places(of: label, among: regions, within: above.union([key])) else {
-          isWhole = false
-          break
-        }
+        guard let own = places(of: label) else { return nil }
         found += own.filter { !found.contains($0) }
       }
-      if isWhole { return found }
+      return found
     }
-    return nil
   }
 
-  /// Regions by their names without a side.
+  /// Regions by their names, and without a side.
   private struct Regions {
     private var whole: [String: Int] = [:]
-    private var left: [String: Int] = [:]
-    private var right: [String: Int] = [:]
+    private var left: [String: [Int]] = [:]
+    private var right: [String: [Int]] = [:]
 
     init(_ names: [String]) {
+      let known = FreeSurferLabels.named(names)
       for (place, name) in names.enumerated() {
-        let key = RegionName.key(name)
-        if whole[key] == nil { whole[key] = place }
-        guard let (side, base) = RegionName.side(of: name) else { continue }
-        if side == .left { left[RegionName.key(base)] = place } else { right[RegionName.key(base)] = place }
+        for name in Set([name, known?[place] ?? name]) {
+          let key = RegionName.key(name)
+          if whole[key] == nil { whole[key] = place }
+          guard let (side, base) = RegionName.side(of: name) else { continue }
+          if side == .left {
+            left[RegionName.key(base), default: []].append(place)
+          } else {
+            right[RegionName.key(base), default: []].append(place)
+          }
+        }
       }
     }
 
-    /// One region, or its two halves; nil where there is neither.
+    /// One region, or its two halves; nil where there is neither, or a side has two.
     func places(_ key: String) -> [Int]? {
       if let one = whole[key] { return [one] }
-      guard let a = left[key], let b = right[key] else { return nil }
-      return [a, b]
+      guard let a = left[key], let b = right[key], a.count == 1, b.count == 1 else { return nil }
+      return a + b
     }
   }
+
+  /// Whether it is a word of the user's own.
+  package func isOwn(_ word: String) -> Bool { own.contains(RegionName.key(word)) }
 }

@@ -45,9 +45,9 @@ package struct CurveTable: Sendable {
   ///
   /// - Returns: the curve and the indices of its members.
   package func curve(of expression: String) throws(PETError) -> (curve: [Double], members: [Int]) {
-    if let index = index(of: expression) { return (curves[index], [index]) }
+    if !vocabulary.isOwn(expression), let index = index(of: expression) { return (curves[index], [index]) }
     var members: [Int] = []
-    for part in expression.split(separator: "+").map(String.init) {
+    for part in expression.split(separator: "+").map(\.trimmed) where !part.isEmpty {
       members += try find(part)
     }
     guard !members.isEmpty else {
@@ -59,9 +59,9 @@ package struct CurveTable: Sendable {
   /// A region by name or its halves, or what stands for an anatomical word.
   private func find(_ name: String) throws(PETError) -> [Int] {
     if let places = vocabulary.places(of: name, among: names) { return places }
+    let lack = vocabulary.missing(of: name, among: names).map { ", and none for '\($0)', which stands for it" } ?? ""
     throw PETError(
-      .wrongInput, field: "reference", "there is no region '\(name.trimmed)' in the table",
-      remedy: nearest(name.trimmed))
+      .wrongInput, field: "reference", "there is no region '\(name)' in the table" + lack, remedy: nearest(name))
   }
 
   /// Regions that hold most of the beginning of a name come before those that are spelled alike.

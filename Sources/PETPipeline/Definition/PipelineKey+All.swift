@@ -62,7 +62,8 @@ extension PipelineKey {
       example: "regions.tsv", reaches: [.curves]),
     PipelineKey(
       "regions.vocabulary", .text("a table with columns word and labels"), standard: "none",
-      "anatomical words of your own (labels joined by +), tried before those that are built in", example: "words.tsv",
+      "anatomical words of your own (labels joined by +), in place of built-in words and regions of those names",
+      example: "words.tsv",
       reaches: [.curves]),
   ]
 

@@ -72,7 +72,13 @@ extension PipelineLoader {
     let systems = roles.compactMap { $0?.system.rawValue }
     var named: YAMLReader.Section?
     if case .mapping? = section.members["measure"] { named = section.section("measure", allowed: systems) }
-    let common = named == nil ? section.text("measure") : nil
+    var common: String?
+    switch section.members["measure"] {
+    case .sequence?:
+      section.fault("measure", "a list is no measure", "write BPND, or {dopamine: Kiref, serotonin: BPND}")
+    case .mapping?: break
+    default: common = section.text("measure")
+    }
     for i in roles.indices {
       guard let role = roles[i] else { continue }
       if let named, named.members[role.system.rawValue] == nil {

@@ -26,7 +26,9 @@ package struct DynamicScan: Sendable {
         remedy: "put one beside it, or give --sidecar or --frames")
     }
     let about = files.isEmpty ? PETSidecar(assumed: path, members: [:]) : try PETSidecar(files: files)
-    timing = try ScanTiming(about, timing: frames.map { ($0.starts, $0.durations) }, isotope: isotope)
-    findings = [frames?.contradiction(about)].compactMap { $0 }
+    timing = try ScanTiming(
+      about, timing: frames.map { ($0.starts, $0.durations) },
+      isotope: isotope ?? about.isotope ?? frames?.isotope)
+    findings = [frames?.contradiction(about), frames?.contradiction(isotope ?? about.isotope)].compactMap { $0 }
   }
 }

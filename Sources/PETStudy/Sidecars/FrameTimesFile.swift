@@ -10,23 +10,28 @@ package struct FrameTimesFile: Sendable {
   /// s, as the file counts them.
   package let starts: [Double]
   package let durations: [Double]
+  /// Of a scan information file; nil where it is not told.
+  package let isotope: Isotope?
 
   /// - Parameter unit: of times whose unit the file does not state, such as `min`; nil for none given.
   package init(path: String, unit: String? = nil) throws(PETError) {
     file = path
     let given = try unit.map { (name) throws(PETError) in try Self.factor(of: name, field: "--frame-unit", path) }
-    let times: Times
-    if path.lowercased().hasSuffix(".json") {
-      times = try Self.lists(path)
+    let rows = path.lowercased().hasSuffix(".json") ? [] : try Self.rows(path)
+    if rows.isEmpty {
+      (starts, durations) = try Self.lists(path)
+      isotope = nil
+    } else if let known = try Self.scanInformation(rows, path) {
+      (starts, durations) = known.times
+      isotope = known.1
     } else {
-      let rows = try Self.rows(path)
-      if let known = try Self.scanInformation(rows, path) {
-        times = known
-      } else {
-        times = try Self.table(rows, given: given, path)
-      }
+      (starts, durations) = try Self.table(rows, given: given, path)
+      isotope = nil
     }
-    (starts, durations) = times
+    let statesItself = rows.isEmpty || Self.isScanInformation(rows[0])
+    if statesItself, let given, given != 1 {
+      throw Self.fault(path, "--frame-unit", "times of such a file are in s", "leave --frame-unit out")
+    }
     do throws(PETError) {
       _ = try FrameSchedule(starts: starts, durations: durations)
     } catch { throw error.at(file: path) }
@@ -52,6 +57,9 @@ package struct FrameTimesFile: Sendable {
     else {
       throw fault(path, "FrameTimesStart", "it has no FrameTimesStart and FrameDuration", "give both, in s")
     }
+    if let injection = try sidecar.number("InjectionStart"), injection != 0 {
+      throw fault(path, "InjectionStart", "its times count from another zero than injection", "give it as --sidecar")
+    }
     return (starts, durations)
   }
 
@@ -62,17 +70,36 @@ package struct FrameTimesFile: Sendable {
     let text = try TextFile.read(path).text
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { $0.trimmed }
     let separator: Character? = ["\t", ";", ","].first { mark in lines.contains { $0.contains(mark) } }
-    let rows = lines.enumerated().compactMap { number, line -> Row? in
-      let plain =
-        line.hasPrefix("#") || line.hasPrefix("//") ? line.trimmingPrefix { "#/ ".contains($0) }.trimmed : line
-      guard !plain.isEmpty else { return nil }
+    func row(_ number: Int, _ line: String) -> Row {
       let cells =
-        separator.map { plain.split(separator: $0, omittingEmptySubsequences: false).map { $0.trimmed } }
-        ?? words(plain)
-      return (number + 1, cells)
+        separator.map { line.split(separator: $0, omittingEmptySubsequences: false).map { $0.trimmed } } ?? words(line)
+      return (
+        number + 1,
+        cells.map { $0.count > 1 && $0.hasPrefix("\"") && $0.hasSuffix("\"") ? String($0.dropFirst().dropLast()) : $0 }
+      )
+    }
+    var rows: [Row] = []
+    var comment: Row?
+    for (number, line) in lines.enumerated() where !line.isEmpty {
+      if line.hasPrefix("#") || line.hasPrefix("//") {
+        // The names of columns may stand behind such a mark, right before the numbers.
+        if rows.isEmpty { comment = row(number, line.trimmingPrefix { "#/ ".contains($0) }.trimmed) }
+      } else {
+        rows.append(row(number, line))
+      }
+    }
+    if let first = rows.first, first.cells.allSatisfy({ number($0) != nil }), let comment,
+      comment.cells.filter({ Column($0).kind != nil }).count > 1
+    {
+      rows.insert(comment, at: 0)
     }
     guard !rows.isEmpty else { throw fault(path, "rows", "the file is empty", "give a line for each frame") }
     return rows
+  }
+
+  /// A decimal number; nil for anything else.
+  private static func number(_ cell: String) -> Double? {
+    cell.wholeMatch(of: /[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/) == nil ? nil : Double(cell)
   }
 
   /// Words, a unit in brackets with the one before it: `start (min)` is one.
@@ -91,7 +118,7 @@ package struct FrameTimesFile: Sendable {
     for (line, cells) in rows {
       var values: [Double] = []
       for cell in cells {
-        guard let value = Double(cell), value.isFinite else {
+        guard let value = number(cell), value.isFinite else {
           throw fault(
             path, "line \(line)", "'\(cell)' is not a number", "use a decimal point, and one line for each frame")
         }
@@ -109,19 +136,25 @@ package struct FrameTimesFile: Sendable {
 
   /// Turku's scan information file: a line `date time frames columns version study isotope`, then start, end, prompts and
   /// randoms of each frame, s (turkupetcentre.net/petanalysis/format_image_sif.html); nil for another file.
-  private static func scanInformation(_ rows: [Row], _ path: String) throws(PETError) -> Times? {
+  private static func scanInformation(_ rows: [Row], _ path: String) throws(PETError) -> (times: Times, Isotope?)? {
+    guard isScanInformation(rows[0]) else { return nil }
     let head = rows[0].cells
-    guard head.count >= 5, head[0].wholeMatch(of: /\d{1,4}[-\/.]\d{1,2}[-\/.]\d{1,4}/) != nil,
-      head[1].contains(":"), let count = Int(head[2]), let columns = Int(head[3])
-    else { return nil }
     let frames = try numbers(rows.dropFirst(), path)
-    guard frames.count == count else {
-      throw fault(path, "line 1", "\(count) frames are announced and \(frames.count) follow", "check the file")
+    guard Int(head[2]) == frames.count else {
+      throw fault(path, "line 1", "\(head[2]) frames are announced and \(frames.count) follow", "check the file")
     }
-    guard let first = frames.first, first.count >= max(2, columns) else {
-      throw fault(path, "line 1", "\(columns) columns are announced", "give start and end of each frame first")
+    guard let first = frames.first, first.count >= 2 else {
+      throw fault(path, "line 1", "no frame follows with start and end", "give a line for each frame")
     }
-    return try pairs(frames, factor: 1, path)
+    return (try pairs(frames, factor: 1, path), head.count > 6 ? Isotope(spelling: head[6]) : nil)
+  }
+
+  /// `date time frames columns version study isotope`.
+  private static func isScanInformation(_ row: Row) -> Bool {
+    let head = row.cells
+    return head.count >= 5 && head[0].wholeMatch(of: /\d{1,4}[-\/.]\d{1,2}[-\/.]\d{1,4}/) != nil
+      && head[1].contains(":")
+      && head[2].allSatisfy(\.isNumber) && head[3].allSatisfy(\.isNumber)
   }
 
   /// What a column holds, and the unit that its name states.
@@ -157,7 +190,7 @@ package struct FrameTimesFile: Sendable {
   }
 
   private static func table(_ rows: [Row], given: Double?, _ path: String) throws(PETError) -> Times {
-    guard rows[0].cells.contains(where: { Double($0) == nil }) else {
+    guard rows[0].cells.contains(where: { number($0) == nil }) else {
       guard let given else {
         throw fault(
           path, "unit", "the unit of the times is not stated",
@@ -173,10 +206,21 @@ package struct FrameTimesFile: Sendable {
     }
     let columns = rows[0].cells.map(Column.init)
     func place(_ kind: Column.Kind) -> Int? { columns.firstIndex { $0.kind == kind } }
-    let wanted = [place(.start), place(.end), place(.duration), place(.middle)].compactMap { $0 }
-    let units = Set(wanted.compactMap { columns[$0].unit })
+    let kinds = columns.compactMap(\.kind)
+    guard Set(kinds).count == kinds.count else {
+      throw fault(path, "header", "two columns have one meaning", "keep one of them")
+    }
     var factors: Set<Double> = []
-    for unit in units { factors.insert(try factor(of: unit, field: "header", path)) }
+    for (column, name) in zip(columns, rows[0].cells) where column.kind != nil {
+      if let unit = column.unit {
+        factors.insert(try factor(of: unit, field: "header", path))
+      } else if let given {
+        factors.insert(given)
+      } else if columns.contains(where: { $0.kind != nil && $0.unit != nil }) {
+        throw fault(
+          path, "header", "the unit of '\(name)' is not stated", "write it behind every name: start[s] end[s]")
+      }
+    }
     if let given { factors.insert(given) }
     guard factors.count < 2 else {
       throw fault(path, "header", "the times have two units", "give all of them in one")
@@ -195,9 +239,15 @@ package struct FrameTimesFile: Sendable {
     }
     func values(_ kind: Column.Kind) -> [Double]? { place(kind).map { place in frames.map { $0[place] } } }
     let (starts, ends, lengths) = (values(.start), values(.end), values(.duration))
+    // As far as two decimals of the unit tell.
+    func differs(_ a: Double, _ b: Double) -> Bool { abs(a - b) > 0.011 * factor }
     if let starts, let lengths {
-      if let ends, zip(zip(starts, lengths), ends).contains(where: { abs($0.0 + $0.1 - $1) > 0.01 * max(1, $0.1) }) {
+      let (sums, halves) = (zip(starts, lengths).map { $0 + $1 }, zip(starts, lengths).map { $0 + $1 / 2 })
+      if let ends, zip(sums, ends).contains(where: differs) {
         throw fault(path, "header", "start and duration do not add up to end", "correct the columns")
+      }
+      if let middles = values(.middle), zip(halves, middles).contains(where: differs) {
+        throw fault(path, "header", "mid is not the middle of start and duration", "correct the columns")
       }
       return (starts, lengths)
     }
@@ -232,6 +282,16 @@ extension FrameTimesFile {
       .warning, .framesDiffer, file: file, field: "frames", value: "\(self.starts.count)",
       "its frame times are not those of \((sidecar.file as NSString).lastPathComponent)",
       remedy: "the file that was given counts")
+  }
+}
+
+extension FrameTimesFile {
+  /// That the scan is said to be of another isotope; nil where it is not.
+  func contradiction(_ stated: Isotope?) -> Finding? {
+    guard let stated, let isotope, stated != isotope else { return nil }
+    return Finding(
+      .warning, .framesDiffer, file: file, field: "isotope", value: isotope.rawValue,
+      "it says \(isotope.rawValue), the scan \(stated.rawValue)", remedy: "correct the one that is wrong")
   }
 }
 
