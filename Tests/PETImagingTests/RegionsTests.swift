@@ -69,15 +69,18 @@ struct RegionsTests {
   }
 
   /// Work grows with the number of names: with its square these would take minutes.
-  @Test(.timeLimit(.minutes(1))) func manyNamesAreNoTrouble() throws {
+  @Test func manyNamesAreNoTrouble() throws {
     let folder = try TemporaryFolder()
     let names = (0..<30_000).map { "\($0 % 2 == 0 ? "Left" : "Right")-Nucleus\($0 / 2)" }
     let table = LabelTable(entries: names.enumerated().map { .init(index: $0.offset + 1, name: $0.element) })
     let members = names.joined(separator: "+")
     let path = try folder.write("a.tsv", "region\tlabels\nWhole\t\(members)\n")
-    #expect(RegionDefinitions.automatic(table).count == 45_000)
-    let whole = try RegionDefinitions.read(path, labels: table)[0]
-    #expect(whole.labels.count == 30_000)
+    let seconds = try OwnTime.seconds {
+      #expect(RegionDefinitions.automatic(table).count == 45_000)
+      let whole = try RegionDefinitions.read(path, labels: table)[0]
+      #expect(whole.labels.count == 30_000)
+    }
+    #expect(seconds < 60)
   }
 
   @Test func regionTablesOfBothForms() throws {
