@@ -33,7 +33,7 @@ package struct ScanCheck: Sendable {
   ///
   /// - Parameter sidecars: of the data that are used; nil for the scan's own.
   func metadata(_ entry: ScanEntry, sidecars: [String]? = nil) throws(PETError) -> Metadata {
-    let sidecar = try PETSidecar(files: sidecars ?? entry.sidecars)
+    let sidecar = try entry.sidecar(sidecars)
     let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer(tracers))
     let dose = DoseChecks(sidecar)
     let weight = weights.weight(of: entry.participant, sidecar: sidecar)
@@ -81,7 +81,7 @@ package struct ScanCheck: Sendable {
 
   /// Every finding of a scan and of what belongs to it.
   func findings(_ entry: ScanEntry) -> [Finding] {
-    guard !entry.sidecars.isEmpty else {
+    guard entry.isDescribed else {
       return [
         Finding(
           .fault, .sidecarMissing, file: entry.image, field: "sidecar", "the scan has no JSON sidecar",
@@ -116,7 +116,7 @@ package struct ScanCheck: Sendable {
       }
     }
     if let definition, let role, (try? definition.needsPlasma(role)) ?? false,
-      (try? derivatives.inputFunction(for: entry)) == nil, ((try? entry.bloodTables()) ?? []).isEmpty
+      (try? entry.inputFunction(in: derivatives)) == nil, ((try? entry.bloodTables()) ?? []).isEmpty
     {
       findings.append(Finding(fault: InputStage.missing(role.model, of: entry), code: .inputMissing))
     }
@@ -158,7 +158,8 @@ package struct ScanCheck: Sendable {
     if let path = source.segmentation {
       let isSound = !findings.contains { $0.level == .fault }
       findings += SegmentationChecks.run(
-        path, image: isSound ? taken.path : nil, definition?.regions, reference: role?.reference)
+        path, names: entry.row?.path(.names), image: isSound ? taken.path : nil, definition?.regions,
+        reference: role?.reference)
     }
     return findings
   }

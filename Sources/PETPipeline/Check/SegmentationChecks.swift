@@ -6,11 +6,13 @@ import PETStudy
 enum SegmentationChecks {
   /// - Parameters:
   ///   - rules: what a pipeline makes of labels; nil when none is meant.
+  ///   - names: a table of names; nil for the one that belongs to the image.
   ///   - reference: the region that its model needs; nil for none.
-  static func run(_ path: String, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?) -> [Finding]
-  {
+  static func run(
+    _ path: String, names: String? = nil, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?
+  ) -> [Finding] {
     let segmentation: NamedSegmentation
-    do throws(PETError) { segmentation = try NamedSegmentation(path: path) } catch {
+    do throws(PETError) { segmentation = try NamedSegmentation(path: path, names: names) } catch {
       return [Finding(fault: error, code: .segmentation)]
     }
     var findings = segmentation.image.findings + segmentation.findings

@@ -19,17 +19,17 @@ package struct StudyCheck: Sendable {
     package init() {}
   }
 
-  /// - Parameter path: a BIDS dataset, or the image or sidecar of one scan in it.
+  /// - Parameter path: a BIDS dataset, the image or sidecar of one scan in it, or a table of scans.
   package init(_ path: String, options: Options, progress: @escaping @Sendable (Double) -> Void = { _ in })
     throws(PETError)
   {
     let (root, one) = try Self.place(path)
     let participants = one.map { [$0.participant] } ?? options.participants
-    let dataset = try BIDSDataset(root: root, participants: participants, sessions: options.sessions)
+    let dataset = try Dataset(root, participants: participants, sessions: options.sessions)
     let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives)
     let check = ScanCheck(
-      derivatives: derivatives, definition: options.definition, weights: BodyWeights(dataset: dataset.root),
-      medication: Medication(dataset: dataset.root), parts: InjectionParts(dataset.scans))
+      derivatives: derivatives, definition: options.definition, weights: BodyWeights(persons: dataset.persons),
+      medication: Medication(persons: dataset.persons), parts: InjectionParts(dataset.scans))
     let wanted = dataset.scans.filter { scan in
       if let one { return scan.stem == one.stem }
       guard let definition = options.definition, scan.contradiction(definition.tracers) == nil else { return true }
@@ -56,9 +56,12 @@ package struct StudyCheck: Sendable {
     all += dataset.unreadable.filter { one == nil || $0.unit == one?.stem }
       .map { Finding(fault: $0.error, code: .unreadable) }
     all += each.flatMap(\.self)
-    if one == nil {
+    all += dataset.findings
+    if one == nil, dataset.table == nil {
       all += try Self.anatomy(dataset, jobs: options.jobs)
       all += Self.persons(dataset)
+    }
+    if one == nil {
       if let definition = options.definition {
         let roles = RoleAssignment(dataset.scans, definition: definition, tracers: [])
         let lost = LostScans(dataset, roles, definition, output: nil)
@@ -68,7 +71,7 @@ package struct StudyCheck: Sendable {
         all += LostScans(dataset).findings
       }
     }
-    let names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: dataset.root)
+    let names = PortableNames(dataset, derivatives: derivatives, output: dataset.root)
     var seen: Set<String> = []
     findings = all.map(names.finding).filter { seen.insert("\($0.level) \($0.code) \($0)").inserted }
     scans = wanted.count
@@ -83,25 +86,25 @@ package struct StudyCheck: Sendable {
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw PETError(.missingInput, file: path, "there is no such file or folder", remedy: "check the path")
     }
-    if isFolder.boolValue { return (path, nil) }
+    if isFolder.boolValue || path.hasSuffix(".tsv") { return (path, nil) }
     let parts = url.pathComponents
     guard let name = BIDSName(url.lastPathComponent), name.suffix == "pet",
       let place = parts.dropLast().lastIndex(where: { $0.hasPrefix("sub-") })
     else {
       throw PETError(
         .wrongInput, file: path, field: "name", "it is not a scan in a BIDS dataset",
-        remedy: "name sub-…/pet/sub-…_pet.nii.gz, or the dataset's folder")
+        remedy: "name sub-…/pet/sub-…_pet.nii.gz, the dataset's folder, or a table of scans")
     }
     let root = "/" + parts[1..<place].joined(separator: "/")
     return (root, (name.stem, parts[place]))
   }
 
   /// Images that are no PET: only whether they are images.
-  private static func anatomy(_ dataset: BIDSDataset, jobs: Int) throws(PETError) -> [Finding] {
+  private static func anatomy(_ dataset: Dataset, jobs: Int) throws(PETError) -> [Finding] {
     var images: [String] = []
     for participant in dataset.participants {
       let folder = "\(dataset.root)/\(participant)"
-      for place in try [folder] + BIDSDataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)" }) {
+      for place in try [folder] + Dataset.folders(folder, prefix: "ses-").map({ "\(folder)/\($0)" }) {
         let files = try Folder.names(place + "/anat")
         images += files.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii")) }
           .map { "\(place)/anat/\($0)" }
@@ -111,10 +114,10 @@ package struct StudyCheck: Sendable {
   }
 
   /// Participants of the table who have no folder.
-  private static func persons(_ dataset: BIDSDataset) -> [Finding] {
+  private static func persons(_ dataset: Dataset) -> [Finding] {
     let path = dataset.root + "/participants.tsv"
     guard let table = try? TSVTable(path: path), let name = table.column("participant_id") else { return [] }
-    let folders = Set((try? BIDSDataset.folders(dataset.root, prefix: "sub-")) ?? [])
+    let folders = Set((try? Dataset.folders(dataset.root, prefix: "sub-")) ?? [])
     let missing = table.rows.map { $0[name] }.map { $0.hasPrefix("sub-") ? $0 : "sub-" + $0 }
       .filter { !folders.contains($0) }
     guard !missing.isEmpty else { return [] }

@@ -109,9 +109,9 @@ struct OutputFolder: Sendable {
     for place in ["", "logs", RunRecord.folder, Self.attempts, Replacement.folder] {
       Leftovers.sweep("\(path)/\(place)")
     }
-    for participant in try BIDSDataset.folders(path, prefix: "sub-") {
+    for participant in try Dataset.folders(path, prefix: "sub-") {
       let folder = "\(path)/\(participant)"
-      let sessions = try BIDSDataset.folders(folder, prefix: "ses-").map { "\(folder)/\($0)/pet" }
+      let sessions = try Dataset.folders(folder, prefix: "ses-").map { "\(folder)/\($0)/pet" }
       for place in [folder, folder + "/pet"] + sessions { Leftovers.sweep(place) }
     }
   }

@@ -68,7 +68,7 @@ package struct BatchRun: Sendable {
   /// An output for plans alone: nothing can lie below a device, so nothing is done.
   package static let nowhere = "/dev/null/nowhere"
 
-  let dataset: BIDSDataset
+  let dataset: Dataset
   let context: RunContext
   let units: [ScanUnit]
   let pairs: [PersonPair]
@@ -96,13 +96,16 @@ package struct BatchRun: Sendable {
     }
     let definition = try definition.filtered(options.filters)
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
-    dataset = try BIDSDataset(root: root, participants: options.participants, sessions: options.sessions)
+    dataset = try Dataset(root, participants: options.participants, sessions: options.sessions)
     let resolved = [output, dataset.root].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
     guard resolved[0] != resolved[1] else {
       throw PETError(
         .usage, file: output, field: "OUT", "the output is the input dataset", remedy: "choose another folder")
     }
-    guard !resolved[0].hasPrefix(resolved[1] + "/") || resolved[0].hasPrefix(resolved[1] + "/derivatives/") else {
+    guard
+      dataset.table != nil || !resolved[0].hasPrefix(resolved[1] + "/")
+        || resolved[0].hasPrefix(resolved[1] + "/derivatives/")
+    else {
       throw PETError(
         .usage, file: output, field: "OUT", "the output lies inside the input dataset",
         remedy: "choose a folder outside it, or \(dataset.root)/derivatives/NAME")
@@ -122,7 +125,7 @@ package struct BatchRun: Sendable {
       (dataset.unreadable.map { ($0.unit, $0.error) } + roles.refused.map { ($0.unit, $0.error) } + lost.failures)
       .map { Failure(unit: $0.0, stage: "read", error: $0.1, names: names) }
     passedOver =
-      definition.findings + context.check.weights.findings.map(names.finding)
+      definition.findings + dataset.findings.map(names.finding) + context.check.weights.findings.map(names.finding)
       + (options.tracers.isEmpty ? lost.findings.map(names.finding) : [])
     kept = Set(dataset.unreadable.map(\.unit) + roles.refused.map(\.unit) + roles.unknown.map(\.scan.stem))
     // One tracer alone makes no pairs; some sessions alone do not tell who has none.
@@ -132,7 +135,7 @@ package struct BatchRun: Sendable {
     guard !units.isEmpty || !refused.isEmpty else {
       let seen = Set(dataset.scans.map { $0.tracerName ?? $0.name["trc"] ?? "unnamed" }).sorted()
       throw PETError(
-        .missingInput, file: dataset.root, field: "tracer",
+        .missingInput, file: dataset.place, field: "tracer",
         "no scan of " + definition.roles.map(\.tracer.name).joined(separator: " or "),
         remedy: seen.isEmpty ? "no PET scans were found there" : "the scans have: " + seen.joined(separator: ", "))
     }
@@ -213,7 +216,7 @@ package struct BatchRun: Sendable {
       }
     } else {
       throw PETError(
-        .missingInput, file: dataset.root, field: "unit", "there is no '\(name)' in the study now",
+        .missingInput, file: dataset.place, field: "unit", "there is no '\(name)' in the study now",
         remedy: "make the plan again")
     }
     switch result {
@@ -239,7 +242,7 @@ package struct BatchRun: Sendable {
       level == .group && StudyLocation.read(context.output.path) != nil
       ? nil
       : StudyLocation(
-        output: context.output.path, study: dataset.root,
+        output: context.output.path, study: dataset.place,
         given: options.derivatives.isEmpty ? [] : context.derivatives.roots)
     try context.output.prepare(context.definition, options: context.settings.of(.pair).arguments, study: location)
   }

@@ -59,7 +59,7 @@ extension BatchRun {
   /// - Parameter known: where the study of the results lay.
   private func isAnotherStudy(than known: String, _ standing: [RunRecord]) -> Bool {
     func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    guard place(known) != place(dataset.root) else { return false }
+    guard place(known) != place(dataset.place) else { return false }
     let records = Dictionary(
       standing.filter { $0.kind == .scan }.map { ($0.unit, $0) }, uniquingKeysWith: { first, _ in first })
     let work = ScanWork(context: context)

@@ -16,17 +16,17 @@ struct RunContext: Sendable {
   let participants: String?
 
   init(
-    dataset: BIDSDataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String],
+    dataset: Dataset, derivatives: Derivatives, output: String, definition: PipelineDefinition, accepted: [String],
     filters: [String]
   ) {
     self.definition = definition
     self.derivatives = derivatives
     self.output = OutputFolder(output)
-    names = PortableNames(dataset: dataset.root, derivatives: derivatives, output: output)
+    names = PortableNames(dataset, derivatives: derivatives, output: output)
     check = ScanCheck(
-      derivatives: derivatives, definition: definition, weights: BodyWeights(dataset: dataset.root),
-      medication: Medication(dataset: dataset.root), parts: InjectionParts(dataset.scans))
-    let table = dataset.root + "/participants.tsv"
+      derivatives: derivatives, definition: definition, weights: BodyWeights(persons: dataset.persons),
+      medication: Medication(persons: dataset.persons), parts: InjectionParts(dataset.scans))
+    let table = dataset.persons
     let isNeeded = definition.norms != nil && FileManager.default.fileExists(atPath: table)
     participants = isNeeded ? table : nil
     settings = UnitSettings(definition, accepted: Set(accepted).sorted(), filters: Set(filters).sorted())

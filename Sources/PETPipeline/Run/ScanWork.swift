@@ -18,7 +18,7 @@ struct ScanWork: Sendable {
       let files = try stage("read") { () throws(PETError) in try read(unit, found) }.map {
         (name: context.names.path($0), path: $0)
       }
-      return record.difference(inputs: files, output: context.output.path).map(UnitState.stale)
+      return record.difference(inputs: files, stated: stated(unit), output: context.output.path).map(UnitState.stale)
         ?? .done
     } catch {
       return .stale("\(error.stage): \(error.error.problem)")
@@ -54,7 +54,7 @@ struct ScanWork: Sendable {
     record.inputs = try stage("read") { () throws(PETError) in
       try read.map { (path) throws(PETError) in
         RunRecord.File(name: context.names.path(path), digest: try FileDigest(path: path))
-      }
+      } + stated(unit)
     }
     let evidence = try stage("read") { () throws(PETError) in
       try context.check.evidence(unit.entry, files, model: try ModelCatalogue.named(unit.role.model).card)
@@ -94,7 +94,7 @@ struct ScanWork: Sendable {
     let known = read.map { (name: context.names.path($0), path: $0) }
     guard !changes.isEmpty, earlier.settings.isLike(now),
       context.definition.reach(of: changes.map(\.path)).isSubset(of: [.fits]),
-      earlier.difference(inputs: known, output: context.output.path) == nil
+      earlier.difference(inputs: known, stated: stated(unit), output: context.output.path) == nil
     else { return nil }
     return earlier
   }
@@ -109,11 +109,20 @@ struct ScanWork: Sendable {
   private func read(_ unit: ScanUnit, _ files: ScanFiles) throws(PETError) -> [String] {
     var paths = try files.all() + context.check.medication.files(of: unit.entry.participant, tracer: unit.role.tracer)
     if try context.definition.takesDose(unit.role) {
-      let sidecar = try PETSidecar(files: files.sidecars)
+      let sidecar = try unit.entry.sidecar(files.sidecars)
       paths += context.check.weights.files(of: unit.entry.participant, sidecar: sidecar)
     }
     var seen: Set<String> = []
     return paths.filter { seen.insert($0).inserted }
+  }
+
+  /// What a table of scans says of the scan: other rows are no matter of it.
+  private func stated(_ unit: ScanUnit) -> [RunRecord.File] {
+    guard let row = unit.entry.row else { return [] }
+    return [
+      RunRecord.File(
+        name: "\((row.file as NSString).lastPathComponent): \(unit.entry.stem)", digest: FileDigest(of: row.facts))
+    ]
   }
 
   private static func distinct(_ findings: [Finding]) -> [Finding] {

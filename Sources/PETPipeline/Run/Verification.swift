@@ -125,7 +125,7 @@ package struct Verification: Sendable {
         }
       }
     }
-    for participant in try BIDSDataset.folders(output, prefix: "sub-") {
+    for participant in try Dataset.folders(output, prefix: "sub-") {
       let folder = "\(output)/\(participant)"
       for file in try Folder.tree(folder) {
         var isFolder: ObjCBool = false
@@ -271,7 +271,7 @@ package struct Verification: Sendable {
 extension BatchRun {
   /// The same run with another place to write.
   func elsewhere(_ output: String) throws(PETError) -> BatchRun {
-    try BatchRun(dataset: dataset.root, output: output, definition: context.definition, options: options)
+    try BatchRun(dataset: dataset.place, output: output, definition: context.definition, options: options)
   }
 
   func has(_ unit: String) -> Bool {

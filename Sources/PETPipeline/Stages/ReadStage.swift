@@ -42,7 +42,7 @@ enum ReadStage {
   static func run(
     _ entry: ScanEntry, role: PipelineDefinition.Role, files: ScanFiles, known: [Finding], acceptance: Acceptance
   ) throws(PETError) -> ReadScan {
-    let sidecar = try PETSidecar(files: files.sidecars)
+    let sidecar = try entry.sidecar(files.sidecars)
     var findings = known
     let source: ReadScan.Source
     findings += files.findings

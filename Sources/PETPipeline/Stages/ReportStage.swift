@@ -132,7 +132,7 @@ struct ReportStage: Sendable {
   private func details(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs) -> [(
     name: String, value: JSONValue
   )] {
-    let sources = curves.sources + scan.entry.sidecars + inputs.sources
+    let sources = curves.sources + scan.entry.sidecars + [scan.files.frames].compactMap { $0 } + inputs.sources
     // What a comparison between persons must know, as the sidecar states it.
     let stated = ["InjectedRadioactivity", "InjectedMass"].flatMap { [$0, $0 + "Units"] } + ["TimeZero"]
     let injection = stated.compactMap { name in scan.sidecar[name].map { (name: name, value: $0) } }

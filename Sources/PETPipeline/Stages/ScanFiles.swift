@@ -6,6 +6,8 @@ import PETStudy
 /// The files that a scan is worked out from, found by name before any is read.
 struct ScanFiles: Sendable {
   let sidecars: [String]
+  /// Frame times of their own; nil where sidecars tell them.
+  let frames: String?
   /// Nil for scans whose curves a derivative has.
   let image: String?
   let curves: String?
@@ -28,13 +30,14 @@ struct ScanFiles: Sendable {
       entry, in: derivatives, pattern: definition.regions.segmentation, filter: role.filter, acceptance: acceptance)
     var seen: Set<String> = []
     sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }
-    if sidecars.isEmpty {
+    if sidecars.isEmpty, entry.row == nil {
       throw StageError(
         stage: "read",
         error: PETError(
           .missingInput, file: entry.stem + "_pet.json", field: "sidecar", "the scan has no sidecar",
           remedy: "frame timing cannot be known without it"))
     }
+    frames = entry.row?.path(.frames)
     image = source.image?.path
     curves = source.curves
     findings = source.findings
@@ -42,18 +45,21 @@ struct ScanFiles: Sendable {
     if case .table(let file) = definition.regions.definitions { tables.append(file) }
     if let words = definition.regions.vocabulary { tables.append(words) }
     if let segmentation {
-      names = try stage("regions") { () throws(PETError) in try Derivatives.names(of: segmentation) }
+      names = try stage("regions") { () throws(PETError) in
+        if let own = entry.row?.path(.names) { return own }
+        return try Derivatives.names(of: segmentation)
+      }
     }
     let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
     if needsPlasma {
-      inputFunction = try stage("input") { () throws(PETError) in try derivatives.inputFunction(for: entry) }
+      inputFunction = try stage("input") { () throws(PETError) in try entry.inputFunction(in: derivatives) }
       if inputFunction == nil { blood = try stage("input") { () throws(PETError) in try entry.bloodTables() } }
     }
   }
 
   /// Every file, with those that belong to it; only what exists.
   func all() throws(PETError) -> [String] {
-    var files = sidecars + [image].compactMap { $0 }
+    var files = sidecars + [frames, image].compactMap { $0 }
     if let curves {
       files +=
         [curves, TSVTable.sidecarPath(of: curves)] + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
@@ -81,8 +87,21 @@ extension PipelineDefinition {
 }
 
 extension ScanEntry {
-  /// The raw blood tables of the scan, beside its sidecar.
+  /// The scan's arterial input; nil when there is none.
+  func inputFunction(in derivatives: Derivatives) throws(PETError) -> String? {
+    if let row, let path = row.path(.input) {
+      try row.check(.input)
+      return path
+    }
+    return try derivatives.inputFunction(for: self)
+  }
+
+  /// The raw blood tables of the scan: those that its row names, or those beside its sidecar.
   func bloodTables() throws(PETError) -> [String] {
+    if let row {
+      try row.check(.blood)
+      return row.paths(.blood)
+    }
     guard let sidecar = sidecars.last else { return [] }
     let folder = (sidecar as NSString).deletingLastPathComponent
     return try Folder.names(folder).compactMap { file in

@@ -12,7 +12,7 @@ struct LostScans {
   private(set) var findings: [Finding] = []
 
   /// Of a study that no pipeline is named for: images without a name of a scan, and places without one.
-  init(_ dataset: BIDSDataset) {
+  init(_ dataset: Dataset) {
     findings = dataset.strays.map { Self.finding($0) } + Self.places(dataset)
     for scan in dataset.scans where scan.tracer(.builtIn) == nil && scan.tracerName != nil {
       let error = scan.unknownTracer(of: .builtIn)
@@ -20,13 +20,13 @@ struct LostScans {
     }
   }
 
-  private static func finding(_ stray: BIDSDataset.Stray) -> Finding {
+  private static func finding(_ stray: Dataset.Stray) -> Finding {
     Finding(
       .warning, .noScanName, file: stray.path, field: "name", stray.problem,
       remedy: "rename or move it (sub-…/pet/sub-…_pet.nii.gz), or take it away")
   }
 
-  private static func places(_ dataset: BIDSDataset) -> [Finding] {
+  private static func places(_ dataset: Dataset) -> [Finding] {
     dataset.misnamed.map { name in
       Finding(
         .warning, .noScanName, file: dataset.root + "/" + name, field: "name", value: name,
@@ -40,7 +40,7 @@ struct LostScans {
   }
 
   /// - Parameter output: where earlier results may stand; nil when there are none.
-  init(_ dataset: BIDSDataset, _ roles: RoleAssignment, _ definition: PipelineDefinition, output: String?) {
+  init(_ dataset: Dataset, _ roles: RoleAssignment, _ definition: PipelineDefinition, output: String?) {
     func place(_ participant: String, _ session: String?) -> String { "\(participant) \(session ?? "")" }
     let taken = Set(roles.units.map { place($0.entry.participant, $0.entry.session) })
     /// Where nothing else is read, or was read once, something was meant to be.

@@ -92,7 +92,8 @@ extension ScanEntry {
     let known = tracers.all.flatMap { [$0.id, $0.name] + $0.synonyms }
     let near = NearestName.of(spelling, among: known)
     let error = PETError(
-      .wrongInput, file: sidecars.last ?? image, field: "TracerName", "no tracer is called '\(spelling)'",
+      .wrongInput, file: row?.file ?? sidecars.last ?? image, field: row?.field(.tracer) ?? "TracerName",
+      "no tracer is called '\(spelling)'",
       remedy: (near.map { "did you mean '\($0)'?" } ?? "see petbalance tracers") + " (read: tracers adds one)")
     return (error, near != nil)
   }
@@ -100,11 +101,12 @@ extension ScanEntry {
   /// Why name, sidecar and place cannot all be right; nil when they can.
   func contradiction(_ tracers: TracerCatalogue) -> PETError? {
     func error(_ field: String, _ problem: String, _ remedy: String) -> PETError {
-      PETError(.wrongInput, file: sidecars.last ?? image, field: field, problem, remedy: remedy)
+      PETError(.wrongInput, file: sidecars.last ?? image ?? row?.file, field: field, problem, remedy: remedy)
     }
     if let labelled = labelled(tracers), let named = named(tracers), labelled.id != named.id {
+      let other = row?[.tracer].map { "the table '\($0)'" } ?? "the name trc-\(name["trc"] ?? "")"
       return error(
-        Sidecar.tracerName, "the sidecar says '\(tracerName ?? "")', the name trc-\(name["trc"] ?? "")",
+        Sidecar.tracerName, "the sidecar says '\(tracerName ?? "")', \(other)",
         "correct the one that is wrong")
     }
     if let own = name["sub"], "sub-" + own != participant {

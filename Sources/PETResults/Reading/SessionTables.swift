@@ -55,14 +55,14 @@ package struct SessionTables: Sendable {
   ///   - tracer: of the scans' names or sidecars; nil when there is one alone.
   package init(output: String, _ first: String, _ second: String, suffix: String, tracer: String?) throws(PETError) {
     let sessions = [first, second].map { $0.hasPrefix("ses-") || $0.hasPrefix("run-") ? $0 : "ses-" + $0 }
-    guard try !BIDSDataset.folders(output, prefix: "sub-").isEmpty else {
+    guard try !Dataset.folders(output, prefix: "sub-").isEmpty else {
       throw PETError(
         .missingInput, file: output, field: "--from", "there is no output with persons", remedy: "name the OUT of a run"
       )
     }
     var pairs: [Pair] = []
     var findings: [Finding] = []
-    for person in try BIDSDataset.folders(output, prefix: "sub-") {
+    for person in try Dataset.folders(output, prefix: "sub-") {
       var found: [String] = []
       for session in sessions {
         var files: [String] = []

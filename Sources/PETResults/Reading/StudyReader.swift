@@ -1,6 +1,7 @@
 import Foundation
 package import PETBinding
 package import PETCore
+import PETStudy
 
 /// Reads what a study has: the `group_balance.tsv` of an output, with `participants.tsv` and other tables of persons.
 package enum StudyReader {
@@ -97,32 +98,48 @@ package enum StudyReader {
   /// What several tables say of persons, joined by `participant_id`.
   package static func persons(_ tables: [String], session: String?) throws(PETError) -> [Person] {
     var values: [String: [String: String]] = [:]
-    // With and without the prefix, as people write it.
-    let session = session.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }
     for path in tables {
-      let table = try TSVTable(path: path)
-      let (name, visit) = (try table.required("participant_id"), table.column("session_id"))
-      var seen: Set<String> = []
-      for (number, row) in table.rows.enumerated() {
-        let id = row[name].hasPrefix("sub-") ? row[name] : "sub-" + row[name]
-        if let visit, let session, row[visit] != session, "ses-" + row[visit] != session { continue }
-        guard seen.insert(id).inserted else {
-          throw PETError(
-            .wrongInput, file: path, field: "line \(number + 2)", "\(id) stands twice",
-            remedy: visit == nil ? "give each person one row" : "name the session that counts")
-        }
-        for (place, cell) in row.enumerated() where place != name && place != visit && cell != "n/a" && !cell.isEmpty {
-          let column = table.columns[place]
-          if let other = values[id]?[column], other != cell {
+      for row in try rows(path, session: session) {
+        for (column, cell) in row.cells {
+          if let other = values[row.id]?[column], other != cell {
             throw PETError(
-              .wrongInput, file: path, field: "line \(number + 2), column '\(column)'",
-              "'\(cell)' where another table says '\(other)' of \(id)", remedy: "correct the one that is wrong")
+              .wrongInput, file: path, field: row.place + "column '\(column)'",
+              "'\(cell)' where another table says '\(other)' of \(row.id)", remedy: "correct the one that is wrong")
           }
-          values[id, default: [:]][column] = cell
+          values[row.id, default: [:]][column] = cell
         }
-        values[id, default: [:]]["participant_id"] = id
+        values[row.id, default: [:]]["participant_id"] = row.id
       }
     }
     return values.map { Person(id: $0.key, values: $0.value) }.sorted { $0.id < $1.id }
+  }
+
+  /// What one table says of each person, and where, for messages.
+  private static func rows(_ path: String, session: String?) throws(PETError) -> [(
+    id: String, place: String, cells: [(column: String, cell: String)]
+  )] {
+    let table = try TSVTable(path: path)
+    if ScanTable.isOne(table.columns) {
+      return try Participants(path: path).persons.map { person in
+        (person.id, "", person.values.map { ($0.key, $0.value) })
+      }
+    }
+    let (name, visit) = (try table.required("participant_id"), table.column("session_id"))
+    // With and without the prefix, as people write it.
+    let session = session.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }
+    var seen: Set<String> = []
+    var rows: [(id: String, place: String, cells: [(column: String, cell: String)])] = []
+    for (number, row) in table.rows.enumerated() {
+      let id = row[name].hasPrefix("sub-") ? row[name] : "sub-" + row[name]
+      if let visit, let session, row[visit] != session, "ses-" + row[visit] != session { continue }
+      guard seen.insert(id).inserted else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(number + 2)", "\(id) stands twice",
+          remedy: visit == nil ? "give each person one row" : "name the session that counts")
+      }
+      let cells = row.indices.filter { $0 != name && $0 != visit && row[$0] != "n/a" && !row[$0].isEmpty }
+      rows.append((id, "line \(number + 2), ", cells.map { (table.columns[$0], row[$0]) }))
+    }
+    return rows
   }
 }

@@ -202,12 +202,21 @@ package struct RunRecord: Sendable {
 
   /// Why what is on disk is not what the record says; nil when it is.
   ///
-  /// - Parameter files: those that would be read now, by portable name.
-  package func difference(inputs files: [(name: String, path: String)], output: String) -> String? {
+  /// - Parameters:
+  ///   - files: those that would be read now, by portable name.
+  ///   - stated: what is an input and no file of its own.
+  package func difference(inputs files: [(name: String, path: String)], stated: [File] = [], output: String) -> String?
+  {
     let known = Set(inputs.map(\.name))
-    if let new = files.first(where: { !known.contains($0.name) }) { return "\(new.name) is new" }
+    if let new = (files.map(\.name) + stated.map(\.name)).first(where: { !known.contains($0) }) {
+      return "\(new) is new"
+    }
     let places = Dictionary(files.map { ($0.name, $0.path) }, uniquingKeysWith: { a, _ in a })
     for file in inputs {
+      if let now = stated.first(where: { $0.name == file.name }) {
+        if now != file { return "\(file.name) has changed" }
+        continue
+      }
       guard let path = places[file.name] else { return "\(file.name) is gone" }
       if !file.digest.matches(path) { return "\(file.name) has changed" }
     }

@@ -11,8 +11,9 @@ package struct BodyWeights: Sendable {
 
   private static let columns = ["weight", "body_weight"]
 
-  package init(dataset: String) {
-    path = dataset + "/participants.tsv"
+  /// - Parameter path: of the table of persons, which need not be there.
+  package init(persons path: String) {
+    self.path = path
     guard FileManager.default.fileExists(atPath: path) else {
       (kilograms, findings) = ([:], [])
       return

@@ -25,7 +25,7 @@ package struct InjectionParts: Sendable {
     let dose: Double?
 
     init?(_ scan: ScanEntry) {
-      guard let sidecar = try? PETSidecar(files: scan.sidecars), let timing = try? ScanTiming(sidecar) else {
+      guard let sidecar = try? scan.sidecar(), let timing = try? ScanTiming(sidecar) else {
         return nil
       }
       start = timing.frames.starts.first ?? 0

@@ -14,8 +14,10 @@ package struct Medication: Sendable {
   ]
 
   /// A table that cannot be read is told by the check of body weights.
-  package init(dataset: String) {
-    path = dataset + "/participants.tsv"
+  ///
+  /// - Parameter path: of the table of persons, which need not be there.
+  package init(persons path: String) {
+    self.path = path
     guard FileManager.default.fileExists(atPath: path), let table = try? TSVTable(path: path),
       let name = table.column("participant_id"),
       let place = table.columns.firstIndex(where: { Self.columns.contains($0.lowercased()) })
@@ -24,8 +26,10 @@ package struct Medication: Sendable {
       return
     }
     column = table.columns[place]
+    let isOfScans = ScanTable.isOne(table.columns)
     cells = Dictionary(
-      table.rows.map { (Participants.label($0[name]), $0[place]) }, uniquingKeysWith: { $0 + ", " + $1 })
+      table.rows.map { (isOfScans ? ScanTable.participant($0[name]) : Participants.label($0[name]), $0[place]) },
+      uniquingKeysWith: { $0 == $1 ? $0 : $0 + ", " + $1 })
   }
 
   /// What a participant's drugs do to scans of a tracer.

@@ -22,7 +22,7 @@ package enum TimingChecks {
       if zero.wholeMatch(of: /([01]?\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?/) == nil {
         warn(.timeZero, "TimeZero", zero, "'\(zero)' is not a time of day", "write hh:mm:ss")
       }
-    } else {
+    } else if !sidecar.files.isEmpty {
       warn(
         .timeZero, "TimeZero", "n/a", "the time that all others count from is not stated",
         "write it as hh:mm:ss; injection is taken as time 0")

@@ -43,7 +43,7 @@ package enum CurveReader {
     }
     let sidecarPath = TSVTable.sidecarPath(of: path)
     let own = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
-    let sidecar = try raw.map { (raw) throws(PETError) in try Self.joined(own, raw) } ?? own
+    let sidecar = raw.map { Self.joined(own, $0) } ?? own
     let unit = try timeFactor(sidecar, column: table.columns[start])
     let timing = (starts: starts.map { $0 * unit }, durations: zip(ends, starts).map { ($0 - $1) * unit })
     let scan: ScanTiming
@@ -84,10 +84,10 @@ package enum CurveReader {
   }
 
   /// Tables that say nothing of decay are as the scan was, and their times are its times.
-  private static func joined(_ own: PETSidecar?, _ raw: PETSidecar) throws(PETError) -> PETSidecar {
+  private static func joined(_ own: PETSidecar?, _ raw: PETSidecar) -> PETSidecar {
     guard let own else { return raw }
     let states = ["ImageDecayCorrected", "DecayCorrection"].contains { own[$0] != nil }
-    return states ? own : try PETSidecar(files: raw.files + own.files)
+    return states ? own : raw.under(own)
   }
 
   /// Seconds for one unit of the time columns: s unless the sidecar describes the column otherwise.

@@ -1,59 +1,10 @@
 import Foundation
-package import PETCore
+import PETCore
 
-/// A PET scan of a dataset: its image, or curves that a derivative already has.
-package struct ScanEntry: Sendable {
-  package let name: BIDSName
-  /// `sub-01`.
-  package let participant: String
-  /// `ses-baseline`, or nil.
-  package let session: String?
-  /// The dataset's images of it: usually one, several where it is there in several spaces, none where only the sidecar is.
-  package var images: [ScanImage]
-  package let sidecars: [String]
-  package let tracerName: String?
-  package let isotope: Isotope?
-  /// When it was made, in days from an epoch of no meaning; nil when the dataset does not tell.
-  package var day: Double?
-
-  /// `sub-01_ses-a_trc-RAC`, the beginning of every file written for the scan.
-  package var stem: String { name.stem }
-  /// The first image; which one is taken is for `ScanSource` to say.
-  package var image: String? { images.first?.path }
-  package var folder: String { [participant, session].compactMap { $0 }.joined(separator: "/") + "/pet" }
-}
-
-/// A BIDS dataset on disk: its PET scans, found by name.
-package struct BIDSDataset: Sendable {
-  package let root: String
-  package let scans: [ScanEntry]
-  /// Those that were looked at, with or without scans.
-  package let participants: [String]
-  /// Scans and folders that could not be read, with the reason; the folder is where their results would stand.
-  package let unreadable: [(unit: String, folder: String, error: PETError)]
-  /// Images that are no scan by their name or place.
-  package let strays: [Stray]
-  /// Folders that were probably meant to be participants.
-  package let misnamed: [String]
-  /// Participants and sessions without a scan.
-  package let empty: [(participant: String, session: String?)]
-
-  /// An image that a reader of names passes over.
-  package struct Stray: Sendable {
-    package let participant: String
-    package let session: String?
-    package let path: String
-    package let problem: String
-
-    /// The file's name without its ending.
-    package var unit: String {
-      let file = (path as NSString).lastPathComponent
-      return file.hasSuffix(".nii.gz") ? String(file.dropLast(7)) : String(file.dropLast(4))
-    }
-  }
-
+/// A study as a BIDS dataset: its PET scans, found by name.
+extension Dataset {
   /// - Parameters: labels without their prefix restrict participants and sessions; empty means all.
-  package init(root: String, participants: [String] = [], sessions: [String] = []) throws(PETError) {
+  init(bids root: String, participants: [String] = [], sessions: [String] = []) throws(PETError) {
     let root = URL(fileURLWithPath: root).standardizedFileURL.path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
@@ -67,19 +18,15 @@ package struct BIDSDataset: Sendable {
       throw PETError(
         .missingInput, file: root, field: "sub-*", "the folder has no participants", remedy: "name a BIDS dataset")
     }
-    let wanted = participants.map { $0.hasPrefix("sub-") ? $0 : "sub-" + $0 }
-    for name in wanted where !all.contains(name) {
-      throw PETError(
-        .missingInput, file: root, field: "participant", "there is no \(name)",
-        remedy: NearestName.advice(for: name, among: all))
-    }
-    let chosen = wanted.isEmpty ? all : all.filter(wanted.contains)
+    let chosen = try Self.chosen(participants, of: all, in: root)
     var search = Search(sessions: Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-" + $0 }))
     for participant in chosen { try search.look(for: participant, in: root + "/" + participant) }
     self.root = root
+    table = nil
     self.participants = chosen
     (scans, unreadable, strays) = (search.scans, search.unreadable, search.strays)
     empty = search.withoutScans
+    findings = []
   }
 
   /// What is found, participant after participant.
@@ -107,7 +54,7 @@ package struct BIDSDataset: Sendable {
     mutating func look(for participant: String, in folder: String) throws(PETError) {
       let found: (sessions: [String], times: AcquisitionTimes)
       do throws(PETError) {
-        let sessions = try BIDSDataset.folders(folder, prefix: "ses-")
+        let sessions = try Dataset.folders(folder, prefix: "ses-")
         found = (sessions, try AcquisitionTimes(participant: participant, folder: folder, sessions: sessions))
       } catch {
         unreadable.append((participant, participant + "/pet", error))
@@ -125,9 +72,9 @@ package struct BIDSDataset: Sendable {
       let results = [participant, session].compactMap { $0 }.joined(separator: "/") + "/pet"
       let before = (scans.count, unreadable.count, strays.count)
       defer { if before == (scans.count, unreadable.count, strays.count) { empty.append((participant, session)) } }
-      strays += try BIDSDataset.strays(in: folder, participant: participant, session: session)
+      strays += try Dataset.strays(in: folder, participant: participant, session: session)
       let names: [BIDSName]
-      do throws(PETError) { names = try BIDSDataset.stems(folder) } catch {
+      do throws(PETError) { names = try Dataset.stems(folder) } catch {
         unreadable.append((participant, results, error))
         return
       }
@@ -137,7 +84,7 @@ package struct BIDSDataset: Sendable {
         guard let group = groups[name.without(EntityFilter.ofImages).stem], group.first == name else { continue }
         do throws(PETError) {
           scans.append(
-            try BIDSDataset.scan(group, in: folder, participant: participant, session: session, times: times))
+            try Dataset.scan(group, in: folder, participant: participant, session: session, times: times))
         } catch {
           unreadable.append((name.stem, results, error))
         }
@@ -203,14 +150,6 @@ package struct BIDSDataset: Sendable {
         [".nii.gz", ".nii", ".json"].contains(name.ext), seen.insert(name.stem).inserted
       else { return nil }
       return name
-    }
-  }
-
-  package static func folders(_ path: String, prefix: String) throws(PETError) -> [String] {
-    try Folder.names(path).filter { name in
-      var isFolder: ObjCBool = false
-      return name.hasPrefix(prefix) && FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
-        && isFolder.boolValue
     }
   }
 

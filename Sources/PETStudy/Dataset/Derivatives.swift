@@ -94,7 +94,7 @@ package struct Derivatives: Sendable {
         && file.name.entitiesBelong(to: scan.name, ignoring: Self.ofImages)
         && file.name.holds(scan.name, ignoring: Self.ofImages) && !own.contains(file.path)
     }
-    let frames = (try? PETSidecar(files: scan.sidecars).numbers("FrameTimesStart")) ?? nil
+    let frames = (try? scan.sidecar().numbers("FrameTimesStart")) ?? nil
     return try found.filter { file in
       // The mean of a dynamic scan is no scan.
       (frames?.count ?? 1) == 1 || (try? VoxelStream(path: file.path))?.header.frames != 1
@@ -115,7 +115,7 @@ package struct Derivatives: Sendable {
   func alignsScans(of participant: String, session: String?, to root: String) throws(PETError) -> Bool {
     var seen: Set<String> = []
     for place in (roots + [dataset]) where seen.insert(place).inserted {
-      let sessions = try BIDSDataset.folders("\(place)/\(participant)", prefix: "ses-")
+      let sessions = try Dataset.folders("\(place)/\(participant)", prefix: "ses-")
       for own in [nil] + sessions.filter({ session == nil || $0 == session }) {
         for file in try files(of: participant, session: own, in: place) {
           let name = file.name

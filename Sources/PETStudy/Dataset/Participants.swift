@@ -8,20 +8,28 @@ package struct Participants: Sendable {
   private let cells: [String: [String: String]]
 
   /// Rows of one person that agree are one; of a person whose rows differ nothing is known.
+  ///
+  /// - Parameter path: of a `participants.tsv`, or of a table of scans, where what the scans of a person have alike is theirs.
   package init(path: String) throws(PETError) {
     let table = try TSVTable(path: path)
     let name = try table.required("participant_id")
-    let session = table.column("session_id")
+    let ofScans = ScanTable.personal(table.columns)
+    let columns = Set(ofScans ?? table.columns.filter { $0 != "participant_id" && $0 != "session_id" })
     var rows: [String: [[String: String]]] = [:]
     var order: [String] = []
     for row in table.rows {
-      let id = Self.label(row[name])
+      let id = ofScans == nil ? Self.label(row[name]) : ScanTable.participant(row[name])
       if rows[id] == nil { order.append(id) }
       var own: [String: String] = [:]
-      for (place, cell) in row.enumerated() where place != name && place != session && cell != "n/a" && !cell.isEmpty {
-        own[table.columns[place]] = cell
+      for (column, cell) in zip(table.columns, row) where columns.contains(column) && cell != "n/a" && !cell.isEmpty {
+        own[column] = cell
       }
       rows[id, default: []].append(own)
+    }
+    guard ofScans == nil else {
+      cells = rows.mapValues { own in own[0].filter { column, cell in own.allSatisfy { $0[column] == cell } } }
+      findings = table.findings
+      return
     }
     var findings = table.findings
     var cells: [String: [String: String]] = [:]
@@ -49,7 +57,7 @@ package struct Participants: Sendable {
   static func label(_ id: String) -> String { id.hasPrefix("sub-") ? id : "sub-" + id }
 
   /// Everybody of whom one thing is said, and what.
-  var persons: [Person] { cells.map { Person(id: $0.key, values: $0.value) }.sorted { $0.id < $1.id } }
+  package var persons: [Person] { cells.map { Person(id: $0.key, values: $0.value) }.sorted { $0.id < $1.id } }
 
   /// A person of whom nothing or too much is said has no values.
   package func person(_ id: String) -> Person { Person(id: id, values: cells[id] ?? [:]) }

@@ -5,10 +5,11 @@ package struct PortableNames: Sendable {
   /// The dataset first: derivatives inside it are named from its root.
   private let roots: [(path: String, name: String)]
 
-  package init(dataset: String, derivatives: Derivatives, output: String) {
+  package init(_ dataset: Dataset, derivatives: Derivatives, output: String) {
     roots =
-      [(dataset + "/", "")]
-      + derivatives.roots.map { ($0 + "/", ($0.split(separator: "/").last.map(String.init) ?? "derivative") + "/") }
+      [(dataset.root + "/", "")]
+      + (derivatives.roots + [dataset.elsewhere].compactMap { $0 })
+      .map { ($0 + "/", ($0.split(separator: "/").last.map(String.init) ?? "derivative") + "/") }
       + [(output + "/", "")]
   }
 

@@ -20,6 +20,10 @@ package struct ScanSource {
   package init(
     _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, filter: EntityFilter, acceptance: Acceptance
   ) throws(StageError) {
+    if let row = scan.row, let given = try stage("read", { () throws(PETError) in try Self.given(row, scan) }) {
+      self = given
+      return
+    }
     let segmentations = try stage("regions") { () throws(PETError) in
       try derivatives.segmentations(for: scan, pattern: pattern)
     }
@@ -71,6 +75,15 @@ package struct ScanSource {
         "choose one (read: space)", .wrongInput)
     }
     self.init(image: images[0], segmentation: segmentations[0].path, findings: screened)
+  }
+
+  /// What a row of a table of scans names; nil where its segmentation is to be looked for.
+  private static func given(_ row: ScanRow, _ scan: ScanEntry) throws(PETError) -> ScanSource? {
+    try row.check(.pet, .curves, .labels, .names)
+    if let curves = row.path(.curves) { return ScanSource(curves: curves) }
+    guard let image = scan.images.first, let labels = row.path(.labels) else { return nil }
+    return ScanSource(
+      image: image, segmentation: labels, findings: [LabelSpace.finding(labels, on: image.path)].compactMap { $0 })
   }
 
   /// The one table of curves that a derivative has of the scan, and why it is taken; nil when there is none.

@@ -194,7 +194,7 @@ package struct FrameTimesFile: Sendable {
       guard let given else {
         throw fault(
           path, "unit", "the unit of the times is not stated",
-          "name the columns with it (start[s]), or give --frame-unit")
+          "name the columns with it (start[s]), or give --frame-unit (frame_unit in a table of scans)")
       }
       let frames = try numbers(rows, path)
       guard frames[0].count == 2 else {
@@ -228,7 +228,7 @@ package struct FrameTimesFile: Sendable {
     guard let factor = factors.first else {
       throw fault(
         path, "header", "the unit of the times is not stated",
-        "name the columns with it (start[s]), or give --frame-unit")
+        "name the columns with it (start[s]), or give --frame-unit (frame_unit in a table of scans)")
     }
     let frames = try numbers(rows.dropFirst(), path).map { $0.map { $0 * factor } }
     guard let width = frames.first?.count else { throw fault(path, "rows", "no frame follows", "give a line for each") }

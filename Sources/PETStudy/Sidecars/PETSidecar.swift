@@ -30,17 +30,38 @@ package struct PETSidecar: Sendable {
 
   /// What is taken for granted of a file without a sidecar.
   init(assumed file: String, members: [String: JSONValue]) {
+    self.init(file: file, files: [], findings: [], members: members)
+  }
+
+  /// The same with what another file states, which counts before its own.
+  ///
+  /// - Parameter file: that stands in messages where there is no sidecar.
+  func stating(_ stated: [(name: String, value: JSONValue)], in file: String, findings: [Finding]) -> PETSidecar {
+    PETSidecar(
+      file: files.isEmpty ? file : self.file, files: files, findings: self.findings + findings,
+      members: members.merging(stated.map { ($0.name, $0.value) }) { $1 })
+  }
+
+  /// The same with a nearer sidecar, which counts before it.
+  func under(_ nearer: PETSidecar) -> PETSidecar {
+    PETSidecar(
+      file: nearer.file, files: files + nearer.files, findings: findings + nearer.findings,
+      members: members.merging(nearer.members) { $1 })
+  }
+
+  private init(file: String, files: [String], findings: [Finding], members: [String: JSONValue]) {
     self.file = file
-    files = []
-    findings = []
+    self.files = files
+    self.findings = findings
     self.members = members
   }
 
   /// The sidecars of an image or table: files of its folder and those above, up to the dataset's root, that end in the
-  /// same suffix and whose entities are among its own.
+  /// same suffix and whose entities are among its own; of a file that has another name, the JSON of that name.
   package static func find(for path: String, suffix: String = "pet") throws(PETError) -> [String] {
     let url = URL(fileURLWithPath: path)
-    guard let name = BIDSName(url.lastPathComponent) else {
+    // Another name has the JSON of its own name.
+    guard let name = BIDSName(url.lastPathComponent), name.suffix == suffix else {
       let plain = path.hasSuffix(".nii.gz") ? path.dropLast(7) : path.dropLast(url.pathExtension.count + 1)
       return FileManager.default.fileExists(atPath: plain + ".json") ? [plain + ".json"] : []
     }

@@ -16,9 +16,11 @@ struct Check: ParsableCommand {
       petbalance check STUDY
       petbalance check STUDY/sub-01/pet/sub-01_trc-DASB_pet.json
       petbalance check STUDY --pipeline raclopride-dasb --format tsv
+      petbalance check --scans scans.tsv --pipeline raclopride-dasb
       """)
 
-  @Argument(help: "BIDS dataset, or the image or sidecar of one scan.") var bids: String
+  @Argument(help: "BIDS dataset, or the image or sidecar of one scan; not with --scans.") var bids: String?
+  @Option(help: "Table of scans in place of a BIDS dataset.") var scans: String?
   @Option(help: "Check what this pipeline needs: a shipped name, or a YAML file.") var pipeline: String?
   @Option(
     name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
@@ -37,6 +39,9 @@ struct Check: ParsableCommand {
   @Option(help: "Scans read at once.") var jobs = Parallel.cores
 
   func validate() throws {
+    guard (bids == nil) != (scans == nil) else {
+      throw ValidationError(bids == nil ? "Missing expected argument '<bids>'" : "with --scans there is no dataset")
+    }
     guard filter.isEmpty || pipeline != nil else { throw ValidationError("--filter belongs to --pipeline") }
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
   }
@@ -50,16 +55,17 @@ struct Check: ParsableCommand {
       try PipelineLoader.load(name).filtered(filter)
     }
     options.jobs = jobs
+    let study = scans ?? bids ?? ""
     let bar = ProgressBar("checking")
     let check: StudyCheck
     do {
-      check = try StudyCheck(bids, options: options) { bar.show($0) }
+      check = try StudyCheck(study, options: options) { bar.show($0) }
       bar.finish()
     } catch {
       bar.finish()
       throw error
     }
-    try Screen.write(FindingsText.text(check.findings, format), to: out, inputs: [bids])
+    try Screen.write(FindingsText.text(check.findings, format), to: out, inputs: [study])
     func count(_ level: Finding.Level) -> Int { check.findings.count { $0.level == level } }
     Screen.note(
       "\(check.scans) scans: \(count(.fault)) faults, \(count(.warning)) warnings, \(count(.note)) notes")

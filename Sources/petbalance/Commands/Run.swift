@@ -8,19 +8,20 @@ extension BatchRun.Level: ExpressibleByArgument {}
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "A BIDS study through a pipeline: curves, fits, binding, balance, tables.",
+    abstract: "A study through a pipeline: curves, fits, binding, balance, tables.",
     discussion: """
       Each scan on its own: one that fails is a row of OUT/failures.tsv and the others go on (exit 1). What is done and
       unchanged stays; a run that was stopped goes on where it was.
 
       petbalance run STUDY OUT --pipeline raclopride-dasb --jobs 2
+      petbalance run --scans scans.tsv OUT --pipeline raclopride-dasb    folders of your own: see petbalance scans
       petbalance STUDY OUT participant --pipeline mine.yaml --participant-label 01 02
       petbalance run STUDY OUT --pipeline mine.yaml --plan plan.tsv --index 7    one line of a plan, as a cluster's job
       """)
 
-  @Argument(help: "BIDS dataset with PET scans.") var bids: String
-  @Argument(help: "Folder for the results (a BIDS derivative).") var output: String
-  @Argument(help: "participant, group (joins the tables of OUT) or all.") var level: BatchRun.Level = .all
+  @Argument(help: "BIDS dataset with PET scans; not with --scans.") var bids: String
+  @Argument(help: "Folder for the results (a BIDS derivative).") var output: String?
+  @Argument(help: "participant, group (joins the tables of OUT) or all (default: all).") var level: BatchRun.Level?
   @OptionGroup var study: StudyOptions
   @Option(help: "Memory, GiB, that scans worked on at once may need together (default: 3/4 of what is free).")
   var memory: Double?
@@ -29,13 +30,27 @@ struct Run: ParsableCommand {
   @Flag(help: "Print the plan, and stop.") var dryRun = false
   @Flag(help: "No progress on standard error.") var quiet = false
 
+  /// What the arguments are: with a table of scans the study is none of them.
+  private func places() throws -> (study: String, output: String, level: BatchRun.Level) {
+    guard let table = study.table else {
+      guard let output else { throw ValidationError("Missing expected argument '<output>'") }
+      return (bids, output, level ?? .all)
+    }
+    guard level == nil, let own = BatchRun.Level(rawValue: output ?? BatchRun.Level.all.rawValue) else {
+      throw ValidationError("with --scans there is no dataset: petbalance run --scans TABLE OUT")
+    }
+    return (table, bids, own)
+  }
+
   func validate() throws {
+    _ = try places()
     guard (plan == nil) == (index == nil) else { throw ValidationError("--plan and --index belong together") }
     guard (0.001...1e6).contains(memory ?? 1) else { throw ValidationError("--memory is 0.001 to 1e6 GiB") }
   }
 
   func run() throws {
-    let batch = try study.batch(bids, output, memory: memory)
+    let (dataset, output, level) = try places()
+    let batch = try study.batch(dataset, output, memory: memory)
     if dryRun { return try Screen.write(batch.plan.tsv) }
     if let plan, let index { return try runLine(batch, try WorkPlan.unit(index, inPlan: plan)) }
     let lines = quiet || level == .group ? nil : RunProgress()
@@ -60,7 +75,7 @@ struct Run: ParsableCommand {
       return
     }
     Screen.findings(batch.passedOver.filter { $0.level != .note || !quiet }, most: 5)
-    if !quiet { tell(summary) }
+    if !quiet { tell(summary, output) }
     for failure in summary.failures { Screen.note("petbalance: error: \(failure.line)") }
     if !summary.failures.isEmpty { throw ExitCode(1) }
   }
@@ -74,7 +89,7 @@ struct Run: ParsableCommand {
     if !quiet { Screen.note("\(printable(unit)): \(words)") }
   }
 
-  private func tell(_ summary: BatchRun.Summary) {
+  private func tell(_ summary: BatchRun.Summary, _ output: String) {
     func words(_ counts: BatchRun.Counts, _ what: String) -> String {
       "\(counts.done) \(what)" + (counts.cached > 0 ? " (\(counts.cached) more were done before)" : "")
         + (counts.failed > 0 ? ", \(counts.failed) failed" : "")
@@ -94,16 +109,32 @@ struct Plan: ParsableCommand {
 
       petbalance plan STUDY OUT --pipeline raclopride-dasb
       petbalance plan STUDY --pipeline raclopride-dasb > plan.tsv
+      petbalance plan --scans scans.tsv OUT --pipeline raclopride-dasb
       """)
 
-  @Argument(help: "BIDS dataset with PET scans.") var bids: String
+  @Argument(help: "BIDS dataset with PET scans; not with --scans.") var bids: String?
   @Argument(help: "Folder of the results; without it everything is pending.") var output: String?
   @OptionGroup var study: StudyOptions
   @Option(help: "File for the plan (default: standard output).") var out: String?
 
+  /// What the arguments are: with a table of scans the study is none of them.
+  private func places() throws -> (study: String, output: String?) {
+    if let table = study.table {
+      guard output == nil else {
+        throw ValidationError("with --scans there is no dataset: petbalance plan --scans TABLE OUT")
+      }
+      return (table, bids)
+    }
+    guard let bids else { throw ValidationError("Missing expected argument '<bids>'") }
+    return (bids, output)
+  }
+
+  func validate() throws { _ = try places() }
+
   func run() throws {
-    let batch = try study.batch(bids, output ?? BatchRun.nowhere)
-    try Screen.write(batch.plan.tsv, to: out, inputs: [bids])
+    let (dataset, output) = try places()
+    let batch = try study.batch(dataset, output ?? BatchRun.nowhere)
+    try Screen.write(batch.plan.tsv, to: out, inputs: [dataset])
     Screen.findings(batch.planFindings)
   }
 }

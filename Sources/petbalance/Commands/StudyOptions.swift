@@ -43,6 +43,10 @@ struct ScanOptions: ParsableArguments {
 /// What is asked of a study: alike for `run` and `plan`.
 struct StudyOptions: ParsableArguments {
   @Option(help: "Name of a shipped pipeline, or a YAML file.") var pipeline: String
+  @Option(
+    name: .customLong("scans"),
+    help: "Table of scans in place of a BIDS dataset (columns participant_id, tracer and pet or curves, and more).")
+  var table: String?
   @OptionGroup var scans: ScanOptions
   @Option(
     name: [.long, .customLong("tracer_label")], parsing: .upToNextOption, help: "Tracers by id or trc- label.")

@@ -1,0 +1,103 @@
+import Foundation
+import PETCore
+import PETResults
+import PETTestSupport
+import Testing
+
+/// A study whose folders are its own, named by a table of scans: the results of the same study in BIDS.
+struct OwnFoldersTests {
+  static let study = Result {
+    let folder = try TemporaryFolder()
+    let study = try SampleStudyTests.simulate(folder, noise: 0.1)
+    let out = folder.file("out")
+    let run = try Program.run(["run", study, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    return (folder: folder, study: study, out: out)
+  }
+
+  static let header = "participant_id\ttracer\tpet\tframes\tlabels\tnames\tisotope\tunits\tdecay_corrected\tage\n"
+
+  /// The study of one person as a lab may have it: flat, without JSON, frame times in minutes.
+  static func lab(_ study: String, in folder: TemporaryFolder) throws -> String {
+    let segmentation = study + "/derivatives/segmentation/sub-01/anat/sub-01_dseg"
+    try FileManager.default.createDirectory(atPath: folder.file("lab"), withIntermediateDirectories: true)
+    for (from, to) in [(segmentation + ".nii.gz", "labels.nii.gz"), (segmentation + ".tsv", "names.tsv")] {
+      try FileManager.default.copyItem(atPath: from, toPath: folder.file("lab/anna_" + to))
+    }
+    var rows = ""
+    for tracer in ["RAC", "DASB"] {
+      let scan = study + "/sub-01/pet/sub-01_trc-\(tracer)_pet"
+      try FileManager.default.copyItem(atPath: scan + ".nii.gz", toPath: folder.file("lab/anna_\(tracer).nii.gz"))
+      let json = try JSONValue.readObject(path: scan + ".json")
+      let starts = json["FrameTimesStart"]?.list?.compactMap(\.double) ?? []
+      let durations = json["FrameDuration"]?.list?.compactMap(\.double) ?? []
+      let lines = zip(starts, durations).map { "\($0 / 60)\t\(($0 + $1) / 60)\n" }
+      try folder.write("lab/\(tracer)_frames.txt", "start[min]\tend[min]\n" + lines.joined())
+      rows +=
+        "anna\t\(tracer)\tanna_\(tracer).nii.gz\t\(tracer)_frames.txt\tanna_labels.nii.gz\tanna_names.tsv\tC11\tkBq/mL\ttrue\t50\n"
+    }
+    return try folder.write("lab/scans.tsv", header + rows)
+  }
+
+  static func balance(_ out: String, _ person: String) throws -> [BalanceFile.Row] {
+    try BalanceFile(path: "\(out)/\(person)/\(person)_desc-raclopridedasb_balance.tsv").rows
+  }
+
+  /// Frame times in minutes are those in seconds to the last digit or so: 1e-12 is what the ratio may differ by.
+  static func expectAlike(_ a: [BalanceFile.Row], _ b: [BalanceFile.Row], within tolerance: Double = 1e-12) {
+    #expect(a.map(\.region) == b.map(\.region) && !a.isEmpty && a.map(\.status) == b.map(\.status))
+    for (x, y) in zip(a, b) {
+      let (p, q) = (x.ratio.value, y.ratio.value)
+      #expect(p.isNaN && q.isNaN || abs(p / q - 1) <= tolerance, "\(x.region): \(p) \(q)")
+    }
+  }
+
+  @Test func tableOfScans() throws {
+    let made = try Self.study.get()
+    let folder = try TemporaryFolder()
+    let table = try Self.lab(made.study, in: folder)
+    let out = folder.file("out")
+    let run = try Program.run(["run", "--scans", table, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    Self.expectAlike(try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"))
+    let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
+    #expect(check.status == 0 && !check.output.contains("fault"), "\(check.output)")
+    let verify = try Program.run(["verify", out])
+    #expect(verify.status == 0 && verify.errors.contains("inputs compared"), "\(verify.errors)")
+    func states() throws -> [String] {
+      try Program.run(["plan", "--scans", table, out, "--pipeline", "raclopride-dasb"]).output
+        .split(separator: "\n").dropFirst().map { $0.split(separator: "\t").dropFirst(4).joined(separator: " ") }
+    }
+    #expect(try states() == ["done n/a", "done n/a", "done n/a"])
+    // What the table says of one scan is that scan's matter; what it says of persons is of no scan.
+    var text = try String(contentsOfFile: table, encoding: .utf8)
+    try folder.write("lab/scans.tsv", text.replacing("\t50\n", with: "\t51\n"))
+    #expect(try states() == ["done n/a", "done n/a", "done n/a"])
+    text = text.replacing(
+      "RAC_frames.txt\tanna_labels.nii.gz\tanna_names.tsv\tC11",
+      with: "RAC_frames.txt\tanna_labels.nii.gz\tanna_names.tsv\tF18")
+    try folder.write("lab/scans.tsv", text)
+    #expect(
+      try states() == ["done n/a", "stale scans.tsv: sub-anna_trc-RAC has changed", "stale sub-anna_trc-RAC is stale"])
+  }
+
+  @Test func usage() throws {
+    let folder = try TemporaryFolder()
+    let table = try folder.write("scans.tsv", Self.header + "a\tRAC\tx.nii\tn/a\tn/a\tn/a\tn/a\tn/a\tn/a\t1\n")
+    let pipeline = ["--pipeline", "raclopride-dasb"]
+    for arguments in [
+      ["run", "--scans", table] + pipeline, ["run", "--scans", table, "study", "out"] + pipeline,
+      ["plan"] + pipeline, ["plan", "--scans", table, "a", "b"] + pipeline, ["check"],
+      ["check", "x", "--scans", table],
+    ] {
+      let outcome = try Program.run(arguments)
+      #expect(outcome.status == 64, "\(arguments) \(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+    // A row that cannot be read is a failure of its scan.
+    let out = folder.file("out")
+    let run = try Program.run(["run", "--scans", table, out] + pipeline)
+    #expect(run.status == 1 && run.errors.contains("line 2, frames"), "\(run.errors)")
+    #expect(try Program.run(["run", "--scans", folder.file("none.tsv"), out] + pipeline).status == 66)
+  }
+}
