@@ -29,20 +29,20 @@ package struct MapRegions: Sendable {
   package let unit: Unit
 
   /// - Parameters:
-  ///   - labels: of every voxel of the mask's grid.
+  ///   - weights: of the regions; a voxel of which a half or more is in a region counts as its own.
   ///   - regions: of the fits, in their order.
   package init(
     _ maps: ParametricMaps, voxels: VoxelCurves, frames: [(index: Int, factor: Double)], fits: RegionalFits,
-    labels: [Int32], regions: [RegionDefinition], seed: UInt64 = 1, jobs: Int = 1
+    weights: RegionWeights, regions: [RegionDefinition], seed: UInt64 = 1, jobs: Int = 1
   ) throws(PETError) {
     let card = maps.card
     let outcome = card.index(of: card.outcome) ?? 0
     symbol = card.outcome
     unit = card.parameters[outcome].unit
-    let members = Self.members(maps.mask, labels: labels)
+    let members = try Self.members(maps.mask, weights, of: Set(regions.flatMap(\.labels)).sorted())
     let scan = Scan(maps: maps, outcome: outcome, voxels: voxels, frames: frames, fits: fits, seed: seed)
     let made = Parallel.map(regions.count, jobs: jobs) { index -> Result<Row, PETError> in
-      let own = regions[index].labels.flatMap { members[Int32($0)] ?? [] }
+      let own = regions[index].labels.flatMap { members[$0] ?? [] }
       do throws(PETError) {
         return .success(try scan.row(regions[index].name, voxels: own, fit: fits.fits[index]))
       } catch { return .failure(error) }
@@ -52,12 +52,16 @@ package struct MapRegions: Sendable {
   }
 
   /// Places in the mask of every label.
-  private static func members(_ mask: VoxelMask, labels: [Int32]) -> [Int32: [Int]] {
-    var result: [Int32: [Int]] = [:]
-    for (place, offset) in mask.offsets.enumerated() where labels[Int(offset)] != 0 {
-      result[labels[Int(offset)], default: []].append(place)
-    }
-    return result
+  private static func members(_ mask: VoxelMask, _ weights: RegionWeights, of labels: [Int]) throws(PETError)
+    -> [Int: [Int]]
+  {
+    var places = [Int32](repeating: -1, count: mask.grid.count)
+    for (place, offset) in mask.offsets.enumerated() { places[Int(offset)] = Int32(place) }
+    let voxels = try weights.voxels(of: labels, on: mask.grid)
+    return Dictionary(
+      uniqueKeysWithValues: zip(labels, voxels).map { label, voxels in
+        (label, voxels.filter { $0.weight >= 0.5 && places[$0.offset] >= 0 }.map { Int(places[$0.offset]) })
+      })
   }
 }
 

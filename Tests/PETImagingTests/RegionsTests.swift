@@ -14,8 +14,8 @@ struct CommonVoxelsTests {
     // The other map begins one voxel further on.
     let shifted = Affine(rows: [2, 0, 0, 2, 0, 2, 0, 0, 0, 0, 2, 0])
     let part = Volume(grid: Grid(nx: 3, ny: 2, nz: 1, affine: shifted), values: [1, 2, 3, 4, 5, 6])
-    let (left, lost) = try labels.common(to: [whole, part])
-    #expect(left.labels == [0, 0, 1, 0, 0, 2, 0, 2] && lost == [1: 3, 2: 1])
+    let (left, lost) = try labels.weights.common(to: [whole, part])
+    #expect(try left.labels(on: grid) == [0, 0, 1, 0, 0, 2, 0, 2] && lost == [1: 3, 2: 1])
   }
 }
 
@@ -105,7 +105,7 @@ struct RegionsTests {
     let labels = LabelImage(
       grid: Grid(nx: 3, ny: 1, nz: 1, affine: Affine(rows: [3, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 5])), labels: [1, 1, 1])
     let summary = try RegionSummary(
-      map, segmentation: labels, regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)],
+      map, weights: labels.weights, regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)],
       sampling: .imageToLabels, includeBackground: true)
     let row = summary.rows[0]
     // World x 1, 4, 7 is index 0.5, 2, 3.5 (outside); y index 1, z index 2.5.
@@ -118,7 +118,7 @@ struct RegionsTests {
     let image = Grid(nx: 1, ny: 1, nz: 1, affine: Affine(rows: [1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0]))
     let labels = LabelImage(
       grid: Grid(nx: 2, ny: 1, nz: 1, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0])), labels: [7, 8])
-    #expect(try Resampling.labels(labels, on: image) == [8])
+    #expect(try labels.weights.labels(on: image) == [8])
   }
 
   @Test func noOverlapIsAnError() throws {
@@ -129,7 +129,7 @@ struct RegionsTests {
     for sampling in GridSampling.allCases {
       let error = #expect(throws: PETError.self) {
         try RegionSummary(
-          map, segmentation: far, regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)],
+          map, weights: far.weights, regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)],
           sampling: sampling,
           includeBackground: true)
       }
@@ -169,7 +169,7 @@ struct RegionalCurvesTests {
     let segmentation = LabelImage(grid: grid, labels: labels)
     for sampling in GridSampling.allCases {
       let curves = try RegionalCurves(
-        path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: 3)
+        path: path, weights: segmentation.weights, regions: regions, sampling: sampling, frames: 3)
       for (r, region) in regions.enumerated() {
         let voxels = labels.indices.filter { region.labels.contains(Int(labels[$0])) }
         #expect(curves.voxels[r] == voxels.count)
@@ -189,8 +189,9 @@ struct RegionalCurvesTests {
     let path = try folder.write("a.nii", raw.data)
     let curves = try RegionalCurves(
       path: path,
-      segmentation: LabelImage(
-        grid: Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: raw.sform)), labels: Array(repeating: 1, count: 8)),
+      weights: LabelImage(
+        grid: Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: raw.sform)), labels: Array(repeating: 1, count: 8)
+      ).weights,
       regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)], sampling: .labelsToImage, frames: 2)
     #expect(abs(curves.means[0][0] - 34.0 / 7) < 1e-12 && curves.means[0][1] == 4.5)
     #expect(curves.findings.contains { $0.code.word == "non-finite" && $0.value == "1" })
@@ -205,8 +206,9 @@ struct RegionalCurvesTests {
     let error = #expect(throws: PETError.self) {
       try RegionalCurves(
         path: path,
-        segmentation: LabelImage(
-          grid: Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: raw.sform)), labels: Array(repeating: 1, count: 8)),
+        weights: LabelImage(
+          grid: Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: raw.sform)), labels: Array(repeating: 1, count: 8)
+        ).weights,
         regions: [RegionDefinition(name: "r", labels: [1], isMerged: false)], sampling: .labelsToImage, frames: 45)
     }
     #expect(error?.problem.contains("2 frames") == true && error?.problem.contains("45") == true)

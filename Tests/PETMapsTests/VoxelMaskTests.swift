@@ -17,7 +17,7 @@ struct VoxelMaskTests {
     let durations = plan.size.frames.flatMap { Array(repeating: $0.seconds, count: $0.count) }
     let mask = try VoxelMask(brainOf: scan, durations: durations)
     let labels = try LabelImage(path: folder.file("study/derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz"))
-    let brain = try VoxelMask(labelled: labels, on: mask.grid, image: scan)
+    let brain = try VoxelMask(labelled: labels.weights, on: mask.grid, image: scan)
     let both = Set(mask.offsets).intersection(brain.offsets).count
     let dice = 2 * Double(both) / Double(mask.offsets.count + brain.offsets.count)
     #expect(dice > 0.97, "\(dice)")

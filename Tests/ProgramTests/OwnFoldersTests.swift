@@ -1,5 +1,6 @@
 import Foundation
 import PETCore
+import PETImaging
 import PETResults
 import PETTestSupport
 import Testing
@@ -79,6 +80,52 @@ struct OwnFoldersTests {
     try folder.write("lab/scans.tsv", text)
     #expect(
       try states() == ["done n/a", "stale scans.tsv: sub-anna_trc-RAC has changed", "stale sub-anna_trc-RAC is stale"])
+  }
+
+  /// One mask file a region, of 0 and 1: the same regions in another order.
+  @Test func masks() throws {
+    let made = try Self.study.get()
+    let folder = try TemporaryFolder()
+    let table = try Self.lab(made.study, in: folder)
+    let labels = try Volume(path: folder.file("lab/anna_labels.nii.gz"))
+    try FileManager.default.createDirectory(atPath: folder.file("lab/rois"), withIntermediateDirectories: true)
+    for entry in try LabelTable(path: folder.file("lab/anna_names.tsv")).entries {
+      try NIfTIWriter.write(
+        folder.file("lab/rois/anna_roi_\(entry.name).nii.gz"), grid: labels.grid, storage: .int16(slope: 1),
+        description: "mask"
+      ) { _ in labels.values.map { $0 == Double(entry.index) ? 1 : 0 } }
+    }
+    let text = try String(contentsOfFile: table, encoding: .utf8)
+    try folder.write(
+      "lab/scans.tsv",
+      text.replacing("\tlabels\tnames\t", with: "\tmasks\t")
+        .replacing("anna_labels.nii.gz\tanna_names.tsv", with: "rois/anna_roi_*.nii.gz"))
+    let out = folder.file("out")
+    let run = try Program.run(["run", "--scans", table, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    let (own, theirs) = (try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"))
+    Self.expectAlike(own.sorted { $0.region < $1.region }, theirs.sorted { $0.region < $1.region })
+    let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
+    #expect(check.status == 0 && !check.output.contains("fault"), "\(check.output)")
+    // The same by a pattern of the pipeline on the BIDS study.
+    let place = made.study + "/derivatives/rois/sub-01"
+    try FileManager.default.createDirectory(atPath: made.study + "/derivatives/rois", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: folder.file("lab/rois"), toPath: place)
+    defer { try? FileManager.default.removeItem(atPath: made.study + "/derivatives/rois") }
+    let pipeline = try folder.write(
+      "raclopride-dasb.yaml",
+      """
+      name: raclopride-dasb
+      read: {dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}
+      regions: {masks: 'derivatives/rois/{participant}/anna_roi_*.nii.gz'}
+      models:
+        dopamine: {model: SRTM, reference: anna_roi_Cerebellum}
+        serotonin: {model: MRTM2, reference: anna_roi_Cerebellum}
+
+      """)
+    let bids = try Program.run(["run", made.study, folder.file("bids"), "--pipeline", pipeline, "--quiet"])
+    #expect(bids.status == 0, "\(bids.errors)")
+    #expect(try Self.balance(folder.file("bids"), "sub-01").contains { $0.region == "anna_roi_Raphe" })
   }
 
   @Test func usage() throws {

@@ -77,7 +77,10 @@ package struct CurveTable: Sendable {
   }
 
   /// Volume-weighted mean curve; plain mean when a volume is unknown.
+  ///
+  /// The sum goes by name, so that the order of the columns is no matter of it.
   package func mean(of members: [Int]) -> [Double] {
+    let members = members.sorted { names[$0] < names[$1] }
     let known = members.compactMap { volumes[$0] }
     let weights = known.count == members.count ? known : members.map { _ in 1 }
     let total = weights.reduce(0, +)

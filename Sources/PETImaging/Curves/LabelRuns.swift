@@ -1,6 +1,6 @@
 import PETCore
 
-/// Runs of image voxels that carry the same label: what the one pass over a frame walks along.
+/// Runs of image voxels that are of one region: what the one pass over a frame walks along.
 struct LabelRuns: FrameReduction {
   private struct Run: Sendable {
     let start: Int
@@ -12,8 +12,18 @@ struct LabelRuns: FrameReduction {
   private let runs: [Run]
   let voxels: [Int]
 
-  init(_ segmentation: LabelImage, on grid: Grid, labels: [Int], image: String) throws(PETError) {
-    let onImage = try Resampling.labels(segmentation, on: grid)
+  /// - Parameter regions: whose voxels are all whole.
+  init(_ regions: RegionWeights, on grid: Grid, labels: [Int], image: String) throws(PETError) {
+    let (runs, voxels) =
+      regions.areMasks
+      ? try Self.runs(ofMasks: regions, on: grid, labels: labels) : try Self.runs(of: regions, on: grid, labels: labels)
+    guard !runs.isEmpty else { throw Resampling.noOverlap(regions, grid, image: image) }
+    self.runs = runs
+    self.voxels = voxels
+  }
+
+  private static func runs(of regions: RegionWeights, on grid: Grid, labels: [Int]) throws(PETError) -> ([Run], [Int]) {
+    let onImage = try regions.labels(on: grid)
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { (Int32($0.element), $0.offset) })
     var runs: [Run] = []
     var voxels = [Int](repeating: 0, count: labels.count)
@@ -28,14 +38,32 @@ struct LabelRuns: FrameReduction {
       }
       i = end
     }
-    guard !runs.isEmpty else { throw Resampling.noOverlap(segmentation, grid, image: image) }
-    self.runs = runs
-    self.voxels = voxels
+    return (runs, voxels)
+  }
+
+  /// In the order of the image too, so that the sums of a region are those of the same voxels as a label.
+  private static func runs(ofMasks regions: RegionWeights, on grid: Grid, labels: [Int]) throws(PETError)
+    -> ([Run], [Int])
+  {
+    let voxels = try regions.voxels(of: labels, on: grid)
+    var runs: [Run] = []
+    for (label, voxels) in voxels.enumerated() {
+      var i = 0
+      while i < voxels.count {
+        var end = i + 1
+        while end < voxels.count, voxels[end].offset == voxels[end - 1].offset + 1 { end += 1 }
+        runs.append(Run(start: voxels[i].offset, count: end - i, label: label))
+        i = end
+      }
+    }
+    return (runs.sorted { $0.start < $1.start }, voxels.map(\.count))
   }
 
   func reduce(_ frame: VoxelBytes) -> FrameSums { frame.withElements(Sums(runs: runs, voxels: voxels)) }
 
-  func outsideFinding(_ segmentation: LabelImage) -> Finding? { nil }
+  var totals: [Double] { voxels.map(Double.init) }
+
+  func outsideFinding(_ file: String) -> Finding? { nil }
 
   private struct Sums: ElementBody {
     let runs: [Run]

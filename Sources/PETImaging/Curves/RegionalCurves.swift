@@ -7,7 +7,7 @@ package struct RegionalCurves: Sendable {
   package let means: [[Double]]
   /// Voxels of each region on the sampled grid.
   package let voxels: [Int]
-  /// mm3.
+  /// mm3; of masks the effective volume, each voxel by its weight.
   package let volumes: [Double]
   package let header: ImageHeader
   /// Curves of single voxels, when they were asked for.
@@ -17,22 +17,25 @@ package struct RegionalCurves: Sendable {
   package let findings: [Finding]
 
   /// - Parameters:
+  ///   - weights: of the regions.
   ///   - frames: how many frames the sidecar tells of; another number in the image is an error.
   ///   - smoothing: FWHM in mm of a Gaussian that each frame is smoothed with first.
   ///   - voxels: single voxels whose curves are gathered in the same pass.
   ///   - shares: factors of the stored frames in a sum of them that is made in the same pass.
   package init(
-    path: String, segmentation: LabelImage, regions: [RegionDefinition], sampling: GridSampling, frames: Int?,
+    path: String, weights regional: RegionWeights, regions: [RegionDefinition], sampling: GridSampling, frames: Int?,
     smoothing: Double? = nil, voxels request: VoxelRequest? = nil, sumOf shares: [Double]? = nil
   ) throws(PETError) {
     let pass = try FramePass(path: path, frames: frames)
     let header = pass.header
     // A table may name thousands that the image does not have.
-    let labels = Set(regions.flatMap(\.labels)).intersection(segmentation.present).sorted()
+    let labels = Set(regions.flatMap(\.labels)).intersection(regional.present).sorted()
     let plan: any FrameReduction
     switch sampling {
-    case .labelsToImage: plan = try LabelRuns(segmentation, on: header.grid, labels: labels, image: path)
-    case .imageToLabels: plan = try WeightedVoxels(segmentation, on: header.grid, labels: labels, image: path)
+    case .labelsToImage where regional.areFractions:
+      plan = try WeightedVoxels(nearest: regional, on: header.grid, labels: labels, image: path)
+    case .labelsToImage: plan = try LabelRuns(regional, on: header.grid, labels: labels, image: path)
+    case .imageToLabels: plan = try WeightedVoxels(regional, on: header.grid, labels: labels, image: path)
     }
 
     var sums = [[Double]](repeating: [], count: labels.count)
@@ -60,8 +63,10 @@ package struct RegionalCurves: Sendable {
     voxels = regions.map { region in
       region.labels.reduce(0) { sum, label in sum + (place[label].map { plan.voxels[$0] } ?? 0) }
     }
-    let unit = sampling == .labelsToImage ? header.grid.voxelVolume : segmentation.grid.voxelVolume
-    volumes = voxels.map { Double($0) * unit }
+    let unit = sampling == .labelsToImage ? header.grid.voxelVolume : regional.grid.voxelVolume
+    volumes = regions.map { region in
+      region.labels.reduce(0) { sum, label in sum + (place[label].map { plan.totals[$0] } ?? 0) } * unit
+    }
     // Thousands of names without a voxel share one curve.
     let none = [Double](repeating: .nan, count: header.frames)
     means = zip(regions, voxels).map { region, count in
@@ -79,21 +84,21 @@ package struct RegionalCurves: Sendable {
           return weight > 0 ? sum / weight : .nan
         }
     }
-    let sampled = Double(plan.voxels.reduce(0, +)) * unit
+    let sampled = plan.totals.reduce(0, +) * unit
     findings =
-      pass.findings + segmentation.findings + Self.gridFindings(segmentation, on: header, sampling)
-      + Self.lossFindings(path, segmentation, nonfinite: nonfinite, zip(regions, voxels))
+      pass.findings + regional.findings + Self.gridFindings(regional, on: header, sampling)
+      + Self.lossFindings(path, regional, nonfinite: nonfinite, zip(regions, voxels))
       + [
-        plan.outsideFinding(segmentation),
-        Resampling.overlapFinding(segmentation, labels: labels, sampled: sampled, image: path),
+        plan.outsideFinding(regional.file),
+        Resampling.overlapFinding(regional, labels: labels, sampled: sampled, image: path),
       ].compactMap { $0 }
   }
 
   /// That scan and labels have not the same grid.
-  private static func gridFindings(_ segmentation: LabelImage, on header: ImageHeader, _ sampling: GridSampling)
+  private static func gridFindings(_ regional: RegionWeights, on header: ImageHeader, _ sampling: GridSampling)
     -> [Finding]
   {
-    guard !header.grid.isSame(as: segmentation.grid) else { return [] }
+    guard !regional.isOn(header.grid) else { return [] }
     let how =
       switch sampling {
       case .labelsToImage: "labels are brought to the grid of the scan (nearest voxel)"
@@ -101,14 +106,14 @@ package struct RegionalCurves: Sendable {
       }
     return [
       Finding(
-        .note, .labelsGrid, file: segmentation.file, field: "affine", value: segmentation.grid.description, how,
+        .note, .labelsGrid, file: regional.file, field: "affine", value: regional.grid.description, how,
         remedy: "as asked by the sampling")
     ]
   }
 
   /// Voxels that do not count, and regions without any.
   private static func lossFindings(
-    _ path: String, _ segmentation: LabelImage, nonfinite: Int, _ regions: Zip2Sequence<[RegionDefinition], [Int]>
+    _ path: String, _ regional: RegionWeights, nonfinite: Int, _ regions: Zip2Sequence<[RegionDefinition], [Int]>
   ) -> [Finding] {
     var found: [Finding] = []
     if nonfinite > 0 {
@@ -121,7 +126,7 @@ package struct RegionalCurves: Sendable {
     if !missing.isEmpty {
       found.append(
         Finding(
-          .note, .emptyRegion, file: segmentation.file, field: "labels", value: "\(missing.count)",
+          .note, .emptyRegion, file: regional.file, field: "labels", value: "\(missing.count)",
           "no voxel for " + missing.prefix(10).joined(separator: ", ")
             + (missing.count > 10 ? " and \(missing.count - 10) more" : ""), remedy: "their curves are n/a"))
     }
@@ -138,10 +143,12 @@ struct FrameSums {
 
 /// A way to reduce a frame to sums per label, prepared once for a scan.
 protocol FrameReduction: Sendable {
-  /// Voxels of each label.
+  /// Voxels of each label, of any weight.
   var voxels: [Int] { get }
+  /// Their weights together.
+  var totals: [Double] { get }
   func reduce(_ frame: VoxelBytes) -> FrameSums
-  func outsideFinding(_ segmentation: LabelImage) -> Finding?
+  func outsideFinding(_ file: String) -> Finding?
 }
 
 extension FrameReduction {

@@ -1,51 +1,62 @@
 package import PETCore
 
-/// Trilinear sampling of a frame at every labelled voxel, gathered into one weight for each image voxel and label.
+/// Weights of image voxels for each region: of masks, or of trilinear samples at the voxels of regions.
 ///
-/// The mean of interpolated values is linear in the image, so the weights of all samples of a label can be summed once.
+/// The mean of interpolated values is linear in the image, so the weights of all samples of a region can be summed once.
 struct WeightedVoxels: FrameReduction {
-  private struct Share: Sendable {
-    let offset: Int
-    let weight: Double
-  }
-
-  /// Per label, ascending offsets.
-  private let shares: [[Share]]
+  /// Per region, ascending offsets.
+  private let shares: [[WeightedVoxel]]
   let voxels: [Int]
+  let totals: [Double]
   private let outside: Int
 
-  init(_ segmentation: LabelImage, on grid: Grid, labels: [Int], image: String) throws(PETError) {
+  /// The weights of regions at the voxels of a scan.
+  init(nearest regions: RegionWeights, on grid: Grid, labels: [Int], image: String) throws(PETError) {
+    shares = try regions.voxels(of: labels, on: grid)
+    guard shares.contains(where: { !$0.isEmpty }) else { throw Resampling.noOverlap(regions, grid, image: image) }
+    voxels = shares.map(\.count)
+    totals = shares.map { $0.reduce(0) { $0 + $1.weight } }
+    outside = 0
+  }
+
+  /// The scan sampled at the voxels of regions.
+  init(_ regions: RegionWeights, on grid: Grid, labels: [Int], image: String) throws(PETError) {
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { (Int32($0.element), $0.offset) })
     var gathered = [[Int: Double]](repeating: [:], count: labels.count)
     var inside = [Int](repeating: 0, count: labels.count)
+    var totals = [Double](repeating: 0, count: labels.count)
     var outside = 0
-    try Resampling.eachSample(segmentation, in: grid) { label, corners in
+    try regions.eachSample(in: grid) { label, weight, corners in
       guard let l = place[label] else { return }
       guard let corners else {
         outside += 1
         return
       }
       inside[l] += 1
-      for c in 0..<corners.count { gathered[l][corners.offsets[c], default: 0] += corners.weights[c] }
+      totals[l] += weight
+      for c in 0..<corners.count { gathered[l][corners.offsets[c], default: 0] += weight * corners.weights[c] }
     }
-    guard inside.contains(where: { $0 > 0 }) else { throw Resampling.noOverlap(segmentation, grid, image: image) }
-    shares = gathered.map { label in label.keys.sorted().map { Share(offset: $0, weight: label[$0] ?? 0) } }
+    guard inside.contains(where: { $0 > 0 }) else { throw Resampling.noOverlap(regions, grid, image: image) }
+    shares = gathered.map { label in
+      label.keys.sorted().map { WeightedVoxel(offset: $0, weight: label[$0] ?? 0) }
+    }
     voxels = inside
+    self.totals = totals
     self.outside = outside
   }
 
   func reduce(_ frame: VoxelBytes) -> FrameSums { frame.withElements(Sums(shares: shares)) }
 
-  func outsideFinding(_ segmentation: LabelImage) -> Finding? {
+  func outsideFinding(_ file: String) -> Finding? {
     outside == 0
       ? nil
       : Finding(
-        .warning, .outside, file: segmentation.file, field: "labels", value: "\(outside)",
+        .warning, .outside, file: file, field: "labels", value: "\(outside)",
         "\(outside) labelled voxels lie outside the image", remedy: "they are left out of the means")
   }
 
   private struct Sums: ElementBody {
-    let shares: [[Share]]
+    let shares: [[WeightedVoxel]]
 
     func run<T: VoxelElement>(_ elements: UnsafeBufferPointer<T>) -> FrameSums {
       var result = FrameSums(sums: [], weights: [])

@@ -38,17 +38,11 @@ package struct LabelImage: Sendable {
     }
   }
 
+  /// Of its regions: 1 in each voxel of a label, 0 elsewhere.
+  package var weights: RegionWeights { RegionWeights(self) }
+
   /// The labels present, ascending, without background.
-  package var present: [Int] {
-    var seen: Set<Int32> = []
-    var last: Int32 = 0
-    for label in labels where label != last {
-      last = label
-      seen.insert(label)
-    }
-    seen.remove(0)
-    return seen.sorted().map(Int.init)
-  }
+  package var present: [Int] { RegionWeights.present(labels) }
 
   /// Labels of the image that a table does not name.
   package func unnamedFindings(_ table: LabelTable) -> [Finding] {

@@ -48,25 +48,31 @@ package struct RegionSummary: Sendable {
 
   /// - Parameter includeBackground: whether background voxels count in the statistics; they are counted either way.
   package init(
-    _ volume: Volume, segmentation: LabelImage, regions: [RegionDefinition], sampling: GridSampling,
+    _ volume: Volume, weights: RegionWeights, regions: [RegionDefinition], sampling: GridSampling,
     includeBackground: Bool
   ) throws(PETError) {
-    var samples: [Int32: [Double]] = [:]
+    var samples: [Int32: [RegionStatistics.Sample]] = [:]
     var outside: [Int32: Int] = [:]
     var nonfinite: [Int32: Int] = [:]
     for region in regions { for label in region.labels { samples[Int32(label)] = [] } }
     let voxelVolume: Double
+    func add(_ label: Int32, _ value: Double, _ weight: Double) {
+      if value.isFinite {
+        samples[label]?.append((value, weight))
+      } else {
+        nonfinite[label, default: 0] += 1
+      }
+    }
     switch sampling {
     case .labelsToImage:
-      let labels = try Resampling.labels(segmentation, on: volume.grid)
       voxelVolume = volume.grid.voxelVolume
-      for (i, label) in labels.enumerated() where label != 0 && samples[label] != nil {
-        let value = volume.values[i]
-        if value.isFinite { samples[label]?.append(value) } else { nonfinite[label, default: 0] += 1 }
+      let indices = samples.keys.sorted()
+      for (label, voxels) in zip(indices, try weights.voxels(of: indices.map(Int.init), on: volume.grid)) {
+        for voxel in voxels { add(label, volume.values[voxel.offset], voxel.weight) }
       }
     case .imageToLabels:
-      voxelVolume = segmentation.grid.voxelVolume
-      try Resampling.eachSample(segmentation, in: volume.grid) { label, corners in
+      voxelVolume = weights.grid.voxelVolume
+      try weights.eachSample(in: volume.grid) { label, weight, corners in
         guard samples[label] != nil else { return }
         guard let corners else {
           outside[label, default: 0] += 1
@@ -74,54 +80,80 @@ package struct RegionSummary: Sendable {
         }
         var value = 0.0
         for c in 0..<corners.count { value += corners.weights[c] * volume.values[corners.offsets[c]] }
-        if value.isFinite { samples[label]?.append(value) } else { nonfinite[label, default: 0] += 1 }
+        add(label, value, weight)
       }
     }
-    let seen = samples.values.reduce(0) { $0 + $1.count } + nonfinite.values.reduce(0, +)
-    if seen == 0, segmentation.labels.contains(where: { samples[$0] != nil && $0 != 0 }) {
-      throw Resampling.noOverlap(segmentation, volume.grid, image: volume.file)
+    let whole = samples.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.weight } }
+    let seen = whole + Double(nonfinite.values.reduce(0, +))
+    if seen == 0, weights.present.contains(where: { samples[Int32($0)] != nil }) {
+      throw Resampling.noOverlap(weights, volume.grid, image: volume.file)
     }
     let background = Background(volume.values)
     rows = regions.map { region in
       let labels = region.labels.map(Int32.init)
       var values = labels.flatMap { samples[$0] ?? [] }
-      let inBackground = values.count(where: background.contains)
-      if !includeBackground { values.removeAll(where: background.contains) }
+      let inBackground = values.count { background.contains($0.value) }
+      if !includeBackground { values.removeAll { background.contains($0.value) } }
       return RegionStatistics(
         region, values: values, voxelVolume: voxelVolume, outside: labels.reduce(0) { $0 + (outside[$1] ?? 0) },
         nonfinite: labels.reduce(0) { $0 + (nonfinite[$1] ?? 0) }, background: inBackground)
     }
-    var found = segmentation.findings + volume.findings
+    var found = weights.findings + volume.findings
     let labels = Set(regions.flatMap(\.labels)).sorted()
     if let partial = Resampling.overlapFinding(
-      segmentation, labels: labels, sampled: Double(seen) * voxelVolume, image: volume.file)
+      weights, labels: labels, sampled: seen * voxelVolume, image: volume.file)
     {
       found.append(partial)
     }
     for row in rows where row.voxels == 0 {
       found.append(
         Finding(
-          .note, .emptyRegion, file: segmentation.file, field: row.region.name,
+          .note, .emptyRegion, file: weights.file, field: row.region.name,
           row.nonfinite > 0 ? "no finite voxel of the label" : "no voxel of the label",
           remedy: "its row is n/a"))
     }
-    let single = SingleVoxels.finding(rows.map(\.region.name), voxels: rows.map(\.voxels), file: segmentation.file)
+    let single = SingleVoxels.finding(rows.map(\.region.name), voxels: rows.map(\.voxels), file: weights.file)
     findings = found + [single].compactMap { $0 }
   }
 }
 
 extension RegionStatistics {
+  /// A voxel's value, and what of the voxel is of the region.
+  typealias Sample = (value: Double, weight: Double)
+
+  /// Mean and SD by weight; an SD of weights that are all 1 is that of n - 1.
+  ///
+  /// - Parameter samples: in any order.
   init(
-    _ region: RegionDefinition, values: [Double], voxelVolume: Double, outside: Int, nonfinite: Int, background: Int
+    _ region: RegionDefinition, values samples: [Sample], voxelVolume: Double, outside: Int, nonfinite: Int,
+    background: Int
   ) {
-    let sorted = values.sorted()
-    let n = Double(values.count)
-    let mean = values.isEmpty ? .nan : sorted.reduce(0, +) / n
-    let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let sorted = samples.sorted { $0.value < $1.value }
+    let whole = sorted.reduce(0) { $0 + $1.weight }
+    let mean = sorted.isEmpty ? .nan : sorted.reduce(0) { $0 + $1.weight * $1.value } / whole
+    let squares = sorted.reduce(0) { $0 + $1.weight * ($1.value - mean) * ($1.value - mean) }
+    let freedom = whole - sorted.reduce(0) { $0 + $1.weight * $1.weight } / Swift.max(whole, .leastNormalMagnitude)
+    func quantile(_ share: Double) -> Double { Self.quantile(sorted, share) }
     self.init(
-      region: region, voxels: values.count, volume: n * voxelVolume, mean: mean,
-      sd: values.count > 1 ? (squares / (n - 1)).squareRoot() : .nan, median: Order.quantile(sorted, 0.5),
-      p5: Order.quantile(sorted, 0.05), p95: Order.quantile(sorted, 0.95), min: sorted.first ?? .nan,
-      max: sorted.last ?? .nan, outside: outside, nonfinite: nonfinite, background: background)
+      region: region, voxels: samples.count, volume: whole * voxelVolume, mean: mean,
+      sd: sorted.count > 1 ? (squares / freedom).squareRoot() : .nan, median: quantile(0.5), p5: quantile(0.05),
+      p95: quantile(0.95), min: sorted.first?.value ?? .nan, max: sorted.last?.value ?? .nan, outside: outside,
+      nonfinite: nonfinite, background: background)
+  }
+
+  /// Linear between samples that stand at the weight before them over the weight before the last: with equal weights the
+  /// quantile of type 7.
+  private static func quantile(_ sorted: [Sample], _ share: Double) -> Double {
+    if sorted.allSatisfy({ $0.weight == 1 }) { return Order.quantile(sorted.map(\.value), share) }
+    guard let last = sorted.last else { return .nan }
+    let target = share * (sorted.reduce(0) { $0 + $1.weight } - last.weight)
+    var before = 0.0
+    for (here, next) in zip(sorted, sorted.dropFirst()) {
+      if target <= before + here.weight {
+        return here.value + (next.value - here.value) * Swift.max(0, target - before) / here.weight
+      }
+      before += here.weight
+    }
+    return last.value
   }
 }

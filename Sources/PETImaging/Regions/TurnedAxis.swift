@@ -24,16 +24,16 @@ package enum TurnedAxis {
   /// What is to be said of a segmentation and its scan; nil where their matrices are no mirror of each other.
   ///
   /// - Parameter mean: of the scan over time, one value a voxel; asked for only when needed.
-  package static func finding(_ segmentation: LabelImage, on grid: Grid, mean: () throws(PETError) -> [Float])
+  package static func finding(_ regions: RegionWeights, on grid: Grid, mean: () throws(PETError) -> [Float])
     throws(PETError) -> Finding?
   {
-    guard let axis = axis(segmentation.grid, grid) else { return nil }
+    guard regions.pose == nil, let axis = axis(regions.grid, grid) else { return nil }
     let values = try mean()
-    let asStated = unexplained(values, try Resampling.labels(segmentation, on: grid))
-    let asStored = unexplained(values, segmentation.labels)
+    let asStated = unexplained(values, try regions.labels(on: grid))
+    let asStored = unexplained(values, try regions.labels(on: regions.grid))
     func finding(_ level: Finding.Level, _ problem: String, _ remedy: String) -> Finding {
       Finding(
-        level, axis == 0 ? .leftRight : .turned, file: segmentation.file, field: "sform",
+        level, axis == 0 ? .leftRight : .turned, file: regions.file, field: "sform",
         "its matrix is the scan's with \(["x", "y", "z"][axis]) turned round" + problem, remedy: remedy,
         castsDoubt: level != .note)
     }

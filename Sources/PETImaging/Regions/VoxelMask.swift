@@ -36,13 +36,14 @@ package struct VoxelMask: Sendable {
     }
   }
 
-  /// Every labelled voxel of a segmentation, brought to the scan's grid.
-  package init(labelled segmentation: LabelImage, on grid: Grid, image: String) throws(PETError) {
-    let labels = try Resampling.labels(segmentation, on: grid)
+  /// Every labelled voxel of a segmentation, brought to the scan's grid; of masks those with half a voxel or more.
+  package init(labelled regions: RegionWeights, on grid: Grid, image: String) throws(PETError) {
+    let labels = try regions.labels(on: grid)
     self.init(
       grid: grid, offsets: labels.indices.filter { labels[$0] != 0 }.map(Int32.init),
-      rule: "every labelled voxel of the segmentation")
-    guard !offsets.isEmpty else { throw Resampling.noOverlap(segmentation, grid, image: image) }
+      rule: regions.areMasks
+        ? "every voxel of which a half or more is in one of the masks" : "every labelled voxel of the segmentation")
+    guard !offsets.isEmpty else { throw Resampling.noOverlap(regions, grid, image: image) }
   }
 
   /// Refuses an image on another grid.

@@ -29,7 +29,8 @@ package struct Volume: Sendable {
     self.init(grid: stream.header.grid, values: values, file: path, findings: stream.findings)
   }
 
-  private static func read(_ stream: VoxelStream, into values: inout [Double]) throws(PETError) {
+  /// Reads the next volume of a stream.
+  static func read(_ stream: VoxelStream, into values: inout [Double]) throws(PETError) {
     var failure: PETError?
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
     defer { scratch.deallocate() }

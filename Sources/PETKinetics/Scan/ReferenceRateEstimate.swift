@@ -26,11 +26,13 @@ enum ReferenceRateEstimate {
         .wrongInput, field: "k2prime", "no region with BPND of \(NumberText.short(rule.floor)) or more tells k2'",
         remedy: "give k2' (--k2prime, or k2prime: in the pipeline), lower the floor, or use SRTM")
     }
+    // Sums go by name: the order in which regions stand is no matter of their result.
+    let named = members.sorted { $0.name < $1.name }
     let (value, gradient, own) =
       switch rule.average {
-      case .mean: mean(members)
-      case .median: median(members)
-      case .nested: try nested(members, table: table, input: input)
+      case .mean: mean(named)
+      case .median: median(named)
+      case .nested: try nested(named, table: table, input: input)
       }
     var variance = own
     if let reference = input.reference, let noise = reference.noise {

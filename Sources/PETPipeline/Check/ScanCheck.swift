@@ -68,7 +68,7 @@ package struct ScanCheck: Sendable {
       }
     }
     findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
-    for image in [files.image, files.segmentation].compactMap({ $0 }) {
+    for image in [files.image].compactMap({ $0 }) + (files.regions?.images ?? []) {
       findings +=
         (try? VoxelStream(path: image).header.findings)?.map { $0.code == .leftRight ? $0.at(.fault) : $0 } ?? []
     }
@@ -129,7 +129,8 @@ package struct ScanCheck: Sendable {
     let source: ScanSource
     do throws(StageError) {
       source = try ScanSource(
-        entry, in: derivatives, pattern: definition?.regions.segmentation, filter: role?.filter ?? EntityFilter(),
+        entry, in: derivatives, pattern: definition?.regions.segmentation, masks: definition?.regions.masks,
+        filter: role?.filter ?? EntityFilter(),
         acceptance: Acceptance())
     } catch {
       findings += entry.images.flatMap { image($0, metadata) }
@@ -155,10 +156,10 @@ package struct ScanCheck: Sendable {
     if let table = source.curves { findings += curves(table, entry, metadata) }
     guard let taken = source.image else { return findings }
     findings += image(taken, metadata)
-    if let path = source.segmentation {
+    if let regions = source.regions {
       let isSound = !findings.contains { $0.level == .fault }
       findings += SegmentationChecks.run(
-        path, names: entry.row?.path(.names), image: isSound ? taken.path : nil, definition?.regions,
+        regions, image: isSound ? taken.path : nil, definition?.regions,
         reference: role?.reference)
     }
     return findings

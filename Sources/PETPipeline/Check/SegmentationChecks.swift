@@ -6,18 +6,17 @@ import PETStudy
 enum SegmentationChecks {
   /// - Parameters:
   ///   - rules: what a pipeline makes of labels; nil when none is meant.
-  ///   - names: a table of names; nil for the one that belongs to the image.
   ///   - reference: the region that its model needs; nil for none.
   static func run(
-    _ path: String, names: String? = nil, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?
+    _ files: RegionFiles, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?
   ) -> [Finding] {
     let segmentation: NamedSegmentation
-    do throws(PETError) { segmentation = try NamedSegmentation(path: path, names: names) } catch {
+    do throws(PETError) { segmentation = try files.read() } catch {
       return [Finding(fault: error, code: .segmentation)]
     }
-    var findings = segmentation.image.findings + segmentation.findings
+    var findings = segmentation.weights.findings + segmentation.findings
     if !segmentation.names.isColourTable {
-      let present = Set(segmentation.image.present)
+      let present = Set(segmentation.weights.present)
       let empty = segmentation.names.entries.filter { !present.contains($0.index) }
       if !empty.isEmpty {
         let names = empty.prefix(5).map { "\($0.index) \($0.name)" }.joined(separator: ", ")
@@ -41,11 +40,11 @@ enum SegmentationChecks {
     guard let image, let header = try? VoxelStream(path: image).header else { return findings }
     let grid = header.grid
     do throws(PETError) {
-      let turned = try TurnedAxis.finding(segmentation.image, on: grid) { () throws(PETError) in
+      let turned = try TurnedAxis.finding(segmentation.weights, on: grid) { () throws(PETError) in
         try MeanImage(path: image, durations: Array(repeating: 1, count: header.frames)).values.map(Float.init)
       }
-      findings += [turned, try single(regions, segmentation.image, on: grid)].compactMap { $0 }
-      if let finding = try Resampling.overlap(segmentation.image, on: grid, image: image) { findings.append(finding) }
+      findings += [turned, try single(regions, segmentation.weights, on: grid)].compactMap { $0 }
+      if let finding = try Resampling.overlap(segmentation.weights, on: grid, image: image) { findings.append(finding) }
     } catch {
       findings.append(Finding(fault: error, code: .segmentationOverlap))
     }
@@ -53,13 +52,14 @@ enum SegmentationChecks {
   }
 
   /// Regions of one voxel on the scan's grid.
-  private static func single(_ regions: [RegionDefinition], _ image: LabelImage, on grid: Grid) throws(PETError)
+  private static func single(_ regions: [RegionDefinition], _ weights: RegionWeights, on grid: Grid) throws(PETError)
     -> Finding?
   {
-    var counts: [Int: Int] = [:]
-    for label in try Resampling.labels(image, on: grid) where label != 0 { counts[Int(label), default: 0] += 1 }
+    let present = weights.present
+    let voxels = try weights.voxels(of: present, on: grid)
+    let counts = Dictionary(uniqueKeysWithValues: zip(present, voxels.map(\.count)))
     return SingleVoxels.finding(
-      regions.map(\.name), voxels: regions.map { $0.labels.reduce(0) { $0 + (counts[$1] ?? 0) } }, file: image.file)
+      regions.map(\.name), voxels: regions.map { $0.labels.reduce(0) { $0 + (counts[$1] ?? 0) } }, file: weights.file)
   }
 
   /// The error of a reference region that is none of the regions, found as fits find it.

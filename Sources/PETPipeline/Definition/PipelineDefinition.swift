@@ -36,6 +36,8 @@ package struct PipelineDefinition: Sendable {
   package struct Regions: Sendable {
     /// Path or file-name pattern; nil for automatic.
     package let segmentation: String?
+    /// Pattern of masks in place of a segmentation, from the study's folder; nil for none.
+    package let masks: String?
     package let definitions: Definitions
     /// Table of the user's own words; nil for none.
     package let vocabulary: String?

@@ -57,6 +57,11 @@ extension PipelineKey {
       "the label image: auto takes the only _dseg of scan, session or person", example: "'*_seg-gtm_dseg.nii.gz'",
       reaches: [.curves]),
     PipelineKey(
+      "regions.masks", .text("a pattern with * and ?, from the study's folder"), standard: "none",
+      "masks in place of a label image: one file a region (0 and 1, or fractions) or one 4-D file; {participant} and "
+        + "{session} stand for the scan's", example: "'derivatives/rois/{participant}/roi_*.nii.gz'", reaches: [.curves]
+    ),
+    PipelineKey(
       "regions.definitions", .text("auto, labels, or a table"), standard: "auto",
       "auto merges left and right and makes composites; labels takes the labels alone; a table adds its own",
       example: "regions.tsv", reaches: [.curves]),

@@ -35,6 +35,10 @@ extension PipelineLoader {
   static func regions(_ top: YAMLReader.Section) -> PipelineDefinition.Regions {
     let section = top.section("regions", allowed: PipelineKey.names(in: "regions"))
     let segmentation = section.text("segmentation")
+    let masks = section.text("masks")
+    if masks != nil, let segmentation, segmentation != "auto" {
+      section.fault("masks", "both segmentation and masks are given", "give one of them")
+    }
     let definitions: PipelineDefinition.Definitions =
       switch section.text("definitions") ?? "auto" {
       case "auto": .automatic
@@ -50,7 +54,8 @@ extension PipelineLoader {
         "vocabulary", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
     }
     return PipelineDefinition.Regions(
-      segmentation: segmentation == "auto" ? nil : segmentation, definitions: definitions, vocabulary: vocabulary,
+      segmentation: segmentation == "auto" ? nil : segmentation, masks: masks, definitions: definitions,
+      vocabulary: vocabulary,
       words: words)
   }
 

@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 import PETResults
+import PETStudy
 
 /// The balance of a person from the results of two scans: the last three stages in their order.
 struct PairRun {
@@ -12,8 +13,8 @@ struct PairRun {
 
   /// - Parameters:
   ///   - scans: their results, dopamine first.
-  ///   - segmentation: of the dopamine scan, whose voxels a balance map has; nil when there is none.
-  func run(_ pair: PersonPair, _ scans: (RunRecord, RunRecord), segmentation: String?) throws(StageError) {
+  ///   - regions: of the dopamine scan, whose voxels a balance map has; nil when there is none.
+  func run(_ pair: PersonPair, _ scans: (RunRecord, RunRecord), regions: RegionFiles?) throws(StageError) {
     let (numerator, denominator) = try stage("binding") { () throws(PETError) in
       (
         try BindingStage.run(
@@ -43,7 +44,7 @@ struct PairRun {
       try report.person(pair, balance, pairing: pairing, staging: staging)
     }
     try stage("balance") { () throws(PETError) in
-      try report.balanceMap(pair, numerator, denominator, segmentation: segmentation, staging: staging)
+      try report.balanceMap(pair, numerator, denominator, regions: regions, staging: staging)
     }
   }
 }

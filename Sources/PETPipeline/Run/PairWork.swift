@@ -69,7 +69,7 @@ struct PairWork: Sendable {
         acceptance: context.acceptance)
       let person = try stage("read") { () throws(PETError) in try context.person(pair.participant) }
       try PairRun(definition: context.definition, report: context.report, staging: staging, person: person)
-        .run(pair, (numerator, denominator), segmentation: files.segmentation)
+        .run(pair, (numerator, denominator), regions: files.regions)
       return ("balance", [])
     }
   }

@@ -25,7 +25,7 @@ extension ScanCurves {
   init(_ file: CurvesFile, of files: ScanFiles, words: AnatomicalVocabulary) {
     self.init(
       table: file.table, indices: file.indices, voxelCounts: file.voxelCounts, label: "",
-      sources: [files.image, files.segmentation].compactMap { $0 })
+      sources: [files.image].compactMap { $0 } + (files.regions?.images ?? []))
     table.vocabulary = words
   }
 }
@@ -76,7 +76,7 @@ enum CurvesStage {
       let request = try definition.maps.map { (_) throws(PETError) in
         VoxelRequest(
           mask: try VoxelMask(
-            labelled: regions.segmentation, on: try VoxelStream(path: path).header.grid, image: path),
+            labelled: regions.weights, on: try VoxelStream(path: path).header.grid, image: path),
           smoothing: definition.mapSmoothing(of: scan.role))
       }
       return try measured(
@@ -93,9 +93,9 @@ enum CurvesStage {
     _ path: String, timing: ScanTiming, _ own: ScanRegions, sampling: GridSampling, smoothing: Double? = nil,
     findings: [Finding], voxels request: VoxelRequest? = nil, withPicture: Bool = false
   ) throws(PETError) -> ScanCurves {
-    let (segmentation, regions) = (own.segmentation, own.regions)
+    let (weights, regions) = (own.weights, own.regions)
     let measured = try RegionalCurves(
-      path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: timing.storedFrames,
+      path: path, weights: weights, regions: regions, sampling: sampling, frames: timing.storedFrames,
       smoothing: smoothing, voxels: request, sumOf: withPicture ? timing.meanShares : nil)
     let kept = regions.indices.filter { own.keepEmpty || measured.voxels[$0] > 0 }
     let none = timing.activity([Double](repeating: .nan, count: timing.storedFrames))
@@ -106,14 +106,14 @@ enum CurvesStage {
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
     table.findings = findings + own.findings + measured.findings
-    let turned = try TurnedAxis.finding(segmentation, on: measured.header.grid) { () throws(PETError) in
+    let turned = try TurnedAxis.finding(weights, on: measured.header.grid) { () throws(PETError) in
       if let sum = measured.frameSum { return sum }
       return try MeanImage(path: path, durations: timing.storedDurations).values.map(Float.init)
     }
     let early = CurveChecks.beforeInjection(
       kept.filter { !regions[$0].isMerged }.map { measured.means[$0] }, timing, file: path)
     let single = SingleVoxels.finding(
-      kept.map { regions[$0].name }, voxels: kept.map { measured.voxels[$0] }, file: segmentation.file)
+      kept.map { regions[$0].name }, voxels: kept.map { measured.voxels[$0] }, file: weights.file)
     table.findings += [turned, early, single].compactMap { $0 } + CurveChecks.findings(table, file: path)
     if let smoothing {
       table.findings.append(
@@ -124,11 +124,11 @@ enum CurvesStage {
     }
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
-      voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path, segmentation.file],
+      voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path] + weights.files,
       regions: kept.map { regions[$0] }, voxels: measured.voxelCurves,
       picture: try measured.frameSum.map { (mean) throws(PETError) in
         let grid = measured.header.grid
-        return ScanPicture(grid: grid, mean: mean, labels: try Resampling.labels(segmentation, on: grid))
+        return ScanPicture(grid: grid, mean: mean, labels: try weights.labels(on: grid))
       })
   }
 }

@@ -45,7 +45,7 @@ package enum MapsStage {
     model: any KineticModel.Type, reference: String?, settings: FitSettings, choices: Choices
   ) throws(PETError) -> ScanMaps {
     let timing = scan.timing
-    let mask = try mask(scan, segmentation: segmentation?.named.image, choices)
+    let mask = try mask(scan, weights: segmentation?.named.weights, choices)
     let request = VoxelRequest(
       mask: mask, smoothing: choices.smoothing, jobs: choices.effort.jobs, progress: choices.reading)
     var curves: ScanCurves
@@ -66,7 +66,7 @@ package enum MapsStage {
     }
     curves.table.vocabulary = choices.words
     return try run(
-      curves, timing: timing, segmentation: segmentation?.named.image, model: model, reference: reference,
+      curves, timing: timing, weights: segmentation?.named.weights, model: model, reference: reference,
       settings: settings, choices: choices)
   }
 
@@ -83,13 +83,13 @@ package enum MapsStage {
     choices.withErrors = maps.withErrors
     let model = try ModelCatalogue.named(name)
     return try run(
-      curves, timing: timing, segmentation: regions.segmentation, model: model, reference: scan.role.reference,
+      curves, timing: timing, weights: regions.weights, model: model, reference: scan.role.reference,
       settings: try inputs.settings(for: model.card), choices: choices)
   }
 
   /// Maps of curves that were gathered voxel by voxel.
   static func run(
-    _ curves: ScanCurves, timing: ScanTiming, segmentation: LabelImage?, model: any KineticModel.Type,
+    _ curves: ScanCurves, timing: ScanTiming, weights: RegionWeights?, model: any KineticModel.Type,
     reference: String?, settings: FitSettings, choices: Choices
   ) throws(PETError) -> ScanMaps {
     guard let voxels = curves.voxels else {
@@ -109,10 +109,10 @@ package enum MapsStage {
     let frames = fits.keptFrames.map { timing.keptFrames[$0] }
     let maps = try ParametricMaps(
       voxels, frames: frames, model: model, input: fits.input, withErrors: choices.withErrors, effort: choices.effort)
-    let regions = try segmentation.map { (image) throws(PETError) in
+    let regions = try weights.map { (weights) throws(PETError) in
       try MapRegions(
-        maps, voxels: voxels, frames: frames, fits: fits, labels: try Resampling.labels(image, on: maps.mask.grid),
-        regions: curves.regions, jobs: choices.effort.jobs)
+        maps, voxels: voxels, frames: frames, fits: fits, weights: weights, regions: curves.regions,
+        jobs: choices.effort.jobs)
     }
     let empty = maps.statuses.count { !$0.hasEstimates }
     let weak = maps.statuses.count { $0 != .converged } - empty
@@ -138,11 +138,11 @@ package enum MapsStage {
     }
   }
 
-  private static func mask(_ scan: DynamicScan, segmentation: LabelImage?, _ choices: Choices) throws(PETError)
+  private static func mask(_ scan: DynamicScan, weights: RegionWeights?, _ choices: Choices) throws(PETError)
     -> VoxelMask
   {
     if let path = choices.mask { return try VoxelMask(path: path, on: scan.header.grid, image: scan.path) }
-    if let segmentation { return try VoxelMask(labelled: segmentation, on: scan.header.grid, image: scan.path) }
+    if let weights { return try VoxelMask(labelled: weights, on: scan.header.grid, image: scan.path) }
     return try VoxelMask(brainOf: scan.path, durations: scan.timing.storedDurations)
   }
 }

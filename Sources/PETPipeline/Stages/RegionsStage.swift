@@ -4,7 +4,7 @@ import PETStudy
 
 /// The segmentation of a scan and the regions made of it; nil for scans whose curves were read.
 struct ScanRegions: Sendable {
-  let segmentation: LabelImage
+  let weights: RegionWeights
   let regions: [RegionDefinition]
   /// Label of the segmentation in file names.
   let label: String
@@ -17,8 +17,8 @@ extension ScanRegions {
   /// Of a segmentation that a command names.
   init(_ named: NamedSegmentation, _ regions: [RegionDefinition], of scan: DynamicScan) {
     self.init(
-      segmentation: named.image, regions: regions, label: "", keepEmpty: !named.names.isColourTable,
-      findings: named.findings + [LabelSpace.finding(named.image.file, on: scan.path)].compactMap { $0 })
+      weights: named.weights, regions: regions, label: "", keepEmpty: !named.names.isColourTable,
+      findings: named.findings + [LabelSpace.finding(named.weights.file, on: scan.path)].compactMap { $0 })
   }
 }
 
@@ -36,13 +36,13 @@ enum RegionsStage {
   }
 
   static func run(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> ScanRegions? {
-    guard let path = scan.files.segmentation else { return nil }
-    let segmentation = try NamedSegmentation(path: path, names: scan.files.names)
+    guard let files = scan.files.regions else { return nil }
+    let segmentation = try files.read()
     let table = segmentation.names
     let regions = try regions(of: table, definition.regions.definitions)
-    let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
+    let name = BIDSName(files.first.split(separator: "/").last.map(String.init) ?? files.first)
     return ScanRegions(
-      segmentation: segmentation.image, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
+      weights: segmentation.weights, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
       keepEmpty: !table.isColourTable, findings: segmentation.findings)
   }
 }

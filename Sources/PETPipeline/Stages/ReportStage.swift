@@ -161,15 +161,15 @@ struct ReportStage: Sendable {
 
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.
   func balanceMap(
-    _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, segmentation: String?,
+    _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, regions: RegionFiles?,
     staging: StagedFiles
   ) throws(PETError) {
-    guard definition.maps?.balance == true, let first = numerator.map, let second = denominator.map, let segmentation
+    guard definition.maps?.balance == true, let first = numerator.map, let second = denominator.map, let regions
     else {
       return
     }
     let mask = try VoxelMask(
-      labelled: try LabelImage(path: segmentation), on: try VoxelStream(path: first.path).header.grid, image: first.path
+      labelled: try regions.read().weights, on: try VoxelStream(path: first.path).header.grid, image: first.path
     )
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask, settings: definition.balance,

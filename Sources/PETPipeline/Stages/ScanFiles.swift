@@ -11,9 +11,7 @@ struct ScanFiles: Sendable {
   /// Nil for scans whose curves a derivative has.
   let image: String?
   let curves: String?
-  private(set) var segmentation: String?
-  /// Names of the segmentation's labels; nil when there is no table.
-  private(set) var names: String?
+  let regions: RegionFiles?
   /// The pipeline's own tables: of regions, of words.
   private(set) var tables: [String] = []
   /// Nil when there is none, or the models need none.
@@ -27,7 +25,8 @@ struct ScanFiles: Sendable {
     acceptance: Acceptance
   ) throws(StageError) {
     let source = try ScanSource(
-      entry, in: derivatives, pattern: definition.regions.segmentation, filter: role.filter, acceptance: acceptance)
+      entry, in: derivatives, pattern: definition.regions.segmentation, masks: definition.regions.masks,
+      filter: role.filter, acceptance: acceptance)
     var seen: Set<String> = []
     sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }
     if sidecars.isEmpty, entry.row == nil {
@@ -41,15 +40,9 @@ struct ScanFiles: Sendable {
     image = source.image?.path
     curves = source.curves
     findings = source.findings
-    segmentation = source.segmentation
+    regions = source.regions
     if case .table(let file) = definition.regions.definitions { tables.append(file) }
     if let words = definition.regions.vocabulary { tables.append(words) }
-    if let segmentation {
-      names = try stage("regions") { () throws(PETError) in
-        if let own = entry.row?.path(.names) { return own }
-        return try Derivatives.names(of: segmentation)
-      }
-    }
     let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
     if needsPlasma {
       inputFunction = try stage("input") { () throws(PETError) in try entry.inputFunction(in: derivatives) }
@@ -64,7 +57,7 @@ struct ScanFiles: Sendable {
       files +=
         [curves, TSVTable.sidecarPath(of: curves)] + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
     }
-    files += [segmentation, names].compactMap { $0 } + tables
+    files += (regions?.all ?? []) + tables
     if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }
     for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
     var seen: Set<String> = []

@@ -41,27 +41,17 @@ package struct BodyWeights: Sendable {
 
   /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
   package func weight(of participant: String, sidecar: PETSidecar) -> Double? {
-    Self.stated(sidecar) ?? kilograms[participant].flatMap(Self.usual)
+    sidecar.bodyWeight ?? kilograms[participant].flatMap(PETSidecar.weightOfPerson)
   }
 
   /// The table, where a person's weight is from it.
   package func files(of participant: String, sidecar: PETSidecar) -> [String] {
-    Self.stated(sidecar) == nil && kilograms[participant] != nil ? [path] : []
-  }
-
-  /// kg, from the sidecar.
-  static func stated(_ sidecar: PETSidecar) -> Double? {
-    guard let weight = sidecar["BodyWeight"]?.double else { return nil }
-    switch sidecar.text("BodyWeightUnits") ?? "kg" {
-    case "kg": return usual(weight)
-    case "g": return usual(weight / 1000)
-    default: return nil
-    }
+    sidecar.bodyWeight == nil && kilograms[participant] != nil ? [path] : []
   }
 
   /// What a sidecar states for a weight and is none; nil when it states nothing.
   package static func finding(_ sidecar: PETSidecar) -> Finding? {
-    guard stated(sidecar) == nil, let value = sidecar["BodyWeight"], value != .null,
+    guard sidecar.bodyWeight == nil, let value = sidecar["BodyWeight"], value != .null,
       value.string?.lowercased() != "n/a"
     else { return nil }
     return unread(value.text.trimmed, file: sidecar.file, field: "BodyWeight", remedy: "write a number, in kg")
@@ -72,8 +62,6 @@ package struct BodyWeights: Sendable {
       .warning, .bodyWeight, file: file, field: field, value: stated, "\(stated) is no body weight in kg",
       remedy: remedy)
   }
-
-  private static func usual(_ weight: Double) -> Double? { 2...400 ~= weight ? weight : nil }
 }
 
 extension Finding.Code {

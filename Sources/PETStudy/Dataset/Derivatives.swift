@@ -70,6 +70,15 @@ package struct Derivatives: Sendable {
     return (ranks.first { !$0.isEmpty } ?? []).map { ($0.path, $0.root) }
   }
 
+  /// The masks of a scan.
+  ///
+  /// - Parameter pattern: of their paths, from the study's folder.
+  func masks(for scan: ScanEntry, pattern: String) throws(PETError) -> RegionFiles {
+    let own = pattern.replacing("{participant}", with: scan.participant).replacing(
+      "{session}", with: scan.session ?? "")
+    return try RegionFiles(masks: [own.hasPrefix("/") ? own : dataset + "/" + own], prefixes: scan.prefixes)
+  }
+
   /// Curves that derivatives have for a scan, not corrected for partial volume.
   ///
   /// - Parameter pattern: of the segmentation that they are of, as in `segmentations`.

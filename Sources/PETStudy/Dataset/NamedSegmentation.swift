@@ -1,9 +1,9 @@
 package import PETCore
 package import PETImaging
 
-/// A label image with the names of its labels.
+/// The regions of a scan with their names: a label image with those of its labels, or masks.
 package struct NamedSegmentation: Sendable {
-  package let image: LabelImage
+  package let weights: RegionWeights
   package let names: LabelTable
   /// Labels without a name, or a segmentation without any names.
   package let findings: [Finding]
@@ -12,7 +12,8 @@ package struct NamedSegmentation: Sendable {
 
   /// - Parameter names: a table of names; nil for the one that belongs to the image.
   package init(path: String, names given: String? = nil) throws(PETError) {
-    image = try LabelImage(path: path)
+    let image = try LabelImage(path: path)
+    weights = image.weights
     let own = given == nil ? try Derivatives.names(of: path) : nil
     if let table = given ?? own {
       names = try LabelTable(path: table)
@@ -38,6 +39,14 @@ package struct NamedSegmentation: Sendable {
           remedy: "put a _dseg.tsv beside it; regions are named label-N")
       ]
     }
+  }
+
+  /// Masks, each named by its file or by a table of the volumes of a 4-D one.
+  init(masks files: RegionFiles) throws(PETError) {
+    let table = try files.names.map { (path) throws(PETError) in try LabelTable(path: path) }
+    (weights, names) = try MaskFiles.read(files.images, names: table, name: files.region)
+    findings = []
+    self.files = files.all
   }
 }
 

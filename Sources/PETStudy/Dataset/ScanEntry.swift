@@ -24,6 +24,9 @@ package struct ScanEntry: Sendable {
   package var image: String? { images.first?.path }
   package var folder: String { [participant, session].compactMap { $0 }.joined(separator: "/") + "/pet" }
 
+  /// What names of its files may begin with: the person as the study writes it.
+  var prefixes: [String] { [stem, participant, name["sub"], row?[.participant]].compactMap { $0 } }
+
   /// Whether anything tells its frame times.
   package var isDescribed: Bool { !sidecars.isEmpty || row != nil }
 

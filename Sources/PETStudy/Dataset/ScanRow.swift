@@ -9,7 +9,7 @@ package struct ScanRow: Sendable {
     case session = "session_id"
     case tracer, pet, curves, frames
     case frameUnit = "frame_unit"
-    case labels, names, blood, input, isotope, units
+    case labels, names, masks, blood, input, isotope, units
     case decayCorrected = "decay_corrected"
     /// MBq.
     case dose = "injected_radioactivity"
@@ -43,9 +43,20 @@ package struct ScanRow: Sendable {
     (cells[column] ?? "").split(separator: ",").map { full($0.trimmed) }
   }
 
+  /// The regions that it names; nil where it names none.
+  func regions(of scan: ScanEntry) throws(PETError) -> RegionFiles? {
+    if let labels = path(.labels) {
+      guard self[.masks] == nil else { throw error(.masks, "both labels and masks are given", "give one of them") }
+      return try RegionFiles(labels: labels, names: path(.names))
+    }
+    guard self[.masks] != nil else { return nil }
+    return try RegionFiles(masks: paths(.masks), names: path(.names), prefixes: scan.prefixes)
+  }
+
   /// Every file that it names.
   var files: [String] {
     [.pet, .curves, .frames, .labels, .names, .input].compactMap(path) + paths(.blood)
+      + paths(.masks).map { ($0 as NSString).deletingLastPathComponent + "/masks" }
   }
 
   private func full(_ path: String) -> String {
@@ -136,7 +147,7 @@ extension ScanRow {
       stated.append(("InjectedRadioactivityUnits", "MBq"))
     }
     if let weight = try amount(.weight, "kg") {
-      let agrees = BodyWeights.stated(sidecar).map { abs($0 / weight - 1) < 0.01 } ?? false
+      let agrees = sidecar.bodyWeight.map { abs($0 / weight - 1) < 0.01 } ?? false
       state(.weight, "BodyWeight", .number(weight), agrees: agrees)
       stated.append(("BodyWeightUnits", "kg"))
     }

@@ -10,22 +10,32 @@ package struct ScanSource {
   package let image: ScanImage?
   package let curves: String?
   /// Nil with curves.
-  package let segmentation: String?
+  package let regions: RegionFiles?
   package let findings: [Finding]
 
   /// - Parameters:
   ///   - pattern: of the segmentation's name, or its path; nil for any.
+  ///   - masks: pattern of masks in place of a segmentation; nil for none.
   ///   - filter: which image is meant, where there are several.
   ///   - accepted: whether a segmentation of another space is known and accepted.
   package init(
-    _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, filter: EntityFilter, acceptance: Acceptance
+    _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, masks: String? = nil, filter: EntityFilter,
+    acceptance: Acceptance
   ) throws(StageError) {
     if let row = scan.row, let given = try stage("read", { () throws(PETError) in try Self.given(row, scan) }) {
       self = given
       return
     }
-    let segmentations = try stage("regions") { () throws(PETError) in
-      try derivatives.segmentations(for: scan, pattern: pattern)
+    let masked = try stage("regions") { () throws(PETError) in
+      try masks.map { (masks) throws(PETError) in try derivatives.masks(for: scan, pattern: masks) }
+    }
+    let segmentations = try stage("regions") { () throws(PETError) -> [(path: String, root: String?)] in
+      if let masked { return [(masked.first, nil)] }
+      return try derivatives.segmentations(for: scan, pattern: pattern)
+    }
+    func regions(_ path: String) throws(StageError) -> RegionFiles {
+      if let masked { return masked }
+      return try stage("regions") { () throws(PETError) in try RegionFiles(labels: path) }
     }
     let images = try stage("read") { () throws(PETError) in
       (scan.images + (try derivatives.images(for: scan))).filter { filter.takesImage($0.name) }
@@ -53,7 +63,7 @@ package struct ScanSource {
           try LabelSpace.doubt(found.path, root: found.root, on: fetched[0].path, of: scan, in: derivatives)
         }
       }
-      self.init(image: fetched[0], segmentation: found.path, findings: [doubt].compactMap { $0 })
+      self.init(image: fetched[0], regions: try regions(found.path), findings: [doubt].compactMap { $0 })
       return
     }
     if let (table, finding) = try Self.curves(of: scan, in: derivatives, pattern: pattern, images) {
@@ -63,7 +73,7 @@ package struct ScanSource {
     try Self.check(scan, images, segmentations.map(\.path), pattern: pattern, derivatives)
     // An image that was not fetched tells so itself.
     if let image = fitting[0].images.first {
-      self.init(image: image, segmentation: segmentations[0].path)
+      self.init(image: image, regions: try regions(segmentations[0].path))
       return
     }
     let screened = try stage("regions") { () throws(PETError) in
@@ -74,16 +84,16 @@ package struct ScanSource {
         "read", scan, "image", "several images: " + images.map(\.path).joined(separator: ", "),
         "choose one (read: space)", .wrongInput)
     }
-    self.init(image: images[0], segmentation: segmentations[0].path, findings: screened)
+    self.init(image: images[0], regions: try regions(segmentations[0].path), findings: screened)
   }
 
   /// What a row of a table of scans names; nil where its segmentation is to be looked for.
   private static func given(_ row: ScanRow, _ scan: ScanEntry) throws(PETError) -> ScanSource? {
     try row.check(.pet, .curves, .labels, .names)
     if let curves = row.path(.curves) { return ScanSource(curves: curves) }
-    guard let image = scan.images.first, let labels = row.path(.labels) else { return nil }
+    guard let image = scan.images.first, let regions = try row.regions(of: scan) else { return nil }
     return ScanSource(
-      image: image, segmentation: labels, findings: [LabelSpace.finding(labels, on: image.path)].compactMap { $0 })
+      image: image, regions: regions, findings: [LabelSpace.finding(regions.first, on: image.path)].compactMap { $0 })
   }
 
   /// The one table of curves that a derivative has of the scan, and why it is taken; nil when there is none.
@@ -155,11 +165,11 @@ package struct ScanSource {
   }
 
   private init(
-    image: ScanImage? = nil, curves: String? = nil, segmentation: String? = nil, findings: [Finding] = []
+    image: ScanImage? = nil, curves: String? = nil, regions: RegionFiles? = nil, findings: [Finding] = []
   ) {
     self.image = image
     self.curves = curves
-    self.segmentation = segmentation
+    self.regions = regions
     self.findings = findings
   }
 

@@ -118,6 +118,18 @@ package struct PETSidecar: Sendable {
     PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
   }
 
+  /// kg; nil when it is not stated or no weight of a person.
+  var bodyWeight: Double? {
+    guard let weight = self["BodyWeight"]?.double else { return nil }
+    switch text("BodyWeightUnits") ?? "kg" {
+    case "kg": return Self.weightOfPerson(weight)
+    case "g": return Self.weightOfPerson(weight / 1000)
+    default: return nil
+    }
+  }
+
+  static func weightOfPerson(_ kilograms: Double) -> Double? { 2...400 ~= kilograms ? kilograms : nil }
+
   /// The isotope, when it is one of ours.
   package var isotope: Isotope? { text("TracerRadionuclide").flatMap(Isotope.init(spelling:)) }
 }

@@ -15,26 +15,26 @@ extension Balance {
       try BindingMapFile(path).check(volume, measure: measure)
       return volume
     }
-    var image = segmentation.image
+    var weights = segmentation.weights
     var told: [Finding] = []
     if common {
       let lost: [Int32: Int]
-      (image, lost) = try segmentation.image.common(to: volumes)
+      (weights, lost) = try weights.common(to: volumes)
       let count = lost.values.reduce(0, +)
       told.append(
         Finding(
           .note, .commonVoxels, file: labels, field: "--common", value: "\(count)",
           "only voxels that both maps tell count: \(count) of \(lost.count) labels do not"))
-      guard image.labels.contains(where: { $0 != 0 }) else {
+      guard !weights.present.isEmpty else {
         throw PETError(
           .wrongInput, file: denominator, field: "--common", "the two maps have no labelled voxel in common",
           remedy: "check their masks and that they are aligned")
       }
     }
-    let mask = image
+    let mask = weights
     let summaries = try volumes.map { (volume) throws(PETError) in
       try RegionSummary(
-        volume, segmentation: mask, regions: regions, sampling: common ? .imageToLabels : sampling,
+        volume, weights: mask, regions: regions, sampling: common ? .imageToLabels : sampling,
         includeBackground: true)
     }
     let (first, second) = (summaries[0], summaries[1])

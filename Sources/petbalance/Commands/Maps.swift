@@ -25,6 +25,8 @@ struct Maps: ParsableCommand {
   @Option(help: "Model token.") var model: String
   @Option(help: "Folder to write to; it is made when it is not there.") var out: String
   @Option(help: "Label image: regions for reference, weights and k2', and the voxels to fit.") var labels: String?
+  @Option(help: "Masks in place of --labels: files or a pattern, one a region or one 4-D file; may be repeated.")
+  var masks: [String] = []
   @Option(help: "Names of the labels: _dseg.tsv or FreeSurfer colour table (default: the table beside --labels).")
   var names: String?
   @Option(help: "Region table: columns region and labels (names or indices joined by +); adds merged regions.")
@@ -48,9 +50,16 @@ struct Maps: ParsableCommand {
     if let smooth, !(smooth > 0 && smooth <= 50) {
       throw ValidationError("--smooth \(smooth) is not a FWHM above 0 and up to 50 mm")
     }
-    if labels == nil, names != nil || regions != nil {
-      throw ValidationError("--names and --regions belong to --labels")
+    if labels == nil, masks.isEmpty, names != nil || regions != nil {
+      throw ValidationError("--names and --regions belong to --labels or --masks")
     }
+    guard labels == nil || masks.isEmpty else { throw ValidationError("--labels and --masks are two ways: give one") }
+  }
+
+  /// The files of the regions; nil where there are none.
+  private func regionFiles() throws(PETError) -> RegionFiles? {
+    if let labels { return try RegionFiles(labels: labels, names: names) }
+    return masks.isEmpty ? nil : try RegionFiles(masks: masks, names: names)
   }
 
   func run() throws {
@@ -59,14 +68,15 @@ struct Maps: ParsableCommand {
       throw PETError(.usage, field: "--model", error.problem, remedy: error.remedy)
     }
     try MapsStage.check(kinetics.card)
-    if kinetics.card.needs.contains(.referenceCurve), labels == nil || options.reference == nil {
+    if kinetics.card.needs.contains(.referenceCurve), labels == nil && masks.isEmpty || options.reference == nil {
       throw PETError(
-        .usage, field: labels == nil ? "--labels" : "--reference", "\(kinetics.card.id) needs a reference region",
-        remedy: "give --labels with the segmentation and --reference with the region's name")
+        .usage, field: labels == nil && masks.isEmpty ? "--labels" : "--reference",
+        "\(kinetics.card.id) needs a reference region",
+        remedy: "give --labels with the segmentation (or --masks) and --reference with the region's name")
     }
     let scan = try timing.scan(pet, isotope: options.isotope)
     let (settings, told) = try options.settings(kinetics.card, frames: scan.timing.frames)
-    let named = try labels.map { (path) throws(PETError) in try NamedSegmentation(path: path, names: names) }
+    let named = try regionFiles()?.read()
     let segmentation = try named.map { (named) throws(PETError) in
       (named: named, regions: try RegionDefinitions.labels(named.names, adding: regions))
     }
@@ -92,14 +102,14 @@ struct Maps: ParsableCommand {
       throw error.at(file: pet)
     }
     fitting.finish()
-    let sources = [pet, labels, mask, options.input].compactMap { $0 }.map {
+    let sources = ([pet] + (named?.weights.files ?? []) + [mask, options.input].compactMap { $0 }).map {
       JSONValue.string(($0 as NSString).lastPathComponent)
     }
     let files = ParametricMapFiles(
       result.maps, fits: result.fits, regions: result.regions, base: out + "/" + Self.stem(pet),
       smoothing: result.smoothing, details: [("Sources", .array(sources))]
     ).files(withStatus: statusMap)
-    let inputs = [pet, labels, regions, mask].compactMap { $0 } + (named?.files ?? []) + options.files
+    let inputs = [pet, regions, mask].compactMap { $0 } + (named?.files ?? []) + options.files
     try Screen.protect(inputs + (try timing.files(of: pet)), from: files.paths)
     try AtomicFile.makeFolder(out)
     let lock = try Lease(out, scope: Lease.everything, waits: true)

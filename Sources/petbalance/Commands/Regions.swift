@@ -24,7 +24,7 @@ struct Regions: ParsableCommand {
   func run() throws {
     let segmentation = try options.segmentation()
     let summary = try RegionSummary(
-      try Volume(path: image), segmentation: segmentation.image, regions: try options.definitions(segmentation),
+      try Volume(path: image), weights: segmentation.weights, regions: try options.definitions(segmentation),
       sampling: options.sampling,
       includeBackground: background == .include)
     var table = RegionsText()
@@ -36,7 +36,7 @@ struct Regions: ParsableCommand {
     }
     try Screen.write(
       table.tsv, to: out,
-      inputs: [image] + options.files)
+      inputs: [image] + (try options.files()))
     Screen.findings(segmentation.findings + summary.findings)
   }
 }

@@ -7,17 +7,36 @@ extension GridSampling: ExpressibleByArgument {}
 
 /// Options that name a segmentation and the regions made of it.
 struct SegmentationOptions: ParsableArguments {
-  @Option(help: "Label image (integers; 0 is background).") var labels: String
+  @Option(help: "Label image (integers; 0 is background).") var labels: String?
+  @Option(
+    help: """
+      Masks in place of --labels: files or a pattern ('roi_*.nii.gz'), one a region (0 and 1, or fractions), or one 4-D \
+      file with names; may be repeated.
+      """)
+  var masks: [String] = []
   @Option(help: "Names of the labels: _dseg.tsv or FreeSurfer colour table (default: the table beside --labels).")
   var names: String?
   @Option(help: "Region table: columns region and labels (names or indices joined by +); adds merged regions.")
   var regions: String?
   @Option(help: "How grids that differ are brought together.") var sampling: GridSampling = .labelsToImage
 
-  /// The files that are read.
-  var files: [String] { [labels] + [names, regions].compactMap { $0 } }
+  func validate() throws {
+    guard (labels == nil) != masks.isEmpty else {
+      throw ValidationError(
+        labels == nil ? "Missing expected argument '--labels <labels>'" : "--labels and --masks are two ways: give one")
+    }
+  }
 
-  func segmentation() throws(PETError) -> NamedSegmentation { try NamedSegmentation(path: labels, names: names) }
+  /// The files of the regions.
+  private func regionFiles() throws(PETError) -> RegionFiles {
+    if let labels { return try RegionFiles(labels: labels, names: names) }
+    return try RegionFiles(masks: masks, names: names)
+  }
+
+  /// The files that are read.
+  func files() throws(PETError) -> [String] { try regionFiles().all + [regions].compactMap { $0 } }
+
+  func segmentation() throws(PETError) -> NamedSegmentation { try regionFiles().read() }
 
   /// Every named label, and the merged regions of --regions.
   func definitions(_ segmentation: NamedSegmentation) throws(PETError) -> [RegionDefinition] {

@@ -37,7 +37,7 @@ struct Tacs: ParsableCommand {
     let text = CurvesText(curves)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([]), to: out,
-      inputs: [pet] + options.files + (try timing.files(of: pet)))
+      inputs: [pet] + (try options.files()) + (try timing.files(of: pet)))
     Screen.findings(curves.findings)
   }
 }

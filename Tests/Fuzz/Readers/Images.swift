@@ -38,12 +38,12 @@ extension FuzzedReader {
     for sampling in GridSampling.allCases {
       attempts.attempt("regions") { () throws(PETError) in
         let curves = try RegionalCurves(
-          path: path, segmentation: segmentation, regions: regions, sampling: sampling, frames: nil)
+          path: path, weights: segmentation.weights, regions: regions, sampling: sampling, frames: nil)
         precondition(curves.means.allSatisfy { $0.count == header.frames }, "a value a frame")
       }
       attempts.attempt("statistics") { () throws(PETError) in
         _ = try RegionSummary(
-          Volume(path: path), segmentation: segmentation, regions: regions, sampling: sampling,
+          Volume(path: path), weights: segmentation.weights, regions: regions, sampling: sampling,
           includeBackground: false)
       }
     }
@@ -55,7 +55,7 @@ extension FuzzedReader {
       attempts.attempt("labels") { () throws(PETError) in
         let labels = try LabelImage(path: path)
         _ = try RegionalCurves(
-          path: other, segmentation: labels, regions: RegionDefinitions.automatic(labels.unnamedTable),
+          path: other, weights: labels.weights, regions: RegionDefinitions.automatic(labels.unnamedTable),
           sampling: sampling, frames: nil)
       }
     }
