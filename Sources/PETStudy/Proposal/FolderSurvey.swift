@@ -1,0 +1,85 @@
+import Foundation
+import PETCore
+import PETImaging
+
+/// What lies in a folder of scans: images by what they are, and texts that may belong to them.
+struct FolderSurvey {
+  enum Kind { case dynamic, labels, mask, other }
+
+  struct Image {
+    /// From the folder.
+    let path: String
+    let grid: Grid
+    let frames: Int
+    let kind: Kind
+    let words: NameWords
+  }
+
+  let root: String
+  private(set) var images: [Image] = []
+  /// Texts by their words.
+  private(set) var texts: [(path: String, words: NameWords)] = []
+  private(set) var findings: [Finding] = []
+
+  init(_ root: String, progress: (Double) -> Void = { _ in }) throws(PETError) {
+    self.root = root
+    let files = try Self.files(root, "")
+    guard !files.isEmpty else {
+      throw PETError(.missingInput, file: root, "there is no file in it", remedy: "name a folder of scans")
+    }
+    for (number, path) in files.enumerated() {
+      progress(Double(number) / Double(files.count))
+      if path.hasSuffix(".nii") || path.hasSuffix(".nii.gz") {
+        do throws(PETError) { images.append(try image(path)) } catch {
+          findings.append(Finding(error, .warning, .imageUnreadable))
+        }
+      } else if ["tsv", "txt", "csv", "sif", "dat", "tac"].contains((path as NSString).pathExtension.lowercased()) {
+        texts.append((path, NameWords(path)))
+      }
+    }
+  }
+
+  /// Files below a folder but hidden ones and results of ours, sorted.
+  private static func files(_ root: String, _ folder: String) throws(PETError) -> [String] {
+    let place = folder.isEmpty ? root : root + "/" + folder
+    var found: [String] = []
+    for name in try Folder.names(place, unlessForbidden: !folder.isEmpty) where !name.hasPrefix(".") {
+      let path = folder.isEmpty ? name : folder + "/" + name
+      var status = stat()
+      guard stat(root + "/" + path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFREG {
+        found.append(path)
+      } else if status.st_mode & S_IFMT == S_IFDIR, !isLink(root + "/" + path), !Product.made(root + "/" + path) {
+        found += try files(root, path)
+      }
+    }
+    return found
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  private func image(_ path: String) throws(PETError) -> Image {
+    let words = NameWords(path)
+    let header = try VoxelStream(path: root + "/" + path).header
+    let kind: Kind =
+      header.frames > 1
+      ? (words.isOfMasks ? .mask : .dynamic)
+      : words.isOfAnatomy ? .other : try Self.kind(root + "/" + path, words)
+    return Image(path: path, grid: header.grid, frames: header.frames, kind: kind, words: words)
+  }
+
+  /// Labels have few whole values, masks one besides 0, or fractions where the name says so.
+  private static func kind(_ path: String, _ words: NameWords) throws(PETError) -> Kind {
+    let most = 512
+    var values: Set<Double> = []
+    for value in try Volume(path: path).values where value != 0 {
+      guard value.isFinite, value == value.rounded() else { return words.isOfMasks ? .mask : .other }
+      values.insert(value)
+      if values.count > most { return words.isOfLabels ? .labels : .other }
+    }
+    return values.count == 1 && !words.isOfLabels ? .mask : values.isEmpty ? .other : .labels
+  }
+}

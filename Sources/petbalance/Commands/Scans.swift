@@ -1,0 +1,34 @@
+import ArgumentParser
+import PETCore
+import PETStudy
+
+struct Scans: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Proposes a table of scans from a folder that is no BIDS dataset.",
+    discussion: """
+      Images of several frames are scans; label images, masks, frame times and names are found by their names, grids and
+      numbers. Every guess stands in the column note, and what is not known is n/a: look through the table before it is run.
+      Paths are from the folder, so keep the table in it.
+
+      petbalance scans DIR --out DIR/scans.tsv
+      petbalance run --scans DIR/scans.tsv OUT --pipeline raclopride-dasb
+      """)
+
+  @Argument(help: "Folder with the scans of a study.") var folder: String
+  @Option(help: "Table to write (default: standard output).") var out: String?
+
+  func run() throws {
+    let bar = ProgressBar("looking through")
+    let proposal: ScanProposal
+    do {
+      proposal = try ScanProposal(folder) { bar.show($0) }
+      bar.finish()
+    } catch {
+      bar.finish()
+      throw error
+    }
+    try Screen.write(proposal.tsv, to: out, inputs: [])
+    Screen.findings(proposal.findings)
+    Screen.note("\(proposal.count) scans; read the column note, correct what is wrong, and fill in what is n/a")
+  }
+}
