@@ -128,6 +128,25 @@ struct OwnFoldersTests {
     #expect(try Self.balance(folder.file("bids"), "sub-01").contains { $0.region == "anna_roi_Raphe" })
   }
 
+  /// What is proposed of a folder, with what only its people know, runs by the pipeline that is proposed for it.
+  @Test func fromFolderToBalance() throws {
+    let made = try Self.study.get()
+    let folder = try TemporaryFolder()
+    let table = try Self.lab(made.study, in: folder)
+    try FileManager.default.removeItem(atPath: table)
+    let scans = try Program.run(["scans", folder.file("lab"), "--out", table])
+    #expect(scans.status == 0 && scans.errors.contains("2 scans"), "\(scans.errors)")
+    let proposed = try String(contentsOfFile: table, encoding: .utf8)
+    try folder.write("lab/scans.tsv", proposed.replacing("C11\tn/a\tn/a\t", with: "C11\tkBq/mL\ttrue\t"))
+    let pipeline = folder.file("mine.yaml")
+    let proposal = try Program.run(["init", "--scans", table, "--out", pipeline])
+    #expect(proposal.status == 0, "\(proposal.errors)")
+    let out = folder.file("out")
+    let run = try Program.run(["run", "--scans", table, out, "--pipeline", pipeline, "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    Self.expectAlike(try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"))
+  }
+
   @Test func usage() throws {
     let folder = try TemporaryFolder()
     let table = try folder.write("scans.tsv", Self.header + "a\tRAC\tx.nii\tn/a\tn/a\tn/a\tn/a\tn/a\tn/a\t1\n")

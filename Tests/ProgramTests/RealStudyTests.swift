@@ -35,4 +35,35 @@ struct RealStudyTests {
     }
     #expect(Double(good) >= 0.935 * Double(all), "\(good) of \(all)")
   }
+
+  /// The pipeline that is proposed for it with a card of its tracer: one system, the derivative's curves, the word.
+  @Test func proposedPipelineReadsIt() throws {
+    let folder = try TemporaryFolder()
+    let card = try folder.write(
+      "mc1.yaml",
+      """
+      - id: mc1
+        name: "[11C]MC1"
+        target: "COX-2"
+        system: inflammation
+        isotope: C11
+        reference: [cerebellum]
+        models: [SRTM]
+        sources: [own]
+
+      """)
+    let study = SharedMaterial.path("validation/ds004869")
+    let pipeline = folder.file("mine.yaml")
+    let proposal = try Program.run(["init", study, "--tracers", card, "--out", pipeline])
+    #expect(proposal.status == 0 && proposal.errors.isEmpty, "\(proposal.errors)")
+    let check = try Program.run(["plan", study, "--pipeline", pipeline])
+    #expect(check.status == 0 && check.output.split(separator: "\n").count == 29, "\(check.errors)")
+    let out = folder.file("out")
+    let run = try Program.run(["run", study, out, "--pipeline", pipeline, "--participant-label", "01", "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    let json = try JSONValue.readObject(
+      path: out + "/sub-01/ses-baseline/pet/sub-01_ses-baseline_model-SRTM_kinpar.json")
+    #expect(
+      json["ReferenceLabels"]?.list?.compactMap(\.string) == ["Cerebellum-Cortex"])
+  }
 }

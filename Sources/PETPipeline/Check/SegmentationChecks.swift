@@ -63,7 +63,7 @@ enum SegmentationChecks {
   }
 
   /// The error of a reference region that is none of the regions, found as fits find it.
-  private static func missing(
+  static func missing(
     _ reference: String, among regions: [String], _ words: AnatomicalVocabulary
   ) -> PETError? {
     do throws(PETError) {

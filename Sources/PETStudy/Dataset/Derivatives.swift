@@ -70,6 +70,11 @@ package struct Derivatives: Sendable {
     return (ranks.first { !$0.isEmpty } ?? []).map { ($0.path, $0.root) }
   }
 
+  /// Paths of the segmentations that a scan has.
+  package func segmentationNames(for scan: ScanEntry) throws(PETError) -> [String] {
+    try segmentations(for: scan, pattern: nil).map(\.path)
+  }
+
   /// The masks of a scan.
   ///
   /// - Parameter pattern: of their paths, from the study's folder.

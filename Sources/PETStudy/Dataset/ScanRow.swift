@@ -43,6 +43,9 @@ package struct ScanRow: Sendable {
     (cells[column] ?? "").split(separator: ",").map { full($0.trimmed) }
   }
 
+  /// Whether it names the regions.
+  package var hasRegions: Bool { self[.labels] != nil || self[.masks] != nil || self[.curves] != nil }
+
   /// The regions that it names; nil where it names none.
   func regions(of scan: ScanEntry) throws(PETError) -> RegionFiles? {
     if let labels = path(.labels) {
