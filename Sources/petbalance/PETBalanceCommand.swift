@@ -18,7 +18,8 @@ struct PETBalanceCommand: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Run.self, Plan.self, Check.self, Verify.self, Scans.self, Init.self, Info.self, Regions.self, Tacs.self, Input.self, Fit.self, Maps.self,
+      Run.self, Plan.self, Check.self, Verify.self, Scans.self, Init.self, Info.self, Regions.self, Tacs.self,
+      Input.self, Fit.self, Maps.self,
       Compare.self,
       Balance.self, Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self,
       Multiverse.self, Report.self,
