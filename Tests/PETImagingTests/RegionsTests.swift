@@ -68,6 +68,26 @@ struct RegionsTests {
     #expect(merged.map(\.labels) == [[1, 2], [3, 4], [5, 6], [1, 2, 3, 4]])
   }
 
+  /// The lobes of AAL are the cortex, though none of them is called so; without one of them there is none.
+  @Test func compositesOfAAL() {
+    let lobes =
+      "Precentral Frontal_Sup Frontal_Sup_Orb Frontal_Mid Frontal_Mid_Orb Frontal_Inf_Oper Frontal_Inf_Tri Frontal_Inf_Orb "
+      + "Rolandic_Oper Supp_Motor_Area Olfactory Frontal_Sup_Medial Frontal_Med_Orb Rectus Insula Cingulum_Ant Cingulum_Mid "
+      + "Cingulum_Post ParaHippocampal Calcarine Cuneus Lingual Occipital_Sup Occipital_Mid Occipital_Inf Fusiform "
+      + "Postcentral Parietal_Sup Parietal_Inf SupraMarginal Angular Precuneus Paracentral_Lobule Heschl Temporal_Sup "
+      + "Temporal_Pole_Sup Temporal_Mid Temporal_Pole_Mid Temporal_Inf"
+    let others = ["Hippocampus", "Amygdala", "Caudate", "Putamen", "Pallidum", "Thalamus"]
+    func table(_ words: [String]) -> LabelTable {
+      let names = words.flatMap { ["\($0)_L", "\($0)_R"] }
+      return LabelTable(entries: names.enumerated().map { .init(index: $0.offset + 1, name: $0.element) })
+    }
+    let words = lobes.split(separator: " ").map(String.init)
+    let regions = RegionDefinitions.automatic(table(words + others))
+    #expect(words.count == 39 && regions.first { $0.name == "Cortex" }.map { Set($0.labels) } == Set(1...78))
+    #expect(regions.first { $0.name == "Limbic" }?.labels == [79, 80, 81, 82])
+    #expect(!RegionDefinitions.automatic(table(words.dropLast() + others)).contains { $0.name == "Cortex" })
+  }
+
   /// Work grows with the number of names: with its square these would take minutes.
   @Test func manyNamesAreNoTrouble() throws {
     let folder = try TemporaryFolder()

@@ -29,7 +29,7 @@ package enum RegionDefinitions {
   /// Every label, then left and right merged, then the usual composites, where names allow them.
   ///
   /// Composites: `Striatum` (caudate, putamen, accumbens or ventral striatum), `Limbic` (hippocampus, amygdala),
-  /// `Cortex` (names with "cortex" or FreeSurfer's `ctx`, but not the cerebellum's).
+  /// `Cortex` (names with "cortex" or FreeSurfer's `ctx`, but not the cerebellum's); else the anatomical word of that name.
   package static func automatic(_ table: LabelTable) -> [RegionDefinition] {
     var regions = labels(table)
     var taken = Set(regions.map { RegionName.key($0.name) })
@@ -56,7 +56,9 @@ package enum RegionDefinitions {
         let key = RegionName.key(entry.name)
         return words.contains { RegionName.holds(key, $0) } && !excluded.contains { RegionName.holds(key, $0) }
       }
-      add(name, members.map(\.index))
+      // Where no label has such a name the composite may be a word of anatomy.
+      let places = members.isEmpty ? AnatomicalVocabulary.builtIn.places(of: name, among: table.entries.map(\.name)) : nil
+      add(name, members.map(\.index) + (places ?? []).map { table.entries[$0].index })
     }
     return regions
   }
