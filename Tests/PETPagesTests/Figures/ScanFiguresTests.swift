@@ -20,6 +20,7 @@ struct ScanFiguresTests {
     #expect(gaps.count == 1 && gaps[0].start == 180 && gaps[0].end == 300)
     let close = try FrameSchedule(starts: [1, 62, 124.5], durations: [60, 61.5, 60])
     #expect(FrameTimeline.gaps(close).isEmpty)
+    #expect(FrameTimeline.gaps(try FrameSchedule(starts: [0, 62], durations: [60, 60])).count == 1)
     let late = FrameTimeline.gaps(try FrameSchedule(starts: [600], durations: [60]))
     #expect(late.count == 1 && late[0].start == 0 && late[0].end == 600)
     var own = scan
@@ -46,6 +47,7 @@ struct ScanFiguresTests {
     }
     #expect(moves("dots point") == 2 && moves("dots point out") == 1 && moves("stem") == 2 && moves("weight") == 2)
     #expect(picture.words("text").contains("residuals"))
+    #expect(picture.words("text").contains("0.5") && picture.words("text").contains("\u{2212}0.5"))
     let empty = XMLReader(CurveFigure.drawing(scan, region: 1).svg)
     #expect(empty.words("text").contains("no curve") && empty.attributes[0]["aria-label"]?.contains("no BPND") == true)
     scan.fitted = nil

@@ -31,7 +31,8 @@ struct BalanceOfMapsTextTests {
 
   @Test func ratiosAndAsymmetries() throws {
     let table = try Self.table([4, 12, 1], [2, 2, 4])
-    #expect(table.columns.contains("gaba-mean") && !table.columns.contains("refsub-ratio"))
+    #expect(try Self.column("gaba-mean", table) == ["4", "12", "1"] && Self.column("opioid-mean", table)[2] == "4")
+    #expect(table.columns.contains("gaba-sd") && !table.columns.contains("refsub-ratio"))
     #expect(try Self.column("index", table) == ["1", "2", "n/a"] && Self.column("ratio", table) == ["2", "6", "0.25"])
     #expect(try Self.column("log2-ratio", table)[0] == "1" && Self.column("log2-ratio", table)[2] == "-2")
     // 200 x (12 - 4)/(12 + 4) %, of either side of the head; none in the middle.

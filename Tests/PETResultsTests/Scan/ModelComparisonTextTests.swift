@@ -22,6 +22,9 @@ struct ModelComparisonTextTests {
     return try RegionalFits(table, model: model, reference: "cerebellum", settings: settings)
   }
 
+  /// Models of the curve itself, fitted once for all tests.
+  private static let curves = Result { [try fits(SRTM.self), try fits(FRTM.self)] }
+
   private static func table(_ fits: [RegionalFits]) throws -> TSVTable {
     try TSVTable(text: ModelComparisonText(fits, level: 0.95).tsv, file: "a")
   }
@@ -36,9 +39,8 @@ struct ModelComparisonTextTests {
   /// Logan's plot has fewer frames and residuals of another kind: it has no criteria, wherever it stands in the list.
   @Test(arguments: [0, 1, 2])
   func weightsOfTheModelsThatCanBeCompared(place: Int) throws {
-    var models: [any KineticModel.Type] = [SRTM.self, FRTM.self]
-    models.insert(LoganRef.self, at: place)
-    let fits = try models.map(Self.fits)
+    var fits = try Self.curves.get()
+    fits.insert(try Self.fits(LoganRef.self), at: place)
     let table = try Self.table(fits)
     func number(_ model: String, _ name: String) throws -> Double {
       try table.number(try Self.row(model, table), try table.required(name))
