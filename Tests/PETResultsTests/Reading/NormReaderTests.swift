@@ -86,6 +86,8 @@ struct NormReaderTests {
     ("measure\tregion\tmean\tsd\tn\nA\tB\t1\t1\t2.5\n", "no number of persons"),
     ("measure\tregion\tmean\tsd\tn\nA\tB\t1\t1\t0\n", "no number of persons"),
     ("measure\tregion\tmean\tsd\tdof\nA\tB\t1\t1\t0\n", "degrees of freedom"),
+    ("measure\tregion\tmean\tsd\tn\nA\tB\t1\t1\t1\n", "too few"),
+    ("measure\tregion\tmean\tsd\tage\tn\nA\tB\t1\t1\t0\t2\n", "too few"),
     ("measure\tregion\tmean\tsd\tinverse-gram\nA\tB\t1\t1\t1,2\n", "2 numbers where there should be 1"),
     ("measure\tregion\tmean\tsd\tsex-M\nA\tB\t1\t1\t1\n", "which level"),
   ])
