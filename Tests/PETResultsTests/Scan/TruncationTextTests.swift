@@ -28,4 +28,23 @@ struct TruncationTextTests {
     #expect(try number(5, "frames") == Double(scan.frames.count))
     #expect(TruncationText(study, level: 0.95).sidecar([])["ModelName"]?.string == "SRTM")
   }
+
+  /// An end within a frame stands as it was asked for, and the sidecar does not call it the end of a frame.
+  @Test func anEndWithinAFrame() throws {
+    let scan = try ReferenceScan()
+    var table = CurveTable(
+      frames: scan.frames, names: ["target", "cerebellum"],
+      curves: [scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06), scan.reference(k2prime: 0.06)])
+    table.isotope = .carbon11
+    let whole = try RegionalFits(table, model: SRTM.self, reference: "cerebellum", settings: FitSettings())
+    let study = try Truncation(of: whole, table, settings: FitSettings(), ends: [4000])
+    let text = TruncationText(study, level: 0.95)
+    let rows = try TSVTable(text: text.tsv, file: "a")
+    // The last frames end at 3600 and 4200 s.
+    #expect(scan.frames.ends.contains(3600) && scan.frames.ends.contains(4200) && !scan.frames.ends.contains(4000))
+    #expect(try rows.number(0, rows.required("end-min")) == 4000.0 / 60)
+    let frames = try rows.number(0, rows.required("frames"))
+    #expect(frames == Double(scan.frames.ends.count { $0 <= 3600 }))
+    #expect(text.sidecar([])["end-min"]?["Description"]?.string == "end of the scan: frames that end by it count")
+  }
 }
