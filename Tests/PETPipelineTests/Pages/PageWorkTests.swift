@@ -79,7 +79,7 @@ struct PageWorkTests {
     #expect(try Self.made(output) == 1)
   }
 
-  /// A person who is gone, or a pipeline that asks for none, has no page.
+  /// A person who is gone has no page, and no record of one.
   @Test func pagesOfWhatIsGoneAreRemoved() throws {
     let output = try Self.output()
     #expect(try Self.update(output).made == 1)
@@ -88,6 +88,9 @@ struct PageWorkTests {
     }
     #expect(try Self.update(output).made == 0 && !Self.exists(output))
     #expect(try RunRecord.units(in: output.folder.path).isEmpty)
+  }
+
+  @Test func aPipelineThatAsksForNoneHasNoPages() throws {
     let silent = try Self.output(false)
     #expect(try Self.update(silent).made == 0 && !Self.exists(silent))
   }
