@@ -100,10 +100,14 @@ let package = Package(
     tests(
       "PETResultsTests",
       ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
-    tests("PETPagesTests", ["PETPages", "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+    tests(
+      "PETPagesTests", ["PETPages", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
       "PETPipelineTests",
-      ["PETPipeline", "PETResults", "PETBinding", "PETKinetics", "PETCore", "FuzzedReaders"]),
+      [
+        "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETImaging", "PETBinding", "PETKinetics", "PETCore",
+        "FuzzedReaders",
+      ]),
     tests(
       "ProgramTests",
       [

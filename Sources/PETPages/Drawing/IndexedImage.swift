@@ -24,8 +24,9 @@ package struct IndexedImage: Sendable {
   /// Several of one size beside and below each other, row by row.
   package init(montage images: [IndexedImage], across: Int) {
     let (width, height) = (images.first?.columns ?? 1, images.first?.rows ?? 1)
-    let down = (images.count + across - 1) / across
-    var pixels = [UInt8](repeating: 0, count: max(1, width * across * height * down))
+    // Of no image at all there is a row that is not seen.
+    let down = max(1, (images.count + across - 1) / across)
+    var pixels = [UInt8](repeating: 0, count: width * across * height * down)
     for (place, image) in images.enumerated() {
       let (left, top) = (place % across * width, place / across * height)
       for row in 0..<height {
@@ -34,7 +35,7 @@ package struct IndexedImage: Sendable {
       }
     }
     self.init(
-      columns: max(1, width * across), rows: max(1, height * down), pixels: pixels,
+      columns: width * across, rows: height * down, pixels: pixels,
       palette: images.first?.palette ?? [RGB(0, 0, 0)], clear: images.first?.clear ?? 1)
   }
 

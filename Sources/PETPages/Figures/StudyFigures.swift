@@ -130,6 +130,8 @@ enum PointsFigure {
     if line.slope != 0 {
       let crossings = [plot.y.low, plot.y.high].map { ($0 - line.intercept) / line.slope }.sorted()
       ends = [max(ends[0], crossings[0]), min(ends[1], crossings[1])]
+    } else if !(plot.y.low...plot.y.high).contains(line.intercept) {
+      return
     }
     guard ends[0] < ends[1] else { return }
     plot.drawing.polyline(ends.map { plot.place($0, line.intercept + line.slope * $0) }, line.style)

@@ -68,7 +68,8 @@ package struct StudyReport: Sendable {
 
   var outliers: [Outlier] {
     guard let study else { return [] }
-    let sessions = Set(study.visits.map(\.session))
+    // A set has no order, and outliers of one size keep that of their sessions.
+    let sessions = Set(study.visits.map(\.session)).sorted { ($0 ?? "") < ($1 ?? "") }
     return study.regions.indices.flatMap { region in
       let all = study.values(StudyTable.logRatio, region: region)
       return sessions.flatMap { session in

@@ -28,12 +28,15 @@ package enum BalanceReader {
   /// What two balances that are held against each other were not made alike in.
   package static func differences(_ first: String, _ second: String) throws(PETError) -> [Finding] {
     let sidecars = [first, second].map { TSVTable.sidecarPath(of: $0) }
-    for (path, sidecar) in zip([first, second], sidecars) where !FileManager.default.fileExists(atPath: sidecar) {
-      return [
+    func unknown(_ path: String) -> [Finding] {
+      [
         Finding(
           .warning, .unknownModel, file: path, field: "sidecar", "the table does not say its tracers and models",
           remedy: "keep the JSON beside it")
       ]
+    }
+    for (path, sidecar) in zip([first, second], sidecars) where !FileManager.default.fileExists(atPath: sidecar) {
+      return unknown(path)
     }
     let (a, b) = (try JSONValue.readObject(path: sidecars[0]), try JSONValue.readObject(path: sidecars[1]))
     func sides(_ value: JSONValue) -> [String] {
@@ -46,6 +49,8 @@ package enum BalanceReader {
       }
     }
     let (one, other) = (sides(a), sides(b))
+    // A JSON of something else tells no more than none.
+    for (path, own) in [(first, one), (second, other)] where own.isEmpty { return unknown(path) }
     guard one.map({ $0.split(separator: ",")[0] }) == other.map({ $0.split(separator: ",")[0] }) else {
       throw PETError(
         .wrongInput, file: second, field: "Tracer",

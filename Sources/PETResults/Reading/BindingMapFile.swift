@@ -47,7 +47,9 @@ package struct BindingMapFile: Sendable {
   private static func errors(beside path: String) -> String? {
     for ending in ["_mimap.nii.gz", "_mimap.nii"] where path.hasSuffix(ending) {
       let stem = path.dropLast(ending.count)
-      let name = (stem.contains("_desc-") ? stem + "se" : stem + "_desc-se") + ending
+      // A folder may have any name.
+      let isDescribed = (String(stem) as NSString).lastPathComponent.contains("_desc-")
+      let name = (isDescribed ? stem + "se" : stem + "_desc-se") + ending
       if FileManager.default.fileExists(atPath: String(name)) { return String(name) }
     }
     return nil

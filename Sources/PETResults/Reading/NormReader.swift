@@ -53,13 +53,16 @@ package enum NormReader {
       guard freedom.map({ $0.isNaN || $0 > 0 }) ?? true else {
         throw fault(number, "dof", "degrees of freedom are above 0")
       }
+      // Where the coefficients take all persons there is no SD, and no t.
+      let left = people.flatMap { $0.isNaN ? nil : $0 }.map { $0 - Double(coefficients.count) }
+      let told = freedom.flatMap { $0.isNaN ? nil : $0 } ?? left ?? .infinity
+      guard told > 0 else {
+        throw fault(number, "n", "\(NumberText.short(people ?? .nan)) persons are too few for an SD")
+      }
       norms.append(
         NormTable.Norm(
           measure: row[measure], region: row[region], count: people.flatMap { $0.isFinite ? Int($0) : nil },
-          freedom: freedom.flatMap { $0.isNaN ? nil : $0 } ?? people.flatMap { $0.isNaN ? nil : $0 }.map {
-            $0 - Double(coefficients.count)
-          } ?? .infinity, sd: spread,
-          coefficients: coefficients, inverseGram: gram))
+          freedom: told, sd: spread, coefficients: coefficients, inverseGram: gram))
     }
     return NormTable(covariates: covariates, norms: norms, pair: pair)
   }

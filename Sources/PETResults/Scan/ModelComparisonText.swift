@@ -21,8 +21,10 @@ package struct ModelComparisonText: Sendable {
       "akaike-weight", "bic", "runs-p", "condition", "status", "note",
     ])
     guard let first = fits.first else { return text.text }
+    // Of all models: one that is fitted to a plot has fewer frames, wherever it stands.
+    let most = fits.flatMap(\.fits).map(\.frames).max() ?? 0
     for r in first.fits.indices {
-      let comparable = fits.indices.filter { isComparable(fits[$0].fits[r], most: first.fits.map(\.frames).max() ?? 0) }
+      let comparable = fits.indices.filter { isComparable(fits[$0].fits[r], most: most) }
       let best = comparable.map { fits[$0].fits[r].aic }.filter(\.isFinite).min() ?? .nan
       let total = comparable.reduce(0) { $0 + exp(-(fits[$1].fits[r].aic - best) / 2) }
       for m in fits.indices {

@@ -48,7 +48,7 @@ package struct TruncationText: Sendable {
       ] + details + [
         (Sidecar.confidenceLevel, .number(level)),
         (card.outcome, .object([("Units", .string(card.parameters[index].unit.label))])),
-        ("end-min", .object([("Description", "end of the last frame that counts"), ("Units", "min")])),
+        ("end-min", .object([("Description", "end of the scan: frames that end by it count"), ("Units", "min")])),
         ("change-percent", .object([("Description", "difference from the whole scan"), ("Units", "%")])),
         ("GeneratedBy", Product.generatedBy),
       ])
