@@ -48,7 +48,7 @@ struct CurvesStageTests {
     }
     // Voxels of 2 mm: 8 mm³ each.
     #expect(own.table.volumes == [8, 16, 0, 24] && own.table.isotope == .carbon11 && own.picture == nil)
-    #expect(own.sources == [scan.path, segmentation.image.file])
+    #expect(own.sources == [scan.path, segmentation.weights.file])
     #expect(
       own.table.findings.contains { $0.code.word == SingleVoxels.finding(["a"], voxels: [1], file: "")?.code.word })
   }
@@ -60,7 +60,7 @@ struct CurvesStageTests {
     let regions = try RegionsStage.regions(of: segmentation.names, .labels)
     func names(keepEmpty: Bool) throws -> [String] {
       let own = ScanRegions(
-        segmentation: segmentation.image, regions: regions, label: "", keepEmpty: keepEmpty, findings: [])
+        weights: segmentation.weights, regions: regions, label: "", keepEmpty: keepEmpty, findings: [])
       return try CurvesStage.measured(
         scan.path, timing: scan.timing, own, sampling: .labelsToImage, findings: []
       ).table.names

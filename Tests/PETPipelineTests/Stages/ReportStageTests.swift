@@ -40,7 +40,7 @@ struct ReportStageTests {
         columns: [scan.reference(k2prime: 0.06), scan.target(bpnd: 1.7, r1: 0.9, k2prime: 0.06)])
       try folder.write("study/derivatives/d/\(name)_seg-own_tacs.tsv", curves.tsv)
       try folder.write("study/derivatives/d/\(name)_seg-own_tacs.json", "{\"Units\": \"kBq/mL\"}")
-      entry = try #require(try BIDSDataset(root: root).scans.first)
+      entry = try #require(try Dataset(root).scans.first)
       derivatives = try Derivatives(dataset: root, given: [])
     }
 
@@ -64,7 +64,7 @@ struct ReportStageTests {
       let inputs = try InputStage.run(scan, curves, definition, dosePerGram: nil)
       let output = folder.file("out")
       try ReportStage(
-        output: output, names: PortableNames(dataset: folder.file("study"), derivatives: derivatives, output: output),
+        output: output, names: PortableNames(try Dataset(folder.file("study")), derivatives: derivatives, output: output),
         definition: definition
       ).scan(scan, curves, inputs, try ModelsStage.run(curves, inputs), nil, hasCurves: hasCurves, staging: staging)
     }
