@@ -57,7 +57,8 @@ package enum RegionDefinitions {
         return words.contains { RegionName.holds(key, $0) } && !excluded.contains { RegionName.holds(key, $0) }
       }
       // Where no label has such a name the composite may be a word of anatomy.
-      let places = members.isEmpty ? AnatomicalVocabulary.builtIn.places(of: name, among: table.entries.map(\.name)) : nil
+      let places =
+        members.isEmpty ? AnatomicalVocabulary.builtIn.places(of: name, among: table.entries.map(\.name)) : nil
       add(name, members.map(\.index) + (places ?? []).map { table.entries[$0].index })
     }
     return regions

@@ -7,6 +7,8 @@ package enum NIfTIWriter {
   /// How voxels are stored.
   package enum Storage: Sendable {
     case float32
+    /// Whole numbers.
+    case int32
     /// value = slope x stored, the slope a float32.
     case int16(slope: Double)
   }
@@ -29,6 +31,7 @@ package enum NIfTIWriter {
       precondition(values.count == grid.count, "a frame has one value a voxel")
       switch storage {
       case .float32: try append(values.map { Float($0) }, to: &file)
+      case .int32: try append(values.map { Int32($0.rounded()) }, to: &file)
       case .int16(let slope):
         for value in values where !(abs(value / slope) < 32767.5) {
           throw PETError(
@@ -61,6 +64,7 @@ package enum NIfTIWriter {
       }
       switch storage {
       case .float32: try append(part, to: &file)
+      case .int32: try append(part.map { Int32($0.rounded()) }, to: &file)
       case .int16(let slope): try append(part.map { Int16((Double($0) / slope).rounded()) }, to: &file)
       }
     }
@@ -87,6 +91,7 @@ package enum NIfTIWriter {
     let slope: Double
     switch storage {
     case .float32: (type, slope) = (DT_FLOAT32, 1)
+    case .int32: (type, slope) = (DT_INT32, 1)
     case .int16(let step): (type, slope) = (DT_INT16, step)
     }
     guard let made = nifti_make_new_n1_header(dims, type) else {

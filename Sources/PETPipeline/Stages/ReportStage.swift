@@ -124,7 +124,7 @@ struct ReportStage: Sendable {
       mean)
     let fits = picture.labels.allSatisfy { abs($0) <= 32767 }
     try image(
-      .labels, segmentation, fits ? .int16(slope: 1) : .float32,
+      .labels, segmentation, fits ? .int16(slope: 1) : .int32,
       "The labels that the curves were taken with, on the grid of the scan", picture.labels.map(Double.init))
   }
 

@@ -64,7 +64,8 @@ struct ReportStageTests {
       let inputs = try InputStage.run(scan, curves, definition, dosePerGram: nil)
       let output = folder.file("out")
       try ReportStage(
-        output: output, names: PortableNames(try Dataset(folder.file("study")), derivatives: derivatives, output: output),
+        output: output,
+        names: PortableNames(try Dataset(folder.file("study")), derivatives: derivatives, output: output),
         definition: definition
       ).scan(scan, curves, inputs, try ModelsStage.run(curves, inputs), nil, hasCurves: hasCurves, staging: staging)
     }

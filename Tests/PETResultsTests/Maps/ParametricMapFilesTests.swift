@@ -29,7 +29,8 @@ struct ParametricMapFilesTests {
     let frames = scan.frames.starts.indices.map { (index: $0, factor: 1.0) }
     let maps = try ParametricMaps(voxels, frames: frames, model: model, input: fits.input, withErrors: withErrors)
     let regions = try MapRegions(
-      maps, voxels: voxels, frames: frames, fits: fits, weights: LabelImage(grid: mask.grid, labels: [1, 2, 3]).weights,
+      maps, voxels: voxels, frames: frames, fits: fits,
+      weights: LabelImage(grid: mask.grid, labels: [1, 2, 3]).weights,
       regions: table.names.enumerated().map { RegionDefinition(name: $1, labels: [$0 + 1], isMerged: false) })
     return ParametricMapFiles(
       maps, fits: fits, regions: regions, base: "sub-1_trc-RAC", smoothing: smoothing, details: []
