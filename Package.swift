@@ -96,14 +96,14 @@ let package = Package(
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
     tests("PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
-    tests("PETStudyTests", ["PETStudy", "PETKinetics", "PETCore"]),
+    tests("PETStudyTests", ["PETStudy", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests(
       "PETResultsTests",
       ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests("PETPagesTests", ["PETPages", "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
       "PETPipelineTests",
-      ["PETPipeline", "PETResults", "PETBinding", "PETKinetics", "PETCore", "FuzzedReaders"]),
+      ["PETPipeline", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETCore", "FuzzedReaders"]),
     tests(
       "ProgramTests",
       [
