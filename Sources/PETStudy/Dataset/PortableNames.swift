@@ -17,7 +17,15 @@ package struct PortableNames: Sendable {
 
   /// Text in which every path of a known folder is made portable.
   package func text(_ text: String) -> String {
-    roots.reduce(text) { text, root in text.replacing(root.path, with: root.name) }
+    roots.reduce(text) { text, root in
+      // Within a longer path it is another folder: `/data/` is not that of `/mnt/data/`.
+      text.ranges(of: root.path).reversed().reduce(into: text) { text, place in
+        let before = text[..<place.lowerBound].last
+        if before.map({ $0.isLetter || $0.isNumber || "._-~/".contains($0) }) != true {
+          text.replaceSubrange(place, with: root.name)
+        }
+      }
+    }
   }
 
   package func finding(_ finding: Finding) -> Finding {
