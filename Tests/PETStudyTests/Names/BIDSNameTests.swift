@@ -1,0 +1,70 @@
+import PETCore
+import PETStudy
+import Testing
+
+struct BIDSNameTests {
+  @Test func partsOfAName() throws {
+    let name = try #require(BIDSName("sub-01_ses-a_trc-RAC_desc-a-b_pet.nii.gz"))
+    #expect(name.entities.map(\.key) == ["sub", "ses", "trc", "desc"] && name["desc"] == "a-b" && name["run"] == nil)
+    #expect(name.suffix == "pet" && name.ext == ".nii.gz" && name.stem == "sub-01_ses-a_trc-RAC_desc-a-b")
+    // A file that holds for all has no entity.
+    let bare = try #require(BIDSName("pet.json"))
+    #expect(bare.stem.isEmpty && bare.suffix == "pet")
+  }
+
+  @Test(arguments: [
+    "", "pet", "sub-01_pet", ".nii.gz", "sub-01.nii", "sub-01_.nii", "sub-_pet.nii", "-01_pet.nii", "sub-01__pet.nii",
+    "scan_01_pet.nii", "sub01_pet.nii",
+  ])
+  func othersAreNone(file: String) { #expect(BIDSName(file) == nil) }
+
+  /// Sidecars of a name have some of its entities; values are compared as they are, keys by name whatever the order.
+  @Test func belonging() throws {
+    func name(_ text: String) throws -> BIDSName { try #require(BIDSName(text)) }
+    let scan = try name("sub-1_ses-a_trc-RAC_run-1_pet.nii.gz")
+    for (other, belongs) in [
+      ("pet.json", true), ("trc-RAC_sub-1_pet.json", true), ("sub-1_run-01_pet.json", false),
+      ("sub-1_space-T1w_pet.json", false), ("sub-1_trc-rac_pet.json", false),
+    ] {
+      #expect(try name(other).entitiesBelong(to: scan) == belongs && scan.holds(name(other)) == belongs)
+    }
+    #expect(try name("sub-1_space-T1w_pet.json").entitiesBelong(to: scan, ignoring: ["space"]))
+    #expect(scan.without(["run", "ses"]).stem == "sub-1_trc-RAC" && scan.without([]) == scan)
+  }
+
+  @Test(arguments: [("[11C]DASB", "11CDASB"), ("α-MT_1 é", "MT1"), ("--", "")])
+  func labels(text: String, label: String) { #expect(BIDSName.label(text) == label) }
+}
+
+struct EntityFilterTests {
+  private static func filter(_ values: [String: String]) -> EntityFilter {
+    var filter = EntityFilter()
+    for (key, value) in values { filter[key] = value }
+    return filter
+  }
+
+  /// Runs are numbers, other values are words; none asks for a scan without the entity.
+  @Test(arguments: [
+    (["run": "1"], "sub-1_run-01_pet.nii", true), (["run": "01"], "sub-1_run-1_pet.nii", true),
+    (["run": "1"], "sub-1_run-10_pet.nii", false), (["run": "1"], "sub-1_pet.nii", false),
+    (["run": "none"], "sub-1_pet.nii", true), (["run": "none"], "sub-1_run-1_pet.nii", false),
+    (["rec": "acdyn"], "sub-1_rec-acdyn_pet.nii", true), (["rec": "acdyn"], "sub-1_rec-acstat_pet.nii", false),
+    (["acq": "01"], "sub-1_acq-1_pet.nii", false), ([:], "sub-1_rec-acstat_run-2_pet.nii", true),
+    (["rec": "a", "run": "2"], "sub-1_rec-a_run-1_pet.nii", false), (["space": "T1w"], "sub-1_pet.nii", true),
+  ])
+  func takesScans(values: [String: String], file: String, isTaken: Bool) throws {
+    #expect(Self.filter(values).takesScan(try #require(BIDSName(file))) == isTaken)
+  }
+
+  @Test func options() throws {
+    let option = try EntityFilter.option("dopamine:rec=a=b:c")
+    #expect(option == ("dopamine", "rec", "a=b:c"))
+    #expect(Self.filter(["run": "1", "rec": "acdyn"]).words == "rec-acdyn, run-1" && EntityFilter().isEmpty)
+    for text in ["", "rec=acdyn", "dopamine:rec", "dopamine:rec=", "dopamine:=1"] {
+      let error = #expect(throws: PETError.self) { try EntityFilter.option(text) }
+      #expect(error?.field == "--filter" && error?.code == .usage)
+    }
+    let error = #expect(throws: PETError.self) { try EntityFilter.option("dopamine:rex=acdyn") }
+    #expect(error?.remedy.contains("'rec'") == true)
+  }
+}
