@@ -78,7 +78,10 @@ package struct ChoiceGrid: Sendable {
         unused.contains(list.path) ? "n/a" : Self.words(list.values[pick])
       }
       // Two that differ only in what their models have no use for are one.
-      guard seen.insert(values.map(RegionName.key)).inserted else { continue }
+      let keys = zip(lists, picks).map { list, pick in
+        unused.contains(list.path) ? "n/a" : Self.key(list.values[pick])
+      }
+      guard seen.insert(keys).inserted else { continue }
       let definition: PipelineDefinition
       do throws(PETError) {
         definition = try PipelineLoader.definition(node, text: text, file: file)
@@ -161,6 +164,12 @@ package struct ChoiceGrid: Sendable {
       kept.append((name, child))
     }
     node = .mapping(Node.Mapping(kept, members.tag, members.style, members.mark))
+  }
+
+  /// What tells a value from others: names whatever their case and dashes, numbers and lists as they are (a sign is no dash).
+  private static func key(_ node: Node) -> String {
+    let text = words(node)
+    return node.scalar == nil || Double(text) != nil ? text : RegionName.key(text)
   }
 
   private static func words(_ node: Node) -> String {
