@@ -35,8 +35,8 @@ final class YAMLReader {
   /// Anchors, aliases and tags are refused.
   static func root(of text: String, file: String) throws(PETError) -> Node? {
     // A few aliases can stand for more text than a machine holds; our files have no use for them.
-    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?-])[*&][A-Za-z0-9]/) {
-      let line = text[..<place.range.lowerBound].split(separator: "\n", omittingEmptySubsequences: false).count
+    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?])[*&][A-Za-z0-9]/) {
+      let line = text[..<place.range.upperBound].split(separator: "\n", omittingEmptySubsequences: false).count
       throw PETError(
         .wrongInput, file: "\(file):\(line)", "YAML anchors and aliases are not read",
         remedy: "write the value out, and patterns in quotes")
