@@ -1,0 +1,178 @@
+import Foundation
+import PETCore
+import PETPipeline
+import PETResults
+import PETStudy
+import PETTestSupport
+import Testing
+
+/// An output of scans that cannot be worked out, and what is told of it when it is touched.
+struct VerificationTests {
+  private static func study() throws -> SmallStudy {
+    let study = try SmallStudy([("sub-1_trc-a", "raclopride"), ("sub-1_trc-b", "DASB")])
+    try study.folder.write("p.yaml", SmallStudy.pipeline)
+    _ = try study.batch(SmallStudy.pipeline, out: study.out).run(.all) { _ in }
+    return study
+  }
+
+  private static func codes(_ output: String) throws -> [String] {
+    try Verification(output, study: nil, derivatives: [], jobs: 1).findings.map { "\($0.code) \($0.file ?? $0.field)" }
+  }
+
+  private static let failed = ["failed sub-1_trc-a", "failed sub-1_trc-b"]
+
+  /// Failures are on record, in the table and in the plan; nothing else is said of an output that is as it was written.
+  @Test func asItWasWritten() throws {
+    let study = try Self.study()
+    let found = try Verification(study.out, study: nil, derivatives: [], jobs: 1)
+    #expect(found.findings.map(\.code.word) == ["failed", "failed"] && found.hasStudy)
+    // The page of a person has a record as well.
+    #expect(try RunRecord.units(in: study.out) == ["sub-1_page", "sub-1_trc-a", "sub-1_trc-b"] && found.units == 3)
+    let table = try TSVTable(path: study.out + "/failures.tsv")
+    #expect(table.rows.map { $0[0] } == ["sub-1_trc-a", "sub-1_trc-b"] && table.rows.allSatisfy { $0[1] == "read" })
+    let lines = try study.batch(out: study.out).plan.lines
+    #expect(lines.prefix(2).allSatisfy { $0.state.word == "failed" } && lines.last?.state.word == "pending")
+  }
+
+  /// A link to the output finds the study that the output names from where it lies.
+  @Test func throughALink() throws {
+    let study = try Self.study()
+    try AtomicFile.makeFolder(study.folder.file("deep/er"))
+    let link = study.folder.file("deep/er/link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: study.out)
+    #expect(try Verification(link, study: nil, derivatives: [], jobs: 1).hasStudy)
+    try FileManager.default.moveItem(atPath: study.root, toPath: study.folder.file("elsewhere"))
+    let found = try Verification(study.out, study: nil, derivatives: [], jobs: 1)
+    #expect(!found.hasStudy && found.findings.contains { $0.code.word == "study-missing" })
+    #expect(try Verification(study.out, study: study.folder.file("elsewhere"), derivatives: [], jobs: 1).hasStudy)
+  }
+
+  @Test func whatWasTouched() throws {
+    let study = try Self.study()
+    try study.folder.write("out/sub-1/pet/sub-1_trc-a_kinpar.tsv", "x")
+    #expect(try Self.codes(study.out).contains("unknown-file sub-1/pet/sub-1_trc-a_kinpar.tsv"))
+    try FileManager.default.removeItem(atPath: study.out + "/failures.tsv")
+    #expect(try Self.codes(study.out).filter { $0 == "table-changed failures.tsv" }.count == 2)
+    try study.folder.write("out/records/sub-1_trc-b.json", "{}")
+    #expect(try Self.codes(study.out).contains { $0.hasPrefix("record-unreadable records/sub-1_trc-b.json") })
+    try study.folder.write("out/pipeline.yaml", SmallStudy.pipeline + "\ncurves: {smooth: 4}\n")
+    #expect(try Self.codes(study.out).contains("pipeline-changed pipeline.yaml"))
+  }
+
+  /// Results on record are there, changed or gone.
+  @Test func resultsOnRecord() throws {
+    let study = try Self.study()
+    let paths = try ["a", "b", "c"].map { try study.folder.write("out/sub-1/pet/sub-1_trc-a_\($0).tsv", $0) }
+    let old = try #require(try RunRecord.read("sub-1_trc-a", in: study.out))
+    var record = RunRecord(
+      unit: old.unit, kind: .scan, participant: "sub-1", session: nil, tracer: old.tracer, settings: old.settings)
+    record.outputs = try paths.map {
+      RunRecord.File(name: String($0.dropFirst(study.out.count + 1)), digest: try FileDigest(path: $0))
+    }
+    try record.write(in: study.out)
+    #expect(try !Self.codes(study.out).contains { $0.hasPrefix("result") || $0.hasPrefix("unknown") })
+    try study.folder.write("out/sub-1/pet/sub-1_trc-a_b.tsv", "B")
+    try FileManager.default.removeItem(atPath: paths[2])
+    let codes = try Self.codes(study.out).filter { $0.hasPrefix("result") }
+    #expect(codes == ["result-changed sub-1/pet/sub-1_trc-a_b.tsv", "result-missing sub-1/pet/sub-1_trc-a_c.tsv"])
+  }
+
+  @Test func whatIsNoOutput() throws {
+    let folder = try TemporaryFolder()
+    func field() -> String? {
+      #expect(throws: PETError.self) { try Verification(folder.path, study: nil, derivatives: [], jobs: 1) }?.field
+    }
+    _ = field()
+    try folder.write("dataset_description.json", #"{"GeneratedBy": [{"Name": "other"}]}"#)
+    #expect(field() == "GeneratedBy")
+    try folder.write("dataset_description.json", #"{"GeneratedBy": [{"Name": "\#(Product.name)"}]}"#)
+    #expect(field() == "records")
+  }
+}
+
+/// The folder of an output: nothing of others in it is written over, and what a stopped run began is ended.
+struct OutputFolderTests {
+  private static func run(_ study: SmallStudy, _ level: BatchRun.Level = .all) throws {
+    _ = try study.batch(SmallStudy.pipeline, out: study.out).run(level) { _ in }
+  }
+
+  private static func study() throws -> SmallStudy {
+    try SmallStudy([("sub-1_trc-a", "raclopride"), ("sub-1_trc-b", "DASB")])
+  }
+
+  @Test func foldersOfOthersAreRefused() throws {
+    let study = try Self.study()
+    try study.folder.write("out/notes.txt", "mine")
+    #expect(#expect(throws: PETError.self) { try Self.run(study) }?.code == .cannotWrite)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: study.out).filter { !$0.hasPrefix(".") } == ["notes.txt"])
+  }
+
+  /// A link in place of a folder leads into what is somebody else's.
+  @Test(arguments: ["records", "logs", "sub-1"])
+  func linksAreRefused(name: String) throws {
+    let study = try Self.study()
+    try Self.run(study)
+    try AtomicFile.makeFolder(study.folder.file("other"))
+    try? FileManager.default.removeItem(atPath: "\(study.out)/\(name)")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(study.out)/\(name)", withDestinationPath: study.folder.file("other"))
+    #expect(throws: PETError.self) { try Self.run(study) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: study.folder.file("other")).isEmpty)
+  }
+
+  /// The input dataset is no place for results, but its derivatives are.
+  @Test(arguments: [("study", false), ("study/sub-1", false), ("study/derivatives/mine", true), ("study2", true)])
+  func besideTheStudy(place: String, isPlace: Bool) throws {
+    let study = try Self.study()
+    let output = study.folder.file(place)
+    let batch = try? study.batch(SmallStudy.pipeline, out: output)
+    #expect((batch != nil) == isPlace)
+  }
+
+  /// A journal says which names files are to have: the next run gives them, takes what is outdated away, but not what somebody
+  /// has changed since, and puts the record in its place.
+  @Test func aReplacementIsEnded() throws {
+    let study = try Self.study()
+    try Self.run(study)
+    let unit = "sub-1_trc-a"
+    let old = try #require(try RunRecord.read(unit, in: study.out))
+    let paths = try ["gone", "kept"].map { try study.folder.write("out/sub-1/pet/\(unit)_\($0).tsv", $0) }
+    let outdated = try paths.map {
+      RunRecord.File(name: String($0.dropFirst(study.out.count + 1)), digest: try FileDigest(path: $0))
+    }
+    try study.folder.write("out/sub-1/pet/\(unit)_kept.tsv", "changed")
+    let temporary = "sub-1/pet/.\(unit)_new.tsv.partial-1-1"
+    let new = try study.folder.write("out/" + temporary, "new")
+    var record = RunRecord(
+      unit: unit, kind: .scan, participant: "sub-1", session: nil, tracer: old.tracer, settings: old.settings)
+    record.outputs = [.init(name: "sub-1/pet/\(unit)_new.tsv", digest: try FileDigest(path: new))]
+    let journal = JSONValue.object([
+      ("Files", .array([["Temporary": .string(temporary), "File": .string("sub-1/pet/\(unit)_new.tsv")]])),
+      ("Outdated", .array(outdated.map(\.json))), ("Record", .string(record.text)),
+    ])
+    try study.folder.write("out/records/replacing/\(unit).json", journal.text)
+    let before = try Verification(study.out, study: nil, derivatives: [], jobs: 1)
+    #expect(before.findings.contains { $0.code.word == "interrupted" && $0.field == unit })
+    try Self.run(study, .group)
+    let files = try FileManager.default.contentsOfDirectory(atPath: study.out + "/sub-1/pet").sorted()
+    #expect(files == ["\(unit)_kept.tsv", "\(unit)_new.tsv"])
+    #expect(try RunRecord.read(unit, in: study.out)?.outputs == record.outputs)
+    #expect(!FileManager.default.fileExists(atPath: "\(study.out)/records/replacing"))
+  }
+
+  /// A journal whose names lead out of the output is not followed.
+  @Test func aJournalThatLeadsElsewhere() throws {
+    let study = try Self.study()
+    try Self.run(study)
+    let victim = try study.folder.write("precious.txt", "mine")
+    let other = try study.folder.write("out/sub-1/pet/.a.partial-1-1", "theirs")
+    try study.folder.write(
+      "out/records/replacing/sub-1_trc-a.json",
+      #"{"Files": [{"Temporary": "sub-1/pet/.a.partial-1-1", "File": "sub-1/../../precious.txt"}], "Outdated": [], "Record": ""}"#
+    )
+    #expect(throws: PETError.self) { try Self.run(study, .group) }
+    #expect(
+      try String(contentsOfFile: victim, encoding: .utf8) == "mine" && FileManager.default.fileExists(atPath: other))
+  }
+}
