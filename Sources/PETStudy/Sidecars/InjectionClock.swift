@@ -36,11 +36,13 @@ package enum InjectionClock {
   ///
   /// Converters write seconds below ten with one digit after the colon.
   private static func seconds(_ text: String?) -> Double? {
-    guard
-      let match = text?.wholeMatch(
-        of: /(?:\d{4}-?\d\d-?\d\d[T ]?)?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d+)?)|:(\d(?:\.\d+)?))(?:Z|[+-]\d\d:?\d\d)?/),
-      let hours = Double(match.1), let minutes = Double(match.2), let seconds = (match.3 ?? match.4).flatMap({ Double($0) }), hours < 24,
-      minutes < 60, seconds < 61
+    let clock =
+      #/
+      (?:\d{4}-?\d\d-?\d\d[T\ ]?)?(\d\d):?(\d\d)
+      (?::?(\d\d(?:\.\d+)?)|:(\d(?:\.\d+)?))(?:Z|[+-]\d\d:?\d\d)?
+      /#
+    guard let match = text?.wholeMatch(of: clock), let hours = Double(match.1), let minutes = Double(match.2),
+      let seconds = (match.3 ?? match.4).flatMap({ Double($0) }), hours < 24, minutes < 60, seconds < 61
     else { return nil }
     return hours * 3600 + minutes * 60 + seconds
   }
