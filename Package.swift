@@ -94,6 +94,7 @@ let package = Package(
     tests("PETCoreTests", ["PETCore"]),
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
+    tests("PETSimulationTests", ["PETSimulation", "PETCore"]),
     tests("PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
     tests("PETStudyTests", ["PETStudy", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
