@@ -25,7 +25,9 @@ struct BalanceChangeTests {
     #expect(abs(row.probability - (1 - 2 / Double.pi * atan(0.6))) < 1e-10)
   }
 
-  /// What sessions differ by without a change is in both: 0.3² + 0.4² + 2 · 0.6² = 0.97. Without freedom the factor is normal.
+  /// What sessions differ by without a change is in both: 0.3² + 0.4² + 2 · 0.6² = 0.97.
+  ///
+  /// Without freedom the factor is normal.
   @Test func withRetest() throws {
     let change = BalanceChange(
       before: [Self.side("A", 0, 0.3)], after: [Self.side("A", 1, 0.4, freedom: 3)], retest: 0.6, level: 0.95)

@@ -6,7 +6,9 @@ import Testing
 struct UniverseSpreadTests {
   private static let two = [["a", "x"], ["a", "y"], ["b", "x"], ["b", "y"]]
 
-  /// Means 1, 2, 4, 5: choice one moves by 3, choice two by 1. Of the variance 10 its main effects are 9 and 1.
+  /// Means 1, 2, 4, 5: choice one moves by 3, choice two by 1.
+  ///
+  /// Of the variance 10 its main effects are 9 and 1.
   @Test func mainEffects() {
     let spread = UniverseSpread([[0.5, 1.5], [1.5, 2.5], [3.5, 4.5], [4.5, 5.5]], choices: Self.two)
     #expect(spread.universes == 4 && spread.told == 4 && spread.persons == 2)

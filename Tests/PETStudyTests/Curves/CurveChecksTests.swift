@@ -60,7 +60,9 @@ struct CurveChecksTests {
     #expect(try Self.findings([curve]).isEmpty == isUsual)
   }
 
-  /// What is the frame's is in every region; where regions disagree it is noise. Merged regions are not asked.
+  /// What is the frame's is in every region; where regions disagree it is noise.
+  ///
+  /// Merged regions are not asked.
   @Test func noiseIsNoJump() throws {
     func curves(_ factors: [Double]) -> [[Double]] {
       factors.map { factor in
@@ -93,8 +95,9 @@ struct CurveChecksTests {
     #expect(found.contains { $0.code == .framesReversed && $0.level == .fault })
   }
 
-  /// Corrected for decay twice, a plateau rises as fast as C-11 decays: 100 ln 2 / 20.361 min = 3.4 % a minute. Half of it is
-  /// the limit; F-18 is never told.
+  /// Corrected for decay twice, a plateau rises as fast as C-11 decays: 100 ln 2 / 20.361 min = 3.4 % a minute.
+  ///
+  /// Half of it is the limit; F-18 is never told.
   @Test(arguments: [
     (1.0, Isotope.carbon11, "3.4" as String?), (0.6, .carbon11, "2"), (0.45, .carbon11, nil), (1, .fluorine18, nil),
   ])

@@ -110,7 +110,9 @@ struct DecayStateTests {
     }
   }
 
-  /// C-11 has 1221.66 s: 1 % is another table's. It is no doubt where frames are corrected already.
+  /// C-11 has 1221.66 s: 1 % is another table's.
+  ///
+  /// It is no doubt where frames are corrected already.
   @Test(arguments: [("1233", 0), ("1210", 0), ("1235", 1), ("6583.68", 1), (#""1235""#, 0)])
   func halfLives(value: String, count: Int) throws {
     for isCorrected in [true, false] {
