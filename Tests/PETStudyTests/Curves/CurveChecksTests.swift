@@ -52,6 +52,14 @@ struct CurveChecksTests {
     if frame == 6 { #expect(found.map(\.value) == ["\(factor)"]) }
   }
 
+  /// The last frames have fewer neighbours to tell them by, and the very last only those before it.
+  @Test(arguments: [12, 13, 14, 15], [0.3, 0.5, 0.8, 1.3, 2])
+  func oneOfTheLastFrames(frame: Int, factor: Double) throws {
+    var curve = Self.smooth
+    curve[frame] *= factor
+    #expect(try Self.findings([curve]).map(\.field) == ["frame \(frame + 1)"])
+  }
+
   /// 0.87 to 1.15 of what the neighbours tell is usual.
   @Test(arguments: [(1.14, true), (1.16, false), (0.88, true), (0.86, false)])
   func whatAFrameMayHave(factor: Double, isUsual: Bool) throws {
