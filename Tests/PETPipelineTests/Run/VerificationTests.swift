@@ -161,6 +161,52 @@ struct OutputFolderTests {
     #expect(!FileManager.default.fileExists(atPath: "\(study.out)/records/replacing"))
   }
 
+  /// Earlier results stand when a scan fails: their record and files are as they were, the failure lies beside them.
+  @Test func earlierResultsStand() throws {
+    let study = try Self.study()
+    try Self.run(study)
+    let unit = "sub-1_trc-a"
+    let old = try #require(try RunRecord.read(unit, in: study.out))
+    let path = try study.folder.write("out/sub-1/pet/\(unit)_tacs.tsv", "old")
+    var record = RunRecord(
+      unit: unit, kind: .scan, participant: "sub-1", session: nil, tracer: old.tracer, settings: old.settings)
+    record.outputs = [.init(name: "sub-1/pet/\(unit)_tacs.tsv", digest: try FileDigest(path: path))]
+    try record.write(in: study.out)
+    let ended = try study.batch(SmallStudy.pipeline, out: study.out).run(.all) { _ in }
+    #expect(ended.standing == [unit] && ended.scans.failed == 2 && ended.scans.done == 0)
+    #expect(try RunRecord.read(unit, in: study.out)?.text == record.text)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    let attempt = try #require(try RunRecord.read(at: "\(study.out)/records/attempts/\(unit).json", unit))
+    #expect(attempt.failures.map(\.unit) == [unit] && attempt.inputs.isEmpty && attempt.outputs.isEmpty)
+    // The failure is told in the table and in the plan as that of the unit.
+    let rows = try TSVTable(path: study.out + "/failures.tsv").rows.map { $0[0] }
+    #expect(rows.filter { $0 != "sub-1_page" } == [unit, "sub-1_trc-b"])
+    #expect(try study.batch(out: study.out).plan.lines.first?.state.word == "failed")
+  }
+
+  /// A unit that the study does not have any more goes with its results, but not with what somebody has changed.
+  @Test func whatIsNoLongerInTheStudy() throws {
+    let study = try Self.study()
+    try Self.run(study)
+    let settings = try #require(try RunRecord.read("sub-1_trc-a", in: study.out)).settings
+    let paths = try ["a", "b"].map { try study.folder.write("out/sub-9/pet/sub-9_\($0).tsv", $0) }
+    var record = RunRecord(
+      unit: "sub-9", kind: .scan, participant: "sub-9", session: nil, tracer: "raclopride", settings: settings)
+    record.outputs = try paths.map {
+      RunRecord.File(name: String($0.dropFirst(study.out.count + 1)), digest: try FileDigest(path: $0))
+    }
+    try record.write(in: study.out)
+    // They are not let go unasked.
+    #expect(throws: PETError.self) { try Self.run(study, .group) }
+    try study.folder.write("out/sub-9/pet/sub-9_b.tsv", "mine")
+    var options = BatchRun.Options()
+    options.replaces = true
+    let ended = try study.batch(SmallStudy.pipeline, options, out: study.out).run(.group) { _ in }
+    #expect(ended.removed == ["sub-9"] && !FileManager.default.fileExists(atPath: paths[0]))
+    #expect(try String(contentsOfFile: paths[1], encoding: .utf8) == "mine")
+    #expect(try RunRecord.read("sub-9", in: study.out) == nil)
+  }
+
   /// A journal whose names lead out of the output is not followed.
   @Test func aJournalThatLeadsElsewhere() throws {
     let study = try Self.study()

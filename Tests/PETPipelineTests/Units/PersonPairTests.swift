@@ -45,6 +45,8 @@ struct PersonPairTests {
     let byDate = Self.pipeline("by: date")
     #expect(try study.pairs(byDate) == ["sub-1_run-2", "sub-1_run-3"])
     #expect(try Self.reasons(study, byDate) == ["1 dopamine and 0 serotonin scans in no session without a partner"])
+    let one = try Self.study([("raclopride", 2), ("dasb", 3), ("dasb", 10)])
+    #expect(try one.pairs(byDate) == ["sub-1"])
     // Of one session, nobody but the user says which are meant.
     #expect(try study.pairs().isEmpty && Self.reasons(study).first?.contains("nobody says") == true)
   }

@@ -60,6 +60,9 @@ struct ScanSourceTests {
     let labels = "\(Self.derivative)/anat/sub-1_ses-a_space-T1w_dseg.nii.gz"
     let aligned = "\(Self.derivative)/pet/sub-1_ses-a_trc-RAC_space-t1w_pet.nii.gz"
     #expect(try Self.source(Self.scan + [labels, aligned]).image == "sub-1_ses-a_trc-RAC_space-t1w_pet.nii.gz")
+    // The structural image goes by several names.
+    let anat = "\(Self.derivative)/pet/sub-1_ses-a_trc-RAC_space-anat_pet.nii.gz"
+    #expect(try Self.source(Self.scan + [labels, anat]).image == "sub-1_ses-a_trc-RAC_space-anat_pet.nii.gz")
     // Without such an image nothing is taken in silence: not the scan as it was reconstructed.
     #expect(Self.fault { _ = try Self.source(Self.scan + [labels]) } == "regions space")
     let known = try Self.source(Self.scan + [labels], accept: ["labels-space"])
