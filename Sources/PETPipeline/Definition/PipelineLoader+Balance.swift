@@ -41,7 +41,7 @@ extension PipelineLoader {
       let sides = systems.map { name -> Estimate? in
         guard let pair = calibration.members[name]?.sequence, pair.count == 2,
           let value = pair[0].string.flatMap(Double.init),
-          let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0
+          let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0, (value + error).isFinite
         else {
           calibration.fault(
             name, "a value above 0 and its standard error are needed here",

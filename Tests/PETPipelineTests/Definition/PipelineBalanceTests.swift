@@ -38,7 +38,10 @@ struct PipelineBalanceTests {
     ("retest: {dopamine: 0.1}", "the key is missing"), ("retest: {dopamine: 0.1, serotonin: 2}", "'2'"),
     ("calibration: {dopamine: [1, 0.1], serotonin: [0, 0.1]}", "a value above 0"),
     ("calibration: {dopamine: [1, -0.1], serotonin: [1, 0.1]}", "a value above 0"),
-    ("calibration: {dopamine: [1, 0.1]}", "a value above 0"), ("seed: -1", "'-1'"), ("bootstrap: 1e7", "'1e7'"),
+    ("calibration: {dopamine: [1, 0.1]}", "a value above 0"),
+    ("calibration: {dopamine: [inf, 0.1], serotonin: [1, 0.1]}", "a value above 0"),
+    ("calibration: {dopamine: [1, 1e999], serotonin: [1, 0.1]}", "a value above 0"), ("seed: -1", "'-1'"),
+    ("bootstrap: 1e7", "'1e7'"),
   ])
   func whatIsRefused(balance: String, words: String) {
     let error = #expect(throws: PETError.self) { try Self.definition(balance) }
