@@ -36,6 +36,25 @@ struct ChoiceGridTests {
     #expect(grid.universes.map(\.values) == [["SRTM", "n/a"], ["MRTM2", "0.1"], ["MRTM2", "0.2"]])
   }
 
+  /// What the model that follows has a use for is a choice too: MA1 has t*, 2TCM has not.
+  @Test func choicesOfTheModelThatFollows() throws {
+    let roles = "model: 2TCM, otherwise: MA1, tstar: [20, 30]"
+    let grid = try Self.grid(dopamine: roles, serotonin: "model: 2TCM", "balance: {measure: VT}")
+    #expect(grid.universes.map(\.values) == [["20"], ["30"]])
+    let models = try Self.grid(
+      dopamine: "model: [2TCM, MA1], tstar: [20, 30]", serotonin: "model: 2TCM", "balance: {measure: VT}")
+    #expect(models.universes.map(\.values) == [["2TCM", "n/a"], ["MA1", "20"], ["MA1", "30"]])
+  }
+
+  /// Bounds are mappings of two numbers, and no choices of their own; several of them are a list.
+  @Test func bounds() throws {
+    let role = "model: [SRTM, MRTM2], reference: cerebellum, bounds: "
+    let one = try Self.grid(dopamine: role + "{BPND: [0, 10]}")
+    #expect(one.choices == ["models.dopamine.model"] && one.universes.map(\.values) == [["SRTM"], ["MRTM2"]])
+    let two = try Self.grid(dopamine: role + "[{BPND: [0, 10]}, {BPND: [0, 1]}]")
+    #expect(two.universes.map { $0.values[1] } == ["BPND=0-10", "BPND=0-1", "BPND=0-10", "BPND=0-1"])
+  }
+
   /// The same value in other letters is one; a sign or a comma makes another.
   @Test func valuesThatLookAlike() throws {
     let plasma = "model: 2TCM"
