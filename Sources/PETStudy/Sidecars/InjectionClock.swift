@@ -34,11 +34,11 @@ package enum InjectionClock {
 
   /// s after midnight of `hh:mm:ss…`, `hhmmss…` or a DICOM date and time; nil for anything else.
   ///
-  /// Converters write seconds below ten with one digit after the colon.
+  /// Hours, and seconds after a colon, may have one digit where they are below ten, as converters write them.
   private static func seconds(_ text: String?) -> Double? {
     let clock =
       #/
-      (?:\d{4}-?\d\d-?\d\d[T\ ]?)?(\d\d):?(\d\d)
+      (?:\d{4}-?\d\d-?\d\d[T\ ]?)?(\d\d?(?=:)|\d\d):?(\d\d)
       (?::?(\d\d(?:\.\d+)?)|:(\d(?:\.\d+)?))(?:Z|[+-]\d\d:?\d\d)?
       /#
     guard let match = text?.wholeMatch(of: clock), let hours = Double(match.1), let minutes = Double(match.2),

@@ -35,6 +35,12 @@ struct InjectionClockTests {
       "\(String(describing: found))")
   }
 
+  /// Hours below ten may have one digit.
+  @Test(arguments: [("9:00:00", "9:10:00"), ("09:00:00", "9:10:7.5")])
+  func hoursOfOneDigit(injected: String, started: String) throws {
+    #expect(try Self.finding(Self.clocks(injected, started))?.level == .fault)
+  }
+
   /// Converters write seconds below ten with one digit before the point.
   @Test(arguments: [("10:00:05", "10:10:5.25"), ("10:00:9.750000", "10:10:10")])
   func secondsOfOneDigit(injected: String, started: String) throws {
