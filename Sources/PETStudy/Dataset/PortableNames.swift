@@ -15,17 +15,25 @@ package struct PortableNames: Sendable {
   /// Of an output alone.
   package init(output: String) { roots = [(output + "/", "")] }
 
-  /// Text in which every path of a known folder is made portable.
-  package func text(_ text: String) -> String {
-    roots.reduce(text) { text, root in
-      // Within a longer path it is another folder: `/data/` is not that of `/mnt/data/`.
-      text.ranges(of: root.path).reversed().reduce(into: text) { text, place in
-        let before = text[..<place.lowerBound].last
-        if before.map({ $0.isLetter || $0.isNumber || "._-~/".contains($0) }) != true {
-          text.replaceSubrange(place, with: root.name)
-        }
-      }
+  /// Text in which every path of a known folder is made portable; the folder itself goes by its own name.
+  package func text(_ text: String) -> String { roots.reduce(text) { Self.text($0, $1.path.dropLast(), $1.name) } }
+
+  private static func text(_ text: String, _ folder: Substring, _ name: String) -> String {
+    guard folder.count > 1 else { return text }
+    // Within a longer path it is another folder: `/data` is not that of `/mnt/data` or `/data-2`.
+    func goesOn(_ character: Character?) -> Bool {
+      character.map { $0.isLetter || $0.isNumber || "._-~/".contains($0) } ?? false
     }
+    var portable = ""
+    var place = text.startIndex
+    for found in text.ranges(of: folder) {
+      let after = text[found.upperBound...].first
+      guard !goesOn(text[..<found.lowerBound].last), after == "/" || !goesOn(after) else { continue }
+      portable += text[place..<found.lowerBound]
+      portable += after == "/" ? name : folder.split(separator: "/").last.map(String.init) ?? ""
+      place = after == "/" ? text.index(after: found.upperBound) : found.upperBound
+    }
+    return portable + text[place...]
   }
 
   package func finding(_ finding: Finding) -> Finding {

@@ -83,6 +83,14 @@ struct PortableNamesTests {
           castsDoubt: true))
   }
 
+  /// A folder itself goes by its own name: where it lies is the machine's.
+  @Test func wordsOfFolders() throws {
+    let folder = try TemporaryFolder()
+    let names = try Self.names("study", ["petprep"], "out", in: folder)
+    let text = "no image in \(folder.file("petprep")), \(folder.file("study")); \(folder.file("study-2"))"
+    #expect(names.text(text) == "no image in petprep, study; \(folder.file("study-2"))")
+  }
+
   /// A folder whose path ends in that of the dataset is another folder, as /mnt/data beside /data.
   @Test func aPathWithinAnotherIsNone() {
     let names = PortableNames(output: "/data")
