@@ -18,6 +18,7 @@ struct YAMLReaderTests {
   /// Counted from 1, of the line that has them.
   @Test(arguments: [
     ("name: &a x\n", 1), ("name: x\nread: {dopamine: *a}\n", 2), ("name: x\n\n&a read: {}\n", 3), ("*a", 1),
+    ("name: x\r\nread: {dopamine: *a}\r\n", 2),
     ("name: x\nread:\n  - *a\n", 3),
   ])
   func anchorsAndAliases(text: String, line: Int) {

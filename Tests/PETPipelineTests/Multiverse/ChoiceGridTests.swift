@@ -1,5 +1,7 @@
+import Foundation
 import PETCore
 import PETPipeline
+import PETTestSupport
 import Testing
 
 struct ChoiceGridTests {
@@ -85,6 +87,18 @@ struct ChoiceGridTests {
     #expect(
       error?.description.contains(words) == true || error?.others.contains { $0.contains(words) } == true,
       "\(String(describing: error))")
+  }
+
+  /// A file of another system: a mark of its encoding, and lines that end in two characters.
+  @Test func filesOfOtherSystems() throws {
+    let folder = try TemporaryFolder()
+    let text = SmallStudy.pipeline + "\ncurves: {smooth: [0, 4]}\n"
+    let path = try folder.write("grid.yaml", "\u{feff}" + text.replacingOccurrences(of: "\n", with: "\r\n"))
+    #expect(try ChoiceGrid(path: path).universes.map(\.values) == [["0"], ["4"]])
+    try folder.write("latin.yaml", Data([0x6e, 0xe9, 0x0a]))
+    #expect(
+      #expect(throws: PETError.self) { try ChoiceGrid(path: folder.file("latin.yaml")) }?.remedy
+        == "save the file as UTF-8")
   }
 
   @Test(arguments: ["", "[a, b]", "text"])
