@@ -114,7 +114,8 @@ struct StudyCheckTests {
 
   /// One scan by its image or sidecar; files in findings are named from the study.
   @Test func oneScan() throws {
-    let folder = try Self.study([Self.scan + ".json": Self.sidecar.replacingOccurrences(of: "10:00:00", with: "ten")])
+    let spoilt = Self.sidecar.replacingOccurrences(of: "10:00:00", with: "ten")
+    let folder = try Self.study([Self.scan + ".json": spoilt, "sub-1/pet/sub-1_trc-d_pet.json": Self.sidecar])
     for name in [Self.scan + ".json", Self.scan + ".nii"] {
       let check = try StudyCheck(folder.file(name), options: .init())
       #expect(check.scans == 1)

@@ -151,9 +151,13 @@ struct DynamicScanTests {
     let path = try folder.write("sub-1_pet.nii", image.data)
     let error = #expect(throws: PETError.self) { try DynamicScan(path, sidecar: nil) }
     #expect(error?.code == .missingInput && error?.field == "sidecar")
-    let text =
-      #"{"FrameTimesStart": [0, 60], "FrameDuration": [60, 60], "Units": "Bq/mL", "ImageDecayCorrected": true}"#
+    let text = """
+      {"FrameTimesStart": [0, 60], "FrameDuration": [60, 60], "Units": "Bq/mL", "ImageDecayCorrected": true,
+       "TracerRadionuclide": "C11"}
+      """
     let other = try folder.write("other.json", text)
+    // What is known from elsewhere counts before the sidecar.
+    #expect(try DynamicScan(path, sidecar: other).timing.isotope == .carbon11)
     #expect(try DynamicScan(path, sidecar: other, isotope: .fluorine18).timing.isotope == .fluorine18)
     try folder.write("sub-1_pet.json", text)
     let scan = try DynamicScan(path, sidecar: nil)
