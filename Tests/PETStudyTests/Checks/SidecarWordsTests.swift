@@ -99,6 +99,14 @@ struct MedicationTests {
     #expect(try Self.findings("participant_id\tmedication\nsub-1\t\(cell)\n").isEmpty)
   }
 
+  /// Every column of the kind is read: a therapy beside it does not hide a drug.
+  @Test func everyColumnIsRead() throws {
+    let table = "participant_id\ttreatment\tage\tMedication\nsub-1\ttalks\t30\tcitalopram\nsub-2\tnone\t30\tnone\n"
+    let found = try Self.findings(table)
+    #expect(found.map(\.field) == ["sub-1, Medication"] && found.map(\.value) == ["citalopram"])
+    #expect(try Self.findings(table, of: "sub-2").isEmpty)
+  }
+
   /// A person of several rows takes what any row says; nobody else does.
   @Test func rowsAddUp() throws {
     let table = "participant_id\tsession_id\tmedication\nsub-1\ta\tnone\nsub-1\tb\tcitalopram\nsub-2\ta\tnone\n"
