@@ -11,7 +11,7 @@ extension PipelineLoader {
       if case .mapping(let members) = node {
         for (name, regions) in members {
           let names = regions.sequence?.compactMap(\.string) ?? []
-          guard let name = name.string, names.count == 2 else {
+          guard let name = name.string, names.count == 2, regions.sequence?.count == 2 else {
             section.reader.fault(
               regions, "balance.cross", "two regions are needed here", "write cross: {name: [numerator, denominator]}")
             continue

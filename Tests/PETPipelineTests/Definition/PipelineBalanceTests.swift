@@ -34,7 +34,8 @@ struct PipelineBalanceTests {
 
   @Test(arguments: [
     ("cross: {a: [A]}", "two regions are needed"), ("cross: {a: [A, B, C]}", "two regions are needed"),
-    ("cross: [A, B]", "a mapping is needed"), ("cross: {'=1+1': [A, B]}", "a formula to a spreadsheet"),
+    ("cross: {a: [[A], B, C]}", "two regions are needed"), ("cross: [A, B]", "a mapping is needed"),
+    ("cross: {'=1+1': [A, B]}", "a formula to a spreadsheet"),
     ("retest: {dopamine: 0.1}", "the key is missing"), ("retest: {dopamine: 0.1, serotonin: 2}", "'2'"),
     ("calibration: {dopamine: [1, 0.1], serotonin: [0, 0.1]}", "a value above 0"),
     ("calibration: {dopamine: [1, -0.1], serotonin: [1, 0.1]}", "a value above 0"),
