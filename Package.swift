@@ -94,9 +94,10 @@ let package = Package(
     tests("PETCoreTests", ["PETCore"]),
     tests("PETImagingTests", ["PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
+    tests("PETSimulationTests", ["PETSimulation", "PETCore"]),
     tests("PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
-    tests("PETStudyTests", ["PETStudy", "PETKinetics", "PETCore"]),
+    tests("PETStudyTests", ["PETStudy", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
     tests(
       "PETResultsTests",
       ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),

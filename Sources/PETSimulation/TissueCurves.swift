@@ -1,19 +1,19 @@
 import Foundation
-import PETCore
+package import PETCore
 
 /// True curves, integrated step by step: no code is shared with the models that are fitted to them.
 ///
 /// dC_R/dt = K1' C_P - k2' C_R and, for a target, dC_T/dt = R1 K1' C_P - k2a C_T with k2a = R1 k2'/(1 + BPND), which is
 /// the simplified reference tissue model exactly. Fourth-order Runge-Kutta on steps of 0.05 s; frame means by Simpson's
 /// rule on the same steps. The error against steps half as long is below 1e-9 of the peak.
-struct TissueCurves {
+package struct TissueCurves {
   private static let stepsPerSecond = 20
   let frames: FrameSchedule
   let tracer: SimulatedTracer
   /// Plasma at half steps, kBq/mL.
   private let plasma: [Double]
 
-  init(_ frames: FrameSchedule, tracer: SimulatedTracer) {
+  package init(_ frames: FrameSchedule, tracer: SimulatedTracer) {
     self.frames = frames
     self.tracer = tracer
     let end = frames.ends.last ?? 0
@@ -31,7 +31,7 @@ struct TissueCurves {
   }
 
   /// Frame means of a tissue with delivery R1 and binding BPND, kBq/mL.
-  func means(delivery r1: Double, binding: Double) -> [Double] {
+  package func means(delivery r1: Double, binding: Double) -> [Double] {
     let k1 = r1 * tracer.k1Reference / 60
     let k2a = r1 * tracer.k2prime / 60 / (1 + binding)
     let h = 1 / Double(Self.stepsPerSecond)

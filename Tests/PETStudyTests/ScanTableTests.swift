@@ -137,7 +137,9 @@ struct ScanTableTests {
       ],
       folder: folder)
     #expect(study.elsewhere == "/data/x")
-    let names = PortableNames(study, derivatives: Derivatives(dataset: study.root, roots: []), output: "/out")
+    let names = PortableNames(
+      dataset: study.root, elsewhere: study.elsewhere, derivatives: Derivatives(dataset: study.root, roots: []),
+      output: "/out")
     #expect(study.scans.compactMap(\.image).map(names.path) == ["x/pet/i.nii", "x/mr/i.nii"])
     #expect(names.path(folder.file("frames.txt")) == "frames.txt")
   }

@@ -28,7 +28,7 @@ package struct UniverseSpread: Sendable {
     let open = values.indices.filter { u in values[u].contains { $0.isFinite } }
     told = open.count
     let common = (values.first ?? []).indices.filter { person in open.allSatisfy { values[$0][person].isFinite } }
-    persons = common.count
+    persons = open.isEmpty ? 0 : common.count
     let count = choices.first?.count ?? 0
     guard !open.isEmpty, !common.isEmpty else {
       (median, least, most, sd) = (.nan, .nan, .nan, .nan)

@@ -71,7 +71,8 @@ package struct StudyCheck: Sendable {
         all += LostScans(dataset).findings
       }
     }
-    let names = PortableNames(dataset, derivatives: derivatives, output: dataset.root)
+    let names = PortableNames(
+      dataset: dataset.root, elsewhere: dataset.elsewhere, derivatives: derivatives, output: dataset.root)
     var seen: Set<String> = []
     findings = all.map(names.finding).filter { seen.insert("\($0.level) \($0.code) \($0)").inserted }
     scans = wanted.count

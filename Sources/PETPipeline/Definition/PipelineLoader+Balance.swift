@@ -11,7 +11,7 @@ extension PipelineLoader {
       if case .mapping(let members) = node {
         for (name, regions) in members {
           let names = regions.sequence?.compactMap(\.string) ?? []
-          guard let name = name.string, names.count == 2 else {
+          guard let name = name.string, names.count == 2, regions.sequence?.count == 2 else {
             section.reader.fault(
               regions, "balance.cross", "two regions are needed here", "write cross: {name: [numerator, denominator]}")
             continue
@@ -41,7 +41,7 @@ extension PipelineLoader {
       let sides = systems.map { name -> Estimate? in
         guard let pair = calibration.members[name]?.sequence, pair.count == 2,
           let value = pair[0].string.flatMap(Double.init),
-          let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0
+          let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0, (value + error).isFinite
         else {
           calibration.fault(
             name, "a value above 0 and its standard error are needed here",

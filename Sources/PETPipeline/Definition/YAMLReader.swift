@@ -34,9 +34,12 @@ final class YAMLReader {
   ///
   /// Anchors, aliases and tags are refused.
   static func root(of text: String, file: String) throws(PETError) -> Node? {
+    // Editors of other systems begin a file with a mark of its encoding.
+    let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
     // A few aliases can stand for more text than a machine holds; our files have no use for them.
-    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?-])[*&][A-Za-z0-9]/) {
-      let line = text[..<place.range.lowerBound].split(separator: "\n", omittingEmptySubsequences: false).count
+    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?])[*&][A-Za-z0-9]/) {
+      let line = text[..<place.range.upperBound].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        .count
       throw PETError(
         .wrongInput, file: "\(file):\(line)", "YAML anchors and aliases are not read",
         remedy: "write the value out, and patterns in quotes")

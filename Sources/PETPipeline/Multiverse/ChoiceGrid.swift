@@ -78,7 +78,10 @@ package struct ChoiceGrid: Sendable {
         unused.contains(list.path) ? "n/a" : Self.words(list.values[pick])
       }
       // Two that differ only in what their models have no use for are one.
-      guard seen.insert(values.map(RegionName.key)).inserted else { continue }
+      let keys = zip(lists, picks).map { list, pick in
+        unused.contains(list.path) ? "n/a" : Self.key(list.values[pick])
+      }
+      guard seen.insert(keys).inserted else { continue }
       let definition: PipelineDefinition
       do throws(PETError) {
         definition = try PipelineLoader.definition(node, text: text, file: file)
@@ -102,9 +105,14 @@ package struct ChoiceGrid: Sendable {
   /// Keys whose value is a list by nature; several of them are a list of lists.
   private static let ranges: Set<String> = Set(FitSetting.all.filter(\.kind.isList).map(\.key))
 
+  /// Keys whose value is a mapping by nature, with lists inside it that are no choices.
+  private static let mappings: Set<String> = Set(
+    FitSetting.all.filter { if case .bounds = $0.kind { true } else { false } }.map(\.key))
+
   private static func collect(_ node: Node?, _ path: [String], _ lists: inout [(path: [String], values: [Node])]) {
     switch node {
     case .mapping(let members)?:
+      if mappings.contains(path.last ?? "") { return }
       for (name, value) in members {
         if let name = name.string, path + [name] != ["read", "pairing"] { collect(value, path + [name], &lists) }
       }
@@ -135,8 +143,12 @@ package struct ChoiceGrid: Sendable {
       guard let system = system.string, let token = role["model"]?.string,
         let card = try? ModelCatalogue.named(token).card
       else { continue }
-      var unused = FitSetting.all.filter { $0.scope == .role && !$0.serves(card) }.map(\.key)
-      if !card.needs.contains(.referenceCurve) { unused.append("reference") }
+      // The model that follows where the first tells nothing has its own use for settings.
+      let other = role["otherwise"]?.string.flatMap { try? ModelCatalogue.named($0).card }
+      let cards = [card] + [other].compactMap { $0 }
+      var unused = FitSetting.all.filter { setting in setting.scope == .role && !cards.contains(where: setting.serves) }
+        .map(\.key)
+      if !cards.contains(where: { $0.needs.contains(.referenceCurve) }) { unused.append("reference") }
       for key in unused where role[key] != nil {
         let path = ["models", system, key]
         guard chosen.contains(path) || chosen.contains(["models", system, "model"]) else { continue }
@@ -161,6 +173,12 @@ package struct ChoiceGrid: Sendable {
       kept.append((name, child))
     }
     node = .mapping(Node.Mapping(kept, members.tag, members.style, members.mark))
+  }
+
+  /// What tells a value from others: names whatever their case and dashes, numbers and lists as they are (a sign is no dash).
+  private static func key(_ node: Node) -> String {
+    let text = words(node)
+    return node.scalar == nil || Double(text) != nil ? text : RegionName.key(text)
   }
 
   private static func words(_ node: Node) -> String {

@@ -22,7 +22,7 @@ struct RunContext: Sendable {
     self.definition = definition
     self.derivatives = derivatives
     self.output = OutputFolder(output)
-    names = PortableNames(dataset, derivatives: derivatives, output: output)
+    names = PortableNames(dataset: dataset.root, elsewhere: dataset.elsewhere, derivatives: derivatives, output: output)
     check = ScanCheck(
       derivatives: derivatives, definition: definition, weights: BodyWeights(persons: dataset.persons),
       medication: Medication(persons: dataset.persons), parts: InjectionParts(dataset.scans))

@@ -24,7 +24,7 @@ package struct BodyWeights: Sendable {
       var findings = people.findings
       for person in people.persons {
         guard let column = Self.columns.first(where: { person.values[$0] != nil }) else { continue }
-        if let weight = person.number(column) {
+        if let weight = person.number(column).flatMap(PETSidecar.weightOfPerson) {
           kilograms[person.id] = weight
         } else {
           let stated = person.values[column] ?? ""
@@ -41,7 +41,7 @@ package struct BodyWeights: Sendable {
 
   /// kg, from the sidecar or else the table; nil when it is not stated or no weight of a person.
   package func weight(of participant: String, sidecar: PETSidecar) -> Double? {
-    sidecar.bodyWeight ?? kilograms[participant].flatMap(PETSidecar.weightOfPerson)
+    sidecar.bodyWeight ?? kilograms[participant]
   }
 
   /// The table, where a person's weight is from it.

@@ -5,11 +5,11 @@ package import PETCore
 /// What the participants of a study take, from its participants table: drugs change what a marker means.
 package struct Medication: Sendable {
   private let path: String
-  private let column: String
-  private let cells: [String: String]
+  /// Columns that tell it, with the cells of each participant.
+  private let columns: [(name: String, cells: [String: String])]
 
-  /// Names of the column, whatever the case.
-  private static let columns = [
+  /// Names of columns, whatever the case.
+  private static let names: Set<String> = [
     "medication", "medications", "drug", "drugs", "treatment", "treatments", "current_medication", "medication_name",
   ]
 
@@ -19,28 +19,31 @@ package struct Medication: Sendable {
   package init(persons path: String) {
     self.path = path
     guard FileManager.default.fileExists(atPath: path), let table = try? TSVTable(path: path),
-      let name = table.column("participant_id"),
-      let place = table.columns.firstIndex(where: { Self.columns.contains($0.lowercased()) })
+      let name = table.column("participant_id")
     else {
-      (column, cells) = ("", [:])
+      columns = []
       return
     }
-    column = table.columns[place]
     let isOfScans = ScanTable.isOne(table.columns)
-    cells = Dictionary(
-      table.rows.map { (isOfScans ? ScanTable.participant($0[name]) : Participants.label($0[name]), $0[place]) },
-      uniquingKeysWith: { $0 == $1 ? $0 : $0 + ", " + $1 })
+    func person(_ id: String) -> String { isOfScans ? ScanTable.participant(id) : Participants.label(id) }
+    columns = table.columns.indices.filter { Self.names.contains(table.columns[$0].lowercased()) }.map { place in
+      (
+        table.columns[place],
+        Dictionary(
+          table.rows.map { (person($0[name]), $0[place]) }, uniquingKeysWith: { $0 == $1 ? $0 : $0 + ", " + $1 })
+      )
+    }
   }
 
   /// What a participant's drugs do to scans of a tracer.
   package func findings(of participant: String, tracer: TracerCard) -> [Finding] {
-    guard let cell = cells[participant] else { return [] }
-    return tracer.interactions.compactMap { interaction in
-      interaction.drug(in: cell).map { drug in
-        Finding(
+    tracer.interactions.compactMap { interaction in
+      columns.lazy.compactMap { column, cells in
+        guard let cell = cells[participant], let drug = interaction.drug(in: cell) else { return nil }
+        return Finding(
           .warning, .medication, file: path, field: "\(participant), \(column)", value: cell,
           "\(drug) with \(tracer.name): \(interaction.sentence)", remedy: "see \(interaction.source)")
-      }
+      }.first
     }
   }
 

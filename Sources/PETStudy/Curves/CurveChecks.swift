@@ -146,12 +146,15 @@ package enum CurveChecks {
       let error = others.sd / Double(others.count).squareRoot()
       if own <= 0 || !(error.isFinite && abs(log(own)) < 4 * error) { odd.append((kept[i], own)) }
     }
-    // A frame that is off makes its neighbours look off: the worst of a run is told.
+    // A frame that is off makes its neighbours look off: the worst of a run is told. The last two have fewer neighbours, so
+    // that they repeat what is off before them: in logarithms once and twice, where of their own it is 1.5 and 3 times that
+    // of the frame before.
+    let clearly = { frame in frame == kept.last ? 2.5 : frame == kept.dropLast().last ? 1.25 : 1 }
     var told: [(frame: Int, ratio: Double)] = []
     func size(_ ratio: Double) -> Double { ratio > 0 ? max(ratio, 1 / ratio) : .infinity }
     for next in odd {
       if let last = told.last, next.frame - last.frame <= 2 {
-        if size(next.ratio) > size(last.ratio) { told[told.count - 1] = next }
+        if size(next.ratio) > pow(size(last.ratio), clearly(next.frame)) { told[told.count - 1] = next }
       } else {
         told.append(next)
       }

@@ -5,10 +5,13 @@ package struct PortableNames: Sendable {
   /// The dataset first: derivatives inside it are named from its root.
   private let roots: [(path: String, name: String)]
 
-  package init(_ dataset: Dataset, derivatives: Derivatives, output: String) {
+  /// - Parameters:
+  ///   - dataset: the study's folder.
+  ///   - elsewhere: the folder of its files that lie elsewhere; nil for none.
+  package init(dataset: String, elsewhere: String? = nil, derivatives: Derivatives, output: String) {
     roots =
-      [(dataset.root + "/", "")]
-      + (derivatives.roots + [dataset.elsewhere].compactMap { $0 })
+      [(dataset + "/", "")]
+      + (derivatives.roots + [elsewhere].compactMap { $0 })
       .map { ($0 + "/", ($0.split(separator: "/").last.map(String.init) ?? "derivative") + "/") }
       + [(output + "/", "")]
   }
@@ -16,9 +19,25 @@ package struct PortableNames: Sendable {
   /// Of an output alone.
   package init(output: String) { roots = [(output + "/", "")] }
 
-  /// Text in which every path of a known folder is made portable.
-  package func text(_ text: String) -> String {
-    roots.reduce(text) { text, root in text.replacing(root.path, with: root.name) }
+  /// Text in which every path of a known folder is made portable; the folder itself goes by its own name.
+  package func text(_ text: String) -> String { roots.reduce(text) { Self.text($0, $1.path.dropLast(), $1.name) } }
+
+  private static func text(_ text: String, _ folder: Substring, _ name: String) -> String {
+    guard folder.count > 1 else { return text }
+    // Within a longer path it is another folder: `/data` is not that of `/mnt/data` or `/data-2`.
+    func goesOn(_ character: Character?) -> Bool {
+      character.map { $0.isLetter || $0.isNumber || "._-~/".contains($0) } ?? false
+    }
+    var portable = ""
+    var place = text.startIndex
+    for found in text.ranges(of: folder) {
+      let after = text[found.upperBound...].first
+      guard !goesOn(text[..<found.lowerBound].last), after == "/" || !goesOn(after) else { continue }
+      portable += text[place..<found.lowerBound]
+      portable += after == "/" ? name : folder.split(separator: "/").last.map(String.init) ?? ""
+      place = after == "/" ? text.index(after: found.upperBound) : found.upperBound
+    }
+    return portable + text[place...]
   }
 
   package func finding(_ finding: Finding) -> Finding {

@@ -33,12 +33,16 @@ package enum InjectionClock {
   }
 
   /// s after midnight of `hh:mm:ss…`, `hhmmss…` or a DICOM date and time; nil for anything else.
+  ///
+  /// Hours, and seconds after a colon, may have one digit where they are below ten, as converters write them.
   private static func seconds(_ text: String?) -> Double? {
-    guard
-      let match = text?.wholeMatch(
-        of: /(?:\d{4}-?\d\d-?\d\d[T ]?)?(\d\d):?(\d\d):?(\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:?\d\d)?/),
-      let hours = Double(match.1), let minutes = Double(match.2), let seconds = Double(match.3), hours < 24,
-      minutes < 60, seconds < 61
+    let clock =
+      #/
+      (?:\d{4}-?\d\d-?\d\d[T\ ]?)?(\d\d?(?=:)|\d\d):?(\d\d)
+      (?::?(\d\d(?:\.\d+)?)|:(\d(?:\.\d+)?))(?:Z|[+-]\d\d:?\d\d)?
+      /#
+    guard let match = text?.wholeMatch(of: clock), let hours = Double(match.1), let minutes = Double(match.2),
+      let seconds = (match.3 ?? match.4).flatMap({ Double($0) }), hours < 24, minutes < 60, seconds < 61
     else { return nil }
     return hours * 3600 + minutes * 60 + seconds
   }

@@ -65,7 +65,7 @@ struct ReportStageTests {
       let output = folder.file("out")
       try ReportStage(
         output: output,
-        names: PortableNames(try Dataset(folder.file("study")), derivatives: derivatives, output: output),
+        names: PortableNames(dataset: folder.file("study"), derivatives: derivatives, output: output),
         definition: definition
       ).scan(scan, curves, inputs, try ModelsStage.run(curves, inputs), nil, hasCurves: hasCurves, staging: staging)
     }
