@@ -3,7 +3,7 @@ import PETCore
 import PETTestSupport
 import Testing
 
-@testable import PETStudy
+import PETStudy
 
 /// Regions by the names of their masks' files.
 struct RegionFilesTests {

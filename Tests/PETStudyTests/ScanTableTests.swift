@@ -4,7 +4,7 @@ import PETCore
 import PETTestSupport
 import Testing
 
-@testable import PETStudy
+import PETStudy
 
 /// A table of scans: what it names, and what it refuses.
 struct ScanTableTests {
@@ -116,7 +116,7 @@ struct ScanTableTests {
       "participant_id\ttracer\tpet\tage\tmood\tweight\na_1\tRAC\tx.nii\t40\t3\t71\na_1\tDASB\ty.nii\t40\t5\t71\n")
     let person = try Participants(path: table).person("sub-a1")
     #expect(person.values == ["age": "40", "weight": "71"])
-    #expect(BodyWeights(persons: table).weight(of: "sub-a1", sidecar: PETSidecar(assumed: "", members: [:])) == 71)
+    #expect(BodyWeights(persons: table).weight(of: "sub-a1", sidecar: PETSidecar(files: [])) == 71)
   }
 
   /// A column that is nearly one of ours is told.
@@ -138,7 +138,7 @@ struct ScanTableTests {
       folder: folder)
     #expect(study.elsewhere == "/data/x")
     let names = PortableNames(
-      dataset: study.root, elsewhere: study.elsewhere, derivatives: Derivatives(dataset: study.root, roots: []),
+      dataset: study.root, elsewhere: study.elsewhere, derivatives: try Derivatives(dataset: study.root, given: []),
       output: "/out")
     #expect(study.scans.compactMap(\.image).map(names.path) == ["x/pet/i.nii", "x/mr/i.nii"])
     #expect(names.path(folder.file("frames.txt")) == "frames.txt")

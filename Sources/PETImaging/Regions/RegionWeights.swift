@@ -38,7 +38,9 @@ package struct RegionWeights: Sendable {
   package var areMasks: Bool { if case .masks = form { true } else { false } }
 
   /// Whether some weights are neither 0 nor 1.
-  var areFractions: Bool { if case .masks(let masks) = form { masks.contains(where: \.isFraction) } else { false } }
+  package var areFractions: Bool {
+    if case .masks(let masks) = form { masks.contains(where: \.isFraction) } else { false }
+  }
 
   /// Indices of the regions that have voxels, ascending, without background.
   package var present: [Int] {
@@ -60,7 +62,7 @@ package struct RegionWeights: Sendable {
   }
 
   /// Voxels of some regions on their own grid, by their weights: 1 each of a label image.
-  func total(of indices: Set<Int>) -> Double {
+  package func total(of indices: Set<Int>) -> Double {
     switch form {
     case .labels(let labels):
       let wanted = Set(indices.map(Int32.init))
@@ -157,7 +159,7 @@ package struct RegionWeights: Sendable {
 
   /// Calls `body` for every voxel of every region with its index, its weight and its trilinear corners in the image (nil:
   /// outside).
-  func eachSample(in image: Grid, _ body: (Int32, Double, TrilinearCorners?) -> Void) throws(PETError) {
+  package func eachSample(in image: Grid, _ body: (Int32, Double, TrilinearCorners?) -> Void) throws(PETError) {
     let map: Affine
     do throws(PETError) {
       let own = try pose.map { (pose) throws(PETError) in
@@ -186,6 +188,11 @@ package struct WeightedVoxel: Sendable, Equatable {
   package let offset: Int
   /// 0 to 1, or what several samples have together.
   package let weight: Double
+
+  package init(offset: Int, weight: Double) {
+    self.offset = offset
+    self.weight = weight
+  }
 }
 
 /// One region as a mask: its voxels with their weights.

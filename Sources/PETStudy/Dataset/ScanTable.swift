@@ -7,7 +7,7 @@ package import PETCore
 /// Columns that are none of `ScanRow.Column` are of the person.
 package struct ScanTable: Sendable {
   package let file: String
-  let rows: [(scan: BIDSName, row: ScanRow)]
+  package let rows: [(scan: BIDSName, row: ScanRow)]
   let findings: [Finding]
 
   private typealias Column = ScanRow.Column

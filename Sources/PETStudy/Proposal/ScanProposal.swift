@@ -8,7 +8,7 @@ import PETImaging
 /// Every guess is told in the row's note; what is not known is left n/a.
 package struct ScanProposal {
   /// Rows by column, in the order of persons.
-  private(set) var rows: [[ScanRow.Column: String]] = []
+  package private(set) var rows: [[ScanRow.Column: String]] = []
   package private(set) var findings: [Finding]
   private let survey: FolderSurvey
   /// What a table lies beside: paths are from there.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import PETPages
+import PETPages
 
 /// Pictures in SVG, and plots in them (`Plot`).
 struct DrawingTests {

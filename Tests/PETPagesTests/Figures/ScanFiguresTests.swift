@@ -5,7 +5,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-@testable import PETPages
+import PETPages
 
 /// Figures of one scan: frames, curves, input, map against regions, head and maps.
 struct ScanFiguresTests {

@@ -6,7 +6,7 @@ import PETResults
 import PETStudy
 import Testing
 
-@testable import PETPages
+import PETPages
 
 /// The page of a person, its methods (`Methods`) and its figures.
 struct PersonPageTests {

@@ -5,8 +5,8 @@ import PETStudy
 import PETTestSupport
 import Testing
 
-@testable import PETPages
-@testable import PETResults
+import PETPages
+import PETResults
 
 /// The values of a study's page for programs.
 struct StudyTwinTests {

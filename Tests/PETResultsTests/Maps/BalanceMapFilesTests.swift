@@ -3,7 +3,7 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETMaps
-@testable import PETResults
+import PETResults
 import PETTestSupport
 import Testing
 
