@@ -31,6 +31,11 @@ struct LinearRegressionTests {
     let known = (0...7).map { pow(-0.1, Double($0)) }
     let fit = line.fit(times.indices.map { i in (0...7).reduce(0) { $0 + known[$1] * design[$1][i] } })
     for (a, b) in zip(fit.coefficients, known) { #expect(abs(a / b - 1) < 1e-6) }
+    // Taken off once, what the others share of the last column would leave some 1e-12 of it.
+    for column in design.dropLast() {
+      let size = LinearRegression.dot(column, column).squareRoot()
+      #expect(abs(LinearRegression.dot(line.lastDirection, column)) < 1e-14 * size)
+    }
   }
 
   /// As many unknowns as rows: no residual and no variance.
