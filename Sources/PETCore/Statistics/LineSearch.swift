@@ -15,7 +15,8 @@ package enum LineSearch {
     var right = a + ratio * (b - a)
     var atLeft = value(left)
     var atRight = value(right)
-    while b - a > 1e-10 * max(abs(a), abs(b)) {
+    // Around 0 the width never falls below its share of the ends; there rounding ends it, once the places cross.
+    while b - a > 1e-10 * max(abs(a), abs(b)), left > a, right < b {
       if atLeft < atRight {
         (b, right, atRight) = (right, left, atLeft)
         left = b - ratio * (b - a)

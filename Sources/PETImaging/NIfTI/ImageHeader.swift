@@ -27,14 +27,17 @@ package struct ImageHeader: Sendable {
     let handle = try NIfTIHandle(raw, file: file)
     var found = checks.findings
     var rows = handle.affine.m
+    let scale = raw.units & 7 == 1 ? 1000.0 : raw.units & 7 == 3 ? 1e-3 : 1
     if raw.sformCode > 0, raw.qformCode > 0, !found.contains(where: { $0.code == .qform }) {
       let q = handle.qformAffine
       let end = checks.dims.map { Double($0 - 1) }
       let a = Affine(rows: rows).apply(end[0], end[1], end[2])
       let b = q.apply(end[0], end[1], end[2])
-      let apart = max(
-        abs(a.0 - b.0), abs(a.1 - b.1), abs(a.2 - b.2), abs(rows[3] - q[0, 3]), abs(rows[7] - q[1, 3]),
-        abs(rows[11] - q[2, 3]))
+      let apart =
+        scale
+        * max(
+          abs(a.0 - b.0), abs(a.1 - b.1), abs(a.2 - b.2), abs(rows[3] - q[0, 3]), abs(rows[7] - q[1, 3]),
+          abs(rows[11] - q[2, 3]))
       if Affine(rows: rows).determinant * q.determinant < 0 {
         found.append(
           Finding(
@@ -48,7 +51,6 @@ package struct ImageHeader: Sendable {
             "qform and sform disagree by \(NumberText.short(apart)) mm", remedy: "the sform is used"))
       }
     }
-    let scale = raw.units & 7 == 1 ? 1000.0 : raw.units & 7 == 3 ? 1e-3 : 1
     for i in rows.indices { rows[i] *= scale }
     self.file = file
     version = raw.version

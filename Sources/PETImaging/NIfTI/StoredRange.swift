@@ -90,8 +90,8 @@ struct StoredRange {
   /// Frames whose largest values are all the same: each had a scale of its own, so that its largest was the type's.
   private func scaleFinding(_ header: ImageHeader) -> Finding? {
     // Scaled anew in float32 they agree to that; a few frames may be empty.
-    let most = peaks.max() ?? 0
-    let alike = peaks.filter { $0 > 0 && $0 >= most * (1 - 1e-6) }.count
+    let most = peaks.filter(\.isFinite).max() ?? 0
+    let alike = peaks.filter { $0 > 0 && $0.isFinite && $0 >= most * (1 - 1e-6) }.count
     guard alike >= Self.fewestFrames, Double(alike) > 0.8 * Double(peaks.count), atEnd < 3 * alike else { return nil }
     return Finding(
       .warning, .frameScales, file: header.file, field: "datatype", value: "\(header.type)",

@@ -24,11 +24,16 @@ package struct RateKernel: FitKernel {
     let tissue = try ReferenceTissue(input, card)
     self.tissue = tissue
     self.fixedRate = fixedRate?.value
-    grid = RateGrid(card.bounds("k2a", in: input))
     let binding = card.bounds("BPND", in: input)
     linear = RateLinearPart(
       delivery: card.bounds("R1", in: input), distribution: 1 + binding.lowerBound...1 + binding.upperBound,
       efflux: card.bounds("k2", in: input), fixedRate: fixedRate?.value)
+    guard let rates = linear.rates(in: card.bounds("k2a", in: input)) else {
+      throw PETError(
+        .wrongInput, field: "bounds", "no k2a is within the bounds of R1, BPND, k2 and k2a at once",
+        remedy: "widen one of them")
+    }
+    grid = RateGrid(rates)
     let free = linear.free + (grid.step > 0 ? 1 : 0)
     try input.check(card, used: weights, parameters: free)
     unknowns = free

@@ -34,6 +34,22 @@ struct RateLinearPart: Sendable {
     delivery.hasEnd(at: r1) || distribution.hasEnd(at: total) || efflux.hasEnd(at: total * rate)
   }
 
+  /// The k2a of a range at which R1, BPND and k2 have a place within their bounds; nil when there is none.
+  ///
+  /// k2 = (1 + BPND) k2a, and with k2' known k2 = R1 k2' too: beyond these rates the bounds contradict each other.
+  func rates(in range: ClosedRange<Double>) -> ClosedRange<Double>? {
+    var (least, most) = (efflux.lowerBound, efflux.upperBound)
+    if let fixedRate {
+      least = max(least, delivery.lowerBound * fixedRate)
+      most = min(most, delivery.upperBound * fixedRate)
+    }
+    let low = max(range.lowerBound, least / distribution.upperBound)
+    let high = distribution.lowerBound > 0 ? min(range.upperBound, most / distribution.lowerBound) : range.upperBound
+    // What is held meets in one rate, but for rounding.
+    guard low <= high * (1 + 1e-12) else { return nil }
+    return min(low, high)...high
+  }
+
   func best(_ m: RateMoments, rate: Double) -> (delivery: Double, distribution: Double) {
     let low = max(distribution.lowerBound, efflux.lowerBound / rate)
     let high = max(low, min(distribution.upperBound, efflux.upperBound / rate))
