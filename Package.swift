@@ -13,10 +13,13 @@ func library(_ name: String, links: [String]) -> Target {
   .target(name: name, linkerSettings: links.map { .linkedLibrary($0) })
 }
 
+/// What a layer keeps to itself is in reach of its tests, in the very build that users have.
+let testable: [SwiftSetting] = [.unsafeFlags(["-enable-testing"])]
+
 /// A layer of the product; imports go downwards only.
 func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict,
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + testable,
     linkerSettings: [.linkedLibrary("m")])
 }
 

@@ -3,7 +3,7 @@ import PETCore
 import PETTestSupport
 import Testing
 
-import PETImaging
+@testable import PETImaging
 
 /// Masks as files: what they may hold, and what is said of what they may not.
 struct MaskFilesTests {

@@ -3,7 +3,7 @@ import PETCore
 import PETTestSupport
 import Testing
 
-import PETImaging
+@testable import PETImaging
 
 /// Regional weights of labels and masks, on their own grid and on others.
 struct RegionWeightsTests {

@@ -3,7 +3,7 @@ import PETKinetics
 import PETResults
 import PETTestSupport
 
-import PETPages
+@testable import PETPages
 
 /// Reports of a few numbers, for pages and figures.
 enum SmallReports {

@@ -6,7 +6,7 @@ import PETStudy
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// A pipeline proposed for a study: what is there decides, and every choice has its reason.
 struct PipelineProposalTests {

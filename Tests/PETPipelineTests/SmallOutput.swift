@@ -2,7 +2,7 @@ import PETCore
 import PETResults
 import PETTestSupport
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Results of a few numbers on record, and the pipeline that they are of.
 struct SmallOutput {

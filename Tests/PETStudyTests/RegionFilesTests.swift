@@ -3,7 +3,7 @@ import PETCore
 import PETTestSupport
 import Testing
 
-import PETStudy
+@testable import PETStudy
 
 /// Regions by the names of their masks' files.
 struct RegionFilesTests {

@@ -4,7 +4,7 @@ import PETImaging
 import PETTestSupport
 import Testing
 
-import PETStudy
+@testable import PETStudy
 
 /// A table of scans proposed from folders of other labs' habits.
 struct ScanProposalTests {

@@ -21,7 +21,7 @@ struct TurnedAxisTests {
   }
 
   private static func finding(_ labels: [Int32], _ values: [Float]) throws -> Finding? {
-    try TurnedAxis.finding(LabelImage(grid: mirrored, labels: labels, file: "dseg.nii"), on: plain) { values }
+    try TurnedAxis.finding(LabelImage(grid: mirrored, labels: labels, file: "dseg.nii").weights, on: plain) { values }
   }
 
   /// A scan with its activity at one end of x, and labels that name it by place, or by storage, or by neither.
@@ -47,7 +47,7 @@ struct TurnedAxisTests {
   @Test func noMirror() throws {
     let labels = LabelImage(grid: Self.plain, labels: Array(repeating: 1, count: 16))
     var isAsked = false
-    let found = try TurnedAxis.finding(labels, on: Self.plain) {
+    let found = try TurnedAxis.finding(labels.weights, on: Self.plain) {
       isAsked = true
       return []
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-import PETPages
+@testable import PETPages
 
 /// Pictures in SVG, and plots in them (`Plot`).
 struct DrawingTests {

@@ -5,7 +5,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPages
+@testable import PETPages
 
 /// The forest of a person's balance.
 struct BalanceForestTests {

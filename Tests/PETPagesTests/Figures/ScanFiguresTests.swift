@@ -5,7 +5,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPages
+@testable import PETPages
 
 /// Figures of one scan: frames, curves, input, map against regions, head and maps.
 struct ScanFiguresTests {

@@ -4,8 +4,8 @@ import PETCore
 import PETTestSupport
 import Testing
 
-import PETPages
-import PETResults
+@testable import PETPages
+@testable import PETResults
 
 /// Figures of a study (`StudyFigures`) and of what was asked of it (`AnalysisFigures`).
 struct StudyFiguresTests {

@@ -6,7 +6,7 @@ import PETResults
 import PETStudy
 import Testing
 
-import PETPages
+@testable import PETPages
 
 /// The page of a person, its methods (`Methods`) and its figures.
 struct PersonPageTests {

@@ -5,8 +5,8 @@ import PETStudy
 import PETTestSupport
 import Testing
 
-import PETPages
-import PETResults
+@testable import PETPages
+@testable import PETResults
 
 /// The values of a study's page for programs.
 struct StudyTwinTests {

@@ -4,7 +4,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Tables of all persons joined into one.
 struct GroupTablesTests {

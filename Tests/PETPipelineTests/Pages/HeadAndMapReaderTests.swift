@@ -6,7 +6,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Slices of maps (`MapReader`) and the head of a person's scans (`HeadReader`).
 struct HeadAndMapReaderTests {

@@ -4,7 +4,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Pages made again from what an output holds, and what they are not made from.
 struct OutputReportTests {

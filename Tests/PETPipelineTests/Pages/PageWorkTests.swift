@@ -6,7 +6,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Pages of persons made from results on record (`PageWork`), and what they show (`PersonReader`).
 struct PageWorkTests {

@@ -5,7 +5,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Two binding maps on disk become a balance map, with what is to be said of them.
 struct BalanceMapStageTests {

@@ -3,7 +3,7 @@ import PETCore
 import PETKinetics
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Two bindings joined, with what is to be said of the two scans together.
 struct BalanceStageTests {

@@ -5,7 +5,7 @@ import PETResults
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// What a balance takes of a scan on record.
 struct BindingStageTests {

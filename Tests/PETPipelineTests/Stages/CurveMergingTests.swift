@@ -2,7 +2,7 @@ import PETCore
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Regions merged of curves that were read.
 struct CurveMergingTests {

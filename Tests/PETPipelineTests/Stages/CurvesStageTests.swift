@@ -6,7 +6,7 @@ import PETStudy
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// Curves of an image (`CurvesStage`) with the regions of its labels (`RegionsStage`), and maps of it (`MapsStage`).
 struct CurvesStageTests {

@@ -3,7 +3,7 @@ import PETKinetics
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// What the models of a scan are given (`ModelInputs`), and what is fitted with it (`ModelsStage`, `MapsStage`).
 struct InputStageTests {

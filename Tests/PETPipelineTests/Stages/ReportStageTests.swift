@@ -7,7 +7,7 @@ import PETStudy
 import PETTestSupport
 import Testing
 
-import PETPipeline
+@testable import PETPipeline
 
 /// The stages of one scan from the curves of a derivative to its files: `ReadStage`, `CurvesStage`, `InputStage`,
 /// `ModelsStage` and `ReportStage`.

@@ -3,7 +3,7 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETMaps
-import PETResults
+@testable import PETResults
 import PETTestSupport
 import Testing
 
