@@ -31,7 +31,7 @@ package struct ReferenceRateSpread: Sendable {
   /// - Parameters:
   ///   - referenceVariance: of the reference's frames; nil when its noise is not known.
   init?(_ members: [Member], referenceVariance: [Double]?) {
-    guard members.count >= 3, members.allSatisfy({ $0.freedom > 2 && $0.ownVariance > 0 }) else { return nil }
+    guard members.count >= 3, members.allSatisfy({ $0.freedom > 2 && $0.ownVariance >= 0 }) else { return nil }
     let n = Double(members.count)
     let logs = members.map { log($0.value) }
     // A floor of 1e-6 relative keeps noise-free curves from dividing by zero.
