@@ -2,6 +2,7 @@ import Foundation
 import PETCore
 import PETImaging
 import PETResults
+import PETStudy
 import PETTestSupport
 import Testing
 
@@ -126,6 +127,47 @@ struct OwnFoldersTests {
     let bids = try Program.run(["run", made.study, folder.file("bids"), "--pipeline", pipeline, "--quiet"])
     #expect(bids.status == 0, "\(bids.errors)")
     #expect(try Self.balance(folder.file("bids"), "sub-01").contains { $0.region == "anna_roi_Raphe" })
+  }
+
+  /// Curves in the tables of PMOD, with the volumes of the regions in a table beside, and of Turku, which holds them.
+  ///
+  /// 1e-6 is what is asked of tables; they hold all digits, and times in minutes differ in the last.
+  @Test(arguments: ["tac", "dft"])
+  func curvesOfOtherPrograms(form: String) throws {
+    let made = try Self.study.get()
+    let folder = try TemporaryFolder()
+    var rows = "participant_id\ttracer\tcurves\tnames\tisotope\tdecay_corrected\n"
+    for tracer in ["RAC", "DASB"] {
+      let stem = "\(made.out)/sub-01/pet/sub-01_trc-\(tracer)_seg-auto"
+      let morph = try TSVTable(path: stem + "_morph.tsv")
+      let (name, volume) = (try morph.required("name"), try morph.required("volume-mm3"))
+      let table = try TSVTable(path: stem + "_tacs.tsv")
+      // Regions that were merged are made again.
+      let merged = try PETSidecar(path: stem + "_tacs.json")["MergedRegions"]?.list?.compactMap(\.string) ?? []
+      let plain = table.columns.indices.dropFirst(2).filter { !merged.contains(table.columns[$0]) }
+      let names = plain.map { table.columns[$0] }
+      var text: String
+      if form == "tac" {
+        text = "start[minutes]\tend[kBq/cc]\t" + names.joined(separator: "\t") + "\t\n"
+      } else {
+        let none = names.map { _ in "\t." }.joined()
+        let volumes = names.map { name_ in "\t" + (morph.rows.first { $0[name] == name_ }?[volume] ?? ".") }
+        text = "DFT1\t\(names.joined(separator: "\t"))\nx\(none)\nkBq/ml\(none)\nTimes (min)\(volumes.joined())\n"
+      }
+      for row in table.rows.indices {
+        let times = try [0, 1].map { try table.number(row, $0) / 60 }
+        text += (times.map { "\($0)" } + plain.map { table.rows[row][$0] }).joined(separator: "\t") + "\n"
+      }
+      try folder.write("anna_\(tracer).\(form)", text)
+      try folder.write("anna_\(tracer)_volumes.tsv", try String(contentsOfFile: stem + "_morph.tsv", encoding: .utf8))
+      let volumes = form == "tac" ? "anna_\(tracer)_volumes.tsv" : "n/a"
+      rows += "anna\t\(tracer)\tanna_\(tracer).\(form)\t\(volumes)\tC11\ttrue\n"
+    }
+    let scans = try folder.write("scans.tsv", rows)
+    let out = folder.file("out")
+    let run = try Program.run(["run", "--scans", scans, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    Self.expectAlike(try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"), within: 1e-6)
   }
 
   /// What is proposed of a folder, with what only its people know, runs by the pipeline that is proposed for it.

@@ -173,7 +173,8 @@ package struct ScanCheck: Sendable {
 
   private func curves(_ table: String, _ entry: ScanEntry, _ metadata: Metadata) -> [Finding] {
     do throws(PETError) {
-      let read = try CurveReader.read(table, isotope: metadata.sidecar.isotope, raw: metadata.sidecar)
+      let read = try CurveReader.read(
+        table, isotope: metadata.sidecar.isotope, raw: metadata.sidecar, volumes: entry.volumes)
       let curves = try CurveMerging.run(read, definition?.regions.definitions ?? .automatic, file: table)
       // Without a unit a factor of a thousand is nobody's error, and ratios do not depend on it.
       let unit = (try? PETSidecar(path: TSVTable.sidecarPath(of: table)))?.text("Units")

@@ -62,7 +62,8 @@ enum CurvesStage {
     switch scan.source {
     case .curves(let path, let isotope):
       var table = try CurveMerging.run(
-        try CurveReader.read(path, isotope: isotope, raw: scan.sidecar), definition.regions.definitions, file: path)
+        try CurveReader.read(path, isotope: isotope, raw: scan.sidecar, volumes: scan.entry.volumes),
+        definition.regions.definitions, file: path)
       table.findings = scan.findings + table.findings
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(

@@ -11,6 +11,8 @@ struct ScanFiles: Sendable {
   /// Nil for scans whose curves a derivative has.
   let image: String?
   let curves: String?
+  /// Of the regions of curves; nil where they have their own.
+  let volumes: String?
   let regions: RegionFiles?
   /// The pipeline's own tables: of regions, of words.
   private(set) var tables: [String] = []
@@ -39,6 +41,7 @@ struct ScanFiles: Sendable {
     frames = entry.row?.path(.frames)
     image = source.image?.path
     curves = source.curves
+    volumes = entry.volumes
     findings = source.findings
     regions = source.regions
     if case .table(let file) = definition.regions.definitions { tables.append(file) }
@@ -55,7 +58,8 @@ struct ScanFiles: Sendable {
     var files = sidecars + [frames, image].compactMap { $0 }
     if let curves {
       files +=
-        [curves, TSVTable.sidecarPath(of: curves)] + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
+        [curves, CurveReader.sidecar(of: curves), volumes].compactMap { $0 }
+        + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
     }
     files += (regions?.all ?? []) + tables
     if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }

@@ -4,22 +4,85 @@ package import PETCore
 /// Reads regional curves from tables: PETPrep's `_tacs.tsv` and its older dialects, and our own.
 package enum CurveReader {
   /// Column names of frame start and end met in PETPrep versions, newest first.
-  private static let startNames = ["frame_start", "FrameTimesStart", "FrameTimeStart"]
-  private static let endNames = ["frame_end", "FrameTimesEnd", "FrameTimeEnd"]
+  static let startNames = ["frame_start", "FrameTimesStart", "FrameTimeStart"]
+  static let endNames = ["frame_end", "FrameTimesEnd", "FrameTimeEnd"]
 
   /// - Parameters:
   ///   - isotope: known from elsewhere (the raw scan's sidecar); the table's own sidecar when nil.
   ///   - raw: the sidecar of the scan that the curves are of, which counts for what the table's own does not say.
-  package static func read(_ path: String, isotope: Isotope? = nil, raw: PETSidecar? = nil) throws(PETError)
-    -> CurveTable
-  {
-    let table: TSVTable
-    do throws(PETError) { table = try TSVTable(path: path) } catch { throw ForeignCurves.error(path) ?? error }
+  ///   - table: of the regions' volumes (columns `name` and `volume-mm3`); nil for what the curves have, or one beside them.
+  package static func read(
+    _ path: String, isotope: Isotope? = nil, raw: PETSidecar? = nil, volumes table: String? = nil
+  ) throws(PETError) -> CurveTable {
+    let sidecarPath = self.sidecar(of: path)
+    let own = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
+    var sidecar = raw.map { Self.joined(own, $0) } ?? own
+    let foreign = try ForeignCurves.read(path, sidecar: sidecar)
+    let columns = if let foreign { foreign } else { try self.columns(path, sidecar) }
+    if let unit = columns.unit, let stated = sidecar?.text("Units") ?? Optional(unit) {
+      var findings: [Finding] = []
+      if ActivityUnit.factorToInternal(stated) != ActivityUnit.factorToInternal(unit) {
+        findings.append(
+          Finding(
+            .warning, .units, file: path, field: "Units", value: unit, "the header says \(unit), the sidecar \(stated)",
+            remedy: "the header counts: correct the one that is wrong", castsDoubt: true))
+      }
+      let known = sidecar ?? PETSidecar(assumed: path, members: ["ImageDecayCorrected": true])
+      sidecar = known.stating([("Units", .string(unit))], in: path, findings: findings)
+    }
+    let timing = (starts: columns.starts, durations: columns.durations)
+    let scan: ScanTiming
+    if let sidecar {
+      do throws(PETError) {
+        scan = try ScanTiming(sidecar, timing: timing, isotope: isotope ?? columns.isotope)
+      } catch { throw PETError(error.code, file: path, field: error.field, error.problem, remedy: error.remedy) }
+    } else {
+      // Seconds, one activity unit and corrected for decay: the finding on the unit says so.
+      scan = try ScanTiming(
+        PETSidecar(assumed: path, members: ["ImageDecayCorrected": true]), timing: timing,
+        isotope: isotope ?? columns.isotope)
+    }
+    let curves = columns.values.map(scan.activity)
+    let names = columns.names
+    var result = CurveTable(
+      frames: scan.frames, names: names, curves: curves,
+      volumes: try volumes(of: names, columns, table, beside: path))
+    result.isotope = scan.isotope
+    // What was found when our own tables were made goes with them.
+    let inherited = Finding.doubts(in: sidecar?["Findings"])
+    if let first = columns.uncertainties.first {
+      result.findings.append(
+        Finding(
+          .note, .uncertainties, file: path, field: first, value: "\(columns.uncertainties.count)",
+          "\(columns.uncertainties.count) columns are uncertainties of others",
+          remedy: "they are no regions, and left out"))
+    }
+    let early = CurveChecks.beforeInjection(columns.values, scan, file: path)
+    let found =
+      result.findings + columns.findings + scan.findings + [early].compactMap { $0 }
+      + CurveChecks.findings(result, file: path)
+    result.findings = inherited + found.filter { own in !inherited.contains { $0.code == own.code } }
+    if let weights = columns.weights { result.weightColumn = scan.keptValues(weights) }
+    if let merged = sidecar?["MergedRegions"]?.list {
+      result.merged = Set(merged.compactMap(\.string))
+    }
+    return result
+  }
+
+  /// The JSON beside a table, whatever its ending.
+  package static func sidecar(of path: String) -> String {
+    let ending = (path as NSString).pathExtension.lowercased()
+    return ["tac", "dft", "csv", "txt", "voistat"].contains(ending)
+      ? (path as NSString).deletingPathExtension + ".json" : TSVTable.sidecarPath(of: path)
+  }
+
+  /// The columns of a table of ours or PETPrep's.
+  private static func columns(_ path: String, _ sidecar: PETSidecar?) throws(PETError) -> CurveColumns {
+    let table = try TSVTable(path: path)
     guard let start = table.column(anyOf: startNames), let end = table.column(anyOf: endNames) else {
-      throw ForeignCurves.error(path)
-        ?? PETError(
-          .wrongInput, file: path, field: "header", "there are no columns frame_start and frame_end",
-          remedy: "give the start and end of each frame in s")
+      throw PETError(
+        .wrongInput, file: path, field: "header", "there are no columns frame_start and frame_end",
+        remedy: "give the start and end of each frame in s")
     }
     guard !table.rows.isEmpty else {
       throw PETError(.wrongInput, file: path, field: "rows", "the table has no frames", remedy: "check the file")
@@ -27,60 +90,16 @@ package enum CurveReader {
     let starts = try column(table, start)
     let ends = try column(table, end)
     let weight = table.column(anyOf: ["weight"])
-    let uncertain = ForeignCurves.uncertainties(table.columns)
+    let uncertain = CurveColumns.uncertainties(table.columns)
     let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight && !uncertain.contains($0) }
-    guard !regions.isEmpty else {
-      throw PETError(.wrongInput, file: path, field: "header", "there are no region columns", remedy: "check the file")
-    }
-    var seen: [String: String] = [:]
-    for region in regions {
-      try RegionName.check(table.columns[region], file: path, field: "header")
-      if let other = seen.updateValue(table.columns[region], forKey: RegionName.key(table.columns[region])) {
-        throw PETError(
-          .wrongInput, file: path, field: "header", "'\(other)' and '\(table.columns[region])' are one region's name",
-          remedy: "rename one of the columns")
-      }
-    }
-    let sidecarPath = TSVTable.sidecarPath(of: path)
-    let own = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
-    let sidecar = raw.map { Self.joined(own, $0) } ?? own
-    let unit = try timeFactor(sidecar, column: table.columns[start])
-    let timing = (starts: starts.map { $0 * unit }, durations: zip(ends, starts).map { ($0 - $1) * unit })
-    let scan: ScanTiming
-    if let sidecar {
-      do throws(PETError) {
-        scan = try ScanTiming(sidecar, timing: timing, isotope: isotope)
-      } catch { throw PETError(error.code, file: path, field: error.field, error.problem, remedy: error.remedy) }
-    } else {
-      // Seconds, one activity unit and corrected for decay: the finding on the unit says so.
-      scan = try ScanTiming(
-        PETSidecar(assumed: path, members: ["ImageDecayCorrected": true]), timing: timing, isotope: isotope)
-    }
-    var stored: [[Double]] = []
-    for region in regions { stored.append(try column(table, region)) }
-    let curves = stored.map(scan.activity)
     let names = regions.map { table.columns[$0] }
-    var result = CurveTable(
-      frames: scan.frames, names: names, curves: curves, volumes: try volumes(of: names, beside: path))
-    result.isotope = scan.isotope
-    // What was found when our own tables were made goes with them.
-    let inherited = Finding.doubts(in: sidecar?["Findings"])
-    if !uncertain.isEmpty {
-      result.findings.append(
-        Finding(
-          .note, .uncertainties, file: path, field: table.columns[uncertain[0]], value: "\(uncertain.count)",
-          "\(uncertain.count) columns are uncertainties of others", remedy: "they are no regions, and left out"))
-    }
-    let early = CurveChecks.beforeInjection(stored, scan, file: path)
-    let found =
-      result.findings + table.findings + scan.findings + [early].compactMap { $0 }
-      + CurveChecks.findings(result, file: path)
-    result.findings = inherited + found.filter { own in !inherited.contains { $0.code == own.code } }
-    if let weight { result.weightColumn = scan.keptValues(try column(table, weight)) }
-    if let merged = sidecar?["MergedRegions"]?.list {
-      result.merged = Set(merged.compactMap(\.string))
-    }
-    return result
+    try CurveColumns.check(names, file: path)
+    let unit = try timeFactor(sidecar, column: table.columns[start])
+    return CurveColumns(
+      starts: starts.map { $0 * unit }, durations: zip(ends, starts).map { ($0 - $1) * unit }, names: names,
+      values: try regions.map { (region) throws(PETError) in try column(table, region) },
+      weights: try weight.map { (weight) throws(PETError) in try column(table, weight) },
+      uncertainties: uncertain.map { table.columns[$0] }, findings: table.findings)
   }
 
   /// Tables that say nothing of decay are as the scan was, and their times are its times.
@@ -103,6 +122,27 @@ package enum CurveReader {
     var values: [Double] = []
     for row in table.rows.indices { values.append(try table.number(row, index)) }
     return values
+  }
+
+  /// Volumes as they are known best: from a table that is named, from the curves themselves, from a table beside them.
+  private static func volumes(of names: [String], _ columns: CurveColumns, _ table: String?, beside path: String)
+    throws(PETError) -> [Double?]?
+  {
+    if let table { return try volumes(of: names, in: table) }
+    if let volumes = columns.volumes { return volumes }
+    return try volumes(of: names, beside: path)
+  }
+
+  /// Volumes from a table that is named.
+  private static func volumes(of names: [String], in path: String) throws(PETError) -> [Double?] {
+    let table = try TSVTable(path: path)
+    let (region, volume) = (try table.required("name"), try table.required("volume-mm3"))
+    var known: [String: Double] = [:]
+    for row in table.rows.indices {
+      let value = try table.number(row, volume)
+      if value > 0 { known[RegionName.key(table.rows[row][region])] = value }
+    }
+    return names.map { known[RegionName.key($0)] }
   }
 
   /// Volumes from a `_morph.tsv` of the same segmentation.

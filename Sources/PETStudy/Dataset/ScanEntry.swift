@@ -27,6 +27,9 @@ package struct ScanEntry: Sendable {
   /// What names of its files may begin with: the person as the study writes it.
   var prefixes: [String] { [stem, participant, name["sub"], row?[.participant]].compactMap { $0 } }
 
+  /// The table of volumes of the regions of a row's curves; nil where none is named.
+  package var volumes: String? { row?[.curves] == nil ? nil : row?.path(.names) }
+
   /// Whether anything tells its frame times.
   package var isDescribed: Bool { !sidecars.isEmpty || row != nil }
 

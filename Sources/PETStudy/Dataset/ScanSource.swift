@@ -89,7 +89,7 @@ package struct ScanSource {
 
   /// What a row of a table of scans names; nil where its segmentation is to be looked for.
   private static func given(_ row: ScanRow, _ scan: ScanEntry) throws(PETError) -> ScanSource? {
-    try row.check(.pet, .curves, .labels, .names)
+    try row.check(.pet, .curves, .labels, .names, .frames)
     if let curves = row.path(.curves) { return ScanSource(curves: curves) }
     guard let image = scan.images.first, let regions = try row.regions(of: scan) else { return nil }
     return ScanSource(

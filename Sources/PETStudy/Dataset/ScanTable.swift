@@ -157,9 +157,6 @@ extension ScanEntry {
         .pet, row[.pet] == nil ? "neither pet nor curves is given" : "both pet and curves are given",
         "name the image of the scan, or its table of curves", .missingInput)
     }
-    if row[.curves] != nil, row[.frames] != nil {
-      throw row.error(.frames, "a table of curves has its own frame times", "leave frames empty")
-    }
     let day = try row[.time].map { (text) throws(PETError) in
       guard let day = AcquisitionTimes.day(text) else {
         throw row.error(.time, "'\(text)' is no date", "write it as 2026-05-31T10:20:00")

@@ -17,7 +17,8 @@ package struct FrameTimesFile: Sendable {
   package init(path: String, unit: String? = nil) throws(PETError) {
     file = path
     let given = try unit.map { (name) throws(PETError) in try Self.factor(of: name, field: "--frame-unit", path) }
-    let rows = path.lowercased().hasSuffix(".json") ? [] : try Self.rows(path)
+    let rows =
+      path.lowercased().hasSuffix(".json") ? [] : try TextRows(path: path).named { FrameColumn($0).kind != nil }
     if rows.isEmpty {
       (starts, durations) = try Self.lists(path)
       isotope = nil
@@ -37,8 +38,8 @@ package struct FrameTimesFile: Sendable {
     } catch { throw error.at(file: path) }
   }
 
-  private typealias Times = (starts: [Double], durations: [Double])
-  private typealias Row = (line: Int, cells: [String])
+  typealias Times = (starts: [Double], durations: [Double])
+  typealias Row = TextRows.Row
 
   private static func fault(_ path: String, _ field: String, _ problem: String, _ remedy: String) -> PETError {
     PETError(.wrongInput, file: path, field: field, problem, remedy: remedy)
@@ -65,60 +66,12 @@ package struct FrameTimesFile: Sendable {
 
   // MARK: - Text
 
-  /// Cells of the lines that are not empty: by tabs, else by commas or semicolons, else by blanks.
-  private static func rows(_ path: String) throws(PETError) -> [Row] {
-    let text = try TextFile.read(path).text
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { $0.trimmed }
-    let separator: Character? = ["\t", ";", ","].first { mark in lines.contains { $0.contains(mark) } }
-    func row(_ number: Int, _ line: String) -> Row {
-      let cells =
-        separator.map { line.split(separator: $0, omittingEmptySubsequences: false).map { $0.trimmed } } ?? words(line)
-      return (
-        number + 1,
-        cells.map { $0.count > 1 && $0.hasPrefix("\"") && $0.hasSuffix("\"") ? String($0.dropFirst().dropLast()) : $0 }
-      )
-    }
-    var rows: [Row] = []
-    var comment: Row?
-    for (number, line) in lines.enumerated() where !line.isEmpty {
-      if line.hasPrefix("#") || line.hasPrefix("//") {
-        // The names of columns may stand behind such a mark, right before the numbers.
-        if rows.isEmpty { comment = row(number, line.trimmingPrefix { "#/ ".contains($0) }.trimmed) }
-      } else {
-        rows.append(row(number, line))
-      }
-    }
-    if let first = rows.first, first.cells.allSatisfy({ number($0) != nil }), let comment,
-      comment.cells.filter({ Column($0).kind != nil }).count > 1
-    {
-      rows.insert(comment, at: 0)
-    }
-    guard !rows.isEmpty else { throw fault(path, "rows", "the file is empty", "give a line for each frame") }
-    return rows
-  }
-
-  /// A decimal number; nil for anything else.
-  private static func number(_ cell: String) -> Double? {
-    cell.wholeMatch(of: /[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/) == nil ? nil : Double(cell)
-  }
-
-  /// Words, a unit in brackets with the one before it: `start (min)` is one.
-  private static func words(_ line: String) -> [String] {
-    line.split(whereSeparator: \.isWhitespace).map(String.init).reduce(into: []) { words, word in
-      if let last = words.last, word.hasPrefix("(") || word.hasPrefix("["), Double(last) == nil {
-        words[words.count - 1] += " " + word
-      } else {
-        words.append(word)
-      }
-    }
-  }
-
   private static func numbers(_ rows: some Sequence<Row>, _ path: String) throws(PETError) -> [[Double]] {
     var result: [[Double]] = []
     for (line, cells) in rows {
       var values: [Double] = []
       for cell in cells {
-        guard let value = number(cell), value.isFinite else {
+        guard let value = TextRows.number(cell), value.isFinite else {
           throw fault(
             path, "line \(line)", "'\(cell)' is not a number", "use a decimal point, and one line for each frame")
         }
@@ -157,40 +110,11 @@ package struct FrameTimesFile: Sendable {
       && head[2].allSatisfy(\.isNumber) && head[3].allSatisfy(\.isNumber)
   }
 
-  /// What a column holds, and the unit that its name states.
-  private struct Column {
-    enum Kind { case start, end, duration, middle }
-
-    private static let names: [String: Kind] = [
-      "start": .start, "framestart": .start, "starttime": .start, "frametimesstart": .start, "begin": .start,
-      "onset": .start, "end": .end, "frameend": .end, "endtime": .end, "stop": .end, "frametimesend": .end,
-      "duration": .duration, "frameduration": .duration, "length": .duration, "framelength": .duration,
-      "mid": .middle, "middle": .middle, "midpoint": .middle, "midtime": .middle, "framemid": .middle,
-    ]
-
-    let kind: Kind?
-    let unit: String?
-
-    /// `start[s]`, `end (min)`, `duration_s`, `frame start`.
-    init(_ text: String) {
-      var name = text.lowercased()
-      var unit: String?
-      if let open = name.firstIndex(where: { "[(".contains($0) }), let last = name.last, "])".contains(last) {
-        unit = String(name[name.index(after: open)...].dropLast()).trimmed
-        name = String(name[..<open])
-      } else if let mark = name.lastIndex(where: { "_- ".contains($0) }),
-        TimeUnit.factorToSeconds(String(name[name.index(after: mark)...])) != nil
-      {
-        unit = String(name[name.index(after: mark)...])
-        name = String(name[..<mark])
-      }
-      kind = Self.names[name.filter(\.isLetter)]
-      self.unit = unit
-    }
-  }
-
-  private static func table(_ rows: [Row], given: Double?, _ path: String) throws(PETError) -> Times {
-    guard rows[0].cells.contains(where: { number($0) == nil }) else {
+  /// The times that a table lists.
+  ///
+  /// - Parameter given: s in the unit of a file that does not state it; nil where none is given.
+  static func table(_ rows: [Row], given: Double?, _ path: String) throws(PETError) -> Times {
+    guard rows[0].cells.contains(where: { TextRows.number($0) == nil }) else {
       guard let given else {
         throw fault(
           path, "unit", "the unit of the times is not stated",
@@ -204,8 +128,8 @@ package struct FrameTimesFile: Sendable {
       }
       return try pairs(frames, factor: given, path)
     }
-    let columns = rows[0].cells.map(Column.init)
-    func place(_ kind: Column.Kind) -> Int? { columns.firstIndex { $0.kind == kind } }
+    let columns = rows[0].cells.map(FrameColumn.init)
+    func place(_ kind: FrameColumn.Kind) -> Int? { columns.firstIndex { $0.kind == kind } }
     let kinds = columns.compactMap(\.kind)
     guard Set(kinds).count == kinds.count else {
       throw fault(path, "header", "two columns have one meaning", "keep one of them")
@@ -237,7 +161,7 @@ package struct FrameTimesFile: Sendable {
         path, "line \(rows[1].line)", "\(width) numbers where the header has \(columns.count) names",
         "give each column one name")
     }
-    func values(_ kind: Column.Kind) -> [Double]? { place(kind).map { place in frames.map { $0[place] } } }
+    func values(_ kind: FrameColumn.Kind) -> [Double]? { place(kind).map { place in frames.map { $0[place] } } }
     let (starts, ends, lengths) = (values(.start), values(.end), values(.duration))
     // As far as two decimals of the unit tell.
     func differs(_ a: Double, _ b: Double) -> Bool { abs(a - b) > 0.011 * factor }
