@@ -17,18 +17,25 @@ struct Fit: ParsableCommand {
       petbalance fit sub-01_tacs.tsv --model 2TCM --input sub-01_inputfunction.tsv --vb fit --delay fit
       petbalance fit sub-01_tacs.tsv --model 1TCM,2TCM --input sub-01_inputfunction.tsv    models side by side
       petbalance fit sub-01_tacs.tsv --model SRTM --reference cerebellum --truncation 40,50,60
+      petbalance fit tables/*.tac --model SRTM --reference cerebellum --out fits    one table each in the folder fits
+
+      Tables of other programs are read as they are: PMOD .tac and .voistat, Turku .tac and .dft, PETPAL, commas.
       """)
 
-  @Argument(help: "Curve table: frame_start, frame_end (s) and one column a region.") var tacs: String
+  @Argument(help: "Curve tables: frame_start, frame_end (s) and one column a region, or those of other programs.")
+  var tacs: [String]
   @Option(help: "Model token; several joined by commas are compared (AIC, BIC).") var model: String
   @OptionGroup var options: FitOptions
   @Option(setting: "bootstrap") var bootstrap: String?
   @Option(setting: "seed") var seed: String?
   @Option(setting: "truncation") var truncation: String?
   @Option(help: "Confidence level of the limits.") var level: Double = 0.95
-  @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @Option(
+    help: "Table to write (default: standard output), its JSON beside it; of several tables the folder for theirs.")
+  var out: String?
 
   func validate() throws {
+    guard tacs.count == 1 || out != nil else { throw ValidationError("several tables need --out, a folder") }
     guard ConfidenceLevel.range.contains(level) else {
       throw ValidationError("--level \(level) is not \(ConfidenceLevel.words)")
     }
@@ -39,6 +46,34 @@ struct Fit: ParsableCommand {
   }
 
   func run() throws {
+    guard tacs.count > 1, let out else { return try run(tacs[0], to: out) }
+    let names = tacs.map { Self.name(of: $0) }
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw PETError(
+        .usage, file: tacs[twice], field: "--out", "another table has the name \(names[twice]) as well",
+        remedy: "fit them one by one")
+    }
+    try AtomicFile.makeFolder(out)
+    // One that cannot be fitted is no end of the others.
+    var failures = 0
+    for (path, name) in zip(tacs, names) {
+      do throws(PETError) {
+        try run(path, to: "\(out)/\(name)_model-\(model.replacing(",", with: "+"))_kinpar.tsv")
+      } catch {
+        failures += 1
+        Screen.note("petbalance: error: \(error.file == nil ? error.at(file: path) : error)")
+      }
+    }
+    if failures > 0 { throw ExitCode(1) }
+  }
+
+  /// What files of a table begin with: its name without its ending.
+  private static func name(of path: String) -> String {
+    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    return name.hasSuffix("_tacs") ? String(name.dropLast(5)) : name
+  }
+
+  private func run(_ tacs: String, to out: String?) throws(PETError) {
     let models = try Self.models(model)
     guard !models.isEmpty else {
       throw PETError(.usage, field: "--model", "no model is named", remedy: "see petbalance models")

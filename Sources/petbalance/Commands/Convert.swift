@@ -1,0 +1,46 @@
+import ArgumentParser
+import PETCore
+import PETResults
+import PETStudy
+
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "A curve table for another program, or from one: PMOD's .tac, Turku's .dft, or ours.",
+    discussion: """
+      Reads every table that fit reads (ours, PETPrep, PMOD .tac and .voistat, Turku .tac and .dft, PETPAL, mid and duration,
+      commas). Activity is written in kBq/mL, decay corrected to injection, times from injection.
+
+      petbalance convert sub-01_tacs.tsv --to pmod --out anna.tac
+      petbalance convert anna.tac --to tsv --out anna_tacs.tsv
+      """)
+
+  enum Form: String, ExpressibleByArgument, CaseIterable { case tsv, pmod, turku }
+
+  @Argument(help: "Curve table.") var tacs: String
+  @Option(help: "What is written.") var to: Form
+  @Option(help: "Isotope, when no sidecar says it (C11, F18).") var isotope: String?
+  @Option(help: "Table to write (default: standard output).") var out: String?
+
+  func validate() throws {
+    if let isotope, Isotope(spelling: isotope) == nil {
+      throw ValidationError(
+        "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+  }
+
+  func run() throws {
+    let table = try CurveReader.read(tacs, isotope: isotope.flatMap(Isotope.init(spelling:)))
+    let inputs = [tacs, CurveReader.sidecar(of: tacs)]
+    switch to {
+    case .tsv:
+      let text = CurvesText(table)
+      try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)
+    case .pmod, .turku:
+      let export: CurvesExport = to == .pmod ? .pmod : .turku
+      do throws(PETError) { try Screen.write(try export.text(table), to: out, inputs: inputs) } catch {
+        throw error.at(file: tacs)
+      }
+    }
+    Screen.findings(table.findings)
+  }
+}
