@@ -82,6 +82,66 @@ struct AnatomicalWordsTests {
     #expect(check.status == 0 && check.output.contains("freesurfer-numbers") != named, "\(check.output)")
   }
 
+  /// FreeSurfer's own files: labels as `.mgz` in the space of a T1, brought to the scan by an `.lta`, in a table of scans.
+  @Test func freeSurferFilesInATableOfScans() throws {
+    let made = try Self.study.get()
+    let folder = try TemporaryFolder()
+    let study = try Self.relabelled(made.study, into: folder, named: false)
+    let labels = try Volume(path: study + "/derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz")
+    // The head lies turned by 0.2 about z and 12, -7, 5 mm further in the T1's space.
+    let (c, s) = (cos(0.2), sin(0.2))
+    let move = Affine(rows: [c, -s, 0, 12, s, c, 0, -7, 0, 0, 1, 5])
+    let grid = labels.grid
+    let t1 = move.after(grid.affine)
+    func header(_ affine: Affine) -> [Double] {
+      let size = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
+      let axes = (0..<3).flatMap { column in (0..<3).map { affine[$0, column] / size[column] } }
+      let middle = affine.apply(Double(grid.nx) / 2, Double(grid.ny) / 2, Double(grid.nz) / 2)
+      return size + axes + [middle.0, middle.1, middle.2]
+    }
+    var raw = RawMGH(type: 1)
+    raw.sizes = [grid.nx, grid.ny, grid.nz].map(Int32.init)
+    raw.geometry = header(t1).map(Float.init)
+    raw.store(labels.values)
+    let plain = try folder.write("aparc.mgh", raw.data)
+    let gzip = try Program.run(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", "gzip -c '\(plain)' > '\(folder.file("aparc+aseg.mgz"))'"])
+    try #require(gzip.status == 0)
+    func volume(_ title: String, _ affine: Affine) -> String {
+      let numbers = header(affine).map { "\($0)" }
+      let lines = ["voxelsize", "xras", "yras", "zras", "cras"].enumerated().map { place, name in
+        "\(name) = \(numbers[3 * place..<3 * place + 3].joined(separator: " "))\n"
+      }
+      return "\(title) volume info\nvalid = 1\nvolume = \(grid.nx) \(grid.ny) \(grid.nz)\n" + lines.joined()
+    }
+    let back = try #require(move.inverse)
+    let rows = (0..<3).map { row in (0..<4).map { "\(back[row, $0])" }.joined(separator: " ") + "\n" }.joined()
+    try folder.write(
+      "T1-to-PET.lta",
+      "type = 1\nnxforms = 1\nmean = 0 0 0\nsigma = 1\n1 4 4\n\(rows)0 0 0 1\n" + volume("src", t1)
+        + volume("dst", grid.affine))
+    let scans = ["RAC", "DASB"].map { tracer in
+      "x\t\(tracer)\t\(study)/sub-01/pet/sub-01_trc-\(tracer)_pet.nii.gz\taparc+aseg.mgz\tT1-to-PET.lta\n"
+    }
+    let table = try folder.write(
+      "scans.tsv", "participant_id\ttracer\tpet\tlabels\ttransform\n" + scans.joined())
+    let run = try Program.run(["run", "--scans", table, folder.file("out"), "--pipeline", "raclopride-dasb", "--quiet"])
+    #expect(run.status == 0, "\(run.errors)")
+    let own = try BalanceFile(path: folder.file("out/sub-x/sub-x_desc-raclopridedasb_balance.tsv"))
+    let theirs = try Self.balance(study, folder.file("plain")).rows
+    #expect(own.rows.count == theirs.count)
+    for row in own.rows {
+      let (a, b) = (row.ratio.value, try #require(theirs[row.region]).ratio.value)
+      #expect(a.isNaN && b.isNaN || abs(a / b - 1) < 1e-12, "\(row.region): \(a) \(b)")
+    }
+    let json = try JSONValue.readObject(path: folder.file("out/sub-x/pet/sub-x_trc-RAC_seg-auto_tacs.json"))
+    #expect(
+      json["Sources"]?.text.contains("T1-to-PET.lta") == true && json["Findings"]?.text.contains("labels-moved") == true
+    )
+    let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
+    #expect(check.status == 0 && check.output.contains("labels-moved"), "\(check.output)")
+  }
+
   /// A user's own table of words: it counts before the built-in ones, it is an input, and a slip in it stops the run.
   @Test func wordsOfTheUser() throws {
     let made = try Self.study.get()

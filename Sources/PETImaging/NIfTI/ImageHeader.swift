@@ -69,6 +69,37 @@ package struct ImageHeader: Sendable {
   }
 }
 
+extension ImageHeader {
+  /// Of a FreeSurfer image: nothing is scaled, and one matrix says where the voxels lie.
+  init(_ raw: MGHHeader, file: String, isGzip: Bool) {
+    self.init(
+      file: file, version: 1, bigEndian: true, isGzip: isGzip,
+      grid: Grid(nx: raw.sizes[0], ny: raw.sizes[1], nz: raw.sizes[2], affine: raw.affine), frames: raw.frames,
+      type: raw.type, slope: 1, intercept: 0, description: "", qformCode: 0, sformCode: 1, findings: [],
+      dataOffset: MGHHeader.bytes)
+  }
+
+  private init(
+    file: String, version: Int, bigEndian: Bool, isGzip: Bool, grid: Grid, frames: Int, type: VoxelType, slope: Double,
+    intercept: Double, description: String, qformCode: Int, sformCode: Int, findings: [Finding], dataOffset: Int
+  ) {
+    self.file = file
+    self.version = version
+    self.bigEndian = bigEndian
+    self.isGzip = isGzip
+    self.grid = grid
+    self.frames = frames
+    self.type = type
+    self.slope = slope
+    self.intercept = intercept
+    self.description = description
+    self.qformCode = qformCode
+    self.sformCode = sformCode
+    self.findings = findings
+    self.dataOffset = dataOffset
+  }
+}
+
 extension Finding.Code {
   package static let formsDisagree = Finding.Code("forms-disagree")
   package static let leftRight = Finding.Code("left-right")

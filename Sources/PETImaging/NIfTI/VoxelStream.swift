@@ -5,6 +5,8 @@ package final class VoxelStream {
   package let header: ImageHeader
   private let source: ByteSource
   private var remaining: Int
+  /// Whether it is a `.mgh`: tags may follow its voxels.
+  private let isFreeSurfer: Bool
   private var streamFindings: [Finding] = []
 
   /// Header findings, and those of the stream once it is finished.
@@ -13,8 +15,17 @@ package final class VoxelStream {
   /// Opens the file, checks and parses its header, and stands before the first voxel.
   package init(path: String) throws(PETError) {
     source = try ByteSource(path: path)
-    var bytes = [UInt8](repeating: 0, count: RawHeader.shortest)
+    var bytes = [UInt8](repeating: 0, count: MGHHeader.bytes)
     var got = try Self.fill(&bytes, from: source, offset: 0)
+    isFreeSurfer = MGHHeader.isOne(Array(bytes.prefix(got)))
+    if isFreeSurfer {
+      header = ImageHeader(
+        try MGHHeader(Array(bytes.prefix(got)), file: path), file: path, isGzip: source.isGzip)
+      remaining = header.frameBytes * header.frames
+      return
+    }
+    bytes += [UInt8](repeating: 0, count: RawHeader.shortest - MGHHeader.bytes)
+    if got == MGHHeader.bytes { got += try Self.fill(&bytes, from: source, offset: got) }
     if got == RawHeader.shortest, bytes[0..<4] == [0x1c, 2, 0, 0] || bytes[0..<4] == [0, 0, 2, 0x1c] {
       bytes += [UInt8](repeating: 0, count: RawHeader.longest - RawHeader.shortest)
       got += try Self.fill(&bytes, from: source, offset: RawHeader.shortest)
@@ -119,7 +130,7 @@ package final class VoxelStream {
   /// After the last voxel: the end of the stream, its CRC and byte count must be right.
   package func finish() throws(PETError) {
     guard remaining == 0 else { throw truncated() }
-    try source.finish()
+    try source.finish(mayHaveMore: isFreeSurfer)
   }
 }
 

@@ -163,7 +163,9 @@ final class ByteSource {
   }
 
   /// Reads what is left after the voxels: sees the end of the stream and its CRC, and counts extra bytes.
-  func finish() throws(PETError) {
+  ///
+  /// - Parameter mayHaveMore: whether something may follow what was read.
+  func finish(mayHaveMore: Bool = false) throws(PETError) {
     var extra = 0
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { scratch.deallocate() }
@@ -173,7 +175,7 @@ final class ByteSource {
       if got == 0 { break }
       extra += got
     }
-    if extra > 0 {
+    if extra > 0, !mayHaveMore {
       findings.append(
         Finding(
           .warning, .trailingBytes, file: path, value: "\(extra)", "\(extra) extra bytes after the voxels",

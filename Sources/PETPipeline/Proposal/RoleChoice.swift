@@ -70,7 +70,7 @@ struct RoleChoice {
     for scan in scans.prefix(5) {
       let source = try? ScanSource(
         scan, in: derivatives, pattern: pattern, filter: EntityFilter(), acceptance: Acceptance())
-      if let files = source?.regions, let table = try? files.read().names,
+      if let files = source?.regions, let table = try? files.read(on: nil).names,
         let regions = try? RegionsStage.regions(of: table, .automatic)
       {
         return regions.map(\.name)

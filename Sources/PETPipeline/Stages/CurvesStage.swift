@@ -125,7 +125,7 @@ enum CurvesStage {
     }
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
-      voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path] + weights.files,
+      voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path] + weights.files + own.transforms,
       regions: kept.map { regions[$0] }, voxels: measured.voxelCurves,
       picture: try measured.frameSum.map { (mean) throws(PETError) in
         let grid = measured.header.grid

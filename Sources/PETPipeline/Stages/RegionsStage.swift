@@ -6,6 +6,8 @@ import PETStudy
 struct ScanRegions: Sendable {
   let weights: RegionWeights
   let regions: [RegionDefinition]
+  /// Files of the transforms that bring it to the scan.
+  var transforms: [String] = []
   /// Label of the segmentation in file names.
   let label: String
   /// Whether labels without voxels keep their place in tables.
@@ -37,12 +39,14 @@ enum RegionsStage {
 
   static func run(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> ScanRegions? {
     guard let files = scan.files.regions else { return nil }
-    let segmentation = try files.read()
+    let segmentation = try files.read(
+      on: try scan.files.image.map { (path) throws(PETError) in try VoxelStream(path: path).header.grid })
     let table = segmentation.names
     let regions = try regions(of: table, definition.regions.definitions)
     let name = BIDSName(files.first.split(separator: "/").last.map(String.init) ?? files.first)
     return ScanRegions(
-      weights: segmentation.weights, regions: regions, label: name?["seg"] ?? name?["desc"] ?? "auto",
+      weights: segmentation.weights, regions: regions, transforms: files.transforms,
+      label: name?["seg"] ?? name?["desc"] ?? "auto",
       keepEmpty: !table.isColourTable, findings: segmentation.findings)
   }
 }

@@ -168,9 +168,8 @@ struct ReportStage: Sendable {
     else {
       return
     }
-    let mask = try VoxelMask(
-      labelled: try regions.read().weights, on: try VoxelStream(path: first.path).header.grid, image: first.path
-    )
+    let grid = try VoxelStream(path: first.path).header.grid
+    let mask = try VoxelMask(labelled: try regions.read(on: grid).weights, on: grid, image: first.path)
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask, settings: definition.balance,
       base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair),

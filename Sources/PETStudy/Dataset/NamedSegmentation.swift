@@ -3,10 +3,10 @@ package import PETImaging
 
 /// The regions of a scan with their names: a label image with those of its labels, or masks.
 package struct NamedSegmentation: Sendable {
-  package let weights: RegionWeights
+  package var weights: RegionWeights
   package let names: LabelTable
   /// Labels without a name, or a segmentation without any names.
-  package let findings: [Finding]
+  package var findings: [Finding]
   /// The files that were read.
   package let files: [String]
 

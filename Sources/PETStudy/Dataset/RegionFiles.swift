@@ -1,6 +1,7 @@
 import Foundation
 package import PETCore
-import PETImaging
+package import PETImaging
+import PETRegistration
 
 /// The files that tell the regions of a scan: a label image, or masks.
 package struct RegionFiles: Sendable, Equatable {
@@ -9,6 +10,8 @@ package struct RegionFiles: Sendable, Equatable {
   package let areMasks: Bool
   /// Names of labels, or of the volumes of a 4-D mask; nil where there is no table.
   package let names: String?
+  /// Transforms from the regions to the scan, applied first to last.
+  package var transforms: [String] = []
   /// What names of mask files may begin with besides, such as the person's.
   private let prefixes: [String]
 
@@ -28,32 +31,35 @@ package struct RegionFiles: Sendable, Equatable {
     var seen: Set<String> = []
     var images: [String] = []
     for pattern in patterns {
-      let found = try FilePattern.files(pattern).filter { $0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii") }
+      let found = try FilePattern.files(pattern).filter { $0.contains(Self.ending) }
       guard !found.isEmpty else {
         throw PETError(
           .missingInput, file: pattern, field: "masks", "there is no such mask",
-          remedy: "name .nii or .nii.gz files, by a pattern such as 'roi_*.nii.gz'")
+          remedy: "name .nii, .nii.gz or .mgz files, by a pattern such as 'roi_*.nii.gz'")
       }
       images += found.filter { seen.insert($0).inserted }
     }
     self.images = images
     areMasks = true
     self.prefixes = prefixes
-    let beside = images.count == 1 ? images[0].replacing(/\.nii(\.gz)?$/, with: ".tsv") : ""
+    let beside = images.count == 1 ? images[0].replacing(Self.ending, with: ".tsv") : ""
     self.names = names ?? (images.count == 1 && FileManager.default.fileExists(atPath: beside) ? beside : nil)
   }
+
+  /// Of images that are read.
+  private static var ending: Regex<(Substring, Substring?)> { /\.(?:nii(\.gz)?|mgz|mgh)$/ }
 
   /// The first image: what names, spaces and messages go by.
   package var first: String { images.first ?? "" }
 
   /// Every file.
-  package var all: [String] { images + [names].compactMap { $0 } }
+  package var all: [String] { images + [names].compactMap { $0 } + transforms }
 
   /// The region of a mask: its file's name without its ending and what people put before, or its `label-`.
   package static func region(of mask: String, prefixes: [String] = []) -> String {
     let file = (mask as NSString).lastPathComponent
     if let label = BIDSName(file)?["label"] { return label }
-    var name = file.replacing(/\.nii(\.gz)?$/, with: "")
+    var name = file.replacing(ending, with: "")
     for prefix in prefixes.sorted(by: { $0.count > $1.count })
     where name.count > prefix.count + 1 && name.hasPrefix(prefix) {
       let rest = name.dropFirst(prefix.count)
@@ -65,11 +71,24 @@ package struct RegionFiles: Sendable, Equatable {
     return plain.isEmpty ? name : plain
   }
 
-  package func read() throws(PETError) -> NamedSegmentation {
-    if areMasks { return try NamedSegmentation(masks: self) }
-    return try NamedSegmentation(path: first, names: names)
+  /// - Parameter scan: the grid of the scan that transforms lead to; nil where it is no matter where the regions lie.
+  package func read(on scan: Grid?) throws(PETError) -> NamedSegmentation {
+    var regions = areMasks ? try NamedSegmentation(masks: self) : try NamedSegmentation(path: first, names: names)
+    if let scan, !transforms.isEmpty {
+      regions.weights.pose = try RegionTransform.pose(transforms, regions: regions.weights.grid, scan: scan)
+      let names = transforms.map { ($0 as NSString).lastPathComponent }.joined(separator: ", then ")
+      regions.findings.append(
+        Finding(
+          .note, .labelsMoved, file: first, field: "transform", value: names,
+          "the regions are brought to the scan by \(names)", remedy: "look whether they lie where they belong"))
+    }
+    return regions
   }
 
   /// Names of regions by their masks' files.
   func region(_ mask: String) -> String { Self.region(of: mask, prefixes: prefixes) }
+}
+
+extension Finding.Code {
+  package static let labelsMoved = Finding.Code("labels-moved")
 }

@@ -9,7 +9,7 @@ package struct ScanRow: Sendable {
     case session = "session_id"
     case tracer, pet, curves, frames
     case frameUnit = "frame_unit"
-    case labels, names, masks, blood, input, isotope, units
+    case labels, names, masks, transform, blood, input, isotope, units
     case decayCorrected = "decay_corrected"
     /// MBq.
     case dose = "injected_radioactivity"
@@ -48,17 +48,26 @@ package struct ScanRow: Sendable {
 
   /// The regions that it names; nil where it names none.
   func regions(of scan: ScanEntry) throws(PETError) -> RegionFiles? {
+    var regions: RegionFiles
     if let labels = path(.labels) {
       guard self[.masks] == nil else { throw error(.masks, "both labels and masks are given", "give one of them") }
-      return try RegionFiles(labels: labels, names: path(.names))
+      regions = try RegionFiles(labels: labels, names: path(.names))
+    } else if self[.masks] != nil {
+      regions = try RegionFiles(masks: paths(.masks), names: path(.names), prefixes: scan.prefixes)
+    } else {
+      guard self[.transform] == nil else {
+        throw error(.transform, "there are no labels or masks that it would bring to the scan", "name them too")
+      }
+      return nil
     }
-    guard self[.masks] != nil else { return nil }
-    return try RegionFiles(masks: paths(.masks), names: path(.names), prefixes: scan.prefixes)
+    try check(.transform)
+    regions.transforms = paths(.transform)
+    return regions
   }
 
   /// Every file that it names.
   var files: [String] {
-    [.pet, .curves, .frames, .labels, .names, .input].compactMap(path) + paths(.blood)
+    [.pet, .curves, .frames, .labels, .names, .input].compactMap(path) + paths(.blood) + paths(.transform)
       + paths(.masks).map { ($0 as NSString).deletingLastPathComponent + "/masks" }
   }
 
@@ -77,7 +86,7 @@ package struct ScanRow: Sendable {
   /// Refuses a file that is named and is not there.
   package func check(_ columns: Column...) throws(PETError) {
     for column in columns {
-      for path in column == .blood ? paths(column) : [self.path(column)].compactMap({ $0 })
+      for path in [.blood, .transform].contains(column) ? paths(column) : [self.path(column)].compactMap({ $0 })
       where !FileManager.default.fileExists(atPath: path) {
         throw error(
           column, "there is no file \(cells[column] ?? "")", "correct the path (from the table's folder)", .missingInput

@@ -93,7 +93,8 @@ package struct ScanSource {
     if let curves = row.path(.curves) { return ScanSource(curves: curves) }
     guard let image = scan.images.first, let regions = try row.regions(of: scan) else { return nil }
     return ScanSource(
-      image: image, regions: regions, findings: [LabelSpace.finding(regions.first, on: image.path)].compactMap { $0 })
+      image: image, regions: regions,
+      findings: regions.transforms.isEmpty ? [LabelSpace.finding(regions.first, on: image.path)].compactMap { $0 } : [])
   }
 
   /// The one table of curves that a derivative has of the scan, and why it is taken; nil when there is none.

@@ -76,7 +76,7 @@ struct Maps: ParsableCommand {
     }
     let scan = try timing.scan(pet, isotope: options.isotope)
     let (settings, told) = try options.settings(kinetics.card, frames: scan.timing.frames)
-    let named = try regionFiles()?.read()
+    let named = try regionFiles()?.read(on: scan.header.grid)
     let segmentation = try named.map { (named) throws(PETError) in
       (named: named, regions: try RegionDefinitions.labels(named.names, adding: regions))
     }

@@ -22,7 +22,7 @@ struct Regions: ParsableCommand {
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
-    let segmentation = try options.segmentation()
+    let segmentation = try options.segmentation(on: image)
     let summary = try RegionSummary(
       try Volume(path: image), weights: segmentation.weights, regions: try options.definitions(segmentation),
       sampling: options.sampling,

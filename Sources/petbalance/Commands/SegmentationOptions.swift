@@ -18,6 +18,12 @@ struct SegmentationOptions: ParsableArguments {
   var names: String?
   @Option(help: "Region table: columns region and labels (names or indices joined by +); adds merged regions.")
   var regions: String?
+  @Option(
+    parsing: .upToNextOption,
+    help:
+      "Transforms that bring the labels to the scan, first to last: ITK text (ANTs), .lta (FreeSurfer), a matrix of FSL."
+  )
+  var transform: [String] = []
   @Option(help: "How grids that differ are brought together.") var sampling: GridSampling = .labelsToImage
 
   func validate() throws {
@@ -29,14 +35,21 @@ struct SegmentationOptions: ParsableArguments {
 
   /// The files of the regions.
   private func regionFiles() throws(PETError) -> RegionFiles {
-    if let labels { return try RegionFiles(labels: labels, names: names) }
-    return try RegionFiles(masks: masks, names: names)
+    var files =
+      if let labels { try RegionFiles(labels: labels, names: names) } else {
+        try RegionFiles(masks: masks, names: names)
+      }
+    files.transforms = transform
+    return files
   }
 
   /// The files that are read.
   func files() throws(PETError) -> [String] { try regionFiles().all + [regions].compactMap { $0 } }
 
-  func segmentation() throws(PETError) -> NamedSegmentation { try regionFiles().read() }
+  /// - Parameter image: that they are to lie on.
+  func segmentation(on image: String) throws(PETError) -> NamedSegmentation {
+    try regionFiles().read(on: try VoxelStream(path: image).header.grid)
+  }
 
   /// Every named label, and the merged regions of --regions.
   func definitions(_ segmentation: NamedSegmentation) throws(PETError) -> [RegionDefinition] {

@@ -30,7 +30,7 @@ struct Tacs: ParsableCommand {
   }
 
   func run() throws {
-    let segmentation = try options.segmentation()
+    let segmentation = try options.segmentation(on: pet)
     let curves = try CurvesCommand.measure(
       try timing.scan(pet, isotope: isotope), segmentation: segmentation,
       regions: try options.definitions(segmentation), sampling: options.sampling)

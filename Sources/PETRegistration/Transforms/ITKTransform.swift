@@ -1,0 +1,71 @@
+import Foundation
+import PETCore
+import PETImaging
+
+/// An affine or rigid transform in ITK's text form (`#Insight Transform File V1.0`), as ANTs and PETPrep write it.
+///
+/// `Parameters` are the matrix row by row and a translation t, `FixedParameters` a centre c:
+/// y = A (x - c) + c + t, in left, posterior, superior. An image transform in ITK's sense takes points of the image that is
+/// made to points of the image that is moved: from the scan to the labels where it brings labels to the scan.
+enum ITKTransform {
+  static func read(_ file: String) throws(PETError) -> Affine {
+    func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
+      PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
+    }
+    var kinds: [String] = []
+    var parameters: [Double] = []
+    var centre = [0.0, 0, 0]
+    for line in try TextFile.read(file).text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
+      guard parts.count == 2 else { continue }
+      let numbers = parts[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+      switch parts[0] {
+      case "Transform": kinds.append(parts[1])
+      case "Parameters": parameters = numbers
+      case "FixedParameters": if numbers.count == 3 { centre = numbers }
+      default: break
+      }
+    }
+    guard kinds.count == 1, let kind = kinds.first else {
+      throw fault(
+        "Transform", kinds.isEmpty ? "it names no transform" : "it holds \(kinds.count) transforms",
+        "write each to a file of its own, and name them joined by commas")
+    }
+    let matrix: [Double]
+    let offset: [Double]
+    if kind.contains("Affine") || kind.contains("MatrixOffset"), parameters.count == 12 {
+      (matrix, offset) = (Array(parameters[0..<9]), Array(parameters[9..<12]))
+    } else if kind.contains("Euler3D"), parameters.count == 6 {
+      (matrix, offset) = (euler(parameters), Array(parameters[3..<6]))
+    } else {
+      throw fault(
+        "Transform", "'\(kind)' with \(parameters.count) parameters is not read",
+        "write an affine or Euler3D transform of three dimensions")
+    }
+    guard (matrix + offset + centre).allSatisfy(\.isFinite) else {
+      throw fault("Parameters", "they are no numbers", "make the transform again")
+    }
+    var rows = [Double](repeating: 0, count: 12)
+    for i in 0..<3 {
+      var start = offset[i] + centre[i]
+      for j in 0..<3 { start -= matrix[3 * i + j] * centre[j] }
+      // Left and posterior turned round, on both sides.
+      let sign: (Int) -> Double = { $0 < 2 ? -1 : 1 }
+      for j in 0..<3 { rows[4 * i + j] = sign(i) * sign(j) * matrix[3 * i + j] }
+      rows[4 * i + 3] = sign(i) * start
+    }
+    return Affine(rows: rows)
+  }
+
+  /// ITK's Euler3D, angles about x, y and z in radians: R = Rz Rx Ry.
+  private static func euler(_ angles: [Double]) -> [Double] {
+    let (cx, sx, cy, sy, cz, sz) = (
+      cos(angles[0]), sin(angles[0]), cos(angles[1]), sin(angles[1]), cos(angles[2]), sin(angles[2])
+    )
+    return [
+      cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy,
+      sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy,
+      -cx * sy, sx, cx * cy,
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+package import PETCore
+package import PETImaging
+
+/// Where regions lie on a scan, as transform files tell it: a map of points, in mm of scanner coordinates (right, anterior,
+/// superior).
+///
+/// Each file's own convention decides which way it goes; the net effect is that labels come to the scan.
+package enum RegionTransform {
+  /// The map from points of the scan to points of the regions.
+  ///
+  /// - Parameters:
+  ///   - files: applied first to last, from the regions on.
+  ///   - regions, scan: their grids, which formats that tell no direction of their own are read by.
+  package static func pose(_ files: [String], regions: Grid, scan: Grid) throws(PETError) -> Affine? {
+    var pose: Affine?
+    for (place, file) in files.enumerated() {
+      let ends = (regions: place == 0 ? regions : nil, scan: place == files.count - 1 ? scan : nil)
+      let own = try read(file, regions: ends.regions, scan: ends.scan)
+      // Points of the scan go back through the last transform first.
+      pose = pose.map { $0.after(own) } ?? own
+    }
+    return pose
+  }
+
+  /// The map of one file, from where it leads to where it comes from.
+  private static func read(_ file: String, regions: Grid?, scan: Grid?) throws(PETError) -> Affine {
+    let map: Affine
+    switch try TransformKind(file) {
+    case .itk: map = try ITKTransform.read(file)
+    case .lta: map = try LinearTransformArray(path: file).backwards(regions: regions, scan: scan)
+    case .fsl: map = try FSLMatrix.read(file, regions: regions, scan: scan)
+    }
+    guard map.inverse != nil else {
+      throw PETError(.wrongInput, file: file, field: "matrix", "it is singular", remedy: "make the transform again")
+    }
+    return map
+  }
+}
+
+/// Whose transform a file is, by its content.
+enum TransformKind {
+  case itk, lta, fsl
+
+  init(_ file: String) throws(PETError) {
+    if file.hasSuffix(".nii") || file.hasSuffix(".nii.gz") {
+      throw PETError(
+        .wrongInput, file: file, field: "transform", "a displacement field is not read",
+        remedy: "bring the labels to the scan's space with the program that made it (nearest neighbour)")
+    }
+    let bytes = try RegularFile.contents(file, limit: 1 << 22)
+    guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
+      throw PETError(
+        .wrongInput, file: file, field: "transform", "it is no text: a binary ITK transform is not read",
+        remedy: "write it as text (ConvertTransformFile 3 in.mat out.txt)")
+    }
+    if text.hasPrefix("#Insight Transform File") {
+      self = .itk
+    } else if text.contains("src volume info")
+      || text.split(whereSeparator: \.isNewline).contains(where: { $0.hasPrefix("nxforms") })
+    {
+      self = .lta
+    } else if FSLMatrix.rows(text) != nil {
+      self = .fsl
+    } else {
+      throw PETError(
+        .wrongInput, file: file, field: "transform", "it is no ITK text, no .lta and no matrix of FSL",
+        remedy: "give one of these, from the labels to the scan")
+    }
+  }
+}

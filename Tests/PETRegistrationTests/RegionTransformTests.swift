@@ -1,0 +1,185 @@
+import Foundation
+import PETCore
+import PETImaging
+import PETRegistration
+import PETTestSupport
+import Testing
+
+/// Transform files, each held against points by the definition of its own format.
+struct RegionTransformTests {
+  /// Labels: 1 mm, stored with right on the left; a scan: 2 mm, stored with right on the right.
+  private static let labels = Grid(
+    nx: 10, ny: 12, nz: 14, affine: Affine(rows: [-1, 0, 0, 5, 0, 1, 0, -6, 0, 0, 1, -7]))
+  private static let scan = Grid(
+    nx: 6, ny: 7, nz: 8, affine: Affine(rows: [2, 0, 0, -6, 0, 2, 0, -7, 0, 0, 2, -8]))
+
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func pose(_ files: String...) throws -> Affine {
+    try #require(try RegionTransform.pose(files, regions: Self.labels, scan: Self.scan))
+  }
+
+  private static let points: [(Double, Double, Double)] = [(0, 0, 0), (10, -20, 30), (-3.5, 4.25, 60)]
+
+  private func expect(_ pose: Affine, _ truth: ((Double, Double, Double)) -> (Double, Double, Double)) {
+    for point in Self.points {
+      let (own, wanted) = (pose.apply(point.0, point.1, point.2), truth(point))
+      let off = max(abs(own.0 - wanted.0), abs(own.1 - wanted.1), abs(own.2 - wanted.2))
+      #expect(off < 1e-9, "\(point): \(own) \(wanted)")
+    }
+  }
+
+  // MARK: - ITK
+
+  /// y = A (x - c) + c + t with x, y in left, posterior, superior: points of the scan to points of the labels.
+  @Test func itkAffine() throws {
+    let file = try folder.write(
+      "a.txt",
+      """
+      #Insight Transform File V1.0
+      #Transform 0
+      Transform: AffineTransform_double_3_3
+      Parameters: 0.9 0.1 0 -0.1 1.1 0.05 0 0.02 1 2 -3 4
+      FixedParameters: 5 6 7
+
+      """)
+    let (a, t, c) = ([[0.9, 0.1, 0], [-0.1, 1.1, 0.05], [0, 0.02, 1]], [2.0, -3, 4], [5.0, 6, 7])
+    expect(try pose(file)) { point in
+      let x: [Double] = [-point.0 - c[0], -point.1 - c[1], point.2 - c[2]]
+      let y = (0..<3).map { i -> Double in
+        let turned = a[i][0] * x[0] + a[i][1] * x[1] + a[i][2] * x[2]
+        return turned + c[i] + t[i]
+      }
+      return (-y[0], -y[1], y[2])
+    }
+  }
+
+  /// A quarter turn about z and nothing else: x of the scan is y of the labels, in left and posterior.
+  @Test func itkEuler() throws {
+    let file = try folder.write(
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: Euler3DTransform_double_3_3\nParameters: 0 0 \(Double.pi / 2) 1 2 3\n"
+        + "FixedParameters: 0 0 0\n")
+    expect(try pose(file)) { point in
+      let x = [-point.0, -point.1, point.2]
+      return (-(-x[1] + 1), -(x[0] + 2), x[2] + 3)
+    }
+  }
+
+  /// Labels go through the first and then the second: a point of the scan goes back through the second first.
+  @Test func joined() throws {
+    func shift(_ name: String, _ matrix: String, _ offset: String) throws -> String {
+      try folder.write(
+        name,
+        "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: \(matrix) \(offset)\n"
+          + "FixedParameters: 0 0 0\n")
+    }
+    let (turn, identity) = ("0 -1 0 1 0 0 0 0 1", "1 0 0 0 1 0 0 0 1")
+    let (first, second) = (try shift("a.txt", turn, "0 0 0"), try shift("b.txt", identity, "10 0 0"))
+    // Left, posterior: x + 10 by the second, then turned by the first.
+    expect(try pose(first, second)) { point in
+      let x = [-point.0 + 10, -point.1]
+      return (x[1], -x[0], point.2)
+    }
+  }
+
+  // MARK: - FreeSurfer
+
+  private static func volume(_ title: String, _ grid: Grid) -> String {
+    let size = grid.voxelSize
+    func axis(_ column: Int, _ length: Double) -> String {
+      (0..<3).map { "\(grid.affine[$0, column] / length)" }.joined(separator: " ")
+    }
+    let middle = grid.affine.apply(Double(grid.nx) / 2, Double(grid.ny) / 2, Double(grid.nz) / 2)
+    return """
+      \(title) volume info
+      valid = 1  # volume info valid
+      filename = a.mgz
+      volume = \(grid.nx) \(grid.ny) \(grid.nz)
+      voxelsize = \(size.0) \(size.1) \(size.2)
+      xras   = \(axis(0, size.0))
+      yras   = \(axis(1, size.1))
+      zras   = \(axis(2, size.2))
+      cras   = \(middle.0) \(middle.1) \(middle.2)
+
+      """
+  }
+
+  private func lta(_ type: Int, _ matrix: [[Double]], _ source: Grid, _ destination: Grid) throws -> String {
+    let rows = (matrix + [[0, 0, 0, 1]]).map { $0.map { "\($0)" }.joined(separator: " ") + "\n" }.joined()
+    return try folder.write(
+      "a.lta",
+      "# transform file\ntype      = \(type) # LINEAR\nnxforms   = 1\nmean      = 0.0 0.0 0.0\nsigma     = 10000.0\n1 4 4\n\(rows)"
+        + Self.volume("src", source) + Self.volume("dst", destination) + "subject fsaverage\nfscale 0.1\n")
+  }
+
+  private static let moved = [[1.0, 0, 0, 3], [0, 1, 0, -2], [0, 0, 1, 5]]
+
+  /// Between scanner coordinates, source to destination, whichever of them the labels are.
+  @Test func ltaBetweenCoordinates() throws {
+    expect(try pose(lta(1, Self.moved, Self.scan, Self.labels))) { ($0.0 + 3, $0.1 - 2, $0.2 + 5) }
+    expect(try pose(lta(1, Self.moved, Self.labels, Self.scan))) { ($0.0 - 3, $0.1 + 2, $0.2 - 5) }
+  }
+
+  /// Between voxels: that of the scan and the one of the labels that the matrix names.
+  @Test func ltaBetweenVoxels() throws {
+    let matrix = [[2.0, 0, 0, 1], [0, 2, 0, 0], [0, 0, 2, -1]]
+    let pose = try pose(lta(0, matrix, Self.scan, Self.labels))
+    for voxel in [(0.0, 0.0, 0.0), (2, 3, 4)] {
+      let point = Self.scan.affine.apply(voxel.0, voxel.1, voxel.2)
+      let wanted = Self.labels.affine.apply(2 * voxel.0 + 1, 2 * voxel.1, 2 * voxel.2 - 1)
+      let own = pose.apply(point.0, point.1, point.2)
+      #expect(max(abs(own.0 - wanted.0), abs(own.1 - wanted.1), abs(own.2 - wanted.2)) < 1e-9)
+    }
+  }
+
+  @Test func ltaOfOtherImages() throws {
+    let other = Grid(nx: 3, ny: 3, nz: 3, affine: Self.scan.affine)
+    for (source, destination) in [(other, other), (Self.labels, Self.labels)] {
+      let error = #expect(throws: PETError.self) { try pose(lta(1, Self.moved, source, destination)) }
+      #expect(error?.field == "volume info")
+    }
+    #expect(throws: PETError.self) { try pose(lta(14, Self.moved, Self.scan, Self.labels)) }
+  }
+
+  // MARK: - FSL
+
+  /// Millimetres of each image's own voxels, x turned round where the determinant is positive: labels to scan.
+  @Test func fsl() throws {
+    let file = try folder.write("a.mat", "1 0 0 3  \n0 1 0 -2  \n0 0 1 5  \n0 0 0 1  \n")
+    let pose = try pose(file)
+    for voxel in [(1.0, 2.0, 3.0), (9, 11, 13)] {
+      // The labels are stored with right on the left (negative determinant): their millimetres are those of their voxels.
+      let millimetres = (voxel.0 * 1 + 3, voxel.1 * 1 - 2, voxel.2 * 1 + 5)
+      // The scan's first voxel in x is its last there.
+      let onScan = Self.scan.affine.apply(5 - millimetres.0 / 2, millimetres.1 / 2, millimetres.2 / 2)
+      let wanted = Self.labels.affine.apply(voxel.0, voxel.1, voxel.2)
+      let own = pose.apply(onScan.0, onScan.1, onScan.2)
+      #expect(max(abs(own.0 - wanted.0), abs(own.1 - wanted.1), abs(own.2 - wanted.2)) < 1e-9, "\(own) \(wanted)")
+    }
+    let error = #expect(throws: PETError.self) {
+      try RegionTransform.pose([file, file], regions: Self.labels, scan: Self.scan)
+    }
+    #expect(error?.problem.contains("does not tell its grids") == true)
+  }
+
+  @Test(arguments: [
+    ("a.txt", "#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1 2\n", "BSpline"),
+    ("a.txt", "#Insight Transform File V1.0\n", "no transform"),
+    (
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 0 0 0 0 0 0 0 0 0 1 2 3\n",
+      "singular"
+    ),
+    ("a.mat", "1 0 0\n0 1 0\n", "no ITK text"), ("a.mat", "1 0 0 0\n1 0 0 0\n0 0 1 0\n0 0 0 1\n", "singular"),
+    ("a.mat", "AffineTransform\0\u{1}", "no text"), ("a_xfm.nii.gz", "x", "displacement field"),
+    ("a.lta", "type = 1\nnxforms = 1\n1 4 4\n1 0 0 0\n", "matrix"),
+  ])
+  func slips(name: String, text: String, words: String) throws {
+    let file = try folder.write(name, text)
+    let error = #expect(throws: PETError.self) { try pose(file) }
+    #expect(error?.problem.contains(words) == true && error?.file == file, "\(error as Any)")
+  }
+}
