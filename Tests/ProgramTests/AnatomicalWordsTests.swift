@@ -140,6 +140,35 @@ struct AnatomicalWordsTests {
     )
     let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
     #expect(check.status == 0 && check.output.contains("labels-moved"), "\(check.output)")
+    try Self.freeSurferLayout(study, folder, theirs)
+  }
+
+  /// The same files in FreeSurfer's own layout: found by themselves, refused as they lie, brought by the pipeline's transform.
+  private static func freeSurferLayout(_ study: String, _ folder: TemporaryFolder, _ theirs: [String: BalanceFile.Row])
+    throws
+  {
+    let place = study + "/derivatives/freesurfer/sub-01/mri"
+    let manager = FileManager.default
+    try manager.removeItem(atPath: study + "/derivatives/segmentation")
+    try manager.createDirectory(atPath: place, withIntermediateDirectories: true)
+    for name in ["aparc+aseg.mgz", "T1-to-PET.lta"] {
+      try manager.copyItem(atPath: folder.file(name), toPath: "\(place)/\(name)")
+    }
+    let refused = try Program.run(["run", study, folder.file("no"), "--pipeline", "raclopride-dasb", "--quiet"])
+    #expect(refused.status == 1 && refused.errors.contains("regions: transform"), "\(refused.errors)")
+    let pipeline = try folder.write(
+      "raclopride-dasb.yaml",
+      """
+      name: raclopride-dasb
+      read: {dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}
+      regions: {transform: 'derivatives/freesurfer/{participant}/mri/T1-to-PET.lta'}
+      models:
+        dopamine: {model: SRTM, reference: cerebellum}
+        serotonin: {model: MRTM2, reference: cerebellum}
+
+      """)
+    let rows = try balance(study, folder.file("layout"), pipeline).rows
+    #expect(rows.count == theirs.count && rows["Putamen"]?.ratio.value == theirs["Putamen"]?.ratio.value)
   }
 
   /// A user's own table of words: it counts before the built-in ones, it is an input, and a slip in it stops the run.

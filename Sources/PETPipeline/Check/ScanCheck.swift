@@ -130,6 +130,7 @@ package struct ScanCheck: Sendable {
     do throws(StageError) {
       source = try ScanSource(
         entry, in: derivatives, pattern: definition?.regions.segmentation, masks: definition?.regions.masks,
+        transform: definition?.regions.transform,
         filter: role?.filter ?? EntityFilter(),
         acceptance: Acceptance())
     } catch {

@@ -11,7 +11,9 @@ enum SegmentationChecks {
     _ files: RegionFiles, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?
   ) -> [Finding] {
     let segmentation: NamedSegmentation
-    do throws(PETError) { segmentation = try files.read(on: image.flatMap { try? VoxelStream(path: $0).header.grid }) } catch {
+    do throws(PETError) {
+      segmentation = try files.read(on: image.flatMap { try? VoxelStream(path: $0).header.grid })
+    } catch {
       return [Finding(fault: error, code: .segmentation)]
     }
     var findings = segmentation.weights.findings + segmentation.findings

@@ -38,6 +38,8 @@ package struct PipelineDefinition: Sendable {
     package let segmentation: String?
     /// Pattern of masks in place of a segmentation, from the study's folder; nil for none.
     package let masks: String?
+    /// Pattern of the transforms that bring the regions to the scan; nil where they lie on it.
+    package let transform: String?
     package let definitions: Definitions
     /// Table of the user's own words; nil for none.
     package let vocabulary: String?

@@ -62,6 +62,15 @@ extension PipelineKey {
         + "{session} stand for the scan's", example: "'derivatives/rois/{participant}/roi_*.nii.gz'", reaches: [.curves]
     ),
     PipelineKey(
+      "regions.atlas", .text("a path from the study's folder"), standard: "none",
+      "a template's label image, which regions.transform brings to every scan",
+      example: "atlases/tpl-MNI152_dseg.nii.gz",
+      reaches: [.curves]),
+    PipelineKey(
+      "regions.transform", .text("patterns with * and ?, from the study's folder, joined by commas"), standard: "none",
+      "transforms from the labels to the scan, first to last: ITK text (ANTs), .lta (FreeSurfer), a matrix of FSL",
+      example: "'derivatives/xfm/{participant}/{participant}_from-T1w_to-pet_xfm.txt'", reaches: [.curves]),
+    PipelineKey(
       "regions.definitions", .text("auto, labels, or a table"), standard: "auto",
       "auto merges left and right and makes composites; labels takes the labels alone; a table adds its own",
       example: "regions.tsv", reaches: [.curves]),

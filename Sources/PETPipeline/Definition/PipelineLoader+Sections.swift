@@ -34,10 +34,14 @@ extension PipelineLoader {
 
   static func regions(_ top: YAMLReader.Section) -> PipelineDefinition.Regions {
     let section = top.section("regions", allowed: PipelineKey.names(in: "regions"))
-    let segmentation = section.text("segmentation")
+    let atlas = section.text("atlas")
+    let segmentation = atlas.map { $0.hasPrefix("/") ? $0 : "{study}/" + $0 } ?? section.text("segmentation")
+    if atlas != nil, section.text("segmentation") ?? "auto" != "auto" {
+      section.fault("atlas", "both segmentation and atlas are given", "give one of them")
+    }
     let masks = section.text("masks")
     if masks != nil, let segmentation, segmentation != "auto" {
-      section.fault("masks", "both segmentation and masks are given", "give one of them")
+      section.fault("masks", "both \(atlas == nil ? "segmentation" : "atlas") and masks are given", "give one of them")
     }
     let definitions: PipelineDefinition.Definitions =
       switch section.text("definitions") ?? "auto" {
@@ -54,7 +58,8 @@ extension PipelineLoader {
         "vocabulary", [error.file, error.field, error.problem].compactMap { $0 }.joined(separator: ": "), error.remedy)
     }
     return PipelineDefinition.Regions(
-      segmentation: segmentation == "auto" ? nil : segmentation, masks: masks, definitions: definitions,
+      segmentation: segmentation == "auto" ? nil : segmentation, masks: masks, transform: section.text("transform"),
+      definitions: definitions,
       vocabulary: vocabulary,
       words: words)
   }

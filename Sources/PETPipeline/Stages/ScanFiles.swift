@@ -28,6 +28,7 @@ struct ScanFiles: Sendable {
   ) throws(StageError) {
     let source = try ScanSource(
       entry, in: derivatives, pattern: definition.regions.segmentation, masks: definition.regions.masks,
+      transform: definition.regions.transform,
       filter: role.filter, acceptance: acceptance)
     var seen: Set<String> = []
     sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }

@@ -51,9 +51,7 @@ package struct Derivatives: Sendable {
   /// - Parameter pattern: nil for automatic; a path, or a file name with `*`.
   func segmentations(for scan: ScanEntry, pattern: String?) throws(PETError) -> [(path: String, root: String?)] {
     if let pattern, pattern.contains("/") {
-      let path = pattern.replacing("{participant}", with: scan.participant)
-        .replacing("{session}", with: scan.session ?? "")
-      return [(URL(fileURLWithPath: path).standardizedFileURL.path, nil)]
+      return [(URL(fileURLWithPath: place(pattern, of: scan)).standardizedFileURL.path, nil)]
     }
     let candidates = try files(of: scan).filter { file in
       file.name.suffix == "dseg" && [".nii.gz", ".nii"].contains(file.name.ext)
@@ -67,7 +65,43 @@ package struct Derivatives: Sendable {
       fitting.filter { $0.name["ses"] == scan.name["ses"] && scan.name["ses"] != nil },
       fitting,
     ]
-    return (ranks.first { !$0.isEmpty } ?? []).map { ($0.path, $0.root) }
+    if let best = ranks.first(where: { !$0.isEmpty }) { return best.map { ($0.path, $0.root) } }
+    return pattern == nil ? freeSurfer(scan).map { ($0.path, $0.root) } : []
+  }
+
+  /// FreeSurfer's own segmentations, in its own layout: a folder a person, or one for each session.
+  private func freeSurfer(_ scan: ScanEntry) -> [(path: String, root: String)] {
+    let people = [scan.session.map { "\(scan.participant)_\($0)" }, scan.participant].compactMap { $0 }
+    for person in people {
+      let found = roots.map { (path: "\($0)/\(person)/mri/aparc+aseg.mgz", root: $0) }
+        .filter { FileManager.default.fileExists(atPath: $0.path) }
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
+  /// A path of a pipeline with what stands for the scan's own.
+  private func place(_ pattern: String, of scan: ScanEntry) -> String {
+    pattern.replacing("{participant}", with: scan.participant).replacing("{session}", with: scan.session ?? "")
+      .replacing("{study}", with: dataset)
+  }
+
+  /// The files that bring regions to a scan, first to last.
+  ///
+  /// - Parameter pattern: of their paths from the study's folder, joined by commas; each is of one file.
+  func transforms(for scan: ScanEntry, pattern: String) throws(PETError) -> [String] {
+    try pattern.split(separator: ",").map { (part) throws(PETError) in
+      let own = place(part.trimmed, of: scan)
+      let path = own.hasPrefix("/") ? own : dataset + "/" + own
+      let found = try FilePattern.files(path)
+      guard found.count == 1 else {
+        throw PETError(
+          found.isEmpty ? .missingInput : .wrongInput, file: path, field: "transform",
+          found.isEmpty ? "there is no such file" : "several files fit: " + found.joined(separator: ", "),
+          remedy: "name the one transform that brings the labels to \(scan.stem)")
+      }
+      return found[0]
+    }
   }
 
   /// Paths of the segmentations that a scan has.
@@ -79,8 +113,7 @@ package struct Derivatives: Sendable {
   ///
   /// - Parameter pattern: of their paths, from the study's folder.
   func masks(for scan: ScanEntry, pattern: String) throws(PETError) -> RegionFiles {
-    let own = pattern.replacing("{participant}", with: scan.participant).replacing(
-      "{session}", with: scan.session ?? "")
+    let own = place(pattern, of: scan)
     return try RegionFiles(masks: [own.hasPrefix("/") ? own : dataset + "/" + own], prefixes: scan.prefixes)
   }
 

@@ -34,6 +34,11 @@ package enum LabelSpace: Equatable {
       self = Self.own.contains(space.lowercased()) ? .scan : .named(space)
       return
     }
+    // FreeSurfer's folder `mri` is of the structural image.
+    if url.pathExtension == "mgz", url.deletingLastPathComponent().lastPathComponent == "mri" {
+      self = .named("T1w")
+      return
+    }
     if let stated = try Self.stated(segmentation) {
       self = stated
       return

@@ -16,11 +16,12 @@ package struct ScanSource {
   /// - Parameters:
   ///   - pattern: of the segmentation's name, or its path; nil for any.
   ///   - masks: pattern of masks in place of a segmentation; nil for none.
+  ///   - transform: pattern of the files that bring the regions to the scan; nil where they lie on it.
   ///   - filter: which image is meant, where there are several.
   ///   - accepted: whether a segmentation of another space is known and accepted.
   package init(
-    _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, masks: String? = nil, filter: EntityFilter,
-    acceptance: Acceptance
+    _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, masks: String? = nil, transform: String? = nil,
+    filter: EntityFilter, acceptance: Acceptance
   ) throws(StageError) {
     if let row = scan.row, let given = try stage("read", { () throws(PETError) in try Self.given(row, scan) }) {
       self = given
@@ -39,6 +40,21 @@ package struct ScanSource {
     }
     let images = try stage("read") { () throws(PETError) in
       (scan.images + (try derivatives.images(for: scan))).filter { filter.takesImage($0.name) }
+    }
+    if let transform {
+      let own = LabelSpace.scan.fitting(images)
+      try Self.check(scan, own, segmentations.map(\.path), pattern: pattern, derivatives)
+      guard own.count == 1 else {
+        throw Self.error(
+          "read", scan, "image", "several images: " + own.map(\.path).joined(separator: ", "),
+          "choose one (read: \(EntityFilter.ofImages.joined(separator: ", ")))", .wrongInput)
+      }
+      var files = try regions(segmentations[0].path)
+      files.transforms = try stage("regions") { () throws(PETError) in
+        try derivatives.transforms(for: scan, pattern: transform)
+      }
+      self.init(image: own[0], regions: files)
+      return
     }
     let spaces = try stage("regions") { () throws(PETError) in
       try segmentations.map { (found) throws(PETError) in
@@ -152,7 +168,8 @@ package struct ScanSource {
     return Finding(
       .fault, .labelsSpace, file: segmentation, field: "space",
       "the segmentation lies \(space.words), the scan is there only " + Set(names).sorted().joined(separator: " and "),
-      remedy: "give a scan or curves in the segmentation's space (--derivatives), or a segmentation on the scan",
+      remedy: "give a scan or curves in the segmentation's space (--derivatives), a segmentation on the scan, or the "
+        + "transform that brings it there (regions: transform)",
       castsDoubt: true)
   }
 
