@@ -5,8 +5,8 @@ package import PETKinetics
 /// Reads arterial input functions: `_inputfunction.tsv` of bloodstream and our own, and tables as PMOD writes them.
 package enum InputFunctionReader {
   package static func read(_ path: String) throws(PETError) -> (input: PlasmaInput, findings: [Finding]) {
-    let table = try TSVTable(path: path)
-    let sidecarPath = TSVTable.sidecarPath(of: path)
+    let table = try table(path)
+    let sidecarPath = CurveReader.sidecar(of: path)
     let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
     let columns = try Columns(table)
     var findings = table.findings
@@ -47,6 +47,14 @@ package enum InputFunctionReader {
     do throws(PETError) {
       return (try PlasmaInput(times: times, parent: values, wholeBlood: columns.blood == nil ? nil : bloods), findings)
     } catch { throw error.at(file: path) }
+  }
+
+  /// A table of tabs; files of other programs may have blanks or commas, remarks, and a mark at the end of every line.
+  private static func table(_ path: String) throws(PETError) -> TSVTable {
+    guard ["bld", "crv", "csv", "txt", "dat"].contains((path as NSString).pathExtension.lowercased()) else {
+      return try TSVTable(path: path)
+    }
+    return try TextRows(path: path).table(file: path) { $0.lowercased().contains("time") || $0.contains("[") }
   }
 
   /// Where the table has what an input is made of.

@@ -72,7 +72,7 @@ package enum CurveReader {
   /// The JSON beside a table, whatever its ending.
   package static func sidecar(of path: String) -> String {
     let ending = (path as NSString).pathExtension.lowercased()
-    return ["tac", "dft", "csv", "txt", "voistat"].contains(ending)
+    return ["tac", "dft", "csv", "txt", "voistat", "bld", "crv", "dat"].contains(ending)
       ? (path as NSString).deletingPathExtension + ".json" : TSVTable.sidecarPath(of: path)
   }
 

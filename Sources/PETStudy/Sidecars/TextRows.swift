@@ -57,6 +57,12 @@ struct TextRows {
     }
   }
 
+  /// The same as a table whose names may stand behind a remark's mark; remarks are left out.
+  func table(file: String, isName: (String) -> Bool) throws(PETError) -> TSVTable {
+    try TSVTable(
+      text: named(by: isName).map { $0.cells.joined(separator: "\t") + "\n" }.joined(), file: file)
+  }
+
   /// A decimal number; nil for anything else.
   static func number(_ cell: String) -> Double? {
     cell.wholeMatch(of: /[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/) == nil ? nil : Double(cell)

@@ -47,6 +47,13 @@ extension FuzzedReader {
           includeBackground: false)
       }
     }
+    attempts.attempt("masks") { () throws(PETError) in
+      let names = LabelTable(entries: (1...max(1, header.frames)).map { LabelTable.Entry(index: $0, name: "r\($0)") })
+      let (weights, table) = try MaskFiles.read([path], names: names) { _ in "r" }
+      precondition(table.entries.count == header.frames, "a region a volume")
+      let voxels = try weights.voxels(of: weights.present, on: grid)
+      precondition(voxels.allSatisfy { $0.allSatisfy { $0.weight > 0 && $0.weight < 1.01 } }, "fractions of voxels")
+    }
     var raw = RawNIfTI()
     raw.store([0, 1, 2, 3, 4, 5, 6, 7], as: 16)
     let other = folder.file("other.nii")

@@ -2,6 +2,7 @@ import PETBinding
 import PETCore
 import PETImaging
 import PETKinetics
+import PETRegistration
 import PETResults
 import PETStudy
 import PETTestSupport
@@ -36,11 +37,6 @@ extension FuzzedReader {
       precondition(times.starts.count == times.durations.count && !times.starts.isEmpty, "a duration a frame")
       precondition(times.durations.allSatisfy { $0 > 0 && $0.isFinite }, "frames last")
     }
-    guard isTable else {
-      // A FreeSurfer colour table is no table of tabs.
-      attempts.attempt("labels") { () throws(PETError) in _ = try LabelTable(path: path) }
-      return
-    }
     attempts.attempt("curves") { () throws(PETError) in
       let table = try CurveReader.read(path)
       precondition(table.curves.count == table.names.count, "a curve a region")
@@ -50,9 +46,25 @@ extension FuzzedReader {
       for name in table.names { _ = try table.curve(of: name) }
       _ = try table.prefix(1)
     }
+    attempts.attempt("transform") { () throws(PETError) in
+      let regions = Grid(nx: 3, ny: 4, nz: 5, affine: Affine(rows: [-1, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 3]))
+      let scan = Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
+      let pose = try RegionTransform.pose([path], regions: regions, scan: scan)
+      precondition(pose?.inverse != nil && pose?.m.allSatisfy(\.isFinite) ?? false, "points come back")
+    }
+    guard isTable else {
+      // A FreeSurfer colour table is no table of tabs.
+      attempts.attempt("labels") { () throws(PETError) in _ = try LabelTable(path: path) }
+      return
+    }
     attempts.attempt("input") { () throws(PETError) in
       let input = try InputFunctionReader.read(path).input
       precondition(zip(input.times, input.times.dropFirst()).allSatisfy(<), "times ascend")
+    }
+    attempts.attempt("scans") { () throws(PETError) in
+      let study = try Dataset(path)
+      precondition(Set(study.scans.map(\.stem)).count == study.scans.count, "each scan has a name of its own")
+      for scan in study.scans { _ = try scan.sidecar() }
     }
     attempts.attempt("blood") { () throws(PETError) in
       _ = try InputFunction(try BloodReader.read([path]), InputChoices()).plasmaInput
