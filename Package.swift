@@ -88,7 +88,8 @@ let package = Package(
     .target(
       name: "FuzzedReaders",
       dependencies: [
-        "PETPipeline", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETRegistration", "PETImaging", "PETCore",
+        "PETPipeline", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETRegistration", "PETImaging",
+        "PETCore",
         "CDeflate",
         "PETTestSupport",
       ],
