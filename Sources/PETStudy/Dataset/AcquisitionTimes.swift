@@ -14,7 +14,8 @@ struct AcquisitionTimes {
       let name = table.column(anyOf: ["session_id"]), let time = table.column(anyOf: ["acq_time"])
     {
       for row in table.rows {
-        bySession[row[name].hasPrefix("ses-") ? row[name] : "ses-" + row[name]] = Self.day(row[time])
+        guard let day = Self.day(row[time]) else { continue }
+        bySession[row[name].hasPrefix("ses-") ? row[name] : "ses-" + row[name]] = day
       }
     }
     let places = [(folder, participant)] + sessions.map { ("\(folder)/\($0)", "\(participant)_\($0)") }
@@ -23,7 +24,8 @@ struct AcquisitionTimes {
         let time = table.column(anyOf: ["acq_time"])
       else { continue }
       for row in table.rows {
-        byFile[row[name].split(separator: "/").last.map(String.init) ?? row[name]] = Self.day(row[time])
+        guard let day = Self.day(row[time]) else { continue }
+        byFile[row[name].split(separator: "/").last.map(String.init) ?? row[name]] = day
       }
     }
   }

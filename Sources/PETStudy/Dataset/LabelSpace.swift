@@ -124,7 +124,8 @@ package enum LabelSpace: Equatable {
   /// What is to be said of an image and labels that were named together, by the spaces of their names; nil where these agree.
   package static func finding(_ segmentation: String, on image: String) -> Finding? {
     func name(_ path: String) -> BIDSName? { BIDSName((path as NSString).lastPathComponent) }
-    guard let scan = name(image) else { return nil }
+    // A name without entities says nothing of a space.
+    guard let scan = name(image), !scan.entities.isEmpty else { return nil }
     let space = name(segmentation)?["space"]
     let own = ScanImage(name: scan, path: image, sidecars: [])
     let labels =

@@ -61,5 +61,10 @@ struct AcquisitionTimesTests {
     let days = try Dataset(folder.path).scans.map(\.day)
     let (first, second) = (try #require(days[0]), try #require(days[1]))
     #expect(second - first == 20 && days[2] == nil)
+    // A second table that does not know it takes nothing away.
+    try folder.write("sub-1/sub-1_scans.tsv", "filename\tacq_time\nses-b/pet/sub-1_ses-b_pet.nii\t2024-01-21\n")
+    try folder.write("sub-1/ses-b/sub-1_ses-b_scans.tsv", "filename\tacq_time\npet/sub-1_ses-b_pet.nii\tn/a\n")
+    let known = try Dataset(folder.path).scans.map(\.day)
+    #expect(known[1].flatMap { later in known[0].map { later - $0 } } == 20)
   }
 }
