@@ -99,6 +99,19 @@ struct RegionWeightsTests {
     #expect(weights.present == [1, 2] && weights.areFractions && weights.total(of: [2]) == 2.59)
   }
 
+  /// Equal values of other weights have one order, whichever way the image is stored.
+  @Test func quantilesOfTies() throws {
+    let grid = Grid(nx: 3, ny: 1, nz: 1, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
+    let medians = try [([1.0, 1, 2], [0.1, 1, 1]), ([2.0, 1, 1], [1.0, 1, 0.1])].map { values, weights in
+      try RegionSummary(
+        Volume(grid: grid, values: values),
+        weights: RegionWeights([RegionMask(index: 1, file: "", weights: weights)], on: grid),
+        regions: Self.definitions(1), sampling: .labelsToImage, includeBackground: true
+      ).rows[0].median
+    }
+    #expect(medians[0] == medians[1])
+  }
+
   /// Statistics of a map by weight: what the definition says of three voxels of weights 1, 1/2 and 1/4.
   @Test func statisticsByWeight() throws {
     let grid = Grid(nx: 3, ny: 1, nz: 1, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))

@@ -68,6 +68,29 @@ struct RegionTransformTests {
     }
   }
 
+  /// A centre of four numbers, the last of which says the order of the turns: Rz Rx Ry without it, Rz Ry Rx with it.
+  @Test(arguments: [(0.0, false), (1, true)])
+  func itkEulerWithItsOrder(flag: Double, isZYX: Bool) throws {
+    let file = try folder.write(
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: Euler3DTransform_double_3_3\nParameters: 0.3 0.2 0.1 1 2 3\n"
+        + "FixedParameters: 0 -40 20 \(flag)\n")
+    func x(_ p: [Double]) -> [Double] {
+      [p[0], cos(0.3) * p[1] - sin(0.3) * p[2], sin(0.3) * p[1] + cos(0.3) * p[2]]
+    }
+    func y(_ p: [Double]) -> [Double] {
+      [cos(0.2) * p[0] + sin(0.2) * p[2], p[1], -sin(0.2) * p[0] + cos(0.2) * p[2]]
+    }
+    func z(_ p: [Double]) -> [Double] {
+      [cos(0.1) * p[0] - sin(0.1) * p[1], sin(0.1) * p[0] + cos(0.1) * p[1], p[2]]
+    }
+    expect(try pose(file)) { point in
+      let centred = [-point.0, -point.1 + 40, point.2 - 20]
+      let turned = isZYX ? z(y(x(centred))) : z(x(y(centred)))
+      return (-(turned[0] + 1), -(turned[1] - 40 + 2), turned[2] + 20 + 3)
+    }
+  }
+
   /// Labels go through the first and then the second: a point of the scan goes back through the second first.
   @Test func joined() throws {
     func shift(_ name: String, _ matrix: String, _ offset: String) throws -> String {
@@ -168,6 +191,11 @@ struct RegionTransformTests {
   @Test(arguments: [
     ("a.txt", "#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1 2\n", "BSpline"),
     ("a.txt", "#Insight Transform File V1.0\n", "no transform"),
+    (
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: Euler3DTransform_double_3_3\nParameters: 0 0 0 1 2 3\nFixedParameters: 7\n",
+      "no centre"
+    ),
     (
       "a.txt",
       "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 0 0 0 0 0 0 0 0 0 1 2 3\n",

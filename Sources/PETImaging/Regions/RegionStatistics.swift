@@ -56,7 +56,10 @@ package struct RegionSummary: Sendable {
     var nonfinite: [Int32: Int] = [:]
     for region in regions { for label in region.labels { samples[Int32(label)] = [] } }
     let voxelVolume: Double
+    // Voxels that were looked at, by their weights.
+    var seen = 0.0
     func add(_ label: Int32, _ value: Double, _ weight: Double) {
+      seen += weight
       if value.isFinite {
         samples[label]?.append((value, weight))
       } else {
@@ -83,8 +86,6 @@ package struct RegionSummary: Sendable {
         add(label, value, weight)
       }
     }
-    let whole = samples.values.reduce(0) { $0 + $1.reduce(0) { $0 + $1.weight } }
-    let seen = whole + Double(nonfinite.values.reduce(0, +))
     if seen == 0, weights.present.contains(where: { samples[Int32($0)] != nil }) {
       throw Resampling.noOverlap(weights, volume.grid, image: volume.file)
     }
@@ -128,7 +129,8 @@ extension RegionStatistics {
     _ region: RegionDefinition, values samples: [Sample], voxelVolume: Double, outside: Int, nonfinite: Int,
     background: Int
   ) {
-    let sorted = samples.sorted { $0.value < $1.value }
+    // Of equal values too the order is one, whatever that of the voxels.
+    let sorted = samples.sorted { ($0.value, $0.weight) < ($1.value, $1.weight) }
     let whole = sorted.reduce(0) { $0 + $1.weight }
     let mean = sorted.isEmpty ? .nan : sorted.reduce(0) { $0 + $1.weight * $1.value } / whole
     let squares = sorted.reduce(0) { $0 + $1.weight * ($1.value - mean) * ($1.value - mean) }

@@ -4,17 +4,26 @@ package struct TrilinearCorners: Sendable {
   package private(set) var offsets: InlineArray<8, Int> = .init(repeating: 0)
   package private(set) var weights: InlineArray<8, Double> = .init(repeating: 0)
 
+  /// How far beyond the last voxel's centre matrices of few digits may put a place that is on it, in voxels.
+  private static let rounding = 1e-4
+
+  /// A coordinate within [0, dim - 1], up to rounding; nil outside.
+  private static func inside(_ u: Double, _ count: Int) -> Double? {
+    let last = Double(count - 1)
+    guard u >= -rounding, u <= last + rounding else { return nil }
+    return min(max(u, 0), last)
+  }
+
   /// Nil when a coordinate is outside [0, dim - 1].
   package init?(_ u: (Double, Double, Double), in grid: Grid) {
-    guard u.0 >= 0, u.1 >= 0, u.2 >= 0, u.0 <= Double(grid.nx - 1), u.1 <= Double(grid.ny - 1),
-      u.2 <= Double(grid.nz - 1)
+    guard let ux = Self.inside(u.0, grid.nx), let uy = Self.inside(u.1, grid.ny), let uz = Self.inside(u.2, grid.nz)
     else { return nil }
-    let x = Int(u.0)
-    let y = Int(u.1)
-    let z = Int(u.2)
-    let fx = u.0 - Double(x)
-    let fy = u.1 - Double(y)
-    let fz = u.2 - Double(z)
+    let x = Int(ux)
+    let y = Int(uy)
+    let z = Int(uz)
+    let fx = ux - Double(x)
+    let fy = uy - Double(y)
+    let fz = uz - Double(z)
     for corner in 0..<8 {
       let weight =
         (corner & 1 == 0 ? 1 - fx : fx) * (corner & 2 == 0 ? 1 - fy : fy) * (corner & 4 == 0 ? 1 - fz : fz)

@@ -197,6 +197,12 @@ package struct RegionalFits: Sendable {
     _ table: CurveTable, card: ModelCard, reference: String?, _ settings: FitSettings, _ findings: inout [Finding]
   ) throws(PETError) -> (ScanInput, [Int]) {
     let scheme = settings.weights ?? (table.isotope == nil ? .uniform : .counts)
+    if settings.weights == nil, table.isotope == nil {
+      findings.append(
+        Finding(
+          .note, .uniformWeights, field: "weights", "the isotope is not known: all frames weigh the same",
+          remedy: "state it (TracerRadionuclide, --isotope C11) for weights by decay and counts, or choose the weights"))
+    }
     let weights = try FrameWeights(
       scheme: scheme, frames: table.frames, wholeCurve: table.wholeSegmentation, isotope: table.isotope,
       column: table.weightColumn, floor: settings.weightFloor)
@@ -313,6 +319,7 @@ extension Finding.Code {
   package static let noiseBias = Finding.Code("noise-bias")
   package static let referenceNoiseUnknown = Finding.Code("reference-noise-unknown")
   package static let referenceUnweighted = Finding.Code("reference-unweighted")
+  package static let uniformWeights = Finding.Code("uniform-weights")
   package static let vbImplausible = Finding.Code("vb-implausible")
   package static let vndAtEnd = Finding.Code("vnd-at-end")
 }

@@ -14,7 +14,7 @@ enum ITKTransform {
     }
     var kinds: [String] = []
     var parameters: [Double] = []
-    var centre = [0.0, 0, 0]
+    var fixed = [0.0, 0, 0]
     for line in try TextFile.read(file).text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
       guard parts.count == 2 else { continue }
@@ -22,7 +22,7 @@ enum ITKTransform {
       switch parts[0] {
       case "Transform": kinds.append(parts[1])
       case "Parameters": parameters = numbers
-      case "FixedParameters": if numbers.count == 3 { centre = numbers }
+      case "FixedParameters": fixed = numbers
       default: break
       }
     }
@@ -31,12 +31,18 @@ enum ITKTransform {
         "Transform", kinds.isEmpty ? "it names no transform" : "it holds \(kinds.count) transforms",
         "write each to a file of its own, and name them joined by commas")
     }
+    // An Euler3D of ITK 5 has a fourth: whether turns are about z, y and x, instead of z, x and y.
+    guard fixed.count == 3 || fixed.count == 4 && kind.contains("Euler3D") else {
+      throw fault(
+        "FixedParameters", "\(fixed.count) numbers are no centre of three dimensions", "make the transform again")
+    }
+    let centre = Array(fixed[0..<3])
     let matrix: [Double]
     let offset: [Double]
     if kind.contains("Affine") || kind.contains("MatrixOffset"), parameters.count == 12 {
       (matrix, offset) = (Array(parameters[0..<9]), Array(parameters[9..<12]))
     } else if kind.contains("Euler3D"), parameters.count == 6 {
-      (matrix, offset) = (euler(parameters), Array(parameters[3..<6]))
+      (matrix, offset) = (euler(parameters, isZYX: fixed.count == 4 && fixed[3] != 0), Array(parameters[3..<6]))
     } else {
       throw fault(
         "Transform", "'\(kind)' with \(parameters.count) parameters is not read",
@@ -57,15 +63,17 @@ enum ITKTransform {
     return Affine(rows: rows)
   }
 
-  /// ITK's Euler3D, angles about x, y and z in radians: R = Rz Rx Ry.
-  private static func euler(_ angles: [Double]) -> [Double] {
-    let (cx, sx, cy, sy, cz, sz) = (
-      cos(angles[0]), sin(angles[0]), cos(angles[1]), sin(angles[1]), cos(angles[2]), sin(angles[2])
-    )
-    return [
-      cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy,
-      sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy,
-      -cx * sy, sx, cx * cy,
-    ]
+  /// ITK's Euler3D, angles about x, y and z in radians: R = Rz Rx Ry, or Rz Ry Rx.
+  private static func euler(_ angles: [Double], isZYX: Bool) -> [Double] {
+    func turn(_ axis: Int) -> Affine {
+      let (c, s) = (cos(angles[axis]), sin(angles[axis]))
+      let (i, j) = ((axis + 1) % 3, (axis + 2) % 3)
+      var rows = [Double](repeating: 0, count: 12)
+      rows[4 * axis + axis] = 1
+      (rows[4 * i + i], rows[4 * i + j], rows[4 * j + i], rows[4 * j + j]) = (c, -s, s, c)
+      return Affine(rows: rows)
+    }
+    let whole = isZYX ? turn(2).after(turn(1)).after(turn(0)) : turn(2).after(turn(0)).after(turn(1))
+    return (0..<3).flatMap { row in (0..<3).map { whole[row, $0] } }
   }
 }

@@ -42,5 +42,12 @@ struct Convert: ParsableCommand {
       }
     }
     Screen.findings(table.findings)
+    // What such a table has no place for.
+    let lost = [
+      table.weightColumn == nil ? nil : "the weights of frames",
+      to == .turku || table.volumes.allSatisfy { $0 == nil } ? nil : "the volumes of regions",
+      to == .pmod && table.isotope != nil ? "the isotope" : nil,
+    ].compactMap { $0 }
+    if !lost.isEmpty { Screen.note("petbalance: note: not written: \(lost.joined(separator: ", "))") }
   }
 }

@@ -26,8 +26,13 @@ struct TrilinearCornersTests {
     #expect(eight.keys.sorted() == [0, 1, 3, 4, 12, 13, 15, 16])
   }
 
+  /// A matrix of few digits puts a voxel a little beyond the edge that it lies on.
+  @Test func atTheEdge() {
+    #expect(Self.corners(-1e-16, 2e-5, 4.00005) == Self.corners(0, 2e-5, 4) && Self.corners(2.00001, 3, 4) == [59: 1])
+  }
+
   @Test func outside() {
-    for (x, y, z) in [(-1e-9, 0, 0), (2.000001, 0, 0), (0, 3.5, 0), (0, 0, 4.1), (.nan, 0, 0), (0, .infinity, 0)] {
+    for (x, y, z) in [(-0.001, 0, 0), (2.001, 0, 0), (0, 3.5, 0), (0, 0, 4.1), (.nan, 0, 0), (0, .infinity, 0)] {
       #expect(Self.corners(x, y, z) == nil)
     }
   }
