@@ -201,7 +201,8 @@ package struct RegionalFits: Sendable {
       findings.append(
         Finding(
           .note, .uniformWeights, field: "weights", "the isotope is not known: all frames weigh the same",
-          remedy: "state it (TracerRadionuclide, --isotope C11) for weights by decay and counts, or choose the weights"))
+          remedy: "state it (TracerRadionuclide, --isotope C11) for weights by decay and counts, or choose the weights")
+      )
     }
     let weights = try FrameWeights(
       scheme: scheme, frames: table.frames, wholeCurve: table.wholeSegmentation, isotope: table.isotope,
