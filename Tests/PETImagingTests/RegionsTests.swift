@@ -68,6 +68,16 @@ struct RegionsTests {
     #expect(merged.map(\.labels) == [[1, 2], [3, 4], [5, 6], [1, 2, 3, 4]])
   }
 
+  /// A composite has its parts, on both sides or on none; else there is none.
+  @Test(arguments: [
+    (["Left-Caudate", "Right-Caudate", "Left-Putamen"], false), (["Left-Caudate", "Right-Caudate"], false),
+    (["Caudate", "Putamen"], true), (["Left-Caudate", "Right-Caudate", "Left-Putamen", "Right-Putamen"], true),
+  ])
+  func compositesOfAllParts(names: [String], isMade: Bool) {
+    let table = LabelTable(entries: names.enumerated().map { .init(index: $0.offset + 1, name: $0.element) })
+    #expect(RegionDefinitions.automatic(table).contains { $0.name == "Striatum" } == isMade)
+  }
+
   /// The lobes of AAL are the cortex, though none of them is called so; without one of them there is none.
   @Test func compositesOfAAL() {
     let lobes =

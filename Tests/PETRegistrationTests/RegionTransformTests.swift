@@ -148,11 +148,11 @@ struct RegionTransformTests {
 
   /// Between voxels: that of the scan and the one of the labels that the matrix names.
   @Test func ltaBetweenVoxels() throws {
-    let matrix = [[2.0, 0, 0, 1], [0, 2, 0, 0], [0, 0, 2, -1]]
+    let matrix = [[-2.0, 0, 0, 9], [0, 2, 0, 0], [0, 0, 2, -1]]
     let pose = try pose(lta(0, matrix, Self.scan, Self.labels))
     for voxel in [(0.0, 0.0, 0.0), (2, 3, 4)] {
       let point = Self.scan.affine.apply(voxel.0, voxel.1, voxel.2)
-      let wanted = Self.labels.affine.apply(2 * voxel.0 + 1, 2 * voxel.1, 2 * voxel.2 - 1)
+      let wanted = Self.labels.affine.apply(9 - 2 * voxel.0, 2 * voxel.1, 2 * voxel.2 - 1)
       let own = pose.apply(point.0, point.1, point.2)
       #expect(max(abs(own.0 - wanted.0), abs(own.1 - wanted.1), abs(own.2 - wanted.2)) < 1e-9)
     }
@@ -200,6 +200,11 @@ struct RegionTransformTests {
       "a.txt",
       "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 0 0 0 0 0 0 0 0 0 1 2 3\n",
       "singular"
+    ),
+    (
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: -1 0 0 0 1 0 0 0 1 1 2 3\n",
+      "left into right"
     ),
     ("a.mat", "1 0 0\n0 1 0\n", "no ITK text"), ("a.mat", "1 0 0 0\n1 0 0 0\n0 0 1 0\n0 0 0 1\n", "singular"),
     ("a.mat", "AffineTransform\0\u{1}", "no text"), ("a_xfm.nii.gz", "x", "displacement field"),

@@ -168,6 +168,8 @@ struct OwnFoldersTests {
     let run = try Program.run(["run", "--scans", scans, out, "--pipeline", "raclopride-dasb", "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     Self.expectAlike(try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"), within: 1e-6)
+    let check = try Program.run(["check", "--scans", scans, "--pipeline", "raclopride-dasb"])
+    #expect(check.status == 0, "\(check.output)")
   }
 
   /// What is proposed of a folder, with what only its people know, runs by the pipeline that is proposed for it.
@@ -178,6 +180,10 @@ struct OwnFoldersTests {
     try FileManager.default.removeItem(atPath: table)
     let scans = try Program.run(["scans", folder.file("lab"), "--out", table])
     #expect(scans.status == 0 && scans.errors.contains("2 scans"), "\(scans.errors)")
+    // What is there is never written over: a table that was filled in, an image.
+    for out in [table, folder.file("lab/anna_RAC.nii.gz")] {
+      #expect(try Program.run(["scans", folder.file("lab"), "--out", out]).status == 73)
+    }
     let proposed = try String(contentsOfFile: table, encoding: .utf8)
     try folder.write("lab/scans.tsv", proposed.replacing("C11\tn/a\tn/a\t", with: "C11\tkBq/mL\ttrue\t"))
     let pipeline = folder.file("mine.yaml")

@@ -75,7 +75,15 @@ extension ImageHeader {
     self.init(
       file: file, version: 1, bigEndian: true, isGzip: isGzip,
       grid: Grid(nx: raw.sizes[0], ny: raw.sizes[1], nz: raw.sizes[2], affine: raw.affine), frames: raw.frames,
-      type: raw.type, slope: 1, intercept: 0, description: "", qformCode: 0, sformCode: 1, findings: [],
+      type: raw.type, slope: 1, intercept: 0, description: "", qformCode: 0, sformCode: raw.isPlaced ? 1 : 0,
+      findings: raw.isPlaced
+        ? []
+        : [
+          Finding(
+            .warning, .noOrientation, file: file, field: "goodRASFlag", value: "0",
+            "the header does not say where the voxels lie: orientation and position are unknown",
+            remedy: "taken as coronal, 1 mm, centred on 0")
+        ],
       dataOffset: MGHHeader.bytes)
   }
 

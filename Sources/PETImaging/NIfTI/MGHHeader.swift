@@ -12,10 +12,13 @@ struct MGHHeader {
   let frames: Int
   let type: VoxelType
   let affine: Affine
+  /// Whether the header says where the voxels lie.
+  let isPlaced: Bool
 
   static func isOne(_ bytes: [UInt8]) -> Bool { bytes.count >= 4 && bytes[0..<4] == [0, 0, 0, 1] }
 
-  init(_ bytes: [UInt8], file: String) throws(PETError) {
+  /// - Parameter fileSize: bytes of the file, which must be able to hold what the header claims.
+  init(_ bytes: [UInt8], file: String, fileSize: Int, isGzip: Bool) throws(PETError) {
     func refuse(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
     }
@@ -44,6 +47,13 @@ struct MGHHeader {
       throw refuse(
         "type", "voxel type \(number(20)) is not a real number", "convert it with mri_convert to .nii.gz, or to float")
     }
+    let needed = Self.bytes + total / 8 * type.bytes
+    // Deflate cannot expand more than 1032 times.
+    guard isGzip ? needed / 1032 <= fileSize + 1024 : needed <= fileSize else {
+      throw refuse(
+        "width", "the file is truncated: \(fileSize) bytes cannot hold the \(needed) that its header asks for",
+        "fetch the file again")
+    }
     let isStated = Int(bytes[28]) << 8 | Int(bytes[29]) > 0
     // x_r x_a x_s, y_…, z_…, c_….
     var values = isStated ? (0..<15).map { float(30 + 4 * $0) } : [1, 1, 1, -1, 0, 0, 0, 0, -1, 0, 1, 0, 0, 0, 0]
@@ -61,6 +71,7 @@ struct MGHHeader {
       rows[4 * row + 3] = start
     }
     affine = Affine(rows: rows)
+    isPlaced = isStated
     guard affine.inverse != nil else {
       throw refuse("directions", "the axes do not span a volume", "fetch the file again")
     }

@@ -20,7 +20,9 @@ package final class VoxelStream {
     isFreeSurfer = MGHHeader.isOne(Array(bytes.prefix(got)))
     if isFreeSurfer {
       header = ImageHeader(
-        try MGHHeader(Array(bytes.prefix(got)), file: path), file: path, isGzip: source.isGzip)
+        try MGHHeader(
+          Array(bytes.prefix(got)), file: path, fileSize: source.fileSize, isGzip: source.isGzip), file: path,
+        isGzip: source.isGzip)
       remaining = header.frameBytes * header.frames
       return
     }

@@ -86,7 +86,7 @@ package enum MaskFiles {
     if areWhole, largest != 100 {
       return ("it holds whole numbers up to \(most): a label image", "give it as labels (--labels)")
     }
-    if largest <= 100 + 100 * rounding {
+    if largest > 1.5, largest <= 100 + 100 * rounding {
       return ("it goes up to \(most): percent where a mask has fractions", "divide it by 100")
     }
     return ("it goes up to \(most): no mask", "give 0 and 1, or fractions of the voxel from 0 to 1")

@@ -28,7 +28,7 @@ package enum RegionDefinitions {
 
   /// Every label, then left and right merged, then the usual composites, where names allow them.
   ///
-  /// Composites: `Striatum` (caudate, putamen, accumbens or ventral striatum), `Limbic` (hippocampus, amygdala),
+  /// Composites, of both sides or of none: `Striatum` (caudate, putamen, accumbens or ventral striatum), `Limbic` (hippocampus, amygdala),
   /// `Cortex` (names with "cortex" or FreeSurfer's `ctx`, but not the cerebellum's); else the anatomical word of that name.
   package static func automatic(_ table: LabelTable) -> [RegionDefinition] {
     var regions = labels(table)
@@ -51,11 +51,16 @@ package enum RegionDefinitions {
     for pair in pairs {
       if let left = pair.left, let right = pair.right { add(pair.base, [left, right]) }
     }
-    for (name, words, excluded) in composites {
+    for (name, words, excluded, needed) in composites {
       let members = table.entries.filter { entry in
         let key = RegionName.key(entry.name)
         return words.contains { RegionName.holds(key, $0) } && !excluded.contains { RegionName.holds(key, $0) }
       }
+      // Without a part, or a part of one side, it would be another region.
+      let keys = members.map { RegionName.key($0.name) }
+      guard members.isEmpty || needed.allSatisfy({ word in keys.contains { RegionName.holds($0, word) } }),
+        needed.isEmpty || areBothSided(members.map(\.name))
+      else { continue }
       // Where no label has such a name the composite may be a word of anatomy.
       let places =
         members.isEmpty ? AnatomicalVocabulary.builtIn.places(of: name, among: table.entries.map(\.name)) : nil
@@ -64,11 +69,18 @@ package enum RegionDefinitions {
     return regions
   }
 
-  private static let composites: [(name: String, words: [String], excluded: [String])] = [
-    ("Striatum", ["caudate", "putamen", "accumbens", "ventralstriatum"], ["exterior"]),
-    ("Limbic", ["hippocampus", "amygdala"], ["parahippocamp"]),
-    ("Cortex", ["cortex", "ctx"], ["cerebell"]),
+  private static let composites: [(name: String, words: [String], excluded: [String], needed: [String])] = [
+    ("Striatum", ["caudate", "putamen", "accumbens", "ventralstriatum"], ["exterior"], ["caudate", "putamen"]),
+    ("Limbic", ["hippocampus", "amygdala"], ["parahippocamp"], ["hippocampus", "amygdala"]),
+    ("Cortex", ["cortex", "ctx"], ["cerebell"], []),
   ]
+
+  /// Whether each name of one side has its other.
+  private static func areBothSided(_ names: [String]) -> Bool {
+    let sides = names.compactMap { RegionName.side(of: $0) }
+    let left = Set(sides.filter { $0.side == .left }.map { RegionName.key($0.base) })
+    return left == Set(sides.filter { $0.side == .right }.map { RegionName.key($0.base) })
+  }
 
   /// Merged regions from a table.
   ///

@@ -34,7 +34,9 @@ package struct ScanCheck: Sendable {
   /// - Parameter sidecars: of the data that are used; nil for the scan's own.
   func metadata(_ entry: ScanEntry, sidecars: [String]? = nil) throws(PETError) -> Metadata {
     let sidecar = try entry.sidecar(sidecars)
-    let (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer(tracers))
+    var (timing, findings) = TimingChecks.run(sidecar, tracer: entry.tracer(tracers))
+    // Curves that a table names have times and unit of their own.
+    if entry.row?[.curves] != nil, timing == nil { findings = findings.filter { $0.code != .frameTiming } }
     let dose = DoseChecks(sidecar)
     let weight = weights.weight(of: entry.participant, sidecar: sidecar)
     let name = sidecar.text("Units")

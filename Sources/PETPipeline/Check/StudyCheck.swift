@@ -15,6 +15,8 @@ package struct StudyCheck: Sendable {
     package var derivatives: [String] = []
     package var definition: PipelineDefinition?
     package var jobs = 1
+    /// Whether the path is that of a table of scans, whatever its name.
+    package var isTable = false
 
     package init() {}
   }
@@ -23,7 +25,7 @@ package struct StudyCheck: Sendable {
   package init(_ path: String, options: Options, progress: @escaping @Sendable (Double) -> Void = { _ in })
     throws(PETError)
   {
-    let (root, one) = try Self.place(path)
+    let (root, one) = try Self.place(path, isTable: options.isTable)
     let participants = one.map { [$0.participant] } ?? options.participants
     let dataset = try Dataset(root, participants: participants, sessions: options.sessions)
     let derivatives = try Derivatives(dataset: dataset.root, given: options.derivatives)
@@ -79,7 +81,7 @@ package struct StudyCheck: Sendable {
   }
 
   /// The dataset of a path, and the scan when it is that of a file.
-  private static func place(_ path: String) throws(PETError) -> (
+  private static func place(_ path: String, isTable: Bool) throws(PETError) -> (
     root: String, scan: (stem: String, participant: String)?
   ) {
     var isFolder: ObjCBool = false
@@ -87,7 +89,7 @@ package struct StudyCheck: Sendable {
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       throw PETError(.missingInput, file: path, "there is no such file or folder", remedy: "check the path")
     }
-    if isFolder.boolValue || path.hasSuffix(".tsv") { return (path, nil) }
+    if isFolder.boolValue || isTable || path.hasSuffix(".tsv") { return (path, nil) }
     let parts = url.pathComponents
     guard let name = BIDSName(url.lastPathComponent), name.suffix == "pet",
       let place = parts.dropLast().lastIndex(where: { $0.hasPrefix("sub-") })

@@ -64,7 +64,7 @@ enum CurvesStage {
       var table = try CurveMerging.run(
         try CurveReader.read(path, isotope: isotope, raw: scan.sidecar, volumes: scan.entry.volumes),
         definition.regions.definitions, file: path)
-      table.findings = scan.findings + table.findings
+      table.findings = scan.findings + table.findings + [Self.otherFrames(scan, table, path)].compactMap { $0 }
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(
         table: table, indices: table.names.map { _ in nil }, voxelCounts: table.names.map { _ in 0 },
@@ -85,6 +85,19 @@ enum CurvesStage {
         smoothing: definition.curveSmoothing(of: scan.role), findings: scan.findings, voxels: request,
         withPicture: definition.report.html)
     }
+  }
+
+  /// That a table of scans names frame times which are not those of the curves; nil where it names none, or these.
+  private static func otherFrames(_ scan: ReadScan, _ table: CurveTable, _ path: String) -> Finding? {
+    guard let row = scan.entry.row, row[.frames] != nil,
+      let starts = (try? scan.sidecar.numbers(Sidecar.frameTimesStart)) ?? nil,
+      starts.count != table.frames.count || zip(starts, table.frames.starts).contains(where: { abs($0 - $1) > 0.5 })
+    else { return nil }
+    return Finding(
+      .warning, .framesDiffer, file: path, field: row.field(.frames), value: "\(starts.count)",
+      "its frame times are not those of the column frames",
+      remedy: "the curves' own count: leave frames empty, or correct it",
+      castsDoubt: true)
   }
 
   /// Curves of an image; regions without any voxel are n/a, or left out where a colour table names far more than there are.

@@ -33,6 +33,10 @@ package enum RegionTransform {
     guard map.inverse != nil else {
       throw PETError(.wrongInput, file: file, field: "matrix", "it is singular", remedy: "make the transform again")
     }
+    guard map.determinant > 0 else {
+      throw PETError(
+        .wrongInput, file: file, field: "matrix", "it turns left into right", remedy: "make the transform again")
+    }
     return map
   }
 }

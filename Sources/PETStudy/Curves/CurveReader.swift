@@ -140,9 +140,13 @@ package enum CurveReader {
     var known: [String: Double] = [:]
     for row in table.rows.indices {
       let value = try table.number(row, volume)
-      if value > 0 { known[RegionName.key(table.rows[row][region])] = value }
+      guard known.updateValue(value, forKey: RegionName.key(table.rows[row][region])) == nil else {
+        throw PETError(
+          .wrongInput, file: path, field: "line \(row + 2)", "'\(table.rows[row][region])' stands twice",
+          remedy: "give each region one row")
+      }
     }
-    return names.map { known[RegionName.key($0)] }
+    return names.map { name in known[RegionName.key(name)].flatMap { $0 > 0 ? $0 : nil } }
   }
 
   /// Volumes from a `_morph.tsv` of the same segmentation.

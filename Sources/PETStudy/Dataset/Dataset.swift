@@ -47,6 +47,16 @@ package struct Dataset: Sendable {
       : try Dataset(bids: path, participants: participants, sessions: sessions)
   }
 
+  /// Refuses a folder where a table of scans is meant.
+  package static func checkIsTable(_ path: String) throws(PETError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw PETError(
+        .usage, file: path, field: "--scans", "it is a folder",
+        remedy: "name a table of scans (petbalance scans proposes one)")
+    }
+  }
+
   /// What the user named.
   package var place: String { table ?? root }
 

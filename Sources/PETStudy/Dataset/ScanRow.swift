@@ -186,7 +186,7 @@ extension ScanRow {
 
   private func amount(_ column: Column, _ unit: String) throws(PETError) -> Double? {
     guard let text = self[column] else { return nil }
-    if let value = Double(text), value.isFinite, value > 0 { return value }
+    if let value = TextRows.number(text), value > 0 { return value }
     throw error(column, "'\(text)' is not a number above 0", "write it in \(unit), with a decimal point")
   }
 }

@@ -10,8 +10,8 @@ package struct ScanSource {
   package let image: ScanImage?
   package let curves: String?
   /// Nil with curves.
-  package let regions: RegionFiles?
-  package let findings: [Finding]
+  package private(set) var regions: RegionFiles?
+  package private(set) var findings: [Finding]
 
   /// - Parameters:
   ///   - pattern: of the segmentation's name, or its path; nil for any.
@@ -24,7 +24,21 @@ package struct ScanSource {
     filter: EntityFilter, acceptance: Acceptance
   ) throws(StageError) {
     if let row = scan.row, let given = try stage("read", { () throws(PETError) in try Self.given(row, scan) }) {
-      self = given
+      var own = given
+      // The table says which regions; how they come to the scan the pipeline may say.
+      if let transform, own.regions != nil, row[.transform] == nil {
+        own.regions?.transforms = try stage("regions") { () throws(PETError) in
+          try derivatives.transforms(for: scan, pattern: transform)
+        }
+      }
+      if masks != nil || pattern != nil, let regions = own.regions {
+        own.findings.append(
+          Finding(
+            .note, .scanTable, file: row.file, field: row.field(regions.areMasks ? .masks : .labels),
+            "the regions are those of the table, not of the pipeline",
+            remedy: "leave the column empty for the pipeline's"))
+      }
+      self = own
       return
     }
     let masked = try stage("regions") { () throws(PETError) in

@@ -53,7 +53,13 @@ package struct ScanTable: Sendable {
     }
     try Self.checkLabels(rows.map(\.row), file: path)
     var lines: [String: Int] = [:]
+    var images: [String: Int] = [:]
     for (scan, row) in rows {
+      for column in [Column.pet, .curves] {
+        if let path = row.path(column), let other = images.updateValue(row.line, forKey: path) {
+          throw row.error(column, "it is the file of line \(other) as well", "name the scan's own file")
+        }
+      }
       if let other = lines.updateValue(row.line, forKey: scan.stem) {
         throw row.error(
           .tracer, "it is \(scan.stem) as line \(other) is", "give scans of one person and tracer their session_id")

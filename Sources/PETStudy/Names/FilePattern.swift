@@ -19,7 +19,17 @@ enum FilePattern {
       }
       places = next
     }
-    return places.filter { FileManager.default.fileExists(atPath: $0) }
+    var found: [String] = []
+    for path in places {
+      var status = stat()
+      guard lstat(path, &status) == 0 else { continue }
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw PETError(
+          .missingInput, file: path, "the link leads nowhere", remedy: "fetch the file (git-annex get, datalad get)")
+      }
+      found.append(path)
+    }
+    return found
   }
 
   /// Brackets and backslashes are characters of names, as in `[11C]`.

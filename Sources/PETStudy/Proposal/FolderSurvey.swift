@@ -29,7 +29,7 @@ struct FolderSurvey {
     }
     for (number, path) in files.enumerated() {
       progress(Double(number) / Double(files.count))
-      if path.hasSuffix(".nii") || path.hasSuffix(".nii.gz") {
+      if [".nii", ".nii.gz", ".mgz", ".mgh"].contains(where: path.hasSuffix) {
         do throws(PETError) { images.append(try image(path)) } catch {
           findings.append(Finding(error, .warning, .imageUnreadable))
         }

@@ -65,7 +65,10 @@ struct TextRows {
 
   /// A decimal number; nil for anything else.
   static func number(_ cell: String) -> Double? {
-    cell.wholeMatch(of: /[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/) == nil ? nil : Double(cell)
+    guard cell.wholeMatch(of: /[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/) != nil, let value = Double(cell) else {
+      return nil
+    }
+    return value.isFinite ? value : nil
   }
 
   /// The rows with a remark before them, where that has the names of columns of which the first row has numbers alone.

@@ -55,6 +55,8 @@ struct Check: ParsableCommand {
       try PipelineLoader.load(name).filtered(filter)
     }
     options.jobs = jobs
+    options.isTable = scans != nil
+    if let scans { try Dataset.checkIsTable(scans) }
     let study = scans ?? bids ?? ""
     let bar = ProgressBar("checking")
     let check: StudyCheck

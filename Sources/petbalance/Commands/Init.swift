@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PETCore
 import PETPipeline
+import PETStudy
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,6 +36,7 @@ struct Init: ParsableCommand {
     var options = PipelineProposal.Options()
     options.derivatives = derivatives
     options.tracers = tracers
+    if let scans { try Dataset.checkIsTable(scans) }
     let study = scans ?? bids ?? ""
     let place = out.map { URL(fileURLWithPath: $0).standardizedFileURL.deletingLastPathComponent().path }
     let proposal = try PipelineProposal(study, options: options, place: place)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PETCore
 import PETStudy
 
@@ -18,6 +19,12 @@ struct Scans: ParsableCommand {
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
+    // A table that is there has perhaps been filled in by hand; an image never is one.
+    if let out, out != "/dev/stdout", FileManager.default.fileExists(atPath: out) {
+      throw PETError(
+        .cannotWrite, file: out, field: "--out", "it is there already, and perhaps filled in by hand",
+        remedy: "choose another name, or remove it")
+    }
     let bar = ProgressBar("looking through")
     let proposal: ScanProposal
     do {

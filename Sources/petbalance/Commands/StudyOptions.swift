@@ -55,6 +55,7 @@ struct StudyOptions: ParsableArguments {
   @Flag(help: "Let results of another pipeline, or of scans that the study does not have, go.") var replace = false
 
   func batch(_ study: String, _ output: String, memory: Double? = nil) throws(PETError) -> BatchRun {
+    if let table { try Dataset.checkIsTable(table) }
     var options = scans.batch
     options.tracers = tracerLabel
     options.memory = memory.map { Int($0 * 1_073_741_824) }

@@ -56,7 +56,7 @@ enum Screen {
       sidecar = .object(members + [(SourceDigests.member, SourceDigests.json(inputs))])
     }
     let beside = sidecar != nil && out.hasSuffix(".tsv") ? TSVTable.sidecarPath(of: out) : nil
-    let folder = (out as NSString).deletingLastPathComponent
+    let folder = out.lastIndex(of: "/").map { String(out[..<$0]) } ?? ""
     // The one folder of an output that is for tables of the user's asking.
     if (folder as NSString).lastPathComponent == StudyReader.analyses { try AtomicFile.makeFolder(folder) }
     try protect(inputs, from: [out, beside].compactMap { $0 })

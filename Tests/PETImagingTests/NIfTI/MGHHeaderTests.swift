@@ -40,7 +40,9 @@ struct MGHHeaderTests {
     #expect(
       next == (8, 20, 30) && grid.affine.apply(1, 2.5, 0.5) == (10, 20, 27)
         && grid.affine.apply(1, 1.5, 1.5) == (10, 24, 30))
-    let plain = try Volume(path: folder.write("b.mgh", Self.image(type: 0, geometry: nil))).grid
+    let unplaced = try Volume(path: folder.write("b.mgh", Self.image(type: 0, geometry: nil)))
+    #expect(unplaced.findings.map(\.code) == [.noOrientation])
+    let plain = unplaced.grid
     #expect(plain.affine.apply(1, 1.5, 0.5) == (0, 0, 0) && plain.affine.apply(2, 1.5, 0.5) == (-1, 0, 0))
   }
 
@@ -56,7 +58,8 @@ struct MGHHeaderTests {
   }
 
   @Test(arguments: [
-    (Self.image(type: 7, voxels: []), "voxel type 7"), (Self.image(type: 1, voxels: [1, 2, 3]), "truncated"),
+    (Self.image(type: 7, voxels: []), "voxel type 7"), (Self.image(type: 1, frames: 1 << 20), "truncated"),
+    (Self.image(type: 1, voxels: [1, 2, 3]), "truncated"),
     (Self.image(type: 0, frames: -1), "not a positive size"),
     (Self.image(type: 0, geometry: [2, 3, 4, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0]), "span"),
     (

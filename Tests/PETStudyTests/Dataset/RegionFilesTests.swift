@@ -32,6 +32,15 @@ struct RegionFilesTests {
     #expect(error?.code == .missingInput && error?.field == "masks")
   }
 
+  /// A link that leads nowhere, as of an annex, is a mask that is missing, not one that there is not.
+  @Test func masksThatWereNotFetched() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("roi_a.nii", "")
+    try FileManager.default.createSymbolicLink(atPath: folder.file("roi_b.nii"), withDestinationPath: "../annex/none")
+    let error = #expect(throws: PETError.self) { try RegionFiles(masks: [folder.file("roi_*.nii")]) }
+    #expect(error?.file == folder.file("roi_b.nii") && error?.code == .missingInput)
+  }
+
   /// Names of the volumes of a 4-D file stand beside it.
   @Test func namesBeside() throws {
     let folder = try TemporaryFolder()

@@ -82,6 +82,17 @@ struct ScanTableTests {
     #expect(error?.field == field && error?.code == .wrongInput, "\(error as Any)")
   }
 
+  /// One image for two scans is a slip of the hand.
+  @Test func oneFileTwice() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: PETError.self) {
+      try Self.dataset(
+        ["a\tn/a\tRAC\tx.nii\tframes.txt\tC11\tBq/mL\ttrue", "a\tn/a\tDASB\t./x.nii\tframes.txt\tC11\tBq/mL\ttrue"],
+        folder: folder)
+    }
+    #expect(error?.field == "line 3, pet" && error?.problem.contains("line 2") == true)
+  }
+
   @Test(arguments: [
     ("participant_id\tpet\na\tx.nii\n", "tracer"), ("participant_id\ttracer\na\tRAC\n", "'pet' or 'curves'"),
     ("participant_id\ttracer\tpet\n", "no scan"), ("", "empty"),
