@@ -23,8 +23,11 @@ func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     linkerSettings: [.linkedLibrary("m")])
 }
 
+/// Tests of optimised layers, themselves compiled plainly: that takes half as long, and what they call is what costs time.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies + ["PETTestSupport"], exclude: exclude, swiftSettings: strict)
+  .testTarget(
+    name: name, dependencies: dependencies + ["PETTestSupport"], exclude: exclude,
+    swiftSettings: strict + [.unsafeFlags(["-Onone"])])
 }
 
 let package = Package(
