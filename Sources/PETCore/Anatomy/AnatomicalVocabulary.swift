@@ -54,6 +54,7 @@ package struct AnatomicalVocabulary: Sendable {
     func follow(_ word: String, _ above: [String]) throws(PETError) {
       let key = RegionName.key(word)
       guard !safe.contains(key), let lines = lines[key] else { return }
+      // Far more than anybody nests, and no depth of the stack.
       guard !above.contains(key), above.count < 20 else {
         throw PETError(
           .wrongInput, file: file, field: "word '\(word)'",

@@ -59,11 +59,11 @@ struct ScanFiles: Sendable {
     var files = sidecars + [frames, image].compactMap { $0 }
     if let curves {
       files +=
-        [curves, CurveReader.sidecar(of: curves), volumes].compactMap { $0 }
+        [curves, PETSidecar.path(beside: curves), volumes].compactMap { $0 }
         + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
     }
     files += (regions?.all ?? []) + tables
-    if let inputFunction { files += [inputFunction, TSVTable.sidecarPath(of: inputFunction)] }
+    if let inputFunction { files += [inputFunction, PETSidecar.path(beside: inputFunction)] }
     for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
     var seen: Set<String> = []
     return files.filter { seen.insert($0).inserted && FileManager.default.fileExists(atPath: $0) }

@@ -6,7 +6,7 @@ package import PETKinetics
 package enum InputFunctionReader {
   package static func read(_ path: String) throws(PETError) -> (input: PlasmaInput, findings: [Finding]) {
     let table = try table(path)
-    let sidecarPath = CurveReader.sidecar(of: path)
+    let sidecarPath = PETSidecar.path(beside: path)
     let sidecar = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
     let columns = try Columns(table)
     var findings = table.findings

@@ -1,7 +1,7 @@
 import Foundation
 package import PETCore
 
-/// Reads regional curves from tables: PETPrep's `_tacs.tsv` and its older dialects, and our own.
+/// Reads regional curves from tables: PETPrep's `_tacs.tsv` and its older dialects, our own, and those of other programs.
 package enum CurveReader {
   /// Column names of frame start and end met in PETPrep versions, newest first.
   static let startNames = ["frame_start", "FrameTimesStart", "FrameTimeStart"]
@@ -14,7 +14,7 @@ package enum CurveReader {
   package static func read(
     _ path: String, isotope: Isotope? = nil, raw: PETSidecar? = nil, volumes table: String? = nil
   ) throws(PETError) -> CurveTable {
-    let sidecarPath = self.sidecar(of: path)
+    let sidecarPath = PETSidecar.path(beside: path)
     let own = FileManager.default.fileExists(atPath: sidecarPath) ? try PETSidecar(path: sidecarPath) : nil
     var sidecar = raw.map { Self.joined(own, $0) } ?? own
     let foreign = try ForeignCurves.read(path, sidecar: sidecar)
@@ -67,13 +67,6 @@ package enum CurveReader {
       result.merged = Set(merged.compactMap(\.string))
     }
     return result
-  }
-
-  /// The JSON beside a table, whatever its ending.
-  package static func sidecar(of path: String) -> String {
-    let ending = (path as NSString).pathExtension.lowercased()
-    return ["tac", "dft", "csv", "txt", "voistat", "bld", "crv", "dat"].contains(ending)
-      ? (path as NSString).deletingPathExtension + ".json" : TSVTable.sidecarPath(of: path)
   }
 
   /// The columns of a table of ours or PETPrep's.

@@ -108,11 +108,10 @@ struct ForeignCurves {
       }
       return try told(middles, unit: FrameColumn(header[place]).unit ?? unit(of: header[place]))
     }
-    let given =
-      kinds.isEmpty || times.contains(where: { FrameColumn(header[$0]).unit != nil }) ? nil : unit(of: header[times[0]])
+    let isStated = times.contains { FrameColumn(header[$0]).unit != nil }
     // Ours without tabs are in s, as they are with them.
     let isBIDS = CurveReader.startNames.contains(where: header.contains)
-    let factor = given.flatMap(TimeUnit.factorToSeconds) ?? (isBIDS ? 1 : nil)
+    let factor = try isStated ? nil : factor(of: unit(of: header[times[0]])) ?? (isBIDS ? 1 : nil)
     let cells = rows.map { row in (line: row.line, cells: times.map { row.cells[$0] }) }
     do throws(PETError) {
       return try FrameTimesFile.table(cells.replacingFirst(times.map { header[$0] }), given: factor, path)
@@ -120,6 +119,13 @@ struct ForeignCurves {
       guard error.problem.contains("unit of") else { throw error }
       throw fault(error.field ?? "header", error.problem, "write it behind the names (start[min], end[min])")
     }
+  }
+
+  /// Seconds for one unit of time; nil where none is stated.
+  private func factor(of unit: String?) throws(PETError) -> Double? {
+    guard let unit else { return nil }
+    if let factor = TimeUnit.factorToSeconds(unit) { return factor }
+    throw fault("Units", "'\(unit)' is not a unit of time", "write s or min")
   }
 
   /// The unit of a column that a JSON beside the table states.
@@ -135,7 +141,7 @@ struct ForeignCurves {
         "name start and end, or mid and duration, with their unit; or put a JSON with FrameTimesStart and FrameDuration beside it"
       )
     }
-    let factor = unit.flatMap(TimeUnit.factorToSeconds)
+    let factor = try factor(of: unit)
     for (place, middle) in middles.enumerated() {
       // A unit that is not stated must fit: no other does.
       let seconds = middle * (factor ?? 1)

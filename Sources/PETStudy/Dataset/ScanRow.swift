@@ -65,7 +65,7 @@ package struct ScanRow: Sendable {
     return regions
   }
 
-  /// Every file that it names.
+  /// Every file that it names, of masks what stands for their folder.
   var files: [String] {
     [.pet, .curves, .frames, .labels, .names, .input].compactMap(path) + paths(.blood) + paths(.transform)
       + paths(.masks).map { ($0 as NSString).deletingLastPathComponent + "/masks" }

@@ -23,14 +23,17 @@ package struct ScanSource {
     _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, masks: String? = nil, transform: String? = nil,
     filter: EntityFilter, acceptance: Acceptance
   ) throws(StageError) {
-    if let row = scan.row, let given = try stage("read", { () throws(PETError) in try Self.given(row, scan) }) {
-      var own = given
-      // The table says which regions; how they come to the scan the pipeline may say.
-      if let transform, own.regions != nil, row[.transform] == nil {
-        own.regions?.transforms = try stage("regions") { () throws(PETError) in
-          try derivatives.transforms(for: scan, pattern: transform)
+    // A table says which regions; how they come to the scan the pipeline may say.
+    let given = try stage("read") { () throws(PETError) in
+      try scan.row.flatMap { (row) throws(PETError) in
+        try Self.given(row, scan) { () throws(PETError) in
+          try transform.map { (pattern) throws(PETError) in
+            try derivatives.transforms(for: scan, pattern: pattern)
+          } ?? []
         }
       }
+    }
+    if let row = scan.row, var own = given {
       if masks != nil || pattern != nil, let regions = own.regions {
         own.findings.append(
           Finding(
@@ -118,10 +121,15 @@ package struct ScanSource {
   }
 
   /// What a row of a table of scans names; nil where its segmentation is to be looked for.
-  private static func given(_ row: ScanRow, _ scan: ScanEntry) throws(PETError) -> ScanSource? {
+  ///
+  /// - Parameter transforms: of the pipeline, where the row names none.
+  private static func given(
+    _ row: ScanRow, _ scan: ScanEntry, transforms: () throws(PETError) -> [String]
+  ) throws(PETError) -> ScanSource? {
     try row.check(.pet, .curves, .labels, .names, .frames)
     if let curves = row.path(.curves) { return ScanSource(curves: curves) }
-    guard let image = scan.images.first, let regions = try row.regions(of: scan) else { return nil }
+    guard let image = scan.images.first, var regions = try row.regions(of: scan) else { return nil }
+    if regions.transforms.isEmpty { regions.transforms = try transforms() }
     return ScanSource(
       image: image, regions: regions,
       findings: regions.transforms.isEmpty ? [LabelSpace.finding(regions.first, on: image.path)].compactMap { $0 } : [])

@@ -56,6 +56,13 @@ package struct PETSidecar: Sendable {
     self.members = members
   }
 
+  /// Where the JSON of a table stands, whatever the table's ending.
+  package static func path(beside table: String) -> String {
+    let ending = (table as NSString).pathExtension.lowercased()
+    return ["tac", "dft", "csv", "txt", "voistat", "bld", "crv", "dat"].contains(ending)
+      ? (table as NSString).deletingPathExtension + ".json" : TSVTable.sidecarPath(of: table)
+  }
+
   /// The sidecars of an image or table: files of its folder and those above, up to the dataset's root, that end in the
   /// same suffix and whose entities are among its own; of a file that has another name, the JSON of that name.
   package static func find(for path: String, suffix: String = "pet") throws(PETError) -> [String] {

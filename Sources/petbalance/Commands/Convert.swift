@@ -18,19 +18,12 @@ struct Convert: ParsableCommand {
 
   @Argument(help: "Curve table.") var tacs: String
   @Option(help: "What is written.") var to: Form
-  @Option(help: "Isotope, when no sidecar says it (C11, F18).") var isotope: String?
+  @OptionGroup var isotope: IsotopeOption
   @Option(help: "Table to write (default: standard output).") var out: String?
 
-  func validate() throws {
-    if let isotope, Isotope(spelling: isotope) == nil {
-      throw ValidationError(
-        "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-  }
-
   func run() throws {
-    let table = try CurveReader.read(tacs, isotope: isotope.flatMap(Isotope.init(spelling:)))
-    let inputs = [tacs, CurveReader.sidecar(of: tacs)]
+    let table = try CurveReader.read(tacs, isotope: isotope.value)
+    let inputs = [tacs, PETSidecar.path(beside: tacs)]
     switch to {
     case .tsv:
       let text = CurvesText(table)

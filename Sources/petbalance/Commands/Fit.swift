@@ -79,7 +79,7 @@ struct Fit: ParsableCommand {
       throw PETError(.usage, field: "--model", "no model is named", remedy: "see petbalance models")
     }
     let beside = try besides
-    var table = try CurveReader.read(tacs, isotope: options.isotope.flatMap(Isotope.init(spelling:)))
+    var table = try CurveReader.read(tacs, isotope: options.isotope.value)
     table.vocabulary = try options.words
     var findings: [Finding] = []
     var all: [RegionalFits] = []
@@ -118,7 +118,7 @@ struct Fit: ParsableCommand {
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
     }
     try Screen.write(
-      text, sidecar: sidecar, to: out, inputs: [tacs, TSVTable.sidecarPath(of: tacs)] + options.files)
+      text, sidecar: sidecar, to: out, inputs: [tacs, PETSidecar.path(beside: tacs)] + options.files)
     Screen.findings(findings)
   }
 

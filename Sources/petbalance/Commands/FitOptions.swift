@@ -37,19 +37,15 @@ struct FitOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: ArgumentHelp(FitSetting.help("bounds"))) var bounds: [String] = []
   @Option(setting: "dose") var dose: String?
   @Option(setting: "body-weight") var bodyWeight: String?
-  @Option(help: "Isotope, when the table's sidecar does not say it (C11, F18).") var isotope: String?
+  @OptionGroup var isotope: IsotopeOption
 
   func validate() throws {
-    if let isotope, Isotope(spelling: isotope) == nil {
-      throw ValidationError(
-        "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
     if (dose == nil) != (bodyWeight == nil) { throw ValidationError("--dose and --body-weight belong together") }
   }
 
   /// Files that are read besides the curves.
   var files: [String] {
-    (input.map { [$0, TSVTable.sidecarPath(of: $0)] } ?? []) + (vocabulary.map { [$0] } ?? [])
+    (input.map { [$0, PETSidecar.path(beside: $0)] } ?? []) + (vocabulary.map { [$0] } ?? [])
   }
 
   /// Anatomical words, the user's own first.

@@ -74,7 +74,7 @@ struct Maps: ParsableCommand {
         "\(kinetics.card.id) needs a reference region",
         remedy: "give --labels with the segmentation (or --masks) and --reference with the region's name")
     }
-    let scan = try timing.scan(pet, isotope: options.isotope)
+    let scan = try timing.scan(pet, isotope: options.isotope.value)
     let (settings, told) = try options.settings(kinetics.card, frames: scan.timing.frames)
     let named = try regionFiles()?.read(on: scan.header.grid)
     let segmentation = try named.map { (named) throws(PETError) in

@@ -19,20 +19,13 @@ struct Tacs: ParsableCommand {
   @Argument(help: "4-D image.") var pet: String
   @OptionGroup var options: SegmentationOptions
   @OptionGroup var timing: TimingOptions
-  @Option(help: "Isotope, when the sidecar does not say it (C11, F18).") var isotope: String?
+  @OptionGroup var isotope: IsotopeOption
   @Option(help: "Table to write (default: standard output).") var out: String?
-
-  func validate() throws {
-    if let isotope, Isotope(spelling: isotope) == nil {
-      throw ValidationError(
-        "--isotope '\(isotope)' is none of \(Isotope.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-  }
 
   func run() throws {
     let segmentation = try options.segmentation(on: pet)
     let curves = try CurvesCommand.measure(
-      try timing.scan(pet, isotope: isotope), segmentation: segmentation,
+      try timing.scan(pet, isotope: isotope.value), segmentation: segmentation,
       regions: try options.definitions(segmentation), sampling: options.sampling)
     let text = CurvesText(curves)
     try Screen.write(

@@ -22,9 +22,9 @@ struct TimingOptions: ParsableArguments {
     try PETSidecar.find(for: pet) + [sidecar, frames].compactMap { $0 }
   }
 
-  func scan(_ pet: String, isotope: String? = nil) throws(PETError) -> DynamicScan {
+  func scan(_ pet: String, isotope: Isotope?) throws(PETError) -> DynamicScan {
     let times = try frames.map { (path) throws(PETError) in try FrameTimesFile(path: path, unit: frameUnit) }
     return try DynamicScan(
-      pet, sidecar: sidecar, frames: times, isotope: isotope.flatMap(Isotope.init(spelling:)))
+      pet, sidecar: sidecar, frames: times, isotope: isotope)
   }
 }

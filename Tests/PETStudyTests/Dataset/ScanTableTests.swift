@@ -82,6 +82,25 @@ struct ScanTableTests {
     #expect(error?.field == field && error?.code == .wrongInput, "\(error as Any)")
   }
 
+  /// Labels of another space that the pipeline's transform brings to the scan are no doubt about it.
+  @Test func transformOfThePipeline() throws {
+    let folder = try TemporaryFolder()
+    let study = try Self.dataset(
+      ["1\tRAC\tsub-1_pet.nii\tframes.txt\tsub-1_space-T1w_dseg.nii"],
+      header: "participant_id\ttracer\tpet\tframes\tlabels", folder: folder,
+      files: ["sub-1_pet.nii", "sub-1_space-T1w_dseg.nii", "xfm/sub-1.txt"])
+    func source(_ transform: String?) throws -> ScanSource {
+      try ScanSource(
+        #require(study.scans.first), in: Derivatives(dataset: study.root, given: []), pattern: nil,
+        transform: transform,
+        filter: EntityFilter(), acceptance: Acceptance())
+    }
+    let (plain, moved) = (try source(nil), try source("xfm/{participant}.txt"))
+    #expect(plain.findings.map(\.code) == [.labelsSpace] && plain.regions?.transforms.isEmpty == true)
+    #expect(moved.findings.isEmpty && moved.regions?.transforms == [folder.file("xfm/sub-1.txt")])
+    #expect(throws: StageError.self) { try source("xfm/{participant}.lta") }
+  }
+
   /// One image for two scans is a slip of the hand.
   @Test func oneFileTwice() throws {
     let folder = try TemporaryFolder()
