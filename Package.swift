@@ -16,10 +16,15 @@ func library(_ name: String, links: [String]) -> Target {
 /// What a layer keeps to itself is in reach of its tests, in the very build that users have.
 let testable: [SwiftSetting] = [.unsafeFlags(["-enable-testing"])]
 
+/// What no scan waits for is compiled for size: the build is shorter by a tenth of it, a run as fast.
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// A layer of the product; imports go downwards only.
-func layer(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func layer(
+  _ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = [], resources: [Resource] = []
+) -> Target {
   .target(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + testable,
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + testable + settings,
     linkerSettings: [.linkedLibrary("m")])
 }
 
@@ -54,14 +59,16 @@ let package = Package(
     layer("PETSimulation", ["PETCore", "PETImaging"]),
     layer("PETBinding", ["PETKinetics", "PETCore"]),
     layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
-    layer("PETStudy", ["PETBinding", "PETKinetics", "PETRegistration", "PETImaging", "PETCore"]),
-    layer("PETResults", ["PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+    layer("PETStudy", ["PETBinding", "PETKinetics", "PETRegistration", "PETImaging", "PETCore"], small),
+    layer(
+      "PETResults", ["PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"], small),
     layer(
       "PETPages",
       [
         "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
+      small,
       resources: [
         "person.mustache", "study.mustache", "page.css", "figure.css", "page.js",
       ].map { .embedInCode("Templates/\($0)") }),
@@ -78,14 +85,14 @@ let package = Package(
         "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore",
         "ShippedPipelines",
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ], small),
     .executableTarget(
       name: "petbalance",
       dependencies: [
         "PETPipeline", "PETSimulation", "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics",
         "PETImaging", "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict + small),
 
     layer("PETTestSupport", ["PETCore", "PETKinetics"]),
     .target(
