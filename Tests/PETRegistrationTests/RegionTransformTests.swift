@@ -108,6 +108,49 @@ struct RegionTransformTests {
     }
   }
 
+  /// One matrix of a MATLAB file of level 4.
+  private static func matrix(_ name: String, _ values: [Double], isBig: Bool, isSingle: Bool) -> Data {
+    func integer(_ value: Int) -> [UInt8] {
+      let bytes = (0..<4).map { UInt8(value >> (8 * $0) & 0xff) }
+      return isBig ? bytes.reversed() : bytes
+    }
+    func number(_ value: Double) -> [UInt8] {
+      let bits = isSingle ? UInt64(Float(value).bitPattern) : value.bitPattern
+      let bytes = (0..<(isSingle ? 4 : 8)).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt64($0))) }
+      return isBig ? bytes.reversed() : bytes
+    }
+    let kind = (isBig ? 1000 : 0) + (isSingle ? 10 : 0)
+    return Data(
+      [kind, values.count, 1, 0, name.utf8.count + 1].flatMap(integer) + Array(name.utf8) + [0]
+        + values.flatMap(number))
+  }
+
+  /// Binary transforms, of either order of bytes and either size of numbers, are what the same text is.
+  @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+  func itkBinary(isBig: Bool, isSingle: Bool) throws {
+    // All of them are floats without rounding.
+    let (parameters, centre) = ([0.875, 0.125, 0, -0.125, 1.125, 0.0625, 0, 0.25, 1, 2, -3, 4], [5.0, 6, 7])
+    func words(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: " ") }
+    let kind = isSingle ? "AffineTransform_float_3_3" : "AffineTransform_double_3_3"
+    let text = try folder.write(
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: \(kind)\nParameters: \(words(parameters))\nFixedParameters: "
+        + "\(words(centre))\n")
+    let file = folder.file("0GenericAffine.mat")
+    let bytes =
+      Self.matrix(kind, parameters, isBig: isBig, isSingle: isSingle)
+      + Self.matrix("fixed", centre, isBig: isBig, isSingle: isSingle)
+    try bytes.write(to: URL(fileURLWithPath: file))
+    #expect(try pose(file).m == pose(text).m)
+    // Cut anywhere it is no transform, nor with a second behind it.
+    for length in 1..<bytes.count {
+      try bytes.prefix(length).write(to: URL(fileURLWithPath: file))
+      #expect(throws: PETError.self, "\(length) bytes") { try pose(file) }
+    }
+    try (bytes + bytes).write(to: URL(fileURLWithPath: file))
+    #expect(throws: PETError.self) { try pose(file) }
+  }
+
   // MARK: - FreeSurfer
 
   private static func volume(_ title: String, _ grid: Grid) -> String {
@@ -189,8 +232,17 @@ struct RegionTransformTests {
   }
 
   @Test(arguments: [
-    ("a.txt", "#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1 2\n", "BSpline"),
+    (
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: BSplineTransform_double_3_3\nParameters: 1 2\nFixedParameters: 0 0 0\n",
+      "BSpline"
+    ),
     ("a.txt", "#Insight Transform File V1.0\n", "no transform"),
+    (
+      "a.txt",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 1 0 0 0 1 0 0 0 1 1 2 3\n",
+      "missing"
+    ),
     (
       "a.txt",
       "#Insight Transform File V1.0\nTransform: Euler3DTransform_double_3_3\nParameters: 0 0 0 1 2 3\nFixedParameters: 7\n",
@@ -198,16 +250,16 @@ struct RegionTransformTests {
     ),
     (
       "a.txt",
-      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 0 0 0 0 0 0 0 0 0 1 2 3\n",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 0 0 0 0 0 0 0 0 0 1 2 3\nFixedParameters: 0 0 0\n",
       "singular"
     ),
     (
       "a.txt",
-      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: -1 0 0 0 1 0 0 0 1 1 2 3\n",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: -1 0 0 0 1 0 0 0 1 1 2 3\nFixedParameters: 0 0 0\n",
       "left into right"
     ),
-    ("a.mat", "1 0 0\n0 1 0\n", "no ITK text"), ("a.mat", "1 0 0 0\n1 0 0 0\n0 0 1 0\n0 0 0 1\n", "singular"),
-    ("a.mat", "AffineTransform\0\u{1}", "no text"), ("a_xfm.nii.gz", "x", "displacement field"),
+    ("a.mat", "1 0 0\n0 1 0\n", "no transform of ITK"), ("a.mat", "1 0 0 0\n1 0 0 0\n0 0 1 0\n0 0 0 1\n", "singular"),
+    ("a.mat", "AffineTransform\0\u{1}", "neither text nor"), ("a_xfm.nii.gz", "x", "displacement field"),
     ("a.lta", "type = 1\nnxforms = 1\n1 4 4\n1 0 0 0\n", "matrix"),
   ])
   func slips(name: String, text: String, words: String) throws {

@@ -2,34 +2,64 @@ import Foundation
 import PETCore
 import PETImaging
 
-/// An affine or rigid transform in ITK's text form (`#Insight Transform File V1.0`), as ANTs and PETPrep write it.
+/// An affine or rigid transform of ITK, as ANTs and PETPrep write it: text (`#Insight Transform File V1.0`) or binary (`.mat`).
 ///
 /// `Parameters` are the matrix row by row and a translation t, `FixedParameters` a centre c:
 /// y = A (x - c) + c + t, in left, posterior, superior. An image transform in ITK's sense takes points of the image that is
 /// made to points of the image that is moved: from the scan to the labels where it brings labels to the scan.
 enum ITKTransform {
+  /// What a file holds, as text or binary.
+  private struct Content {
+    var kinds: [String] = []
+    var parameters: [Double] = []
+    /// A file without them is not whole.
+    var fixed: [Double]?
+
+    init(text: String) {
+      for line in text.split(whereSeparator: \.isNewline) {
+        let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
+        guard parts.count == 2 else { continue }
+        let numbers = parts[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+        switch parts[0] {
+        case "Transform": kinds.append(parts[1])
+        case "Parameters": parameters = numbers
+        case "FixedParameters": fixed = numbers
+        default: break
+        }
+      }
+    }
+
+    /// Parameters go by the name of their transform, and are followed by the fixed ones.
+    init(_ file: MatlabMatrices) {
+      for (name, values) in file.matrices {
+        if name == "fixed" {
+          fixed = values
+        } else {
+          kinds.append(name)
+          parameters = values
+        }
+      }
+    }
+  }
+
   static func read(_ file: String) throws(PETError) -> Affine {
     func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
     }
-    var kinds: [String] = []
-    var parameters: [Double] = []
-    var fixed = [0.0, 0, 0]
-    for line in try TextFile.read(file).text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
-      guard parts.count == 2 else { continue }
-      let numbers = parts[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-      switch parts[0] {
-      case "Transform": kinds.append(parts[1])
-      case "Parameters": parameters = numbers
-      case "FixedParameters": fixed = numbers
-      default: break
-      }
+    let content: Content
+    if let binary = MatlabMatrices(try RegularFile.contents(file, limit: TransformKind.largest)) {
+      content = Content(binary)
+    } else {
+      content = Content(text: try TextFile.read(file).text)
     }
+    let (kinds, parameters) = (content.kinds, content.parameters)
     guard kinds.count == 1, let kind = kinds.first else {
       throw fault(
         "Transform", kinds.isEmpty ? "it names no transform" : "it holds \(kinds.count) transforms",
         "write each to a file of its own, and name them joined by commas")
+    }
+    guard let fixed = content.fixed else {
+      throw fault("FixedParameters", "they are missing", "copy it again, or make the transform again")
     }
     // An Euler3D of ITK 5 has a fourth: whether turns are about z, y and x, instead of z, x and y.
     guard fixed.count == 3 || fixed.count == 4 && kind.contains("Euler3D") else {

@@ -45,17 +45,24 @@ package enum RegionTransform {
 enum TransformKind {
   case itk, lta, fsl
 
+  /// Bytes; no matrix is longer.
+  static let largest = 1 << 22
+
   init(_ file: String) throws(PETError) {
     if file.hasSuffix(".nii") || file.hasSuffix(".nii.gz") {
       throw PETError(
         .wrongInput, file: file, field: "transform", "a displacement field is not read",
         remedy: "bring the labels to the scan's space with the program that made it (nearest neighbour)")
     }
-    let bytes = try RegularFile.contents(file, limit: 1 << 22)
+    let bytes = try RegularFile.contents(file, limit: Self.largest)
+    if MatlabMatrices(bytes) != nil {
+      self = .itk
+      return
+    }
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
       throw PETError(
-        .wrongInput, file: file, field: "transform", "it is no text: a binary ITK transform is not read",
-        remedy: "write it as text (ConvertTransformFile 3 in.mat out.txt)")
+        .wrongInput, file: file, field: "transform", "it is neither text nor a whole binary transform of ITK",
+        remedy: "copy it again, or write it as text (ConvertTransformFile 3 in.mat out.txt)")
     }
     if text.hasPrefix("#Insight Transform File") {
       self = .itk
@@ -67,7 +74,7 @@ enum TransformKind {
       self = .fsl
     } else {
       throw PETError(
-        .wrongInput, file: file, field: "transform", "it is no ITK text, no .lta and no matrix of FSL",
+        .wrongInput, file: file, field: "transform", "it is no transform of ITK, no .lta and no matrix of FSL",
         remedy: "give one of these, from the labels to the scan")
     }
   }
