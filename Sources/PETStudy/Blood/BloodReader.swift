@@ -2,7 +2,7 @@ import Foundation
 package import PETCore
 package import PETKinetics
 
-/// Reads BIDS `_blood.tsv` tables: manual samples, an autosampler's, or both.
+/// Reads tables of blood, BIDS `_blood.tsv` or of PMOD and Turku: manual samples, an autosampler's, or both.
 package enum BloodReader {
   /// Spacing below which a table without a `recording-` entity is an autosampler's, s.
   private static let continuousSpacing = 6.0
@@ -12,15 +12,9 @@ package enum BloodReader {
     var samples = BloodSamples()
     var sampler: (path: String, times: [Double])?
     for path in paths {
-      let table = try TSVTable(path: path)
-      let files = try sidecars(of: path)
-      guard !files.isEmpty else {
-        throw PETError(
-          .missingInput, file: path, field: "sidecar", "the table has no JSON sidecar, so its units are unknown",
-          remedy: "put one beside it with the Units of each column")
-      }
-      let sidecar = try PETSidecar(files: files)
-      samples.findings += table.findings + sidecar.findings
+      let described = try BloodTable(path: path)
+      let (table, sidecar) = (described.table, described.sidecar)
+      samples.findings += described.findings
       let rows = try order(table, path: path, sidecar: sidecar, injection: injection, findings: &samples.findings)
       let name = BIDSName(URL(fileURLWithPath: path).lastPathComponent)
       let isContinuous =
@@ -203,15 +197,11 @@ package enum BloodReader {
 
   /// A share is written as such, or in %.
   private static func share(_ sidecar: PETSidecar) throws(PETError) -> Double {
-    switch InputFunctionReader.unit(sidecar, "metabolite_parent_fraction")?.lowercased() {
-    case "%"?, "percent"?: return 0.01
-    case nil, "unitless"?, "arbitrary"?, "fraction"?, "1"?, "n/a"?, ""?: return 1
-    case let unit?:
-      throw PETError(
-        .wrongInput, file: sidecar.file, field: "metabolite_parent_fraction.Units",
-        "'\(unit)' is not a unit of a share",
-        remedy: "write unitless, or %")
-    }
+    guard let unit = InputFunctionReader.unit(sidecar, "metabolite_parent_fraction") else { return 1 }
+    if let factor = BloodColumn.factorToShare(unit) { return factor }
+    throw PETError(
+      .wrongInput, file: sidecar.file, field: "metabolite_parent_fraction.Units", "'\(unit)' is not a unit of a share",
+      remedy: "write unitless, or %")
   }
 
   private static func median(_ values: [Double]) -> Double { Order.quantile(values.sorted(), 0.5) }

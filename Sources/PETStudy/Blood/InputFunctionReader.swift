@@ -51,9 +51,7 @@ package enum InputFunctionReader {
 
   /// A table of tabs; files of other programs may have blanks or commas, remarks, and a mark at the end of every line.
   private static func table(_ path: String) throws(PETError) -> TSVTable {
-    guard ["bld", "crv", "csv", "txt", "dat"].contains((path as NSString).pathExtension.lowercased()) else {
-      return try TSVTable(path: path)
-    }
+    guard BloodColumn.areOfOthers(path) else { return try TSVTable(path: path) }
     return try TextRows(path: path).table(file: path) { $0.lowercased().contains("time") || $0.contains("[") }
   }
 
@@ -67,7 +65,7 @@ package enum InputFunctionReader {
     let blood: Int?
 
     init(_ table: TSVTable) throws(PETError) {
-      let columns = table.columns.map(Column.init)
+      let columns = table.columns.map(BloodColumn.init)
       func find(_ names: String...) -> Int? {
         for name in names {
           if let i = columns.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) { return i }
@@ -100,7 +98,7 @@ package enum InputFunctionReader {
     of column: Int, isTime: Bool, _ table: TSVTable, _ sidecar: PETSidecar?, _ findings: inout [Finding]
   ) throws(PETError) -> Double {
     let name = table.columns[column]
-    guard let stated = Column(name).unit ?? sidecar.flatMap({ unit($0, name) }) else {
+    guard let stated = BloodColumn(name).unit ?? sidecar.flatMap({ unit($0, name) }) else {
       findings.append(
         Finding(
           .note, .inputUnits, file: table.file, field: name, "the unit is not stated",
@@ -116,21 +114,6 @@ package enum InputFunctionReader {
       .wrongInput, file: table.file, field: "\(name).Units",
       "'\(stated)' is not a unit of \(isTime ? "time" : "activity concentration")",
       remedy: isTime ? "write s or min" : "write Bq/mL or kBq/mL")
-  }
-
-  /// A column's name and the unit that PMOD writes behind it: `sample-time[seconds]`, `plasma[kBq/cc]`.
-  private struct Column {
-    let name: String
-    let unit: String?
-
-    init(_ text: String) {
-      guard let open = text.firstIndex(of: "["), text.hasSuffix("]") else {
-        (name, unit) = (text, nil)
-        return
-      }
-      name = String(text[..<open]).trimmed
-      unit = String(text[text.index(after: open)...].dropLast()).trimmed
-    }
   }
 
   /// `Units` of a column in a sidecar; bloodstream writes it as a list of one.

@@ -21,10 +21,10 @@ package enum BloodChecks {
         ]
         for (column, values) in series {
           guard let uptake, let peak = values.values.max() else { continue }
-          let sidecar = try BloodReader.sidecars(of: table).last ?? table
-          let unit = (try? PETSidecar(path: sidecar)).flatMap { InputFunctionReader.unit($0, column) } ?? "n/a"
+          let sidecar = try BloodTable(path: table).sidecar
+          let unit = InputFunctionReader.unit(sidecar, column) ?? "n/a"
           if let finding = uptake.finding(
-            .bloodScale, "its highest value", activity: peak, range: UptakeChecks.blood, file: sidecar,
+            .bloodScale, "its highest value", activity: peak, range: UptakeChecks.blood, file: sidecar.file,
             field: "\(column).Units", unit: unit)
           {
             findings.append(finding)

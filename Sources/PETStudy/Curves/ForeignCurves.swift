@@ -248,12 +248,3 @@ struct ForeignCurves {
     return nil
   }
 }
-
-extension [TextRows.Row] {
-  /// The same with other cells in the first row.
-  fileprivate func replacingFirst(_ cells: [String]) -> [TextRows.Row] {
-    var rows = self
-    rows[0].cells = cells
-    return rows
-  }
-}

@@ -79,3 +79,12 @@ struct TextRows {
     return [remark] + rows
   }
 }
+
+extension [TextRows.Row] {
+  /// The same with other cells in the first row.
+  func replacingFirst(_ cells: [String]) -> [TextRows.Row] {
+    var rows = self
+    rows[0].cells = cells
+    return rows
+  }
+}

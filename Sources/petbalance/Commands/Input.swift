@@ -15,9 +15,13 @@ struct Input: ParsableCommand {
       petbalance input sub-01_recording-manual_blood.tsv --out sub-01_inputfunction.tsv
       petbalance input sub-01_recording-autosampler_blood.tsv sub-01_recording-manual_blood.tsv --dispersion 2.6 \
       --parent-fraction hill --aif triexponential
+      petbalance input blood.bld plasma.bld parent.bld --out sub-01_inputfunction.tsv
       """)
 
-  @Argument(help: "BIDS _blood.tsv tables of one scan (manual, autosampler), each with its JSON.") var blood: [String]
+  @Argument(
+    help:
+      "Tables of one scan: BIDS _blood.tsv (manual, autosampler), each with its JSON, or of PMOD and Turku (.bld, .crv, .csv), with units in the header."
+  ) var blood: [String]
   @Option(help: "Form of the parent fraction: \(names(ParentFraction.Model.self)), auto (AIC), none.")
   var parentFraction = "interpolation"
   @Option(help: "Form of the ratio of blood to plasma: \(names(BloodRatio.Model.self)).") var bloodRatio =
@@ -71,7 +75,7 @@ struct Input: ParsableCommand {
     let sources = blood.map { JSONValue.string(($0 as NSString).lastPathComponent) }
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Sources", .array(sources))]), to: out,
-      inputs: blood + blood.map(TSVTable.sidecarPath))
+      inputs: blood + (try blood.flatMap(BloodReader.sidecars)))
     Screen.findings(input.findings)
   }
 
