@@ -52,6 +52,14 @@ extension FuzzedReader {
       let pose = try RegionTransform.pose([path], regions: regions, scan: scan)
       precondition(pose?.inverse != nil && pose?.m.allSatisfy(\.isFinite) ?? false, "points come back")
     }
+    let foreign = try folder.replace("blood.bld", bytes)
+    attempts.attempt("samples") { () throws(PETError) in
+      let samples = try BloodReader.read([foreign])
+      for series in [samples.wholeBlood, samples.plasma, samples.parentFraction, samples.continuous] {
+        precondition(zip(series.times, series.times.dropFirst()).allSatisfy(<), "times ascend")
+        precondition(series.values.allSatisfy(\.isFinite), "samples are numbers")
+      }
+    }
     guard isTable else {
       // A FreeSurfer colour table is no table of tabs.
       attempts.attempt("labels") { () throws(PETError) in _ = try LabelTable(path: path) }
