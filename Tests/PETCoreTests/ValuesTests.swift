@@ -88,6 +88,16 @@ struct NumberTextTests {
 }
 
 struct RegionNameTests {
+  /// Columns of a curve table: a region `weight` would be read as the frames' weights.
+  @Test(arguments: ["weight", "Weight", "frame_start", "Frame End", "FrameTimesStart", "=1+1"])
+  func noName(name: String) {
+    let error = #expect(throws: PETError.self) { try RegionName.check(name, file: "dseg.tsv", field: "index 3") }
+    #expect(error?.file == "dseg.tsv" && error?.field == "index 3" && error?.problem.contains(name) == true)
+  }
+
+  @Test(arguments: ["Putamen", "weights-of-none", "frame", "Left-Start"])
+  func aName(name: String) throws { try RegionName.check(name, file: "dseg.tsv", field: "index 3") }
+
   @Test(arguments: [
     ("Left-Caudate", "Caudate"), ("Caudate-Left", "Caudate"), ("lh_insula", "insula"), ("ctx-lh-insula", "ctx-insula"),
     ("CAU_L", "CAU"), ("Left Accumbens Area", "Accumbens Area"),

@@ -17,8 +17,21 @@ package enum RegionName {
     return plain ?? String(name.lowercased().filter { !"-_ ".contains($0) })
   }
 
-  /// Refuses a name that a spreadsheet would run as a formula: it would stand in every table made from it.
+  /// Keys of the columns of a curve table that are no regions.
+  private static let ofColumns: Set<String> = [
+    "framestart", "frameend", "frameduration", "frametimesstart", "frametimestart", "frametimesend", "frametimeend",
+    "weight", "weights",
+  ]
+
+  /// Refuses a name that a spreadsheet would run as a formula, and one that a curve table has for another column: it would
+  /// stand in every table made from it.
   package static func check(_ name: String, file: String, field: String) throws(PETError) {
+    guard !ofColumns.contains(key(name)) else {
+      throw PETError(
+        .wrongInput, file: file, field: field,
+        "a region cannot be called '\(name)': tables of curves have a column of that name",
+        remedy: "give the region another name")
+    }
     guard Formula.isOne(name) else { return }
     throw PETError(
       .wrongInput, file: file, field: field,
