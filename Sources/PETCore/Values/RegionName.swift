@@ -18,10 +18,8 @@ package enum RegionName {
   }
 
   /// Keys of the columns of a curve table that are no regions.
-  private static let ofColumns: Set<String> = [
-    "framestart", "frameend", "frameduration", "frametimesstart", "frametimestart", "frametimesend", "frametimeend",
-    "weight", "weights",
-  ]
+  private static let ofColumns = Set(
+    (CurveColumn.starts + CurveColumn.ends + CurveColumn.durations + CurveColumn.weights).map(key))
 
   /// Refuses a name that a spreadsheet would run as a formula, and one that a curve table has for another column: it would
   /// stand in every table made from it.

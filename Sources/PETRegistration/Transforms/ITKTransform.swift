@@ -7,58 +7,51 @@ import PETImaging
 /// `Parameters` are the matrix row by row and a translation t, `FixedParameters` a centre c:
 /// y = A (x - c) + c + t, in left, posterior, superior. An image transform in ITK's sense takes points of the image that is
 /// made to points of the image that is moved: from the scan to the labels where it brings labels to the scan.
-enum ITKTransform {
-  /// What a file holds, as text or binary.
-  private struct Content {
-    var kinds: [String] = []
-    var parameters: [Double] = []
-    /// A file without them is not whole.
-    var fixed: [Double]?
+struct ITKTransform {
+  private var kinds: [String] = []
+  private var parameters: [Double] = []
+  /// A file without them is not whole.
+  private var fixed: [Double]?
 
-    init(text: String) {
-      for line in text.split(whereSeparator: \.isNewline) {
-        let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
-        guard parts.count == 2 else { continue }
-        let numbers = parts[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-        switch parts[0] {
-        case "Transform": kinds.append(parts[1])
-        case "Parameters": parameters = numbers
-        case "FixedParameters": fixed = numbers
-        default: break
-        }
-      }
-    }
-
-    /// Parameters go by the name of their transform, and are followed by the fixed ones.
-    init(_ file: MatlabMatrices) {
-      for (name, values) in file.matrices {
-        if name == "fixed" {
-          fixed = values
-        } else {
-          kinds.append(name)
-          parameters = values
-        }
+  init(text: String) {
+    for line in text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
+      guard parts.count == 2 else { continue }
+      let numbers = parts[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+      switch parts[0] {
+      case "Transform": kinds.append(parts[1])
+      case "Parameters": parameters = numbers
+      case "FixedParameters": fixed = numbers
+      default: break
       }
     }
   }
 
-  static func read(_ file: String) throws(PETError) -> Affine {
+  /// Parameters go by the name of their transform, and are followed by the fixed ones.
+  init(_ file: MatlabMatrices) {
+    for (name, values) in file.matrices {
+      if name == "fixed" {
+        fixed = values
+      } else {
+        kinds.append(name)
+        parameters = values
+      }
+    }
+  }
+
+  /// The map of points, from the scan on.
+  ///
+  /// - Parameter file: that stands in messages.
+  func map(file: String) throws(PETError) -> Affine {
     func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
     }
-    let content: Content
-    if let binary = MatlabMatrices(try RegularFile.contents(file, limit: TransformKind.largest)) {
-      content = Content(binary)
-    } else {
-      content = Content(text: try TextFile.read(file).text)
-    }
-    let (kinds, parameters) = (content.kinds, content.parameters)
     guard kinds.count == 1, let kind = kinds.first else {
       throw fault(
         "Transform", kinds.isEmpty ? "it names no transform" : "it holds \(kinds.count) transforms",
         "write each to a file of its own, and name them joined by commas")
     }
-    guard let fixed = content.fixed else {
+    guard let fixed else {
       throw fault("FixedParameters", "they are missing", "copy it again, or make the transform again")
     }
     // An Euler3D of ITK 5 has a fourth: whether turns are about z, y and x, instead of z, x and y.
@@ -72,7 +65,7 @@ enum ITKTransform {
     if kind.contains("Affine") || kind.contains("MatrixOffset"), parameters.count == 12 {
       (matrix, offset) = (Array(parameters[0..<9]), Array(parameters[9..<12]))
     } else if kind.contains("Euler3D"), parameters.count == 6 {
-      (matrix, offset) = (euler(parameters, isZYX: fixed.count == 4 && fixed[3] != 0), Array(parameters[3..<6]))
+      (matrix, offset) = (Self.euler(parameters, isZYX: fixed.count == 4 && fixed[3] != 0), Array(parameters[3..<6]))
     } else {
       throw fault(
         "Transform", "'\(kind)' with \(parameters.count) parameters is not read",

@@ -26,7 +26,7 @@ package enum RegionTransform {
   private static func read(_ file: String, regions: Grid?, scan: Grid?) throws(PETError) -> Affine {
     let map: Affine
     switch try TransformKind(file) {
-    case .itk: map = try ITKTransform.read(file)
+    case .itk(let transform): map = try transform.map(file: file)
     case .lta: map = try LinearTransformArray(path: file).backwards(regions: regions, scan: scan)
     case .fsl: map = try FSLMatrix.read(file, regions: regions, scan: scan)
     }
@@ -43,10 +43,8 @@ package enum RegionTransform {
 
 /// Whose transform a file is, by its content.
 enum TransformKind {
-  case itk, lta, fsl
-
-  /// Bytes; no matrix is longer.
-  static let largest = 1 << 22
+  case itk(ITKTransform)
+  case lta, fsl
 
   init(_ file: String) throws(PETError) {
     if file.hasSuffix(".nii") || file.hasSuffix(".nii.gz") {
@@ -54,9 +52,9 @@ enum TransformKind {
         .wrongInput, file: file, field: "transform", "a displacement field is not read",
         remedy: "bring the labels to the scan's space with the program that made it (nearest neighbour)")
     }
-    let bytes = try RegularFile.contents(file, limit: Self.largest)
-    if MatlabMatrices(bytes) != nil {
-      self = .itk
+    let bytes = try RegularFile.contents(file, limit: 1 << 22)
+    if let binary = MatlabMatrices(bytes) {
+      self = .itk(ITKTransform(binary))
       return
     }
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
@@ -65,7 +63,7 @@ enum TransformKind {
         remedy: "copy it again, or write it as text (ConvertTransformFile 3 in.mat out.txt)")
     }
     if text.hasPrefix("#Insight Transform File") {
-      self = .itk
+      self = .itk(ITKTransform(text: text))
     } else if text.contains("src volume info")
       || text.split(whereSeparator: \.isNewline).contains(where: { $0.hasPrefix("nxforms") })
     {

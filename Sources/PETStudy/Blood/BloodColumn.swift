@@ -1,18 +1,14 @@
 import Foundation
 import PETCore
 
-/// A column's name and the unit that PMOD and Turku write behind it: `sample-time[seconds]`, `plasma[kBq/cc]`.
+/// What a column of blood holds, and the unit that PMOD and Turku write behind its name.
 struct BloodColumn {
   let name: String
   let unit: String?
 
   init(_ text: String) {
-    guard let open = text.firstIndex(of: "["), text.hasSuffix("]") else {
-      (name, unit) = (text, nil)
-      return
-    }
-    name = String(text[..<open]).trimmed
-    unit = String(text[text.index(after: open)...].dropLast()).trimmed
+    let stated = BracketedUnit(text)
+    (name, unit) = (stated.name, stated.unit)
   }
 
   /// Whether a table has the columns of other programs, by its ending.
@@ -33,7 +29,18 @@ struct BloodColumn {
     }
   }
 
-  /// From a unit of a share to the share; nil for anything else.
+  /// From the unit of a share to the share; without one it is written as such.
+  ///
+  /// - Parameters: place it in messages.
+  static func share(unit: String?, file: String, column: String) throws(PETError) -> Double {
+    guard let unit else { return 1 }
+    if let factor = factorToShare(unit) { return factor }
+    throw PETError(
+      .wrongInput, file: file, field: "\(column).Units", "'\(unit)' is not a unit of a share",
+      remedy: "write unitless, or %")
+  }
+
+  /// Nil for what is no unit of a share.
   static func factorToShare(_ unit: String) -> Double? {
     switch unit.lowercased() {
     case "%", "percent": 0.01

@@ -73,7 +73,7 @@ package enum BloodReader {
   /// The JSON files that describe a table's columns, outermost first.
   package static func sidecars(of table: String) throws(PETError) -> [String] {
     let found = try PETSidecar.find(for: table, suffix: "blood")
-    let plain = TSVTable.sidecarPath(of: table)
+    let plain = PETSidecar.path(beside: table)
     return found.isEmpty && FileManager.default.fileExists(atPath: plain) ? [plain] : found
   }
 
@@ -82,18 +82,16 @@ package enum BloodReader {
     _ table: TSVTable, path: String, sidecar: PETSidecar, injection: Double, findings: inout [Finding]
   ) throws(PETError) -> [(row: Int, time: Double)] {
     let column = try table.required("time")
-    var factor = 1.0
     guard let unit = InputFunctionReader.unit(sidecar, "time") else {
       throw PETError(
         .wrongInput, file: sidecar.file, field: "time.Units", "the unit of time is not stated", remedy: "write s or min"
       )
     }
-    guard let known = TimeUnit.factorToSeconds(unit) else {
+    guard let factor = TimeUnit.factorToSeconds(unit) else {
       throw PETError(
         .wrongInput, file: sidecar.file, field: "time.Units", "'\(unit)' is not a unit of time",
         remedy: "write s or min")
     }
-    factor = known
     var rows: [(row: Int, time: Double)] = []
     var missing = 0
     for row in table.rows.indices {
@@ -139,7 +137,10 @@ package enum BloodReader {
     for name in ["whole_blood_radioactivity", "plasma_radioactivity", "metabolite_parent_fraction"] {
       guard let column = table.column(name) else { continue }
       found = true
-      let factor = name == "metabolite_parent_fraction" ? try share(sidecar) : try activity(sidecar, name)
+      let factor =
+        name == "metabolite_parent_fraction"
+        ? try BloodColumn.share(unit: InputFunctionReader.unit(sidecar, name), file: sidecar.file, column: name)
+        : try activity(sidecar, name)
       var series = BloodSamples.Series()
       for (row, time) in rows {
         let value = try table.number(row, column) * factor
@@ -193,15 +194,6 @@ package enum BloodReader {
     throw PETError(
       .wrongInput, file: sidecar.file, field: "\(name).Units", "'\(unit)' is not a unit of activity concentration",
       remedy: "write Bq/mL or kBq/mL")
-  }
-
-  /// A share is written as such, or in %.
-  private static func share(_ sidecar: PETSidecar) throws(PETError) -> Double {
-    guard let unit = InputFunctionReader.unit(sidecar, "metabolite_parent_fraction") else { return 1 }
-    if let factor = BloodColumn.factorToShare(unit) { return factor }
-    throw PETError(
-      .wrongInput, file: sidecar.file, field: "metabolite_parent_fraction.Units", "'\(unit)' is not a unit of a share",
-      remedy: "write unitless, or %")
   }
 
   private static func median(_ values: [Double]) -> Double { Order.quantile(values.sorted(), 0.5) }

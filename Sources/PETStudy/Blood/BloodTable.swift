@@ -32,21 +32,39 @@ struct BloodTable {
     table = try TSVTable(
       text: rows.replacingFirst(columns.map { $0.inBIDS ?? $0.name })
         .map { $0.cells.joined(separator: "\t") + "\n" }.joined(), file: path)
-    let units = columns.compactMap { column -> (name: String, value: JSONValue)? in
-      guard let name = column.inBIDS, let unit = column.unit else { return nil }
-      return (name, .object([("Units", .string(unit))]))
+    var found = table.findings + (own?.findings ?? [])
+    var units: [(name: String, value: JSONValue)] = []
+    for column in columns {
+      guard let name = column.inBIDS else { continue }
+      // A JSON may call the column as the table does.
+      let beside = own.flatMap { own in [name, column.name].lazy.compactMap { InputFunctionReader.unit(own, $0) }.first
+      }
+      if let unit = column.unit, let beside, !Self.areAlike(unit, beside) {
+        found.append(
+          Finding(
+            .warning, .units, file: path, field: column.name, value: unit,
+            "the header says \(unit), the JSON beside it \(beside)",
+            remedy: "the header counts: correct the one that is wrong", castsDoubt: true))
+      }
+      if let unit = column.unit ?? beside { units.append((name, .object([("Units", .string(unit))]))) }
     }
     sidecar = (own ?? PETSidecar(assumed: path, members: [:])).stating(units, in: path, findings: [])
     let unused = columns.filter { $0.inBIDS == nil }.map(\.name)
-    findings =
-      table.findings + (own?.findings ?? [])
-      + (unused.isEmpty
-        ? []
-        : [
-          Finding(
-            .note, .bloodColumns, file: path, field: unused.joined(separator: ", "), "they are no samples of blood",
-            remedy: "not read; samples are called time, whole-blood, plasma and parent-fraction")
-        ])
+    if !unused.isEmpty {
+      found.append(
+        Finding(
+          .note, .bloodColumns, file: path, field: unused.joined(separator: ", "), "they are no samples of blood",
+          remedy: "not read; samples are called time, whole-blood, plasma and parent-fraction"))
+    }
+    findings = found
+  }
+
+  /// Whether two spellings are one unit, of whatever kind.
+  private static func areAlike(_ a: String, _ b: String) -> Bool {
+    let kinds: [(String) -> Double?] = [
+      TimeUnit.factorToSeconds, ActivityUnit.factorToInternal, BloodColumn.factorToShare,
+    ]
+    return a == b || kinds.contains { factor in factor(a).map { $0 == factor(b) } ?? false }
   }
 }
 

@@ -15,12 +15,17 @@ package enum InputFunctionReader {
     let bloodActivity = try columns.blood.map { (column) throws(PETError) in
       try factor(of: column, isTime: false, table, sidecar, &findings)
     }
+    let share = try columns.fraction.map { (column) throws(PETError) in
+      let name = table.columns[column]
+      return try BloodColumn.share(
+        unit: BloodColumn(name).unit ?? sidecar.flatMap { unit($0, name) }, file: sidecar?.file ?? path, column: name)
+    }
     var (times, values, bloods) = ([Double](), [Double](), [Double]())
     var skipped = 0
     for row in table.rows.indices {
       let time = try table.number(row, columns.time) * seconds
       var value = try table.number(row, columns.value) * activity
-      if let fraction = columns.fraction { value *= try table.number(row, fraction) }
+      if let fraction = columns.fraction { value *= try table.number(row, fraction) * (share ?? 1) }
       let blood = try columns.blood.map { (column) throws(PETError) in
         try table.number(row, column) * (bloodActivity ?? 1)
       }
@@ -66,25 +71,21 @@ package enum InputFunctionReader {
 
     init(_ table: TSVTable) throws(PETError) {
       let columns = table.columns.map(BloodColumn.init)
-      func find(_ names: String...) -> Int? {
-        for name in names {
-          if let i = columns.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) { return i }
-        }
-        return nil
-      }
-      guard let time = find("time", "sample-time") else {
+      func find(_ name: String) -> Int? { columns.firstIndex { $0.inBIDS == name } }
+      guard let time = find("time") else {
         throw PETError(
           .wrongInput, file: table.file, field: "header", "there is no column 'time'",
           remedy: NearestName.advice(for: "time", among: table.columns))
       }
       self.time = time
-      blood = find("whole_blood_radioactivity", "whole-blood", "blood")
-      if let parent = find("AIF", "parent", "plasma_parent_radioactivity") {
+      blood = find("whole_blood_radioactivity")
+      let parents = ["aif", "parent", "plasma_parent_radioactivity"]
+      if let parent = columns.firstIndex(where: { $0.inBIDS == nil && parents.contains($0.name.lowercased()) }) {
         (value, fraction) = (parent, nil)
         return
       }
       let share = find("metabolite_parent_fraction")
-      guard let plasma = find("plasma_radioactivity", "plasma"), share != nil || columns[plasma].unit != nil else {
+      guard let plasma = find("plasma_radioactivity"), share != nil || columns[plasma].unit != nil else {
         throw PETError(
           .wrongInput, file: table.file, field: "header", "there is no column 'AIF'",
           remedy: "give metabolite-corrected plasma (petbalance input makes it from blood samples)")

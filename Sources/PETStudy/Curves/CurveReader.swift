@@ -3,10 +3,6 @@ package import PETCore
 
 /// Reads regional curves from tables: PETPrep's `_tacs.tsv` and its older dialects, our own, and those of other programs.
 package enum CurveReader {
-  /// Column names of frame start and end met in PETPrep versions, newest first.
-  static let startNames = ["frame_start", "FrameTimesStart", "FrameTimeStart"]
-  static let endNames = ["frame_end", "FrameTimesEnd", "FrameTimeEnd"]
-
   /// - Parameters:
   ///   - isotope: known from elsewhere (the raw scan's sidecar); the table's own sidecar when nil.
   ///   - raw: the sidecar of the scan that the curves are of, which counts for what the table's own does not say.
@@ -72,7 +68,7 @@ package enum CurveReader {
   /// The columns of a table of ours or PETPrep's.
   private static func columns(_ path: String, _ sidecar: PETSidecar?) throws(PETError) -> CurveColumns {
     let table = try TSVTable(path: path)
-    guard let start = table.column(anyOf: startNames), let end = table.column(anyOf: endNames) else {
+    guard let start = table.column(anyOf: CurveColumn.starts), let end = table.column(anyOf: CurveColumn.ends) else {
       throw PETError(
         .wrongInput, file: path, field: "header", "there are no columns frame_start and frame_end",
         remedy: "give the start and end of each frame in s")
@@ -82,7 +78,7 @@ package enum CurveReader {
     }
     let starts = try column(table, start)
     let ends = try column(table, end)
-    let weight = table.column(anyOf: ["weight"])
+    let weight = table.column(anyOf: CurveColumn.weights)
     let uncertain = CurveColumns.uncertainties(table.columns)
     let regions = table.columns.indices.filter { $0 != start && $0 != end && $0 != weight && !uncertain.contains($0) }
     let names = regions.map { table.columns[$0] }

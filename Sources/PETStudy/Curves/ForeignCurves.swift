@@ -38,8 +38,8 @@ struct ForeignCurves {
 
   /// A table of our own, or of PETPrep: names without units, separated by tabs.
   private static func isOurs(_ header: [String], isTabbed: Bool) -> Bool {
-    isTabbed && CurveReader.startNames.contains(where: header.contains)
-      && CurveReader.endNames.contains(where: header.contains)
+    isTabbed && CurveColumn.starts.contains(where: header.contains)
+      && CurveColumn.ends.contains(where: header.contains)
   }
 
   /// What a file is by its first bytes, where it is no text.
@@ -76,7 +76,7 @@ struct ForeignCurves {
       header[end] = "end[\(FrameColumn(start).unit ?? "")]"
     }
     let times = header.indices.filter { FrameColumn(header[$0]).kind != nil }
-    let isWeight: (String) -> Bool = { ["weight", "weights"].contains($0.lowercased()) }
+    let isWeight: (String) -> Bool = { CurveColumn.weights.contains($0.lowercased()) }
     let weight = header.firstIndex(where: isWeight)
     let uncertain = CurveColumns.uncertainties(header)
     let regions = header.indices.filter { !times.contains($0) && $0 != weight && !uncertain.contains($0) }
@@ -110,7 +110,7 @@ struct ForeignCurves {
     }
     let isStated = times.contains { FrameColumn(header[$0]).unit != nil }
     // Ours without tabs are in s, as they are with them.
-    let isBIDS = CurveReader.startNames.contains(where: header.contains)
+    let isBIDS = CurveColumn.starts.contains(where: header.contains)
     let factor = try isStated ? nil : factor(of: unit(of: header[times[0]])) ?? (isBIDS ? 1 : nil)
     let cells = rows.map { row in (line: row.line, cells: times.map { row.cells[$0] }) }
     do throws(PETError) {

@@ -17,12 +17,9 @@ struct FrameColumn {
 
   /// `start[s]`, `end (min)`, `duration_s`, `frame start`.
   init(_ text: String) {
-    var name = text.lowercased()
-    var unit: String?
-    if let open = name.firstIndex(where: { "[(".contains($0) }), let last = name.last, "])".contains(last) {
-      unit = String(name[name.index(after: open)...].dropLast()).trimmed
-      name = String(name[..<open])
-    } else if let mark = name.lastIndex(where: { "_- ".contains($0) }),
+    let stated = BracketedUnit(text.lowercased())
+    var (name, unit) = (stated.name, stated.unit)
+    if unit == nil, let mark = name.lastIndex(where: { "_- ".contains($0) }),
       TimeUnit.factorToSeconds(String(name[name.index(after: mark)...])) != nil
     {
       unit = String(name[name.index(after: mark)...])

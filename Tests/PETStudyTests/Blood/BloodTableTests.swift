@@ -37,6 +37,7 @@ struct BloodTableTests {
     for (a, b) in [
       (own.wholeBlood, truth.wholeBlood), (own.plasma, truth.plasma), (own.parentFraction, truth.parentFraction),
     ] {
+      // Factors of units round.
       #expect(a.times.count == 3 && zip(a.times, b.times).allSatisfy { abs($0 - $1) < 1e-9 })
       #expect(zip(a.values, b.values).allSatisfy { abs($0 - $1) < 1e-12 }, "\(a.values) \(b.values)")
     }
@@ -71,13 +72,23 @@ struct BloodTableTests {
     try expectSame(try BloodReader.read([try folder.write(name, text)]))
   }
 
-  /// A JSON beside the table says what its header does not.
-  @Test func unitsBeside() throws {
-    _ = try folder.write("a.json", #"{"time": {"Units": "min"}, "plasma": {"Units": "Bq/mL"}}"#)
-    let file = try folder.write("a.csv", "time,plasma[kBq/mL],haematocrit\n1,7,0.4\n2,4,0.4\n")
+  /// A JSON beside the table says what its header does not, by the name of the table or of BIDS.
+  @Test(arguments: ["plasma", "plasma_radioactivity"])
+  func unitsBeside(name: String) throws {
+    _ = try folder.write("a.json", #"{"time": {"Units": "min"}, "\#(name)": {"Units": "Bq/mL"}}"#)
+    let file = try folder.write("a.csv", "time,plasma,haematocrit\n1,7000,0.4\n2,4000,0.4\n")
     let samples = try BloodReader.read([file])
     #expect(samples.plasma.times == [60, 120] && samples.plasma.values == [7, 4])
-    #expect(samples.findings.contains { $0.code == .bloodColumns && $0.field == "haematocrit" })
+    #expect(samples.findings.map(\.code) == [.bloodColumns] && samples.findings[0].field == "haematocrit")
+  }
+
+  /// Where header and JSON say different units the header counts, and the samples are in doubt; two spellings are one unit.
+  @Test(arguments: [("Bq/mL", true), ("kBq/cc", false)])
+  func unitsThatContradict(unit: String, isOdd: Bool) throws {
+    _ = try folder.write("a.json", #"{"plasma": {"Units": "\#(unit)"}}"#)
+    let samples = try BloodReader.read([try folder.write("a.csv", "time(min),plasma[kBq/mL]\n1,7\n2,4\n")])
+    #expect(samples.plasma.times == [60, 120] && samples.plasma.values == [7, 4])
+    #expect(samples.findings.map(\.code) == (isOdd ? [.units] : []) && samples.findings.allSatisfy(\.castsDoubt))
   }
 
   @Test(arguments: [

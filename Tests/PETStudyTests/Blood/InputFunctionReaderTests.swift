@@ -18,6 +18,9 @@ struct InputFunctionReaderTests {
     ("c.bld", "# Turku\ntime[minutes] plasma[kBq/ml]\n0 0\n1 10\n# a remark\n2 4\n"),
     ("d.csv", "time[s],plasma[kBq/mL]\n0,0\n60,10\n120,4\n"),
     ("e.dat", "//time[s];plasma[kBq/mL]\n0;0\n60;10\n120;4\n"),
+    ("f.bld", "sample-time[s]\tplasma[kBq/cc]\tparent-fraction[%]\n0\t0\t100\n60\t20\t50\n120\t16\t25\n"),
+    ("g.bld", "sample-time[s]\tplasma[kBq/cc]\tparent[1/1]\n0\t0\t1\n60\t20\t0.5\n120\t16\t0.25\n"),
+    ("h.csv", "time (min),parent (Bq/mL)\n0,0\n1,10000\n2,4000\n"),
   ])
   func everyDress(name: String, text: String) throws {
     let input = try Self.read(name, text)
@@ -29,6 +32,7 @@ struct InputFunctionReaderTests {
     ("a.bld", "sample-time[parsec]\tplasma[kBq/cc]\n0\t0\n", "unit of time"),
     ("a.bld", "sample-time[s]\tplasma[cps]\n0\t0\n60\t1\n", "unit of activity"),
     ("a.bld", "sample-time[s]\tplasma\n0\t0\n60\t1\n", "AIF"),
+    ("a.bld", "sample-time[s]\tplasma[kBq/cc]\tparent-fraction[kBq/cc]\n0\t0\t1\n", "unit of a share"),
     ("a.bld", "sample-time[s]\tplasma[kBq/cc]\n0\tx\n", "not a number"),
     ("a.bld", "\n", "empty"),
   ])
