@@ -57,15 +57,16 @@ let package = Package(
     layer("PETRegistration", ["PETImaging", "PETCore"]),
     layer("PETKinetics", ["PETCore"]),
     layer("PETSimulation", ["PETCore", "PETImaging"]),
-    layer("PETBinding", ["PETKinetics", "PETCore"]),
+    layer("PETTracers", ["PETCore"], small),
+    layer("PETBinding", ["PETTracers", "PETKinetics", "PETCore"]),
     layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
-    layer("PETStudy", ["PETBinding", "PETKinetics", "PETRegistration", "PETImaging", "PETCore"], small),
+    layer("PETStudy", ["PETTracers", "PETKinetics", "PETRegistration", "PETImaging", "PETCore"], small),
     layer(
-      "PETResults", ["PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"], small),
+      "PETResults", ["PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETImaging", "PETCore"], small),
     layer(
       "PETPages",
       [
-        "PETResults", "PETBinding", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
+        "PETResults", "PETBinding", "PETTracers", "PETKinetics", "PETImaging", "PETCore", "CDeflate",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       small,
@@ -82,15 +83,16 @@ let package = Package(
     layer(
       "PETPipeline",
       [
-        "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore",
+        "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETImaging",
+        "PETCore",
         "ShippedPipelines",
         .product(name: "Yams", package: "Yams"),
       ], small),
     .executableTarget(
       name: "petbalance",
       dependencies: [
-        "PETPipeline", "PETSimulation", "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics",
-        "PETImaging", "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PETPipeline", "PETSimulation", "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers",
+        "PETKinetics", "PETImaging", "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + small),
 
@@ -98,7 +100,8 @@ let package = Package(
     .target(
       name: "FuzzedReaders",
       dependencies: [
-        "PETPipeline", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETRegistration", "PETImaging",
+        "PETPipeline", "PETResults", "PETStudy", "PETBinding", "PETTracers", "PETKinetics", "PETRegistration",
+        "PETImaging",
         "PETCore",
         "CDeflate",
         "PETTestSupport",
@@ -112,24 +115,29 @@ let package = Package(
     tests("PETRegistrationTests", ["PETRegistration", "PETImaging", "PETCore"]),
     tests("PETKineticsTests", ["PETKinetics", "PETCore"]),
     tests("PETSimulationTests", ["PETSimulation", "PETCore"]),
-    tests("PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
-    tests("PETBindingTests", ["PETBinding", "PETKinetics", "PETCore"]),
-    tests("PETStudyTests", ["PETStudy", "PETBinding", "PETImaging", "PETKinetics", "PETCore"]),
+    tests(
+      "PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETTracers", "PETImaging", "PETKinetics", "PETCore"]),
+    tests("PETTracersTests", ["PETTracers", "PETKinetics", "PETCore"]),
+    tests("PETBindingTests", ["PETBinding", "PETTracers", "PETKinetics", "PETCore"]),
+    tests("PETStudyTests", ["PETStudy", "PETTracers", "PETImaging", "PETKinetics", "PETCore"]),
     tests(
       "PETResultsTests",
-      ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+      ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
-      "PETPagesTests", ["PETPages", "PETResults", "PETStudy", "PETBinding", "PETKinetics", "PETImaging", "PETCore"]),
+      "PETPagesTests",
+      ["PETPages", "PETResults", "PETStudy", "PETBinding", "PETTracers", "PETKinetics", "PETImaging", "PETCore"]),
     tests(
       "PETPipelineTests",
       [
-        "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETImaging", "PETBinding", "PETKinetics", "PETCore",
+        "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETImaging", "PETBinding", "PETTracers", "PETKinetics",
+        "PETCore",
         "FuzzedReaders",
       ]),
     tests(
       "ProgramTests",
       [
         "petbalance", "PETPipeline", "PETPages", "PETResults", "PETStudy", "PETSimulation", "PETImaging", "PETBinding",
+        "PETTracers",
         "PETKinetics", "PETCore",
       ],
       exclude: ["Independent"]),

@@ -3,6 +3,7 @@ import PETBinding
 import PETCore
 import PETResults
 import PETTestSupport
+import PETTracers
 import Testing
 
 /// Tables of analyses are told by their columns, and read by those that wrote them.

@@ -3,6 +3,7 @@ import PETBinding
 import PETCore
 import PETResults
 import PETTestSupport
+import PETTracers
 import Testing
 
 /// `_balance.tsv` as it is written and read again, with everything that may be asked for.

@@ -4,6 +4,7 @@ import PETCore
 import PETPipeline
 import PETSimulation
 import PETTestSupport
+import PETTracers
 import Testing
 
 /// A user's own tracers: read, refused, and through a run.

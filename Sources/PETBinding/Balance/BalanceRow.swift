@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETTracers
 
 /// The balance of one region of one person.
 package struct BalanceRow: Sendable {

@@ -1,20 +1,5 @@
 package import PETCore
-
-/// The two transmitter systems of a balance: the first over the second.
-package struct BalanceSystems: Sendable, Equatable {
-  package var numerator = TracerCard.System.dopamine
-  package var denominator = TracerCard.System.serotonin
-
-  package init() {}
-
-  package init(_ numerator: TracerCard.System, over denominator: TracerCard.System) {
-    self.numerator = numerator
-    self.denominator = denominator
-  }
-
-  /// Such as `dopamine / serotonin`.
-  package var quotient: String { "\(numerator.rawValue) / \(denominator.rawValue)" }
-}
+package import PETTracers
 
 /// Something known of either side of a balance.
 package struct BothSides<Value: Sendable>: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETTracers
 
 /// The balance of two transmitter systems in one person, region by region.
 ///

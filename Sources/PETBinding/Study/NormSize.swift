@@ -1,4 +1,5 @@
 import PETCore
+import PETTracers
 
 extension NormTable {
   /// Below this many persons z is no z: its tails are wider than the normal's.

@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETTracers
 
 /// What a study has in each region: the geometric mean of the ratio, the spread between persons, and how the two systems
 /// go together.

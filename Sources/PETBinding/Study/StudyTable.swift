@@ -1,4 +1,5 @@
 package import PETCore
+package import PETTracers
 
 /// What a study has of each person and session: one value of a measure for each region.
 package struct StudyTable: Sendable {

@@ -2,6 +2,7 @@ import Foundation
 import PETBinding
 import PETCore
 import PETResults
+import PETTracers
 
 /// The log ratio of everybody in every region, with the mean over persons and its limits.
 enum StripFigure {

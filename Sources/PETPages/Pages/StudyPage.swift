@@ -2,6 +2,7 @@ import Mustache
 import PETBinding
 import PETCore
 import PETResults
+import PETTracers
 
 /// A study as a self-contained page, with links to the pages of its persons.
 package struct StudyPage: Sendable {

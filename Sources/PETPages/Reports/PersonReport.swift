@@ -1,8 +1,8 @@
-import PETBinding
 package import PETCore
 package import PETImaging
 package import PETKinetics
 package import PETResults
+import PETTracers
 
 /// What the page of a person shows at one time: the values of the tables, nothing worked out anew.
 package struct PersonReport: Sendable {

@@ -1,10 +1,10 @@
 import Foundation
-import PETBinding
 package import PETCore
 import PETImaging
 import PETKinetics
 import PETStudy
 import PETResults
+import PETTracers
 
 /// Everything that is checked of one scan.
 package struct ScanCheck: Sendable {

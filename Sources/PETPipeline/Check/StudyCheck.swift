@@ -1,7 +1,7 @@
 import Foundation
-import PETBinding
 package import PETCore
 import PETStudy
+import PETTracers
 
 /// A study, or one scan of it, gone through before anything is worked out: every finding with what is likely wrong.
 package struct StudyCheck: Sendable {

@@ -3,6 +3,7 @@ package import PETCore
 package import PETImaging
 package import PETKinetics
 package import PETStudy
+package import PETTracers
 
 /// An analysis from scans to balance: a pipeline file as values.
 package struct PipelineDefinition: Sendable {

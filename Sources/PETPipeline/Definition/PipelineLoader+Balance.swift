@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 import PETStudy
+import PETTracers
 import Yams
 
 /// The keys that say which scans make a pair, and what a balance has besides its ratio.

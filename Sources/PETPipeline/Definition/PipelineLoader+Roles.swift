@@ -2,6 +2,7 @@ import PETBinding
 import PETCore
 import PETKinetics
 import PETStudy
+import PETTracers
 
 extension PipelineLoader {
   /// What follows where a role's model tells no measure.

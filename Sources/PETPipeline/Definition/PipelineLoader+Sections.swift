@@ -5,6 +5,7 @@ import PETImaging
 import PETKinetics
 import PETResults
 import PETStudy
+import PETTracers
 import Yams
 
 /// The sections of a pipeline, one reader each; what is wrong in one is told of its keys.

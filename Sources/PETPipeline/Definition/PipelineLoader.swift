@@ -5,6 +5,7 @@ import PETImaging
 import PETKinetics
 import PETResults
 import PETStudy
+import PETTracers
 import ShippedPipelines
 import Yams
 

@@ -1,6 +1,6 @@
 import Foundation
-import PETBinding
 import PETCore
+import PETTracers
 import Yams
 
 /// Every value of a pipeline in its one form, by the path of its key: what results depend on besides files.

@@ -1,6 +1,6 @@
-import PETBinding
 import PETCore
 import PETKinetics
+import PETTracers
 
 extension PipelineDefinition {
   /// Refuses a dynamic scan whose models, those of its maps too, need a window that the pipeline does not give.

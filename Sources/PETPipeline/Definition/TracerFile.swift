@@ -1,6 +1,6 @@
-package import PETBinding
 package import PETCore
 import PETKinetics
+package import PETTracers
 import Yams
 
 /// A user's own tracers: a YAML list with a mapping for each, in the form that a built-in card is printed in.

@@ -1,5 +1,5 @@
-import PETBinding
 import PETResults
+import PETTracers
 
 /// What the results of a run's units depend on besides files: the pipeline's values, and what the user accepted and chose.
 struct UnitSettings: Sendable {

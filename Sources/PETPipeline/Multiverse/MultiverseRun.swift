@@ -4,6 +4,7 @@ package import PETCore
 import PETKinetics
 package import PETResults
 import PETStudy
+import PETTracers
 
 /// Every universe of a grid on every pair of a study; what universes share is worked out once.
 ///

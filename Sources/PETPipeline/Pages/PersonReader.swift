@@ -3,6 +3,7 @@ import PETCore
 import PETPages
 import PETResults
 import PETStudy
+import PETTracers
 
 /// Reads what the page of a person shows from the results on record.
 struct PersonReader {

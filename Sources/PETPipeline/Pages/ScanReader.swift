@@ -1,9 +1,9 @@
-import PETBinding
 import PETCore
 import PETKinetics
 import PETPages
 import PETResults
 import PETStudy
+import PETTracers
 
 /// Reads what a page shows of one scan from its results.
 struct ScanReader {

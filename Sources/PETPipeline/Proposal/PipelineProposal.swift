@@ -1,8 +1,8 @@
 import Foundation
-import PETBinding
 package import PETCore
 import PETKinetics
 import PETStudy
+import PETTracers
 
 /// A pipeline for the study that was read: the tracers that its scans have, the segmentation that is there, reference regions
 /// that it names and the models of the tracers' cards, with the reason of every choice.

@@ -1,8 +1,8 @@
-import PETBinding
 package import PETCore
 import PETImaging
 import PETKinetics
 import PETStudy
+import PETTracers
 
 /// Model and reference region of a tracer: the first of its card that the study's regions and blood allow.
 struct RoleChoice {

@@ -1,6 +1,6 @@
-import PETBinding
 import PETCore
 import PETStudy
+import PETTracers
 
 /// The tracers that scans of a study have, and which two of them make a balance.
 struct StudyTracers {

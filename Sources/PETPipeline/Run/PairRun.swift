@@ -2,6 +2,7 @@ import PETBinding
 import PETCore
 import PETResults
 import PETStudy
+import PETTracers
 
 /// The balance of a person from the results of two scans: the last three stages in their order.
 struct PairRun {

@@ -1,8 +1,8 @@
-import PETBinding
 import PETCore
 import PETKinetics
 import PETResults
 import PETStudy
+import PETTracers
 
 /// What a scan came to.
 struct ScanResult: Sendable {

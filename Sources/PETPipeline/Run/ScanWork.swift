@@ -1,10 +1,10 @@
 import Foundation
-import PETBinding
 import PETCore
 import PETImaging
 import PETKinetics
 import PETResults
 import PETStudy
+import PETTracers
 
 /// One scan as a unit of work: whether its results are what they would be now, and making them.
 struct ScanWork: Sendable {

@@ -1,7 +1,7 @@
-import PETBinding
 package import PETCore
 import PETResults
 import PETStudy
+import PETTracers
 
 /// What there is to do in a study, one line for each scan and then each pair, in an order that stays.
 package struct WorkPlan: Sendable {

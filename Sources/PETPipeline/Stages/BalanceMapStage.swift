@@ -3,6 +3,7 @@ package import PETCore
 package import PETImaging
 import PETMaps
 package import PETResults
+import PETTracers
 
 /// The second half of stage 8, balance: two binding maps of one person, voxel by voxel.
 package enum BalanceMapStage {

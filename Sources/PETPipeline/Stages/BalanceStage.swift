@@ -2,6 +2,7 @@ import PETBinding
 package import PETCore
 import PETResults
 import PETKinetics
+import PETTracers
 
 /// Stage 8, balance: the two binding tables of one person joined.
 enum BalanceStage {

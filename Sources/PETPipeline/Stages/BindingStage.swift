@@ -3,6 +3,7 @@ import PETCore
 import PETKinetics
 import PETResults
 import PETStudy
+import PETTracers
 
 /// What a balance takes of a scan, read from the scan's results.
 struct ScanBinding: Sendable {

@@ -1,7 +1,7 @@
 import PETCore
 import PETKinetics
 import PETStudy
-import PETBinding
+import PETTracers
 
 /// What the models of a scan are given besides the curves.
 struct ModelInputs: Sendable {

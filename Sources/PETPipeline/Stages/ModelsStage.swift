@@ -1,6 +1,7 @@
 import PETBinding
 package import PETCore
 import PETKinetics
+import PETTracers
 
 /// The fits of a scan, and what was asked for beside them.
 struct ScanFits: Sendable {

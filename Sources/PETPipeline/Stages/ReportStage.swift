@@ -5,6 +5,7 @@ import PETKinetics
 import PETMaps
 import PETResults
 import PETStudy
+import PETTracers
 
 /// Stage 9, report: the tables, sidecars and page of one scan or one person, each file whole or not at all.
 struct ReportStage: Sendable {

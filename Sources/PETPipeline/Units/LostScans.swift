@@ -3,6 +3,7 @@ import PETBinding
 package import PETCore
 import PETResults
 import PETStudy
+import PETTracers
 
 /// Scans and images of a study that no role of a pipeline takes: nothing of them vanishes without a word.
 struct LostScans {

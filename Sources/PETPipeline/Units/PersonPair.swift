@@ -1,6 +1,6 @@
-import PETBinding
 import PETCore
 import PETStudy
+import PETTracers
 
 /// The two scans of one person that make a balance.
 struct PersonPair: Sendable, Equatable {

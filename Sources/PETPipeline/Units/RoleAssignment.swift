@@ -1,7 +1,7 @@
-import PETBinding
 import PETCore
 import PETStudy
 import PETResults
+import PETTracers
 
 /// Which role of a pipeline each scan plays, told by its `trc-` label and TracerName through the tracer catalogue.
 struct RoleAssignment {

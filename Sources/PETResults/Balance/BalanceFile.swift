@@ -1,5 +1,6 @@
-package import PETBinding
+import PETBinding
 package import PETCore
+package import PETTracers
 
 /// `_balance.tsv`: one row for each region, written and read by one list of columns.
 package struct BalanceFile: Sendable {

@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+package import PETTracers
 
 /// The balance of two maps as a table and its sidecar.
 package struct BalanceOfMapsText: Sendable {

@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+import PETTracers
 
 /// The balance of one person as `_balance.tsv` and its sidecar.
 package struct BalanceText: Sendable {

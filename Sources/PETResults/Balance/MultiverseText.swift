@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+package import PETTracers
 
 /// The universes of a study as tables.
 package struct MultiverseText: Sendable {

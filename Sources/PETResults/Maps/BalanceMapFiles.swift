@@ -2,6 +2,7 @@ import PETBinding
 package import PETCore
 import PETImaging
 package import PETMaps
+import PETTracers
 
 /// The balance map as files: ratio, Fieller's set, log ratio with its error, and the status of every voxel.
 package struct BalanceMapFiles: Sendable {

@@ -2,6 +2,7 @@ package import PETBinding
 package import PETCore
 import PETKinetics
 import PETStudy
+import PETTracers
 
 /// Every measure of every region at two times, read from the tables of several persons.
 package struct RepeatedMeasures: Sendable {

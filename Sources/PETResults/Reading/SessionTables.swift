@@ -1,7 +1,7 @@
 import Foundation
-import PETBinding
 package import PETCore
 import PETStudy
+import PETTracers
 
 /// Tables of the same persons at two times: named one by one, or found in an output by their sessions.
 package struct SessionTables: Sendable {

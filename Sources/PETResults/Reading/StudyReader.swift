@@ -2,6 +2,7 @@ import Foundation
 package import PETBinding
 package import PETCore
 import PETStudy
+import PETTracers
 
 /// Reads what a study has: the `group_balance.tsv` of an output, with `participants.tsv` and other tables of persons.
 package enum StudyReader {

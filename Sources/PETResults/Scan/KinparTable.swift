@@ -1,6 +1,6 @@
-package import PETBinding
 package import PETCore
 package import PETKinetics
+package import PETTracers
 
 /// The parameters of one scan as `_kinpar.tsv` and its sidecar: headers and units are made from the model's card.
 package struct KinparTable: Sendable {

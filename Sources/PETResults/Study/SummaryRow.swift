@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+package import PETTracers
 
 /// A row of `group_summary.tsv`: one region of one session over persons.
 package struct SummaryRow: Sendable {

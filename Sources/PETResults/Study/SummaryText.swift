@@ -1,5 +1,6 @@
 package import PETBinding
 package import PETCore
+import PETTracers
 
 /// What a study has in each region, as tables.
 package enum SummaryText {

@@ -1,6 +1,6 @@
-package import PETBinding
 import PETCore
 import PETKinetics
+package import PETTracers
 
 /// How a catalogue is printed.
 package enum CatalogueFormat: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
 import Foundation
-package import PETBinding
+package import PETTracers
 package import PETCore
 
 /// What the participants of a study take, from its participants table: drugs change what a marker means.

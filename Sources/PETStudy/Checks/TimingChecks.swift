@@ -1,4 +1,4 @@
-package import PETBinding
+package import PETTracers
 package import PETCore
 
 /// What a sidecar says of time, decay, isotope and units: the reader's own checks, and what it does not need to know.

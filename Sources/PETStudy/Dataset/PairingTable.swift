@@ -1,4 +1,4 @@
-package import PETBinding
+package import PETTracers
 package import PETCore
 
 /// Which two scans make a pair, as the user says: one row for each pair.

@@ -1,4 +1,4 @@
-import PETBinding
+import PETTracers
 import PETCore
 
 /// The words of a path, and what they say: the tracer, the kind of file, the visit.

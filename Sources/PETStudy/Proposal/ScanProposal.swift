@@ -1,5 +1,5 @@
 import Foundation
-import PETBinding
+import PETTracers
 package import PETCore
 import PETImaging
 

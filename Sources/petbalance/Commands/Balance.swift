@@ -4,6 +4,7 @@ import PETCore
 import PETImaging
 import PETResults
 import PETStudy
+import PETTracers
 
 extension CrossRegion: ExpressibleByArgument {
   /// `NAME=REGION/REGION`.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import PETBinding
 import PETCore
 import PETPipeline
 import PETResults
+import PETTracers
 
 extension CatalogueFormat: ExpressibleByArgument {}
 

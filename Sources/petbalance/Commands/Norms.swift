@@ -2,6 +2,7 @@ import ArgumentParser
 import PETBinding
 import PETCore
 import PETResults
+import PETTracers
 
 struct Norms: ParsableCommand {
   static let configuration = CommandConfiguration(

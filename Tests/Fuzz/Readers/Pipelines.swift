@@ -1,7 +1,7 @@
-import PETBinding
 import PETCore
 import PETKinetics
 import PETPipeline
+import PETTracers
 
 extension FuzzedReader {
   /// As the text of a pipeline, and of a file of tracers.

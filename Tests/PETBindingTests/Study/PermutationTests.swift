@@ -1,6 +1,7 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETTracers
 import Testing
 
 /// Permutation as a study's question has it, against every arrangement counted.

@@ -2,6 +2,7 @@ import Foundation
 import PETBinding
 import PETCore
 import PETTestSupport
+import PETTracers
 import Testing
 
 @testable import PETPages

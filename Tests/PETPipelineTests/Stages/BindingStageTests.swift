@@ -3,6 +3,7 @@ import PETCore
 import PETKinetics
 import PETResults
 import PETTestSupport
+import PETTracers
 import Testing
 
 @testable import PETPipeline

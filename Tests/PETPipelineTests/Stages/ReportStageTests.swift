@@ -5,6 +5,7 @@ import PETKinetics
 import PETResults
 import PETStudy
 import PETTestSupport
+import PETTracers
 import Testing
 
 @testable import PETPipeline

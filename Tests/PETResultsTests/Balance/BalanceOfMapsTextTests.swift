@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 import PETResults
+import PETTracers
 import Testing
 
 /// The table of the balance of two maps, on regions worked by hand.

@@ -2,6 +2,7 @@ import Foundation
 import PETBinding
 import PETCore
 import PETResults
+import PETTracers
 import Testing
 
 /// Tables of a multiverse of two choices, on effects that are put in by hand.

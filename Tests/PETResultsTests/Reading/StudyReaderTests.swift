@@ -2,6 +2,7 @@ import PETBinding
 import PETCore
 import PETResults
 import PETTestSupport
+import PETTracers
 import Testing
 
 /// The joined balances of an output as a study, and what is known of its persons.

@@ -2,6 +2,7 @@ import Foundation
 import PETBinding
 import PETCore
 import PETResults
+import PETTracers
 import Testing
 
 /// A study as tables (`SummaryText`), and its deviations from a norm (`DeviationsText`).

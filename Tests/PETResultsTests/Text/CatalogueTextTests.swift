@@ -1,7 +1,7 @@
-import PETBinding
 import PETCore
 import PETKinetics
 import PETResults
+import PETTracers
 import Testing
 
 /// Catalogues and lists in every format, and tables for a screen.

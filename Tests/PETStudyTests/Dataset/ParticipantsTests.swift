@@ -1,4 +1,4 @@
-import PETBinding
+import PETTracers
 import PETCore
 import PETStudy
 import PETTestSupport

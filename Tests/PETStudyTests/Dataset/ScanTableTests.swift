@@ -1,5 +1,5 @@
 import Foundation
-import PETBinding
+import PETTracers
 import PETCore
 import PETTestSupport
 import Testing

@@ -1,5 +1,5 @@
 import Foundation
-import PETBinding
+import PETTracers
 import PETCore
 import PETKinetics
 import PETTestSupport
@@ -82,7 +82,7 @@ struct TracerTests {
 
   /// Every file of Tracers is in the list.
   @Test func everyTracerFileIsInTheCatalogue() throws {
-    let folder = Program.package.appendingPathComponent("Sources/PETBinding/Tracers").path
+    let folder = Program.package.appendingPathComponent("Sources/PETTracers/Cards").path
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
     #expect(files.count == catalogue.all.count)
   }
