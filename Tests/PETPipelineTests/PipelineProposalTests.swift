@@ -4,6 +4,7 @@ import PETCore
 import PETImaging
 import PETStudy
 import PETTestSupport
+import PETTracers
 import Testing
 
 @testable import PETPipeline

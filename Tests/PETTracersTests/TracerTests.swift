@@ -1,8 +1,8 @@
 import Foundation
-import PETTracers
 import PETCore
 import PETKinetics
 import PETTestSupport
+import PETTracers
 import Testing
 
 struct TracerTests {

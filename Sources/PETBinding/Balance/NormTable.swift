@@ -1,6 +1,5 @@
 import Foundation
 package import PETCore
-package import PETTracers
 
 /// What is usual: for each measure and region a mean that may depend on age, sex or other covariates, and its spread.
 package struct NormTable: Sendable {

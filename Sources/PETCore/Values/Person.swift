@@ -1,5 +1,3 @@
-package import PETCore
-
 /// A person of a study with what is known of them: the columns of `participants.tsv`.
 package struct Person: Sendable, Equatable {
   package let id: String

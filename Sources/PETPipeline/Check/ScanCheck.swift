@@ -2,8 +2,8 @@ import Foundation
 package import PETCore
 import PETImaging
 import PETKinetics
-import PETStudy
 import PETResults
+import PETStudy
 import PETTracers
 
 /// Everything that is checked of one scan.

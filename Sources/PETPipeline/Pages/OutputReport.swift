@@ -4,6 +4,7 @@ package import PETCore
 import PETPages
 import PETResults
 import PETStudy
+import PETTracers
 
 /// The pages of an output, made again from what it holds: no scan and no study is needed.
 package struct OutputReport: Sendable {

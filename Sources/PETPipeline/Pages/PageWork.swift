@@ -4,6 +4,7 @@ import PETCore
 import PETPages
 import PETResults
 import PETStudy
+import PETTracers
 
 /// The pages of persons as units of work: each is made from results on record, and is done while those stay the same.
 struct PageWork: Sendable {

@@ -3,6 +3,7 @@ import PETBinding
 import PETCore
 import PETPages
 import PETResults
+import PETTracers
 
 /// Reads what the page of a study shows: the joined tables, what is on record of every person, and tables of analyses.
 struct StudyPageReader {

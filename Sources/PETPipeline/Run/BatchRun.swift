@@ -4,6 +4,7 @@ package import PETCore
 import PETKinetics
 package import PETResults
 import PETStudy
+import PETTracers
 
 /// A dataset through a pipeline: many scans, each on its own; a failed scan is a row, not an end; what is done stays.
 package struct BatchRun: Sendable {

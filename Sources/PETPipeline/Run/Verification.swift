@@ -1,9 +1,9 @@
 import Foundation
 import PETBinding
 package import PETCore
+import PETPages
 import PETResults
 import PETStudy
-import PETPages
 
 /// An output held against its records: whether results, pipeline, program and study are still what they were.
 package struct Verification: Sendable {

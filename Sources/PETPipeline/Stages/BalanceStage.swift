@@ -1,7 +1,7 @@
 import PETBinding
 package import PETCore
-import PETResults
 import PETKinetics
+import PETResults
 import PETTracers
 
 /// Stage 8, balance: the two binding tables of one person joined.

@@ -1,8 +1,8 @@
 import PETBinding
 import PETCore
 import PETImaging
-import PETStudy
 import PETResults
+import PETStudy
 
 /// A scan with its sidecar read: where its curves come from, and when.
 struct ReadScan: Sendable {

@@ -1,6 +1,6 @@
 import PETCore
-import PETStudy
 import PETResults
+import PETStudy
 import PETTracers
 
 /// Which role of a pipeline each scan plays, told by its `trc-` label and TracerName through the tracer catalogue.

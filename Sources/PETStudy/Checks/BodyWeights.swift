@@ -1,6 +1,6 @@
 import Foundation
-import PETTracers
 package import PETCore
+import PETTracers
 
 /// Body weights of a study, from its participants table.
 package struct BodyWeights: Sendable {

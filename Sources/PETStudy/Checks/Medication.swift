@@ -1,6 +1,6 @@
 import Foundation
-package import PETTracers
 package import PETCore
+package import PETTracers
 
 /// What the participants of a study take, from its participants table: drugs change what a marker means.
 package struct Medication: Sendable {

@@ -1,5 +1,5 @@
-package import PETTracers
 package import PETCore
+package import PETTracers
 
 /// What a sidecar says of time, decay, isotope and units: the reader's own checks, and what it does not need to know.
 package enum TimingChecks {

@@ -1,5 +1,5 @@
-package import PETTracers
 package import PETCore
+package import PETTracers
 
 /// Which two scans make a pair, as the user says: one row for each pair.
 ///

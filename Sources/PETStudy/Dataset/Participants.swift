@@ -1,4 +1,3 @@
-package import PETTracers
 package import PETCore
 
 /// What `participants.tsv` says of each person, as far as it says one thing.

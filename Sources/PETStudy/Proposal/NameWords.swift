@@ -1,5 +1,5 @@
-import PETTracers
 import PETCore
+import PETTracers
 
 /// The words of a path, and what they say: the tracer, the kind of file, the visit.
 struct NameWords {

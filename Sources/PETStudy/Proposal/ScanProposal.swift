@@ -1,7 +1,7 @@
 import Foundation
-import PETTracers
 package import PETCore
 import PETImaging
+import PETTracers
 
 /// A table of scans proposed from what a folder holds: names, grids and numbers of frames tell what belongs together.
 ///

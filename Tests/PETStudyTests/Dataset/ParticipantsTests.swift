@@ -1,7 +1,7 @@
-import PETTracers
 import PETCore
 import PETStudy
 import PETTestSupport
+import PETTracers
 import Testing
 
 struct ParticipantsTests {

@@ -1,7 +1,7 @@
 import Foundation
-import PETTracers
 import PETCore
 import PETTestSupport
+import PETTracers
 import Testing
 
 @testable import PETStudy
