@@ -60,6 +60,13 @@ package struct VoxelCurves: Sendable {
     progress?(Double(frames.count) / Double(max(expected, 1)))
   }
 
+  /// Adds the frames of a later scan of the same voxels; false where its voxels are others.
+  package mutating func append(_ later: VoxelCurves) -> Bool {
+    guard later.mask.offsets == mask.offsets, later.mask.grid.isSame(as: mask.grid) else { return false }
+    frames += later.frames
+    return true
+  }
+
   package var frameCount: Int { frames.count }
   package var count: Int { mask.offsets.count }
 

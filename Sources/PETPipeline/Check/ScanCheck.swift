@@ -63,14 +63,20 @@ package struct ScanCheck: Sendable {
   func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
     let metadata = try metadata(entry, sidecars: files.sidecars)
     var findings = metadata.findings
+    var runs = [metadata]
+    for (run, files) in zip(entry.parts.dropFirst(), files.later) {
+      let later = try self.metadata(run, sidecars: files.sidecars)
+      findings += later.findings.filter { $0.code != .lateStart }
+      runs.append(later)
+    }
     if !card.needs.contains(.dose) {
       findings = findings.map { finding in
         finding.code == .doseScale
           ? finding.at(.warning) : Self.amounts.contains(finding.code) ? finding.at(.note) : finding
       }
     }
-    findings += BloodChecks.run(files.blood, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
-    for image in [files.image].compactMap({ $0 }) + (files.regions?.images ?? []) {
+    findings += BloodChecks.run(files.blood, metadata.injection, scan: Self.frames(runs), uptake: metadata.uptake)
+    for image in ([files] + files.later).flatMap({ [$0.image].compactMap(\.self) + ($0.regions?.images ?? []) }) {
       findings +=
         (try? VoxelStream(path: image).header.findings)?.map { $0.code == .leftRight ? $0.at(.fault) : $0 } ?? []
     }
@@ -83,6 +89,13 @@ package struct ScanCheck: Sendable {
 
   /// Every finding of a scan and of what belongs to it.
   func findings(_ entry: ScanEntry) -> [Finding] {
+    guard entry.parts.isEmpty else {
+      let known = entry.parts.compactMap { try? self.metadata($0) }
+      // It does not begin late: the run before it comes first.
+      let later = entry.parts.dropFirst().flatMap(findings).filter { $0.code != .lateStart }
+      return findings(entry.parts[0]) + later + parts.findings(of: entry)
+        + (known.first.map { whole(entry, $0, frames: Self.frames(known)) } ?? [])
+    }
     guard entry.isDescribed else {
       return [
         Finding(
@@ -96,29 +109,46 @@ package struct ScanCheck: Sendable {
       return [Finding(fault: error, code: .sidecar)] + (entry.image.map(ImageChecks.run) ?? [])
     }
     var findings = metadata.findings
+    if let tracer = entry.tracer(tracers) { findings += medication.findings(of: entry.participant, tracer: tracer) }
+    if let error = entry.contradiction(tracers) { findings.append(Finding(fault: error, code: .contradiction)) }
+    findings += data(entry, metadata, role(of: entry))
+    return findings + (entry.isPart ? [] : whole(entry, metadata, frames: metadata.timing?.frames))
+  }
+
+  private func role(of entry: ScanEntry) -> PipelineDefinition.Role? {
     let tracer = entry.tracer(tracers)
-    if let tracer { findings += medication.findings(of: entry.participant, tracer: tracer) }
-    if let tracer, let timing = metadata.timing,
-      let finding = tracer.lengthFinding(end: timing.frames.ends.last ?? 0, file: metadata.sidecar.file)
+    return definition?.roles.first { $0.tracer.id == tracer?.id && $0.filter.takesScan(entry.name) }
+  }
+
+  /// The frames of runs of one injection; nil where they are not known or are none together.
+  private static func frames(_ runs: [Metadata]) -> FrameSchedule? {
+    let frames = runs.compactMap { $0.timing?.frames }
+    guard frames.count == runs.count else { return nil }
+    return try? FrameSchedule(starts: frames.flatMap(\.starts), durations: frames.flatMap(\.durations))
+  }
+
+  /// What is to be said of an injection, whatever its runs: its length, its window, its blood.
+  private func whole(_ entry: ScanEntry, _ metadata: Metadata, frames: FrameSchedule?) -> [Finding] {
+    var findings: [Finding] = []
+    if let tracer = entry.tracer(tracers), let frames,
+      let finding = tracer.lengthFinding(end: frames.ends.last ?? 0, file: metadata.sidecar.file)
     {
       findings.append(finding)
     }
-    if let error = entry.contradiction(tracers) { findings.append(Finding(fault: error, code: .contradiction)) }
-    let role = definition?.roles.first { $0.tracer.id == tracer?.id && $0.filter.takesScan(entry.name) }
-    findings += data(entry, metadata, role)
     do throws(PETError) {
       let tables = try entry.bloodTables()
-      findings += BloodChecks.run(tables, metadata.injection, scan: metadata.timing?.frames, uptake: metadata.uptake)
+      findings += BloodChecks.run(tables, metadata.injection, scan: frames, uptake: metadata.uptake)
     } catch {
       findings.append(Finding(fault: error, code: .blood))
     }
-    if let definition, let role, let frames = metadata.timing?.frames {
+    guard let definition, let role = role(of: entry) else { return findings }
+    if let frames {
       do throws(PETError) { try definition.checkWindow(of: role, frames: frames) } catch {
         findings.append(Finding(fault: error, code: .windowMissing))
       }
     }
-    if let definition, let role, (try? definition.needsPlasma(role)) ?? false,
-      (try? entry.inputFunction(in: derivatives)) == nil, ((try? entry.bloodTables()) ?? []).isEmpty
+    if (try? definition.needsPlasma(role)) ?? false, (try? entry.inputFunction(in: derivatives)) == nil,
+      ((try? entry.bloodTables()) ?? []).isEmpty
     {
       findings.append(Finding(fault: InputStage.missing(role.model, of: entry), code: .inputMissing))
     }

@@ -32,7 +32,8 @@ package struct StudyCheck: Sendable {
     let check = ScanCheck(
       derivatives: derivatives, definition: options.definition, weights: BodyWeights(persons: dataset.persons),
       medication: Medication(persons: dataset.persons), parts: InjectionParts(dataset.scans))
-    let wanted = dataset.scans.filter { scan in
+    let wanted = (one == nil ? RoleAssignment.joined(dataset.scans, options.definition) : dataset.scans).filter {
+      scan in
       if let one { return scan.stem == one.stem }
       guard let definition = options.definition, scan.contradiction(definition.tracers) == nil else { return true }
       return definition.roles.contains {
@@ -77,7 +78,7 @@ package struct StudyCheck: Sendable {
       dataset: dataset.root, elsewhere: dataset.elsewhere, derivatives: derivatives, output: dataset.root)
     var seen: Set<String> = []
     findings = all.map(names.finding).filter { seen.insert("\($0.level) \($0.code) \($0)").inserted }
-    scans = wanted.count
+    scans = wanted.reduce(0) { $0 + $1.runs.count }
   }
 
   /// The dataset of a path, and the scan when it is that of a file.

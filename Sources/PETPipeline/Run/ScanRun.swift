@@ -29,7 +29,7 @@ struct ScanRun {
     let scan = try stage("read") { () throws(PETError) in
       try ReadStage.run(entry, role: role, files: files, known: evidence.findings + known, acceptance: acceptance)
     }
-    var regions: ScanRegions?
+    var regions: [ScanRegions?] = []
     if recorded == nil {
       regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
     }
@@ -46,7 +46,7 @@ struct ScanRun {
       try ModelsStage.run(curves, input)
     }
     let maps = try stage("maps", of: source) { () throws(PETError) in
-      try MapsStage.run(scan, regions, curves, input, definition)
+      try MapsStage.run(scan.role, curves, input, definition, weights: regions.first??.weights)
     }
     try stage("report") { () throws(PETError) in
       try report.scan(scan, curves, input, fits, maps, hasCurves: recorded != nil, staging: staging)

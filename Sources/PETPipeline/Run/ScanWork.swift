@@ -118,11 +118,12 @@ struct ScanWork: Sendable {
 
   /// What a table of scans says of the scan: other rows are no matter of it.
   private func stated(_ unit: ScanUnit) -> [RunRecord.File] {
-    guard let row = unit.entry.row else { return [] }
-    return [
-      RunRecord.File(
-        name: "\((row.file as NSString).lastPathComponent): \(unit.entry.stem)", digest: FileDigest(of: row.facts))
-    ]
+    unit.entry.runs.compactMap { scan in
+      scan.row.map { row in
+        RunRecord.File(
+          name: "\((row.file as NSString).lastPathComponent): \(scan.stem)", digest: FileDigest(of: row.facts))
+      }
+    }
   }
 
   private static func distinct(_ findings: [Finding]) -> [Finding] {
@@ -142,10 +143,12 @@ struct ScanWork: Sendable {
   func memory(_ unit: ScanUnit) -> Int {
     let base = 96 << 20
     let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.report.html)
-    guard hasMaps || hasPage, let image = unit.entry.image, let header = try? VoxelStream(path: image).header else {
-      return base
+    guard hasMaps || hasPage else { return base }
+    // What is kept of each run stands beside the others.
+    return unit.entry.runs.compactMap { $0.image.flatMap { try? VoxelStream(path: $0).header } }.reduce(base) {
+      sum, header in
+      let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
+      return sum + (hasPage ? 8 * frame : 0) + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
     }
-    let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
-    return base + (hasPage ? 8 * frame : 0) + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
   }
 }

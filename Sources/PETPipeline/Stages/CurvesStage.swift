@@ -16,6 +16,8 @@ struct ScanCurves: Sendable {
   var regions: [RegionDefinition] = []
   /// Curves of single voxels, for maps.
   var voxels: VoxelCurves?
+  /// The stored frames that the table's are, with what makes each activity at injection; empty of curves that were read.
+  var keptFrames: [(index: Int, factor: Double)] = []
   /// What was seen of the head, for the report.
   var picture: ScanPicture?
 }
@@ -35,6 +37,8 @@ struct ScanPicture: Sendable {
   let grid: Grid
   /// kBq/mL, one value a voxel.
   let mean: [Float]
+  /// Of the mean, s.
+  let duration: Double
   let labels: [Int32]
 }
 
@@ -42,10 +46,13 @@ struct ScanPicture: Sendable {
 enum CurvesStage {
   /// - Parameter uptake: that the activity must fit; nil when the dose is not known.
   static func run(
-    _ scan: ReadScan, _ regions: ScanRegions?, _ definition: PipelineDefinition, uptake: UptakeChecks?,
+    _ scan: ReadScan, _ regions: [ScanRegions?], _ definition: PipelineDefinition, uptake: UptakeChecks?,
     acceptance: Acceptance
   ) throws(PETError) -> ScanCurves {
-    var curves = try curves(scan, regions, definition)
+    var curves = try ScanCurves(
+      joining: try zip(scan.runs, regions).map { (run, regions) throws(PETError) in
+        try self.curves(run, regions, definition)
+      })
     curves.table.vocabulary = definition.regions.words
     if let source = curves.sources.first, let unit = scan.unit(of: source),
       let finding = uptake?.finding(curves.table, file: source, unit: unit)
@@ -139,10 +146,11 @@ enum CurvesStage {
     return ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
       voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path] + weights.files + own.transforms,
-      regions: kept.map { regions[$0] }, voxels: measured.voxelCurves,
+      regions: kept.map { regions[$0] }, voxels: measured.voxelCurves, keptFrames: timing.keptFrames,
       picture: try measured.frameSum.map { (mean) throws(PETError) in
         let grid = measured.header.grid
-        return ScanPicture(grid: grid, mean: mean, labels: try weights.labels(on: grid))
+        return ScanPicture(
+          grid: grid, mean: mean, duration: timing.keptDuration, labels: try weights.labels(on: grid))
       })
   }
 }

@@ -62,34 +62,34 @@ package enum MapsStage {
       table.findings =
         timing.findings + scan.findings + mask.findings + findings + CurveChecks.findings(table, file: scan.path)
       curves = ScanCurves(
-        table: table, indices: [nil], voxelCounts: [voxels.count], label: "", sources: [scan.path], voxels: voxels)
+        table: table, indices: [nil], voxelCounts: [voxels.count], label: "", sources: [scan.path], voxels: voxels,
+        keptFrames: timing.keptFrames)
     }
     curves.table.vocabulary = choices.words
     return try run(
-      curves, timing: timing, weights: segmentation?.named.weights, model: model, reference: reference,
+      curves, weights: segmentation?.named.weights, model: model, reference: reference,
       settings: settings, choices: choices)
   }
 
   /// Maps of a scan of a pipeline; nil when none are asked for, or the scan has curves and no image.
   static func run(
-    _ scan: ReadScan, _ regions: ScanRegions?, _ curves: ScanCurves, _ inputs: ModelInputs,
-    _ definition: PipelineDefinition
+    _ role: PipelineDefinition.Role, _ curves: ScanCurves, _ inputs: ModelInputs, _ definition: PipelineDefinition,
+    weights: RegionWeights?
   ) throws(PETError) -> ScanMaps? {
-    guard let maps = definition.maps, let name = definition.mapModel(of: scan.role), let regions,
-      case .image(_, let timing) = scan.source
+    guard let maps = definition.maps, let name = definition.mapModel(of: role), let weights, curves.voxels != nil
     else { return nil }
     var choices = Choices()
-    choices.smoothing = definition.mapSmoothing(of: scan.role)
+    choices.smoothing = definition.mapSmoothing(of: role)
     choices.withErrors = maps.withErrors
     let model = try ModelCatalogue.named(name)
     return try run(
-      curves, timing: timing, weights: regions.weights, model: model, reference: scan.role.reference,
+      curves, weights: weights, model: model, reference: role.reference,
       settings: try inputs.settings(for: model.card), choices: choices)
   }
 
   /// Maps of curves that were gathered voxel by voxel.
   static func run(
-    _ curves: ScanCurves, timing: ScanTiming, weights: RegionWeights?, model: any KineticModel.Type,
+    _ curves: ScanCurves, weights: RegionWeights?, model: any KineticModel.Type,
     reference: String?, settings: FitSettings, choices: Choices
   ) throws(PETError) -> ScanMaps {
     guard let voxels = curves.voxels else {
@@ -106,7 +106,7 @@ package enum MapsStage {
       }
     }
     let fits = try RegionalFits(curves.table, model: model, reference: reference, settings: settings)
-    let frames = fits.keptFrames.map { timing.keptFrames[$0] }
+    let frames = fits.keptFrames.map { curves.keptFrames[$0] }
     let maps = try ParametricMaps(
       voxels, frames: frames, model: model, input: fits.input, withErrors: choices.withErrors, effort: choices.effort)
     let regions = try weights.map { (weights) throws(PETError) in

@@ -18,6 +18,11 @@ struct ReadScan: Sendable {
   let sidecar: PETSidecar
   let files: ScanFiles
   var findings: [Finding]
+  /// The later runs of the injection, with nothing to be said of them besides.
+  private(set) var later: [ReadScan] = []
+
+  /// The scan, run after run.
+  var runs: [ReadScan] { [self] + later }
 
   /// The unit of activity as it is stated; nil when it is not, or not known.
   func unit(of source: String) -> String? {
@@ -53,8 +58,16 @@ enum ReadStage {
       findings += timing.findings.filter { !known.contains($0) }
       source = .image(files.image ?? "", timing)
     }
+    var later: [ReadScan] = []
+    for (part, files) in zip(entry.parts.dropFirst(), files.later) {
+      var run = try run(part, role: role, files: files, known: [], acceptance: acceptance)
+      // It does not begin late: the run before it comes first.
+      findings += run.findings.filter { !findings.contains($0) && $0.code != .lateStart }
+      run.findings = []
+      later.append(run)
+    }
     return ReadScan(
       entry: entry, role: role, source: source, sidecar: sidecar, files: files,
-      findings: try acceptance.screen(findings))
+      findings: try acceptance.screen(findings), later: later)
   }
 }

@@ -37,7 +37,12 @@ enum RegionsStage {
     }
   }
 
-  static func run(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> ScanRegions? {
+  /// The regions of each run of a scan.
+  static func run(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> [ScanRegions?] {
+    try scan.runs.map { (run) throws(PETError) in try one(run, definition) }
+  }
+
+  private static func one(_ scan: ReadScan, _ definition: PipelineDefinition) throws(PETError) -> ScanRegions? {
     guard let files = scan.files.regions else { return nil }
     let segmentation = try files.read(
       on: try scan.files.image.map { (path) throws(PETError) in try VoxelStream(path: path).header.grid })

@@ -133,7 +133,8 @@ struct ReportStage: Sendable {
   private func details(_ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs) -> [(
     name: String, value: JSONValue
   )] {
-    let sources = curves.sources + scan.entry.sidecars + [scan.files.frames].compactMap { $0 } + inputs.sources
+    let told = scan.runs.flatMap { $0.entry.sidecars + [$0.files.frames].compactMap(\.self) }
+    let sources = curves.sources + told + inputs.sources
     // What a comparison between persons must know, as the sidecar states it.
     let stated = ["InjectedRadioactivity", "InjectedMass"].flatMap { [$0, $0 + "Units"] } + ["TimeZero"]
     let injection = stated.compactMap { name in scan.sidecar[name].map { (name: name, value: $0) } }

@@ -21,13 +21,18 @@ struct ScanFiles: Sendable {
   private(set) var blood: [String] = []
   /// What was to be said of the choice.
   let findings: [Finding]
+  /// Of the later runs of the injection; empty of a scan of one run.
+  let later: [ScanFiles]
 
   init(
     _ entry: ScanEntry, role: PipelineDefinition.Role, definition: PipelineDefinition, derivatives: Derivatives,
     acceptance: Acceptance
   ) throws(StageError) {
+    later = try entry.parts.dropFirst().map { (part) throws(StageError) in
+      try ScanFiles(part, role: role, definition: definition, derivatives: derivatives, acceptance: acceptance)
+    }
     let source = try ScanSource(
-      entry, in: derivatives, pattern: definition.regions.segmentation, masks: definition.regions.masks,
+      entry.runs[0], in: derivatives, pattern: definition.regions.segmentation, masks: definition.regions.masks,
       transform: definition.regions.transform,
       filter: role.filter, acceptance: acceptance)
     var seen: Set<String> = []
@@ -47,6 +52,8 @@ struct ScanFiles: Sendable {
     regions = source.regions
     if case .table(let file) = definition.regions.definitions { tables.append(file) }
     if let words = definition.regions.vocabulary { tables.append(words) }
+    // Blood is of the injection, whatever its runs.
+    guard !entry.isPart else { return }
     let needsPlasma = try stage("input") { () throws(PETError) in try definition.needsPlasma(role) }
     if needsPlasma {
       inputFunction = try stage("input") { () throws(PETError) in try entry.inputFunction(in: derivatives) }
@@ -65,6 +72,7 @@ struct ScanFiles: Sendable {
     files += (regions?.all ?? []) + tables
     if let inputFunction { files += [inputFunction, PETSidecar.path(beside: inputFunction)] }
     for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
+    for run in later { files += try run.all() }
     var seen: Set<String> = []
     return files.filter { seen.insert($0).inserted && FileManager.default.fileExists(atPath: $0) }
   }
@@ -87,6 +95,12 @@ extension PipelineDefinition {
 extension ScanEntry {
   /// The scan's arterial input; nil when there is none.
   func inputFunction(in derivatives: Derivatives) throws(PETError) -> String? {
+    let own = try ownInputFunction(in: derivatives)
+    for run in parts { try checkRun(try run.ownInputFunction(in: derivatives), own.map { [$0] } ?? []) }
+    return own
+  }
+
+  private func ownInputFunction(in derivatives: Derivatives) throws(PETError) -> String? {
     if let row, let path = row.path(.input) {
       try row.check(.input)
       return path
@@ -96,6 +110,20 @@ extension ScanEntry {
 
   /// The raw blood tables of the scan: those that its row names, or those beside its sidecar.
   func bloodTables() throws(PETError) -> [String] {
+    let own = try ownBloodTables()
+    for run in parts { try checkRun(try run.ownBloodTables().first { !own.contains($0) }, own) }
+    return own
+  }
+
+  /// Refuses blood that only one run of an injection has.
+  private func checkRun(_ file: String?, _ own: [String]) throws(PETError) {
+    guard let file, !own.contains(file) else { return }
+    throw PETError(
+      .wrongInput, file: file, field: "run", "the blood is of one run, the scan is joined of \(parts.count)",
+      remedy: "give one table of the whole injection, without run in its name")
+  }
+
+  private func ownBloodTables() throws(PETError) -> [String] {
     if let row {
       try row.check(.blood)
       return row.paths(.blood)

@@ -20,7 +20,7 @@ struct RoleAssignment {
   /// - Parameter tracers: ids or labels that restrict the scans; empty means all.
   init(_ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String]) {
     let wanted = Set(tracers.map(TracerCatalogue.key))
-    for scan in scans {
+    for scan in Self.joined(scans, definition) {
       if let error = scan.contradiction(definition.tracers) {
         // A copy in the wrong place must not take the name of the scan itself.
         let isNamesake = scans.contains { $0.stem == scan.stem && $0.contradiction(definition.tracers) == nil }
@@ -52,6 +52,17 @@ struct RoleAssignment {
 }
 
 extension RoleAssignment {
+  /// The scans with the runs of each injection as one, but those whose role says which run is meant.
+  ///
+  /// - Parameter definition: nil where no analysis is meant.
+  static func joined(_ scans: [ScanEntry], _ definition: PipelineDefinition?) -> [ScanEntry] {
+    InjectionParts(scans).joined { scan in
+      guard let definition else { return true }
+      let card = scan.tracer(definition.tracers)
+      return !definition.roles.contains { $0.tracer.id == card?.id && $0.filter["run"] != nil }
+    }
+  }
+
   /// Refuses a filter that no scan of its role's tracer fits: a misspelt value would take every result away.
   func checkFilters(_ definition: PipelineDefinition) throws(PETError) {
     for role in definition.roles {

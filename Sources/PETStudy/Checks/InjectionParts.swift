@@ -1,75 +1,231 @@
 import Foundation
 package import PETCore
+import PETTracers
 
-/// Runs of one tracer in one session that may be parts of one injection: a scan that was stopped and started again.
+/// Runs of one tracer in one session that are parts of one injection: a scan that was stopped and started again.
 package struct InjectionParts: Sendable {
-  /// Scans whose names differ in `run` alone, by that name.
-  private let groups: [String: [ScanEntry]]
+  private let scans: [ScanEntry]
+  /// Scans whose names differ in `run` alone, in the order of time.
+  private let groups: [[Run]]
 
   package init(_ scans: [ScanEntry]) {
-    groups = Dictionary(grouping: scans, by: Self.key).filter { $0.value.count > 1 }
+    self.scans = scans
+    groups = Dictionary(grouping: scans.indices) { Self.key(scans[$0]) }.values.filter { $0.count > 1 }
+      .map { group in Self.ordered(group.map { Run(scans[$0], place: $0) }) }
   }
 
   private static func key(_ scan: ScanEntry) -> String {
-    scan.folder + "/"
-      + scan.name.entities.filter { $0.key != "run" }.map { "\($0.key)-\($0.value)" }.joined(separator: "_")
+    "\(scan.folder)/\(scan.name.without(["run"]).stem) \(TracerCatalogue.key(scan.tracerName ?? ""))"
+  }
+
+  private static func ordered(_ runs: [Run]) -> [Run] {
+    guard let first = runs.first else { return [] }
+    let clocks = runs.map { run in
+      first.times?.zero.flatMap { zero in run.times?.zero.map { between(zero, $0) + (run.times?.first ?? 0) } }
+    }
+    // Without every clock the frames' own times say it.
+    let isTold = clocks.allSatisfy { $0 != nil }
+    let places = zip(runs, clocks).map { isTold ? $1 ?? 0 : $0.times?.start ?? 0 }
+    return zip(runs, places).sorted { ($0.1, $0.0.scan.stem) < ($1.1, $1.0.scan.stem) }.map(\.0)
+  }
+
+  /// s from one time of day to another, at most half a day.
+  private static func between(_ first: Double, _ second: Double) -> Double {
+    let day = 86400.0
+    return (second - first + 1.5 * day).truncatingRemainder(dividingBy: day) - day / 2
+  }
+
+  /// A scan with what it says of its time.
+  private struct Run: Sendable {
+    let scan: ScanEntry
+    /// In the list of scans.
+    let place: Int
+    /// Nil where it cannot be read.
+    let times: Times?
+
+    init(_ scan: ScanEntry, place: Int) {
+      self.scan = scan
+      self.place = place
+      times = Times(scan)
+    }
   }
 
   /// When a run was, s.
-  private struct Times {
+  private struct Times: Sendable {
     /// After its injection.
     let start: Double
     let end: Double
+    /// Of the first frame, as the sidecar counts.
+    let first: Double
     /// After midnight; nil when it is not stated.
     let zero: Double?
+    /// After `zero`; nil when it is not stated.
+    let injection: Double?
     let dose: Double?
 
     init?(_ scan: ScanEntry) {
-      guard let sidecar = try? scan.sidecar(), let timing = try? ScanTiming(sidecar) else {
-        return nil
-      }
+      guard let sidecar = try? scan.sidecar(), let timing = try? ScanTiming(sidecar),
+        let stated = try? sidecar.number("InjectionStart") ?? .nan
+      else { return nil }
       start = timing.frames.starts.first ?? 0
       end = timing.frames.ends.last ?? 0
+      injection = stated.isNaN ? nil : stated
+      first = start + (injection ?? 0)
       let parts = sidecar.text("TimeZero")?.split(separator: ":").compactMap { Double($0) } ?? []
       zero = parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : nil
       dose = sidecar["InjectedRadioactivity"]?.double
     }
   }
 
-  /// What a scan's siblings say of it.
-  package func findings(of scan: ScanEntry) -> [Finding] {
-    guard let group = groups[Self.key(scan)], let own = Times(scan) else { return [] }
-    for other in group where other.stem != scan.stem {
-      guard let before = Times(other) else { continue }
-      func finding(_ words: String, _ remedy: String) -> [Finding] {
-        [
-          Finding(
-            .warning, .runsApart, file: scan.sidecars.last, field: "run", value: scan.name["run"] ?? "n/a", words,
-            remedy: remedy, castsDoubt: true)
-        ]
-      }
-      // An hour of pause at most is taken: two injections lie further apart, or overlap in time after injection.
-      if own.start > 60, own.start >= before.end - 1 {
-        return finding(
-          "it begins \(minutes(own.start)) min after injection, where \(other.stem) has ended: both are parts of one "
-            + "injection, which are not joined",
-          "join their frames in one image with one sidecar, or choose the whole scan")
-      }
-      if own.start <= 60, before.start <= 60, let zero = own.zero, let first = before.zero, zero > first,
-        let dose = own.dose, dose == before.dose, zero - first >= before.end - 1, zero - first < 6 * 3600
-      {
-        return finding(
-          "it is said to start at injection, \(minutes(zero - first)) min after \(other.stem) and with the same dose: "
-            + "one injection, so that it began \(minutes(zero - first)) min after it",
-          "write InjectionStart \(NumberText.short(first - zero))")
-      }
-    }
-    return []
+  /// What a run is to the one before it.
+  private enum Relation {
+    /// Part of the same injection.
+    ///
+    /// - Parameter injection: s after its own zero, where its sidecar does not state it.
+    case follows(injection: Double?)
+    /// It may be, but its times cannot all be right.
+    case contradicts(problem: String, remedy: String)
+    /// Of an injection of its own.
+    case apart
   }
 
-  private func minutes(_ seconds: Double) -> String { NumberText.short(Rounding.significant(seconds / 60, digits: 3)) }
+  /// Clocks are read to whole seconds, some of them twice.
+  private static let rounding = 5.0
+
+  private static func relation(_ second: Run, to first: Run) -> Relation {
+    guard let a = first.times, let b = second.times else { return .apart }
+    if let x = first.scan.day, let y = second.scan.day, abs(x - y) > 0.5 { return .apart }
+    let hasSameDose = a.dose.flatMap { x in b.dose.map { abs($0 / x - 1) < 0.01 } }
+    let isLater = b.start > 60 && b.start >= a.end - FrameSchedule.overlapTolerance
+    let name = first.scan.stem
+    guard let x = a.zero, let y = b.zero else {
+      return !isLater
+        ? .apart
+        : hasSameDose == false
+          ? .contradicts(problem: "its dose is another than that of \(name)", remedy: "correct the one that is wrong")
+          : .follows(injection: nil)
+    }
+    let shift = between(x + (a.injection ?? 0), y + (b.injection ?? 0))
+    if abs(shift) <= rounding {
+      guard isLater else {
+        // Clocks may have been made anonymous: of two doses, or from injection on, each is a scan of its own.
+        return hasSameDose != true || b.start <= 60
+          ? .apart
+          : .contradicts(
+            problem:
+              "it begins \(minutes(b.start)) min after injection, before \(name) of the same injection has ended",
+            remedy: "correct TimeZero, InjectionStart or the frame times")
+      }
+      return hasSameDose == false
+        ? .contradicts(problem: "its dose is another than that of \(name)", remedy: "correct the one that is wrong")
+        : .follows(injection: nil)
+    }
+    // Nobody injects for another scan before the first has ended.
+    if isLater || b.injection != nil && shift < a.end - rounding {
+      return .contradicts(
+        problem: "its injection is \(minutes(abs(shift))) min \(shift > 0 ? "after" : "before") that of \(name)",
+        remedy: "correct TimeZero or InjectionStart, or say which run counts (read: run)")
+    }
+    // One dose twice to the last digit is one injection, if the second run begins when the first has ended.
+    let start = b.first + between(x + (a.injection ?? 0), y)
+    guard hasSameDose == true, b.start <= 60, start >= a.end - FrameSchedule.overlapTolerance,
+      start < 6 * 3600
+    else { return .apart }
+    if b.injection == nil { return .follows(injection: b.first - start) }
+    return .contradicts(
+      problem: "it is said to start at injection, \(minutes(start)) min after that of \(name) and with the same dose",
+      remedy: "write InjectionStart \(NumberText.short((b.first - start).rounded())) if it is one injection")
+  }
+
+  /// The scans with the parts of each injection joined to one, in the place of the first of them.
+  ///
+  /// - Parameter isMeant: whether a scan may be joined.
+  package func joined(where isMeant: (ScanEntry) -> Bool) -> [ScanEntry] {
+    var result: [ScanEntry?] = scans
+    for group in groups where group.allSatisfy({ isMeant($0.scan) }) {
+      for chain in Self.chains(group) where chain.count > 1 {
+        var whole = chain[0].scan
+        // Where the session has another injection, the first run's number tells them apart.
+        if chain.count == group.count { whole.name = whole.name.without(["run"]) }
+        whole.day = chain.compactMap(\.scan.day).min()
+        whole.parts = chain.map(\.scan)
+        for run in chain { result[run.place] = nil }
+        result[chain.map(\.place).min() ?? chain[0].place] = whole
+      }
+    }
+    return result.compactMap(\.self)
+  }
+
+  /// Runs of each injection as its parts; where one cannot be read nothing is known of any.
+  private static func chains(_ group: [Run]) -> [[(scan: ScanEntry, place: Int)]] {
+    guard group.allSatisfy({ $0.times != nil }) else { return [] }
+    var chains: [[(scan: ScanEntry, place: Int)]] = []
+    var first: Run?
+    for (place, run) in group.enumerated() {
+      var scan = run.scan
+      scan.isPart = true
+      if place > 0, case .follows(let injection) = relation(run, to: group[place - 1]), let start = first {
+        // What is not stated follows from the first run, not from one that was placed itself.
+        if injection != nil { scan.injectionStart = injected(run, after: start) }
+        chains[chains.count - 1].append((scan, run.place))
+      } else {
+        first = run
+        chains.append([(scan, run.place)])
+      }
+    }
+    return chains
+  }
+
+  private static func injected(_ run: Run, after first: Run) -> Double? {
+    guard let a = first.times, let x = a.zero, let y = run.times?.zero else { return nil }
+    return -between(x + (a.injection ?? 0), y)
+  }
+
+  /// What the runs of an injection say of a scan: that it is joined of them, or is one of them alone.
+  package func findings(of scan: ScanEntry) -> [Finding] {
+    if !scan.parts.isEmpty { return [Self.joined(scan)] }
+    func isOwn(_ run: Run) -> Bool { run.scan.stem == scan.stem && run.scan.folder == scan.folder }
+    guard !scan.isPart, let group = groups.first(where: { $0.contains(where: isOwn) }),
+      let place = group.firstIndex(where: isOwn), place > 0
+    else { return [] }
+    func finding(_ words: String, _ remedy: String) -> [Finding] {
+      [
+        Finding(
+          .warning, .runsApart, file: scan.sidecars.last ?? scan.row?.file, field: "run",
+          value: scan.name["run"] ?? "n/a", words, remedy: remedy, castsDoubt: true)
+      ]
+    }
+    switch Self.relation(group[place], to: group[place - 1]) {
+    case .apart: return []
+    case .contradicts(let problem, let remedy):
+      return finding(problem + ": they are not joined", remedy)
+    case .follows:
+      return finding(
+        "it is the later part of an injection whose first is \(group[place - 1].scan.stem): alone it lacks the beginning",
+        "leave run out of the filter, so that the runs are joined")
+    }
+  }
+
+  private static func joined(_ scan: ScanEntry) -> Finding {
+    let words = scan.parts.map { part in
+      let frames = (try? ScanTiming(part.sidecar()))?.frames
+      let place = frames.map { " (\(minutes($0.starts[0])) to \(minutes($0.ends.last ?? 0)) min)" } ?? ""
+      return part.stem + place
+    }
+    return Finding(
+      .warning, .runsJoined, file: scan.sidecars.last ?? scan.row?.file, field: "run", value: "\(scan.parts.count)",
+      "one injection in \(scan.parts.count) runs: " + words.joined(separator: ", "),
+      remedy:
+        "they are one scan, bridged linearly between; the head may lie elsewhere in each: see that they are aligned",
+      castsDoubt: true)
+  }
+
+  private static func minutes(_ seconds: Double) -> String {
+    NumberText.short(Rounding.significant(seconds / 60, digits: 3))
+  }
 }
 
 extension Finding.Code {
   package static let runsApart = Finding.Code("runs-apart")
+  package static let runsJoined = Finding.Code("runs-joined")
 }

@@ -3,7 +3,7 @@ package import PETCore
 
 /// A PET scan of a dataset: its image, or curves that a derivative already has.
 package struct ScanEntry: Sendable {
-  package let name: BIDSName
+  package internal(set) var name: BIDSName
   /// `sub-01`.
   package let participant: String
   /// `ses-baseline`, or nil.
@@ -17,6 +17,14 @@ package struct ScanEntry: Sendable {
   package internal(set) var isotope: Isotope?
   /// When it was made, in days from an epoch of no meaning; nil when the dataset does not tell.
   package var day: Double?
+  /// The runs of one injection that it is joined of, in the order of time, the first with its own files; usually none.
+  package internal(set) var parts: [ScanEntry] = []
+  /// The runs that it is: itself where it is no more than one.
+  package var runs: [ScanEntry] { parts.isEmpty ? [self] : parts }
+  /// Whether it is one of those runs.
+  package internal(set) var isPart = false
+  /// s after its own TimeZero, where another run of the injection tells it; nil where its sidecar does.
+  var injectionStart: Double?
 
   /// `sub-01_ses-a_trc-RAC`, the beginning of every file written for the scan.
   package var stem: String { name.stem }
@@ -38,6 +46,7 @@ package struct ScanEntry: Sendable {
   /// - Parameter files: sidecars of the data that are used; nil for the scan's own.
   package func sidecar(_ files: [String]? = nil) throws(PETError) -> PETSidecar {
     let own = try PETSidecar(files: files ?? sidecars)
-    return try row.map { (row) throws(PETError) in try row.adding(to: own) } ?? own
+    let said = try row.map { (row) throws(PETError) in try row.adding(to: own) } ?? own
+    return injectionStart.map { said.stating([("InjectionStart", .number($0))], in: said.file, findings: []) } ?? said
   }
 }

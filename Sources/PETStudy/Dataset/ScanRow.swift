@@ -7,6 +7,8 @@ package struct ScanRow: Sendable {
   package enum Column: String, CaseIterable, Sendable {
     case participant = "participant_id"
     case session = "session_id"
+    /// Of one injection or of several in a session.
+    case run
     case tracer, pet, curves, frames
     case frameUnit = "frame_unit"
     case labels, names, masks, transform, blood, input, isotope, units

@@ -62,7 +62,8 @@ package struct ScanTable: Sendable {
       }
       if let other = lines.updateValue(row.line, forKey: scan.stem) {
         throw row.error(
-          .tracer, "it is \(scan.stem) as line \(other) is", "give scans of one person and tracer their session_id")
+          .tracer, "it is \(scan.stem) as line \(other) is",
+          "give scans of one person and tracer their session_id or run")
       }
     }
     self.rows = rows.sorted {
@@ -98,6 +99,7 @@ package struct ScanTable: Sendable {
     let tracer = row[.tracer] ?? ""
     let outside = BIDSName.label(tracer.replacing(/\[[^\]]*\]/, with: ""))
     stem += "_trc-" + (outside.isEmpty ? try label(.tracer, tracer) : outside)
+    if let run = row[.run] { stem += "_run-" + (try label(.run, without("run-", run))) }
     guard let name = BIDSName(stem + "_pet.nii.gz") else {
       throw row.error(.participant, "'\(stem)' can be no name of a file", "use letters and digits")
     }

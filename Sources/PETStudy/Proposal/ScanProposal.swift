@@ -118,6 +118,7 @@ package struct ScanProposal {
     var notes: [String] = []
     var row: [ScanRow.Column: String] = [.pet: scan.path, .participant: owner.person]
     row[.session] = owner.session
+    row[.run] = BIDSName((scan.path as NSString).lastPathComponent)?["run"]
     if owner.person.isEmpty { notes.append("participant_id: the name tells no person") }
     let sidecars = try PETSidecar.find(for: root + "/" + scan.path)
     let sidecar = try? PETSidecar(files: sidecars)
@@ -258,11 +259,11 @@ package struct ScanProposal {
   /// Scans that would be one: they need another session each.
   private mutating func noteTwins() {
     func key(_ row: [ScanRow.Column: String]) -> String {
-      [.participant, .session, .tracer].map { row[$0] ?? "" }.joined(separator: "\t")
+      [.participant, .session, .tracer, .run].map { row[$0] ?? "" }.joined(separator: "\t")
     }
     let counts = Dictionary(grouping: rows, by: key).mapValues(\.count)
     for place in rows.indices where counts[key(rows[place])] ?? 0 > 1 {
-      let twins = "session_id: \(counts[key(rows[place])] ?? 0) scans have this person and tracer"
+      let twins = "session_id or run: \(counts[key(rows[place])] ?? 0) scans have this person and tracer"
       rows[place][.note] = [twins, rows[place][.note]].compactMap { $0 }.joined(separator: "; ")
     }
   }

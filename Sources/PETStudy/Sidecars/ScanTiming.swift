@@ -181,9 +181,12 @@ package struct ScanTiming: Sendable {
   /// Durations of all stored frames, s.
   package var storedDurations: [Double] { durations }
 
+  /// Of the kept frames together, s.
+  package var keptDuration: Double { kept.reduce(0) { $0 + durations[$1] } }
+
   /// The factor of each stored frame in the mean over time: its share of the time, with its decay correction.
   package var meanShares: [Double] {
-    let whole = kept.reduce(0) { $0 + durations[$1] }
+    let whole = keptDuration
     var shares = [Double](repeating: 0, count: durations.count)
     for frame in kept { shares[frame] = factors[frame] * durations[frame] / whole }
     return shares

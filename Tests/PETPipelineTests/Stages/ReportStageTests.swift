@@ -61,7 +61,7 @@ struct ReportStageTests {
     /// Every stage in turn, into a folder beside the study.
     func write(_ staging: StagedFiles, hasCurves: Bool = false) throws {
       let scan = try read()
-      let curves = try CurvesStage.run(scan, nil, definition, uptake: nil, acceptance: Acceptance())
+      let curves = try CurvesStage.run(scan, [nil], definition, uptake: nil, acceptance: Acceptance())
       let inputs = try InputStage.run(scan, curves, definition, dosePerGram: nil)
       let output = folder.file("out")
       try ReportStage(
@@ -85,7 +85,7 @@ struct ReportStageTests {
     }
     #expect(path.hasSuffix("_seg-own_tacs.tsv") && isotope == .carbon11 && scan.scanner == "A B")
     #expect(scan.unit(of: path) == "kBq/mL" && scan.role.system.rawValue == "dopamine")
-    let curves = try CurvesStage.run(scan, nil, study.definition, uptake: nil, acceptance: Acceptance())
+    let curves = try CurvesStage.run(scan, [nil], study.definition, uptake: nil, acceptance: Acceptance())
     #expect(curves.label == "own" && curves.voxelCounts == [0, 0] && curves.indices == [nil, nil])
     #expect(curves.sources == [path] && curves.voxels == nil)
     // A model without blood has no input, and one that needs it says what is missing.

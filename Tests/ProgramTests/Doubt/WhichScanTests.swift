@@ -54,33 +54,6 @@ struct WhichScanTests {
     }
   }
 
-  /// One injection in two runs, whatever the times say: no balance, and the second part never without a word.
-  @Test(arguments: ["own zero", "one zero", "said to start at injection"])
-  func partsOfOneInjection(how: String) throws {
-    let study = try SpoiltStudy()
-    let (starts, durations) = (SpoiltStudy.starts, SpoiltStudy.durations)
-    try study.copy(Self.rac + "_pet.json", to: Self.rac + "_run-2_pet.json")
-    try study.image(Self.rac + "_pet.nii.gz", to: Self.rac + "_run-2_pet.nii") { $0.removeFirst(25) }
-    var late: [String: Any?] = [
-      "FrameTimesStart": starts[25...].map { how == "one zero" ? $0 : $0 - starts[25] },
-      "FrameDuration": Array(durations[25...]),
-    ]
-    if how != "one zero" { late["TimeZero"] = "10:30:00" }
-    if how == "own zero" { late["InjectionStart"] = -starts[25] }
-    try study.sidecar(late, of: Self.rac + "_run-2")
-    try study.image(Self.rac + "_pet.nii.gz", to: Self.rac + "_run-1_pet.nii") { $0.removeLast(6) }
-    try study.sidecar(["FrameTimesStart": Array(starts[..<24]), "FrameDuration": Array(durations[..<24])])
-    try study.move(Self.rac + "_pet.json", to: Self.rac + "_run-1_pet.json")
-    try study.remove(Self.rac + "_pet.nii.gz")
-    let printed = try study.run()
-    #expect(printed.rows.isEmpty && printed.errors.contains("nobody says"), "\(printed.errors)")
-    let table = try TSVTable(path: printed.out + "/sub-01/pet/sub-01_trc-RAC_run-2_model-SRTM_kinpar.tsv")
-    let note = try table.required("note")
-    #expect(table.rows.allSatisfy { $0[note].contains("runs-apart") })
-    let chosen = try study.run(["--filter", "dopamine:run=02"], name: "second")
-    #expect(chosen.statuses.contains("dataDoubtful") && !chosen.statuses.contains("ok"))
-  }
-
   // MARK: - Nothing vanishes
 
   private static func one(_ study: SpoiltStudy) throws -> String {
