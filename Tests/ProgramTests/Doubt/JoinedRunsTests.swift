@@ -76,8 +76,9 @@ struct JoinedRunsTests {
     return Dictionary(uniqueKeysWithValues: table.rows.map { ($0[0], (Double($0[value]) ?? .nan, $0[status])) })
   }
 
-  /// Split where no frame is lost, the numbers are those of the unbroken scan: to 1e-6, as the frames are written anew in
-  /// single precision. Nothing is `ok`: the head left the scanner.
+  /// Split where no frame is lost, the numbers are those of the unbroken scan.
+  ///
+  /// To 1e-6, as the frames are written anew in single precision. Nothing is `ok`: the head left the scanner.
   @Test(arguments: Clock.allCases) func runsAreTheUnbrokenScan(clock: Clock) throws {
     let study = try Self.whole()
     let unbroken = try study.run(name: "unbroken")
