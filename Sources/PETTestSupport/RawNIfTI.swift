@@ -21,6 +21,8 @@ package struct RawNIfTI {
   /// Of space and time, as they stand in one byte: mm and s.
   package var units = 10
   package var description = [UInt8]()
+  package var intentCode = 0
+  package var intentName = [UInt8]()
   /// What stands between header and voxels: no extension.
   package var gap: [UInt8] = [0, 0, 0, 0]
   package var voxels = Data()
@@ -62,6 +64,8 @@ package struct RawNIfTI {
     if version == 1 {
       put(0, bytes(Int32(sizeOfHeader ?? 348)))
       for i in 0..<8 { put(40 + 2 * i, bytes(Int16(truncatingIfNeeded: dims[i]))) }
+      put(68, bytes(Int16(intentCode)))
+      put(328, intentName)
       put(70, bytes(Int16(datatype)))
       put(72, bytes(Int16(bitpix)))
       for i in 0..<8 { put(76 + 4 * i, float(pixdim[i])) }
@@ -79,6 +83,8 @@ package struct RawNIfTI {
     } else {
       put(0, bytes(Int32(sizeOfHeader ?? 540)))
       put(4, magic ?? Array("n+2\0\r\n\u{1a}\n".utf8))
+      put(504, bytes(Int32(intentCode)))
+      put(508, intentName)
       put(12, bytes(Int16(datatype)))
       put(14, bytes(Int16(bitpix)))
       for i in 0..<8 { put(16 + 8 * i, bytes(Int64(dims[i]))) }

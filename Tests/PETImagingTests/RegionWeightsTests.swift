@@ -73,7 +73,7 @@ struct RegionWeightsTests {
   @Test func poses() throws {
     let labels = (0..<Self.count).map { Int32($0 % 4 + 1) }
     var weights = LabelImage(grid: Self.grid, labels: labels).weights
-    weights.pose = Affine(rows: [1, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 0])
+    weights.pose = PointMap(Affine(rows: [1, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 0]))
     // Points of the scan lie 2 mm further along x among the regions: voxel 0 has the label of voxel 1, the last of a row none.
     #expect(try weights.labels(on: Self.grid).prefix(4) == [2, 3, 4, 0])
     #expect(try weights.voxels(of: [2], on: Self.grid)[0].first == WeightedVoxel(offset: 0, weight: 1))
@@ -81,10 +81,27 @@ struct RegionWeightsTests {
     try weights.eachSample(in: Self.grid) { _, _, corners in outside += corners == nil ? 1 : 0 }
     // The first of each of the six rows comes to lie before the scan.
     #expect(outside == 6)
-    weights.pose = Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+    weights.pose = PointMap(Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]))
     #expect(try weights.labels(on: Self.grid) == labels)
-    weights.pose = Affine(rows: [Double](repeating: 0, count: 12))
+    weights.pose = PointMap(Affine(rows: [Double](repeating: 0, count: 12)))
     #expect(throws: PETError.self) { try weights.eachSample(in: Self.grid) { _, _, _ in } }
+  }
+
+  /// A field that moves every point by one voxel moves labels as the affine does, and has no way back.
+  @Test func displacedRegions() throws {
+    let labels = (0..<Self.count).map { Int32($0 % 4 + 1) }
+    var weights = LabelImage(grid: Self.grid, labels: labels).weights
+    weights.pose = PointMap(Affine(rows: [1, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 0]))
+    let wanted = try weights.labels(on: Self.grid)
+    let folder = try TemporaryFolder()
+    var raw = RawNIfTI()
+    (raw.dims, raw.intentCode) = ([5, 1, 1, 1, 1, 3, 1, 1], 1006)
+    raw.sform = [500, 0, 0, 0, 0, 500, 0, 0, 0, 0, 500, 0]
+    raw.store([2, 0, 0], as: 64)
+    weights.pose = PointMap(try DisplacementField(path: folder.write("w.nii", raw.data)))
+    #expect(try weights.labels(on: Self.grid) == wanted)
+    let error = #expect(throws: PETError.self) { try weights.eachSample(in: Self.grid) { _, _, _ in } }
+    #expect(error?.problem.contains("no way back") == true)
   }
 
   /// The region that a voxel is of most: half or more, the first of equal ones.

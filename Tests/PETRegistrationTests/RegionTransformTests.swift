@@ -17,8 +17,12 @@ struct RegionTransformTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func pose(_ files: String...) throws -> Affine {
+  private func map(_ files: String...) throws -> PointMap {
     try #require(try RegionTransform.pose(files, regions: Self.labels, scan: Self.scan))
+  }
+
+  private func pose(_ files: String...) throws -> Affine {
+    try #require(try RegionTransform.pose(files, regions: Self.labels, scan: Self.scan)?.affine)
   }
 
   private static let points: [(Double, Double, Double)] = [(0, 0, 0), (10, -20, 30), (-3.5, 4.25, 60)]
@@ -231,6 +235,33 @@ struct RegionTransformTests {
     #expect(error?.problem.contains("does not tell its grids") == true)
   }
 
+  // MARK: - Displacements
+
+  /// A warp of ANTs beside its affine: of the scan's points the warp comes first, then the affine.
+  @Test func warpAndAffine() throws {
+    var raw = RawNIfTI()
+    (raw.dims, raw.intentCode) = ([5, 2, 1, 1, 1, 3, 1, 1], 1007)
+    raw.sform = [20, 0, 0, -10, 0, 100, 0, 0, 0, 0, 200, 0]
+    // Left, posterior, superior at x of -10 and of 10.
+    raw.store([1, 3, 2, 2, 5, 5], as: 16)
+    let warp = try folder.write("1Warp.nii", raw.data)
+    let affine = try folder.write(
+      "0GenericAffine.txt",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 2 0 0 0 1 0 0 0 1 0 0 7\n"
+        + "FixedParameters: 0 0 0\n")
+    let map = try map(affine, warp)
+    #expect(map.affine == nil)
+    for (point, wanted) in [
+      // At x of 0 halfway between: 2 to the left, 2 to the back, 5 up; then x twice and 7 up.
+      ((0.0, 0.0, 0.0), (-4.0, -2.0, 12.0)), ((10, 20, 30), (14, 18, 42)),
+      // Beyond the field a point stays.
+      ((40, 0, 0), (80, 0, 7)),
+    ] {
+      let own = map.apply(point.0, point.1, point.2)
+      #expect(own == wanted, "\(point) \(own)")
+    }
+  }
+
   @Test(arguments: [
     (
       "a.txt",
@@ -259,7 +290,7 @@ struct RegionTransformTests {
       "left into right"
     ),
     ("a.mat", "1 0 0\n0 1 0\n", "no transform of ITK"), ("a.mat", "1 0 0 0\n1 0 0 0\n0 0 1 0\n0 0 0 1\n", "singular"),
-    ("a.mat", "AffineTransform\0\u{1}", "neither text nor"), ("a_xfm.nii.gz", "x", "displacement field"),
+    ("a.mat", "AffineTransform\0\u{1}", "neither text nor"), ("a_xfm.nii.gz", "x", "truncated"), ("a.h5", "x", "HDF5"),
     ("a.lta", "type = 1\nnxforms = 1\n1 4 4\n1 0 0 0\n", "matrix"),
   ])
   func slips(name: String, text: String, words: String) throws {

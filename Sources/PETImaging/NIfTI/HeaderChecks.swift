@@ -1,11 +1,20 @@
 package import PETCore
 
+/// What an image is read for.
+enum ImageContent {
+  /// Numbers on a grid, perhaps in frames.
+  case numbers
+  /// Three components a voxel, in the fifth dimension; read as three volumes.
+  case vectors
+}
+
 /// One small check for each field of a header: what is wrong with the value seen, and what to do.
 ///
 /// They run on the raw bytes, before libnifti parses them, because it trusts some of these fields.
 struct HeaderChecks {
   let header: RawHeader
   let file: String
+  let content: ImageContent
   private(set) var findings: [Finding] = []
 
   /// What the checks establish on the way.
@@ -14,9 +23,10 @@ struct HeaderChecks {
   private(set) var dataOffset = 0
   private(set) var dataBytes = 0
 
-  init(_ header: RawHeader, file: String) {
+  init(_ header: RawHeader, file: String, holds content: ImageContent) {
     self.header = header
     self.file = file
+    self.content = content
   }
 
   private func refuse(_ field: String, _ problem: String, _ remedy: String) -> PETError {
@@ -75,10 +85,31 @@ struct HeaderChecks {
     for i in 1...raw[0] where raw[i] < 1 {
       throw refuse("dim[\(i)]", "\(raw[i]) is not a positive size", "correct the header")
     }
+    if content == .vectors {
+      try vectors()
+      dims = Array(raw[1...3]) + [3]
+      return
+    }
     for i in 5..<max(5, raw[0] + 1) where raw[i] != 1 {
       throw refuse("dim[\(i)]", "an image of \(raw[0]) dimensions (size \(raw[i])) is not read", "store one 4-D scan")
     }
     for i in 0..<4 { dims[i] = i < raw[0] ? raw[i + 1] : 1 }
+  }
+
+  /// A field of displacements: x, y, z, one time, three components.
+  private func vectors() throws(PETError) {
+    let (code, name) = header.intent
+    let remedy =
+      "give a warp of ITK or ANTs (1Warp.nii.gz), or bring the labels to the scan with the program that made it"
+    if (2006...2009).contains(code) {
+      throw refuse("intent_code", "\(code): a warp of FSL, which is not read", remedy)
+    }
+    guard [1006, 1007].contains(code), header.dims[0] == 5, header.dims[4] == 1, header.dims[5] == 3 else {
+      throw refuse("intent_code", "\(code): no field of displacements in three components", remedy)
+    }
+    guard name != "Mapping" else {
+      throw refuse("intent_name", "'Mapping': a deformation of SPM, which holds places and no displacements", remedy)
+    }
   }
 
   private mutating func datatype() throws(PETError) {

@@ -17,12 +17,16 @@ package struct ImageHeader: Sendable {
   package let sformCode: Int
   package let findings: [Finding]
   let dataOffset: Int
+  /// Whether vectors are in left, posterior, superior, as ITK writes them.
+  let isLeftPosterior: Bool
 
   /// Bytes of one frame as stored.
   package var frameBytes: Int { grid.count * type.bytes }
 
-  init(_ raw: RawHeader, file: String, fileSize: Int, isGzip: Bool) throws(PETError) {
-    var checks = HeaderChecks(raw, file: file)
+  init(_ raw: RawHeader, file: String, fileSize: Int, isGzip: Bool, holds content: ImageContent = .numbers)
+    throws(PETError)
+  {
+    var checks = HeaderChecks(raw, file: file, holds: content)
     try checks.run(fileSize: fileSize, isGzip: isGzip)
     let handle = try NIfTIHandle(raw, file: file)
     var found = checks.findings
@@ -65,6 +69,7 @@ package struct ImageHeader: Sendable {
     qformCode = raw.qformCode
     sformCode = raw.sformCode
     dataOffset = checks.dataOffset
+    isLeftPosterior = content == .vectors && raw.intent.code == 1007
     findings = found
   }
 }
@@ -105,6 +110,7 @@ extension ImageHeader {
     self.sformCode = sformCode
     self.findings = findings
     self.dataOffset = dataOffset
+    isLeftPosterior = false
   }
 }
 

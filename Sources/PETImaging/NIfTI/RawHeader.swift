@@ -80,6 +80,11 @@ struct RawHeader {
   var magicEnd: [UInt8] { Array(bytes[8..<12]) }
   var dims: [Int] { (0..<8).map { version == 1 ? integer(40 + 2 * $0, 2) : integer(16 + 8 * $0, 8) } }
   var pixdims: [Double] { (0..<8).map { version == 1 ? real(76 + 4 * $0, 4) : real(104 + 8 * $0, 8) } }
+  /// What the values are, by the codes of NIfTI; a word on it.
+  var intent: (code: Int, name: String) {
+    let name = bytes[field(328, 508)..<field(344, 524)].prefix { $0 != 0 }
+    return (version == 1 ? integer(68, 2) : integer(504, 4), String(decoding: name, as: UTF8.self))
+  }
   var datatype: Int { integer(field(70, 12), 2) }
   var bitpix: Int { integer(field(72, 14), 2) }
   var voxelOffset: Double { version == 1 ? real(108, 4) : Double(integer(168, 8)) }

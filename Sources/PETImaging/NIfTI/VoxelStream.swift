@@ -13,12 +13,18 @@ package final class VoxelStream {
   package var findings: [Finding] { header.findings + streamFindings + source.findings }
 
   /// Opens the file, checks and parses its header, and stands before the first voxel.
-  package init(path: String) throws(PETError) {
+  package convenience init(path: String) throws(PETError) { try self.init(path: path, holds: .numbers) }
+
+  init(path: String, holds content: ImageContent) throws(PETError) {
     source = try ByteSource(path: path)
     var bytes = [UInt8](repeating: 0, count: MGHHeader.bytes)
     var got = try Self.fill(&bytes, from: source, offset: 0)
     isFreeSurfer = MGHHeader.isOne(Array(bytes.prefix(got)))
     if isFreeSurfer {
+      guard content == .numbers else {
+        throw PETError(
+          .wrongInput, file: path, field: "header", "a FreeSurfer image holds no vectors", remedy: "give a NIfTI image")
+      }
       header = ImageHeader(
         try MGHHeader(
           Array(bytes.prefix(got)), file: path, fileSize: source.fileSize, isGzip: source.isGzip), file: path,
@@ -33,7 +39,8 @@ package final class VoxelStream {
       got += try Self.fill(&bytes, from: source, offset: RawHeader.shortest)
     }
     let raw = try RawHeader(Array(bytes.prefix(got)), file: path)
-    header = try ImageHeader(raw, file: path, fileSize: source.fileSize, isGzip: source.isGzip)
+    header = try ImageHeader(
+      raw, file: path, fileSize: source.fileSize, isGzip: source.isGzip, holds: content)
     remaining = header.frameBytes * header.frames
     try extensions(after: raw.bytes.count)
     if path.hasSuffix(".gz") != source.isGzip {

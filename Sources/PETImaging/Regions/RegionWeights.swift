@@ -12,7 +12,7 @@ package struct RegionWeights: Sendable {
 
   package let grid: Grid
   /// Takes points of the scan to points of the regions, both in mm; nil for the identity.
-  package var pose: Affine?
+  package var pose: PointMap?
   /// Where they are from; the first of several files, for messages.
   package let file: String
   package let files: [String]
@@ -77,9 +77,22 @@ package struct RegionWeights: Sendable {
   func isOn(_ other: Grid) -> Bool { pose == nil && other.isSame(as: grid) }
 
   /// The map from indices of a scan's grid to those of the regions.
-  private func indices(of other: Grid) throws(PETError) -> Affine {
-    let placed = Grid(nx: other.nx, ny: other.ny, nz: other.nz, affine: pose?.after(other.affine) ?? other.affine)
-    do throws(PETError) { return try placed.indices(in: grid) } catch { throw error.at(file: file) }
+  private func indices(of other: Grid) throws(PETError) -> (Double, Double, Double) -> (Double, Double, Double) {
+    do throws(PETError) {
+      let map = pose?.after(PointMap(other.affine)) ?? PointMap(other.affine)
+      if let affine = map.affine {
+        let indices = try Grid(nx: other.nx, ny: other.ny, nz: other.nz, affine: affine).indices(in: grid)
+        return { indices.apply($0, $1, $2) }
+      }
+      // From mm, one by one: the matrix of a grid of voxels of 1 mm is the identity.
+      let millimetres = Grid(
+        nx: 1, ny: 1, nz: 1, affine: Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]))
+      let toIndices = try millimetres.indices(in: grid)
+      return { (x, y, z) in
+        let point = map.apply(x, y, z)
+        return toIndices.apply(point.0, point.1, point.2)
+      }
+    } catch { throw error.at(file: file) }
   }
 
   /// For each voxel of a scan's grid the voxel of the regions that lies at its centre: u = A_regions⁻¹ P A_scan (i, j, k),
@@ -91,7 +104,7 @@ package struct RegionWeights: Sendable {
     for k in 0..<other.nz {
       for j in 0..<other.ny {
         for i in 0..<other.nx {
-          let u = map.apply(Double(i), Double(j), Double(k))
+          let u = map(Double(i), Double(j), Double(k))
           let x = (u.0 + 0.5).rounded(.down)
           let y = (u.1 + 0.5).rounded(.down)
           let z = (u.2 + 0.5).rounded(.down)
@@ -163,7 +176,12 @@ package struct RegionWeights: Sendable {
     let map: Affine
     do throws(PETError) {
       let own = try pose.map { (pose) throws(PETError) in
-        guard let inverse = pose.inverse else {
+        guard let affine = pose.affine else {
+          throw PETError(
+            .wrongInput, field: "transform", "a field of displacements has no way back from the labels to the scan",
+            remedy: "take the labels at the voxels of the scan (sampling labels-to-image)")
+        }
+        guard let inverse = affine.inverse else {
           throw PETError(.wrongInput, field: "transform", "it is singular", remedy: "correct the transform")
         }
         return inverse.after(grid.affine)

@@ -11,8 +11,8 @@ package enum RegionTransform {
   /// - Parameters:
   ///   - files: applied first to last, from the regions on.
   ///   - regions, scan: their grids, which formats that tell no direction of their own are read by.
-  package static func pose(_ files: [String], regions: Grid, scan: Grid) throws(PETError) -> Affine? {
-    var pose: Affine?
+  package static func pose(_ files: [String], regions: Grid, scan: Grid) throws(PETError) -> PointMap? {
+    var pose: PointMap?
     for (place, file) in files.enumerated() {
       let ends = (regions: place == 0 ? regions : nil, scan: place == files.count - 1 ? scan : nil)
       let own = try read(file, regions: ends.regions, scan: ends.scan)
@@ -23,9 +23,10 @@ package enum RegionTransform {
   }
 
   /// The map of one file, from where it leads to where it comes from.
-  private static func read(_ file: String, regions: Grid?, scan: Grid?) throws(PETError) -> Affine {
+  private static func read(_ file: String, regions: Grid?, scan: Grid?) throws(PETError) -> PointMap {
     let map: Affine
     switch try TransformKind(file) {
+    case .displacements: return PointMap(try DisplacementField(path: file))
     case .itk(let transform): map = try transform.map(file: file)
     case .lta: map = try LinearTransformArray(path: file).backwards(regions: regions, scan: scan)
     case .fsl: map = try FSLMatrix.read(file, regions: regions, scan: scan)
@@ -37,20 +38,24 @@ package enum RegionTransform {
       throw PETError(
         .wrongInput, file: file, field: "matrix", "it turns left into right", remedy: "make the transform again")
     }
-    return map
+    return PointMap(map)
   }
 }
 
 /// Whose transform a file is, by its content.
 enum TransformKind {
   case itk(ITKTransform)
-  case lta, fsl
+  case lta, fsl, displacements
 
   init(_ file: String) throws(PETError) {
     if file.hasSuffix(".nii") || file.hasSuffix(".nii.gz") {
+      self = .displacements
+      return
+    }
+    if file.hasSuffix(".h5") {
       throw PETError(
-        .wrongInput, file: file, field: "transform", "a displacement field is not read",
-        remedy: "bring the labels to the scan's space with the program that made it (nearest neighbour)")
+        .wrongInput, file: file, field: "transform", "a composite transform of ITK in HDF5 is not read",
+        remedy: "take it apart (CompositeTransformUtil --disassemble), and name its parts joined by commas")
     }
     let bytes = try RegularFile.contents(file, limit: 1 << 22)
     if let binary = MatlabMatrices(bytes) {

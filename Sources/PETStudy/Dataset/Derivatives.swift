@@ -214,15 +214,25 @@ package struct Derivatives: Sendable {
     return found.first?.path
   }
 
-  /// Names of a segmentation's labels: the table beside it, else the only `_dseg.tsv` of its derivative's root.
+  /// Names of a segmentation's labels: the table of its name beside it; else, in its folder or above it, the one whose
+  /// entities are all among its own and that has most of them (TemplateFlow's are without `res`); else the only `_dseg.tsv` of
+  /// its derivative's root.
   package static func names(of segmentation: String) throws(PETError) -> String? {
     let plain = segmentation.hasSuffix(".gz") ? String(segmentation.dropLast(3)) : segmentation
     let beside = String(plain.dropLast(plain.hasSuffix(".nii") ? 4 : 0)) + ".tsv"
     if FileManager.default.fileExists(atPath: beside) { return beside }
+    let name = BIDSName((segmentation as NSString).lastPathComponent)
     var folder = URL(fileURLWithPath: segmentation).deletingLastPathComponent()
     for _ in 0..<4 {
       let tables = try Folder.names(folder.path, unlessForbidden: true)
         .filter { $0.hasSuffix("dseg.tsv") && !$0.hasPrefix(".") }
+      let fitting = tables.compactMap { BIDSName($0) }.filter { (table: BIDSName) in
+        guard let name, table.suffix == name.suffix, !table.entities.isEmpty else { return false }
+        return table.entitiesBelong(to: name)
+      }
+      let most = fitting.map(\.entities.count).max()
+      let nearest = fitting.filter { $0.entities.count == most }
+      if nearest.count == 1 { return folder.appendingPathComponent(nearest[0].stem + "_dseg.tsv").path }
       if FileManager.default.fileExists(atPath: folder.appendingPathComponent("dataset_description.json").path) {
         return tables.count == 1 ? folder.appendingPathComponent(tables[0]).path : nil
       }

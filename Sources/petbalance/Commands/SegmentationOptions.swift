@@ -21,7 +21,7 @@ struct SegmentationOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help:
-      "Transforms that bring the labels to the scan, first to last: ITK (ANTs), .lta (FreeSurfer), a matrix of FSL."
+      "Transforms that bring the labels to the scan, first to last: ITK (ANTs, its warps too), .lta (FreeSurfer), a matrix of FSL."
   )
   var transform: [String] = []
   @Option(help: "How grids that differ are brought together.") var sampling: GridSampling = .labelsToImage

@@ -50,7 +50,8 @@ extension FuzzedReader {
       let regions = Grid(nx: 3, ny: 4, nz: 5, affine: Affine(rows: [-1, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 3]))
       let scan = Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
       let pose = try RegionTransform.pose([path], regions: regions, scan: scan)
-      precondition(pose?.inverse != nil && pose?.m.allSatisfy(\.isFinite) ?? false, "points come back")
+      let affine = pose?.affine
+      precondition(affine?.inverse != nil && affine?.m.allSatisfy(\.isFinite) ?? false, "points come back")
     }
     let foreign = try folder.replace("blood.bld", bytes)
     attempts.attempt("samples") { () throws(PETError) in

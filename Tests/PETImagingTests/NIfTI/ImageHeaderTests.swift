@@ -30,12 +30,14 @@ struct RawHeaderTests {
     (raw.quaternion, raw.offsets) = ([0.5, -0.25, 0.125], [-90, 126, -72])
     raw.sform = (0..<12).map { Double($0) - 5.5 }
     raw.description = Array("a note".utf8)
+    (raw.intentCode, raw.intentName) = (1007, Array("Mapping".utf8))
     let read = try RawHeader(Array(raw.data), file: "a.nii")
     #expect(read.version == version && read.bigEndian == bigEndian)
     #expect(read.dims == raw.dims && read.pixdims == raw.pixdim && read.sform == raw.sform)
     #expect(read.datatype == 512 && read.bitpix == 16 && read.slope == -0.5 && read.intercept == 3.25)
     #expect(read.qformCode == 1 && read.sformCode == 2 && read.units == 10 && read.voxelOffset == 1024)
     #expect(read.quaternion == raw.quaternion && read.offsets == raw.offsets && read.description == "a note")
+    #expect(read.intent == (1007, "Mapping"))
     #expect(read.magic == Array((version == 1 ? "n+1\0" : "n+2\0").utf8))
     #expect(read.bytes.count == (version == 1 ? 348 : 540))
   }

@@ -40,6 +40,20 @@ struct DerivativesTests {
     #expect(try Derivatives.names(of: image) == folder.file("sub-1/anat/sub-1_dseg.tsv"))
   }
 
+  /// An atlas as TemplateFlow names it: its table has no `res`, and others stand beside it.
+  @Test func namesOfAnAtlas() throws {
+    let folder = try TemporaryFolder()
+    let stem = "tpl-MNI152NLin2009cAsym"
+    let image = try folder.write("\(stem)_res-01_atlas-Schaefer2018_desc-100Parcels7Networks_dseg.nii.gz", "x")
+    #expect(try Derivatives.names(of: image) == nil)
+    try folder.write("\(stem)_atlas-Schaefer2018_desc-200Parcels7Networks_dseg.tsv", "x")
+    try folder.write("\(stem)_atlas-Schaefer2018_desc-100Parcels7Networks_probseg.tsv", "x")
+    #expect(try Derivatives.names(of: image) == nil)
+    let table = try folder.write("\(stem)_atlas-Schaefer2018_desc-100Parcels7Networks_dseg.tsv", "x")
+    try folder.write("\(stem)_atlas-Schaefer2018_dseg.tsv", "x")
+    #expect(try Derivatives.names(of: image) == table)
+  }
+
   @Test func inputFunctions() throws {
     let folder = try TemporaryFolder()
     try folder.write("sub-1/pet/sub-1_trc-RAC_pet.json", "{}")
