@@ -23,7 +23,7 @@ package struct DisplacementField: Sendable {
       components.append(volume)
     }
     try stream.finish()
-    guard components.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+    guard components.allSatisfy({ $0.allSatisfy { Float($0).isFinite } }) else {
       throw PETError(
         .wrongInput, file: path, field: "voxels", "some displacements are no numbers", remedy: "make the field again")
     }
@@ -42,7 +42,7 @@ package struct DisplacementField: Sendable {
     self.values = values
   }
 
-  func apply(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
+  package func apply(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
     func near(_ u: Double, _ count: Int) -> Double {
       u >= -0.5 && u <= Double(count) - 0.5 ? min(max(u, 0), Double(count - 1)) : u
     }

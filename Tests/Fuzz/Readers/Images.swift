@@ -21,6 +21,15 @@ extension FuzzedReader {
       precondition(summary.finite + summary.notFinite == voxels, "every voxel that the header claims was delivered")
       header = opened
     }
+    // Of a compressed file the header alone says how much it holds.
+    if !bytes.starts(with: [0x1f, 0x8b]) {
+      attempts.attempt("field") { () throws(PETError) in
+        let field = try DisplacementField(path: path)
+        precondition(field.largest.isFinite, "displacements are numbers")
+        let moved = field.apply(1, -2, 3)
+        precondition((moved.0 + moved.1 + moved.2).isFinite, "points stay points")
+      }
+    }
     guard let header, header.grid.count * header.frames <= Self.fewVoxels else { return }
     let grid = header.grid
     let segmentation = LabelImage(grid: grid, labels: (0..<grid.count).map { Int32($0 % 3) })
