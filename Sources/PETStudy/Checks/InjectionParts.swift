@@ -21,18 +21,14 @@ package struct InjectionParts: Sendable {
   private static func ordered(_ runs: [Run]) -> [Run] {
     guard let first = runs.first else { return [] }
     let clocks = runs.map { run in
-      first.times?.zero.flatMap { zero in run.times?.zero.map { between(zero, $0) + (run.times?.first ?? 0) } }
+      first.times?.zero.flatMap { zero in
+        run.times?.zero.map { InjectionClock.between(zero, $0) + (run.times?.first ?? 0) }
+      }
     }
     // Without every clock the frames' own times say it.
     let isTold = clocks.allSatisfy { $0 != nil }
     let places = zip(runs, clocks).map { isTold ? $1 ?? 0 : $0.times?.start ?? 0 }
     return zip(runs, places).sorted { ($0.1, $0.0.scan.stem) < ($1.1, $1.0.scan.stem) }.map(\.0)
-  }
-
-  /// s from one time of day to another, at most half a day.
-  private static func between(_ first: Double, _ second: Double) -> Double {
-    let day = 86400.0
-    return (second - first + 1.5 * day).truncatingRemainder(dividingBy: day) - day / 2
   }
 
   /// A scan with what it says of its time.
@@ -61,6 +57,7 @@ package struct InjectionParts: Sendable {
     let zero: Double?
     /// After `zero`; nil when it is not stated.
     let injection: Double?
+    /// MBq.
     let dose: Double?
 
     init?(_ scan: ScanEntry) {
@@ -71,18 +68,17 @@ package struct InjectionParts: Sendable {
       end = timing.frames.ends.last ?? 0
       injection = stated.isNaN ? nil : stated
       first = start + (injection ?? 0)
-      let parts = sidecar.text("TimeZero")?.split(separator: ":").compactMap { Double($0) } ?? []
-      zero = parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : nil
-      dose = sidecar["InjectedRadioactivity"]?.double
+      zero = InjectionClock.seconds(sidecar.text("TimeZero"))
+      dose = DoseChecks(sidecar).megabecquerels
     }
   }
 
   /// What a run is to the one before it.
   private enum Relation {
     /// Part of the same injection.
-    ///
-    /// - Parameter injection: s after its own zero, where its sidecar does not state it.
-    case follows(injection: Double?)
+    case follows
+    /// The same, by clocks and doses alone: its sidecar does not state when injection was.
+    case followsByClock
     /// It may be, but its times cannot all be right.
     case contradicts(problem: String, remedy: String)
     /// Of an injection of its own.
@@ -95,43 +91,40 @@ package struct InjectionParts: Sendable {
   private static func relation(_ second: Run, to first: Run) -> Relation {
     guard let a = first.times, let b = second.times else { return .apart }
     if let x = first.scan.day, let y = second.scan.day, abs(x - y) > 0.5 { return .apart }
-    let hasSameDose = a.dose.flatMap { x in b.dose.map { abs($0 / x - 1) < 0.01 } }
+    // One dose twice to the last digit is one injection's; two that differ by more than their rounding are of two.
+    let unlikeness = a.dose.flatMap { x in b.dose.map { abs($0 / x - 1) } }
+    let (hasSameDose, hasOtherDose) = ((unlikeness ?? 1) < 1e-6, (unlikeness ?? 0) > 0.01)
     let isLater = b.start > 60 && b.start >= a.end - FrameSchedule.overlapTolerance
     let name = first.scan.stem
+    let otherDose = Relation.contradicts(
+      problem: "its dose is another than that of \(name)", remedy: "correct the one that is wrong")
     guard let x = a.zero, let y = b.zero else {
-      return !isLater
-        ? .apart
-        : hasSameDose == false
-          ? .contradicts(problem: "its dose is another than that of \(name)", remedy: "correct the one that is wrong")
-          : .follows(injection: nil)
+      return !isLater ? .apart : hasOtherDose ? otherDose : .follows
     }
-    let shift = between(x + (a.injection ?? 0), y + (b.injection ?? 0))
+    let shift = InjectionClock.between(x + (a.injection ?? 0), y + (b.injection ?? 0))
     if abs(shift) <= rounding {
       guard isLater else {
         // Clocks may have been made anonymous: of two doses, or from injection on, each is a scan of its own.
-        return hasSameDose != true || b.start <= 60
+        return !hasSameDose || b.start <= 60
           ? .apart
           : .contradicts(
             problem:
               "it begins \(minutes(b.start)) min after injection, before \(name) of the same injection has ended",
             remedy: "correct TimeZero, InjectionStart or the frame times")
       }
-      return hasSameDose == false
-        ? .contradicts(problem: "its dose is another than that of \(name)", remedy: "correct the one that is wrong")
-        : .follows(injection: nil)
+      return hasOtherDose ? otherDose : .follows
     }
-    // Nobody injects for another scan before the first has ended.
-    if isLater || b.injection != nil && shift < a.end - rounding {
+    // Nobody injects for another scan before the first has ended, the next day at that hour perhaps.
+    if isLater || hasSameDose && b.injection != nil && shift < a.end - rounding {
       return .contradicts(
         problem: "its injection is \(minutes(abs(shift))) min \(shift > 0 ? "after" : "before") that of \(name)",
         remedy: "correct TimeZero or InjectionStart, or say which run counts (read: run)")
     }
-    // One dose twice to the last digit is one injection, if the second run begins when the first has ended.
-    let start = b.first + between(x + (a.injection ?? 0), y)
-    guard hasSameDose == true, b.start <= 60, start >= a.end - FrameSchedule.overlapTolerance,
+    let start = b.first + InjectionClock.between(x + (a.injection ?? 0), y)
+    guard hasSameDose, b.start <= 60, start >= a.end - FrameSchedule.overlapTolerance,
       start < 6 * 3600
     else { return .apart }
-    if b.injection == nil { return .follows(injection: b.first - start) }
+    if b.injection == nil { return .followsByClock }
     return .contradicts(
       problem: "it is said to start at injection, \(minutes(start)) min after that of \(name) and with the same dose",
       remedy: "write InjectionStart \(NumberText.short((b.first - start).rounded())) if it is one injection")
@@ -164,11 +157,13 @@ package struct InjectionParts: Sendable {
     for (place, run) in group.enumerated() {
       var scan = run.scan
       scan.isPart = true
-      if place > 0, case .follows(let injection) = relation(run, to: group[place - 1]), let start = first {
-        // What is not stated follows from the first run, not from one that was placed itself.
-        if injection != nil { scan.injectionStart = injected(run, after: start) }
+      switch place == 0 ? .apart : relation(run, to: group[place - 1]) {
+      case .followsByClock:
+        // By the first run, not by one that was placed so itself.
+        scan.injectionStart = first.flatMap { injected(run, after: $0) }
         chains[chains.count - 1].append((scan, run.place))
-      } else {
+      case .follows: chains[chains.count - 1].append((scan, run.place))
+      case .apart, .contradicts:
         first = run
         chains.append([(scan, run.place)])
       }
@@ -176,9 +171,10 @@ package struct InjectionParts: Sendable {
     return chains
   }
 
+  /// When injection was, s after a run's own zero, as the clock of another run has it.
   private static func injected(_ run: Run, after first: Run) -> Double? {
     guard let a = first.times, let x = a.zero, let y = run.times?.zero else { return nil }
-    return -between(x + (a.injection ?? 0), y)
+    return -InjectionClock.between(x + (a.injection ?? 0), y)
   }
 
   /// What the runs of an injection say of a scan: that it is joined of them, or is one of them alone.
@@ -199,7 +195,7 @@ package struct InjectionParts: Sendable {
     case .apart: return []
     case .contradicts(let problem, let remedy):
       return finding(problem + ": they are not joined", remedy)
-    case .follows:
+    case .follows, .followsByClock:
       return finding(
         "it is the later part of an injection whose first is \(group[place - 1].scan.stem): alone it lacks the beginning",
         "leave run out of the filter, so that the runs are joined")

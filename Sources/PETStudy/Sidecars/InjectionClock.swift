@@ -17,8 +17,7 @@ package enum InjectionClock {
     else { return nil }
     // TimeZero is what the frames count from; the others are when they begin.
     let begins = scan == "TimeZero" ? started + first : started
-    let day = 86400.0
-    let between = (begins - injected + 1.5 * day).truncatingRemainder(dividingBy: day) - day / 2
+    let between = between(injected, begins)
     let stated = first - injection
     guard abs(between - stated) > agreement else { return nil }
     let words =
@@ -32,10 +31,16 @@ package enum InjectionClock {
       remedy: remedy, castsDoubt: true)
   }
 
+  /// s from one time of day to another, at most half a day.
+  static func between(_ first: Double, _ second: Double) -> Double {
+    let day = 86400.0
+    return (second - first + 1.5 * day).truncatingRemainder(dividingBy: day) - day / 2
+  }
+
   /// s after midnight of `hh:mm:ss…`, `hhmmss…` or a DICOM date and time; nil for anything else.
   ///
   /// Hours, and seconds after a colon, may have one digit where they are below ten, as converters write them.
-  private static func seconds(_ text: String?) -> Double? {
+  static func seconds(_ text: String?) -> Double? {
     let clock =
       #/
       (?:\d{4}-?\d\d-?\d\d[T\ ]?)?(\d\d?(?=:)|\d\d):?(\d\d)

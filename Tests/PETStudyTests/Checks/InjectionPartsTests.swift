@@ -86,6 +86,9 @@ struct InjectionPartsTests {
       // Injected again, hours later or at clocks that were made anonymous.
       Run(name: "_run-2", zero: "13:00:00", dose: 350), Run(name: "_run-2", dose: 350), Run(name: "_run-2"),
       Run(name: "_run-2", zero: "13:00:00", injection: nil, dose: nil), Run(name: "_run-2", zero: nil),
+      Run(name: "_run-2", zero: "13:00:00", injection: nil, dose: 371),
+      // Ten minutes later of the next day.
+      Run(name: "_run-2", zero: "10:10:00", dose: 371),
       // Another tracer.
       Run(name: "_run-2", start: 2400, tracer: "[11C]raclopride"),
     ] {
