@@ -83,7 +83,8 @@ let package = Package(
     layer(
       "PETPipeline",
       [
-        "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETImaging",
+        "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETRegistration",
+        "PETImaging",
         "PETCore",
         "ShippedPipelines",
         .product(name: "Yams", package: "Yams"),
@@ -92,7 +93,8 @@ let package = Package(
       name: "petbalance",
       dependencies: [
         "PETPipeline", "PETSimulation", "PETPages", "PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers",
-        "PETKinetics", "PETImaging", "PETCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PETKinetics", "PETRegistration", "PETImaging", "PETCore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + small),
 

@@ -19,6 +19,14 @@ struct WeightedVoxels: FrameReduction {
     outside = 0
   }
 
+  /// Weights that are known.
+  init(_ weights: [[WeightedVoxel]]) {
+    shares = weights
+    voxels = weights.map(\.count)
+    totals = weights.map { $0.reduce(0) { $0 + $1.weight } }
+    outside = 0
+  }
+
   /// The scan sampled at the voxels of regions.
   init(_ regions: RegionWeights, on grid: Grid, labels: [Int], image: String) throws(PETError) {
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { (Int32($0.element), $0.offset) })

@@ -37,6 +37,9 @@ package struct RegionWeights: Sendable {
   /// Whether regions may overlap.
   package var areMasks: Bool { if case .masks = form { true } else { false } }
 
+  /// The region of each voxel of the grid, 0 for none; nil of masks.
+  package var ownLabels: [Int32]? { if case .labels(let labels) = form { labels } else { nil } }
+
   /// Whether some weights are neither 0 nor 1.
   package var areFractions: Bool {
     if case .masks(let masks) = form { masks.contains(where: \.isFraction) } else { false }

@@ -2,6 +2,7 @@ import ArgumentParser
 import PETCore
 import PETImaging
 import PETPipeline
+import PETRegistration
 import PETResults
 import PETStudy
 
@@ -14,22 +15,34 @@ struct Tacs: ParsableCommand {
 
       petbalance tacs sub-01_trc-RAC_pet.nii.gz --labels sub-01_dseg.nii.gz --out sub-01_trc-RAC_tacs.tsv
       petbalance tacs anna_rac.nii.gz --labels anna_labels.nii.gz --frames frames.txt --isotope C11 --out anna_tacs.tsv
+      petbalance tacs sub-01_trc-RAC_pet.nii.gz --labels sub-01_dseg.nii.gz --partial-volume gtm --fwhm 6 --out …_pvc-GTM_tacs.tsv
       """)
 
   @Argument(help: "4-D image.") var pet: String
   @OptionGroup var options: SegmentationOptions
   @OptionGroup var timing: TimingOptions
   @OptionGroup var isotope: IsotopeOption
+  @OptionGroup var correction: PartialVolumeOptions
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
+    let spread = try correction.spread(options)
     let segmentation = try options.segmentation(on: pet)
-    let curves = try CurvesCommand.measure(
-      try timing.scan(pet, isotope: isotope.value), segmentation: segmentation,
-      regions: try options.definitions(segmentation), sampling: options.sampling)
+    let scan = try timing.scan(pet, isotope: isotope.value)
+    let regions = try options.definitions(segmentation)
+    let (curves, details): (CurveTable, [(name: String, value: JSONValue)])
+    if let spread {
+      let corrected = try PartialVolumeCommand(
+        scan, segmentation: segmentation, regions: regions, spread: spread, jobs: correction.jobs)
+      (curves, details) = (corrected.table, corrected.details)
+    } else {
+      curves = try CurvesCommand.measure(
+        scan, segmentation: segmentation, regions: regions, sampling: options.sampling)
+      details = []
+    }
     let text = CurvesText(curves)
     try Screen.write(
-      text.tsv, sidecar: text.sidecar([]), to: out,
+      text.tsv, sidecar: text.sidecar(details), to: out,
       inputs: [pet] + (try options.files()) + (try timing.files(of: pet)))
     Screen.findings(curves.findings)
   }

@@ -1,0 +1,37 @@
+package import PETCore
+
+/// Means of every frame of a scan by given weights, in one pass over the stream.
+package struct WeightedMeans: Sendable {
+  /// Stored units of the image, one curve for each set of weights; NaN where it has no finite voxel in a frame.
+  package let means: [[Double]]
+  package let findings: [Finding]
+
+  /// - Parameters:
+  ///   - weights: at voxels of the scan's grid, ascending, of each set.
+  ///   - frames: how many frames the sidecar tells of.
+  package init(path: String, weights: [[WeightedVoxel]], frames: Int?) throws(PETError) {
+    let pass = try FramePass(path: path, frames: frames)
+    let plan = WeightedVoxels(weights)
+    let header = pass.header
+    var means = [[Double]](repeating: [], count: weights.count)
+    var nonfinite = 0
+    try pass.eachFrame { stored in
+      let frame = plan.reduce(stored)
+      for place in means.indices {
+        let weight = frame.weights[place]
+        means[place].append(weight > 0 ? header.slope * frame.sums[place] / weight + header.intercept : .nan)
+      }
+      nonfinite += frame.nonfinite
+    }
+    self.means = means
+    findings =
+      pass.findings
+      + (nonfinite == 0
+        ? []
+        : [
+          Finding(
+            .warning, .nonFinite, file: path, field: "voxels", value: "\(nonfinite)",
+            "\(nonfinite) voxel samples are not finite", remedy: "they are left out of the means")
+        ])
+  }
+}

@@ -1,0 +1,115 @@
+package import PETCore
+package import PETImaging
+
+/// Regional means of a scan without what their neighbours spill into them, by the geometric transfer matrix.
+///
+/// Nothing is clipped, rescaled or regularised: negative activity in an early frame is noise, and right.
+package struct CorrectedCurves: Sendable {
+  /// Stored units of the image, one curve a region.
+  package let means: [[Double]]
+  /// mm3, of the labels at their own resolution.
+  package let volumes: [Double]
+  /// How much of what is measured in each region is its own; of a merged region its parts' together.
+  package let ownShares: [Double]
+  /// Of the matrix.
+  package let condition: Double
+  package let findings: [Finding]
+
+  /// Own shares below it say little of the region itself, and below the second nothing can be solved.
+  package static let (poorShare, leastShare) = (0.3, 0.05)
+  /// A matrix beyond it multiplies errors.
+  static let largestCondition = 200.0
+
+  /// - Parameters:
+  ///   - timing: durations of the stored frames, s, for the mean image.
+  package init(
+    path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, durations: [Double],
+    jobs: Int
+  ) throws(PETError) {
+    let mean = try MeanImage(path: path, durations: durations)
+    let transfer = TransferMatrix(
+      try RegionSpread(weights, on: mean.grid, mean: mean.values.map(Float.init), spread: spread, jobs: jobs),
+      jobs: jobs)
+    let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: durations.count)
+    let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
+    let shares = transfer.ownShares
+    let (least, lowest) = try Self.check(transfer, regions, weights.file)
+    var solved = [[Double]](repeating: [], count: transfer.regions.count)
+    for frame in durations.indices {
+      // A region that no voxel holds takes no part.
+      let means = measured.means.map { $0[frame] }
+      let known = zip(means, transfer.weights).map { $1.isEmpty ? 0 : $0 }
+      let activity = known.allSatisfy(\.isFinite) ? transfer.solve(known) : nil
+      for region in solved.indices {
+        solved[region].append(transfer.weights[region].isEmpty ? .nan : activity?[region] ?? .nan)
+      }
+    }
+    // Merged after the solve, by the volumes of the labels.
+    func merged(_ region: RegionDefinition, _ value: (Int) -> Double) -> Double {
+      let parts = region.labels.compactMap { place[$0] }
+      guard parts.count == region.labels.count, !parts.isEmpty else { return .nan }
+      let whole = parts.reduce(0) { $0 + transfer.volumes[$1] }
+      return parts.reduce(0) { $0 + transfer.volumes[$1] * value($1) } / whole
+    }
+    means = regions.map { region in durations.indices.map { frame in merged(region) { solved[$0][frame] } } }
+    volumes = regions.map { region in
+      region.labels.reduce(0) { sum, label in sum + (place[label].map { transfer.volumes[$0] } ?? 0) }
+    }
+    ownShares = regions.map { region in
+      let parts = region.labels.compactMap { place[$0] }
+      return parts.isEmpty
+        ? .nan : merged(region) { row in parts.reduce(0) { $0 + transfer.matrix[row][$1] } }
+    }
+    condition = lowest
+    _ = shares
+    findings = measured.findings + least
+  }
+
+  /// Refuses what cannot be solved, and says what is poorly resolved.
+  private static func check(_ transfer: TransferMatrix, _ regions: [RegionDefinition], _ file: String)
+    throws(PETError) -> (findings: [Finding], condition: Double)
+  {
+    let names = Dictionary(
+      regions.filter { !$0.isMerged }.flatMap { region in region.labels.map { ($0, region.name) } },
+      uniquingKeysWith: { first, _ in first })
+    func words(_ places: [Int]) -> String {
+      places.prefix(8).map { place in
+        names[transfer.regions[place]] ?? "label \(transfer.regions[place])"
+      }.joined(separator: ", ") + (places.count > 8 ? " and \(places.count - 8) more" : "")
+    }
+    let shares = transfer.ownShares
+    let labels = transfer.regions.indices.filter { transfer.regions[$0] > 0 && !transfer.weights[$0].isEmpty }
+    let lost = labels.filter { shares[$0] < leastShare }
+    guard lost.isEmpty, let condition = transfer.condition, condition.isFinite else {
+      throw PETError(
+        .wrongInput, file: file, field: "partial-volume",
+        lost.isEmpty
+          ? "the regions cannot be told apart at this resolution"
+          : "of what is measured there less than 5 % is its own: \(words(lost))",
+        remedy: "merge small regions with their neighbours, or correct the FWHM")
+    }
+    var findings: [Finding] = []
+    let poor = labels.filter { shares[$0] < poorShare }
+    if !poor.isEmpty {
+      findings.append(
+        Finding(
+          .warning, .poorlyResolved, file: file, field: "own-share", value: "\(poor.count)",
+          "of what is measured there less than 30 % is its own: \(words(poor))",
+          remedy: "read them with their errors, or merge them with their neighbours"))
+    }
+    if condition > largestCondition {
+      findings.append(
+        Finding(
+          .warning, .illConditioned, file: file, field: "partial-volume",
+          value: NumberText.short(condition.rounded()),
+          "the transfer matrix multiplies errors by up to \(NumberText.short(condition.rounded()))",
+          remedy: "merge small regions with their neighbours"))
+    }
+    return (findings, condition)
+  }
+}
+
+extension Finding.Code {
+  package static let illConditioned = Finding.Code("ill-conditioned")
+  package static let poorlyResolved = Finding.Code("poorly-resolved")
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import PETCore
+import PETImaging
+import PETRegistration
+
+/// How a scan's curves are corrected for what neighbours spill into each region.
+enum PartialVolume: String, CaseIterable, ExpressibleByArgument {
+  case none, gtm
+}
+
+struct PartialVolumeOptions: ParsableArguments {
+  @Option(
+    help: """
+      Correction of what neighbours spill into each region: gtm solves for the activity of every label together \
+      (--fwhm). Of two tracers correct both, or neither.
+      """)
+  var partialVolume: PartialVolume = .none
+  @Option(
+    help: """
+      Resolution of the scan: FWHM of its point spread in mm, without the voxel; in the slices and along the axis where \
+      they differ (6,5).
+      """)
+  var fwhm: String?
+  @Option(help: "Threads of --partial-volume; results do not depend on it.") var jobs = Parallel.cores
+
+  func validate() throws {
+    if fwhm != nil, partialVolume == .none { throw ValidationError("--fwhm belongs to --partial-volume gtm") }
+    if fwhm == nil, partialVolume == .gtm {
+      throw ValidationError("--partial-volume gtm needs the resolution of the scan: --fwhm MM")
+    }
+    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
+  }
+
+  /// Nil without a correction.
+  func spread(_ segmentation: SegmentationOptions) throws(PETError) -> PointSpread? {
+    guard partialVolume == .gtm, let fwhm else { return nil }
+    if segmentation.sampling != .labelsToImage {
+      throw PETError(
+        .usage, field: "--sampling", "the correction takes the labels to the scan",
+        remedy: "leave --sampling away with --partial-volume gtm")
+    }
+    let numbers = fwhm.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmed) }
+    guard (1...2).contains(numbers.count), let inPlane = numbers[0], let axial = numbers[numbers.count - 1] else {
+      throw PETError(
+        .usage, field: "--fwhm", "'\(fwhm)' is no FWHM in mm",
+        remedy: "write 6, or in the slices and along the axis 6,5")
+    }
+    return try PointSpread(inPlane: inPlane, axial: axial)
+  }
+}

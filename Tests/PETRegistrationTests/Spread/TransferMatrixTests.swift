@@ -1,0 +1,98 @@
+import Foundation
+import PETCore
+import PETImaging
+import Testing
+
+@testable import PETRegistration
+
+/// The matrix against its definition, summed voxel by voxel.
+struct TransferMatrixTests {
+  /// Labels of 2 mm on a grid that is turned against a scan of 3 mm.
+  private static let labels = Grid(
+    nx: 12, ny: 11, nz: 10,
+    affine: Affine(rows: [1.9, -0.4, 0, -8, 0.4, 1.9, 0.1, -12, 0, 0.1, 2, -9]))
+  private static let scan = Grid(
+    nx: 14, ny: 14, nz: 12, affine: Affine(rows: [3, 0, 0, -20, 0, 3, 0, -20, 0, 0, 3, -18]))
+
+  private static func weights() -> RegionWeights {
+    var values = [Int32](repeating: 0, count: labels.count)
+    for at in values.indices {
+      let (i, j, k) = (at % 12, at / 12 % 11, at / 132)
+      guard (2...9).contains(i), (2...8).contains(j), (2...7).contains(k) else { continue }
+      values[at] = i < 5 ? 3 : j < 5 ? 8 : 5
+    }
+    return LabelImage(grid: labels, labels: values).weights
+  }
+
+  /// A scan with activity where labels are.
+  private static func spread(_ spread: PointSpread, jobs: Int = 1) throws -> RegionSpread {
+    let mean = (0..<scan.count).map { at -> Float in
+      let (i, j, k) = (at % 14, at / 14 % 14, at / 196)
+      return (3...10).contains(i) && (3...10).contains(j) && (3...9).contains(k) ? 1 : 0
+    }
+    return try RegionSpread(weights(), on: scan, mean: mean, spread: spread, jobs: jobs)
+  }
+
+  /// W_ij = sum a_i R_j / sum a_i with a_i = p_i R_i^2, and R_j by the products of three error functions for every pair of
+  /// voxels: within 1e-4, as the kernel ends at 4 σ.
+  @Test func definition() throws {
+    let point = try PointSpread(fwhm: 5)
+    let spread = try Self.spread(point)
+    let transfer = TransferMatrix(spread, jobs: 2)
+    #expect(
+      Array(transfer.regions.prefix(3)) == [3, 5, 8] && Set(transfer.regions.dropFirst(3)).isSubset(of: [-1, -2, -3]))
+    for row in transfer.matrix { #expect(abs(row.reduce(0, +) - 1) < 1e-12) }
+
+    var fine = try FineLabels(
+      try #require(Self.weights().ownLabels), on: Self.labels, pose: nil, scan: Self.scan,
+      margin: Surroundings.rim + 8 * point.largestSigma)
+    let mean = (0..<Self.scan.count).map { at -> Float in
+      let (i, j, k) = (at % 14, at / 14 % 14, at / 196)
+      return (3...10).contains(i) && (3...10).contains(j) && (3...9).contains(k) ? 1 : 0
+    }
+    Surroundings.fill(&fine, mean: mean, spread: point)
+    #expect(fine.regions == transfer.regions)
+    let sigmas = point.sigmas(along: fine.grid, scan: Self.scan, pose: nil)
+    let edges = [fine.grid.voxelSize.0, fine.grid.voxelSize.1, fine.grid.voxelSize.2]
+    let kernels = zip(sigmas, edges).map { sigma, edge in
+      (0..<60).map { k -> Double in
+        let s = sigma / edge * 2.0.squareRoot()
+        return (erf((Double(k) + 0.5) / s) - erf((Double(k) - 0.5) / s)) / 2
+      }
+    }
+    let (nx, ny) = (fine.grid.nx, fine.grid.ny)
+    // Of labels alone; what surrounds them has too many pairs.
+    let sources = fine.places.indices.filter { (1...3).contains(fine.places[$0]) }
+    var r = [[Double]](repeating: [Double](repeating: 0, count: Self.scan.count), count: 3)
+    var p = r
+    for (voxel, target) in fine.targets.enumerated() where target >= 0 {
+      let share = 1 / Double(fine.counts[Int(target)])
+      if (1...3).contains(fine.places[voxel]) { p[Int(fine.places[voxel]) - 1][Int(target)] += share }
+      let (x, y, z) = (voxel % nx, voxel / nx % ny, voxel / (nx * ny))
+      for source in sources {
+        let (a, b, c) = (abs(source % nx - x), abs(source / nx % ny - y), abs(source / (nx * ny) - z))
+        guard a < 20, b < 20, c < 20 else { continue }
+        r[Int(fine.places[source]) - 1][Int(target)] += share * kernels[0][a] * kernels[1][b] * kernels[2][c]
+      }
+    }
+    for i in 0..<3 {
+      let weights = zip(p[i], r[i]).map { $0 * $1 * $1 }
+      for j in 0..<3 {
+        let wanted = zip(weights, r[j]).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+        #expect(abs(transfer.matrix[i][j] - wanted) < 1e-4, "\(i) \(j) \(transfer.matrix[i][j]) \(wanted)")
+      }
+    }
+  }
+
+  /// What was measured of known activity gives it back, whatever it is.
+  @Test func solvesWhatItMade() throws {
+    let transfer = TransferMatrix(try Self.spread(try PointSpread(inPlane: 6, axial: 4)), jobs: 1)
+    let truth = transfer.regions.indices.map { Double($0 * $0) - 2 }
+    let measured = transfer.matrix.map { row in zip(row, truth).reduce(0) { $0 + $1.0 * $1.1 } }
+    let solved = try #require(transfer.solve(measured))
+    #expect(zip(solved, truth).allSatisfy { abs($0 - $1) < 1e-9 }, "\(solved)")
+    // Its condition by the extremes of |W v|.
+    let condition = try #require(transfer.condition)
+    #expect(condition > 1 && condition < 1000)
+  }
+}
