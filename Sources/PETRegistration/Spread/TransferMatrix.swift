@@ -12,7 +12,7 @@ package struct TransferMatrix: Sendable {
   package let regions: [Int]
   /// mm3.
   package let volumes: [Double]
-  /// W: row i is what is measured in region i. Rows sum to 1.
+  /// W, whose row i is what is measured in region i; rows sum to 1.
   package let matrix: [[Double]]
   /// a_i(x).
   package let weights: [[WeightedVoxel]]

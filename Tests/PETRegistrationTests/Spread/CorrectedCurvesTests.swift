@@ -27,8 +27,7 @@ struct CorrectedCurvesTests {
       durations: [60, 60, 60], jobs: jobs)
   }
 
-  /// Where every place has its label, every region is right within 0.2 %: what the kernel's end at 4 σ costs. Negative frames
-  /// stay so.
+  /// Where every place has its label, every region is right within 0.2 %, and negative frames stay so.
   @Test(arguments: [(4.0, 4.0), (6, 6), (6, 4.5)]) func everyPlaceLabelled(fwhm: (Double, Double)) throws {
     // What is beyond the scalp is air.
     let labels = Self.phantom.labels
