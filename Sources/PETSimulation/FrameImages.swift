@@ -1,5 +1,6 @@
 import Foundation
 import PETCore
+import PETImaging
 
 /// The voxels of each frame of a simulated scan: true activity and noise.
 struct FrameImages {
@@ -9,6 +10,8 @@ struct FrameImages {
   let frames: FrameSchedule
   let tracer: SimulatedTracer
   let noise: Double
+  /// Where a scanner blurs, or labels are finer than the scan; nil where every voxel is of one tissue.
+  var blurred: BlurredRegions?
 
   /// Mean activity of the brain in a frame.
   private func brainMean(_ frame: Int) -> Double {
@@ -48,6 +51,7 @@ struct FrameImages {
 
   func frame(_ index: Int, _ random: inout SeededGenerator) -> [Double] {
     let brain = brainMean(index)
+    if let blurred { return frame(index, of: blurred, brain: brain, &random) }
     let scalp = 0.3 * (means[1]?[index] ?? 0)
     var byLabel: [Int32: (mean: Double, sd: Double)] = [:]
     for (label, curve) in means { byLabel[label] = (curve[index], deviation(curve[index], index, brain: brain)) }
@@ -56,6 +60,22 @@ struct FrameImages {
       let label = phantom.labels[voxel]
       guard let tissue = label != 0 ? byLabel[label] : phantom.scalp[voxel] ? outer : nil else { return 0 }
       return noise > 0 ? tissue.mean + tissue.sd * random.normal() : tissue.mean
+    }
+  }
+
+  private func frame(
+    _ index: Int, of blurred: BlurredRegions, brain: Double, _ random: inout SeededGenerator
+  ) -> [Double] {
+    let reference = means[1]?[index] ?? 0
+    var values = [Double](repeating: 0, count: phantom.grid.count)
+    for (label, shares) in blurred.shares.sorted(by: { $0.key < $1.key }) {
+      let activity = means[label]?[index] ?? reference * (Phantom.around[label] ?? 0)
+      for voxel in values.indices { values[voxel] += activity * Double(shares[voxel]) }
+    }
+    guard noise > 0 else { return values }
+    // Where nothing is there is no noise either.
+    return values.map { value in
+      value > 1e-6 * brain ? value + deviation(value, index, brain: brain) * random.normal() : 0
     }
   }
 }

@@ -13,6 +13,14 @@ struct Phantom {
 
   private static let brain = (70.0, 86.0, 64.0)
   private static let head = (78.0, 96.0, 75.0)
+  /// Beyond the brain of a whole head: fluid, skull and scalp, by their outer axes.
+  private static let shells: [(label: Int32, axes: (Double, Double, Double))] = [
+    (fluid, (73, 89, 67)), (skull, (79, 95, 73)), (skin, (84.5, 100.5, 78.5)),
+  ]
+  /// Labels that no segmentation tells.
+  static let (fluid, skull, skin): (Int32, Int32, Int32) = (101, 102, 103)
+  /// Activity of what is around the brain, of the reference's.
+  static let around: [Int32: Double] = [fluid: 0.05, skull: 0.1, skin: 0.42]
 
   /// Structures, later ones over earlier ones.
   static let regions: [Region] = {
@@ -43,28 +51,45 @@ struct Phantom {
     return list
   }()
 
+  /// Of the scan.
   let grid: Grid
+  /// Voxels of the labels along each edge of the scan's.
+  let factor: Int
+  let labelGrid: Grid
+  /// Of every voxel of `labelGrid`; what is around the brain of a whole head has labels too.
   let labels: [Int32]
-  /// Voxels of scalp around the brain.
+  /// Voxels of scalp around the brain, where it is no whole head.
   let scalp: [Bool]
 
-  init(_ size: StudyPlan.Size) {
+  /// - Parameters:
+  ///   - factor: voxels of the labels along each edge of the scan's.
+  ///   - isWhole: whether fluid, skull and scalp are around the brain, and the right side is larger than the left.
+  init(_ size: StudyPlan.Size, factor: Int = 1, isWhole: Bool = false) {
     let (count, edge) = size.grid
-    grid = Grid(
-      nx: count.0, ny: count.1, nz: count.2,
-      affine: Affine(rows: [
-        edge.0, 0, 0, -edge.0 * Double(count.0 - 1) / 2, 0, edge.1, 0, -edge.1 * Double(count.1 - 1) / 2, 0, 0, edge.2,
-        -edge.2 * Double(count.2 - 1) / 2,
-      ]))
-    var labels = [Int32](repeating: 0, count: grid.count)
-    var scalp = [Bool](repeating: false, count: grid.count)
+    func grid(_ factor: Int) -> Grid {
+      let n = [count.0 * factor, count.1 * factor, count.2 * factor]
+      let e = [edge.0 / Double(factor), edge.1 / Double(factor), edge.2 / Double(factor)]
+      let start = zip(n, e).map { -$1 * Double($0 - 1) / 2 }
+      return Grid(
+        nx: n[0], ny: n[1], nz: n[2],
+        affine: Affine(rows: [e[0], 0, 0, start[0], 0, e[1], 0, start[1], 0, 0, e[2], start[2]]))
+    }
+    self.grid = grid(1)
+    self.factor = factor
+    labelGrid = grid(factor)
+    let own = labelGrid
+    var labels = [Int32](repeating: 0, count: own.count)
+    var scalp = [Bool](repeating: false, count: own.count)
     var at = 0
-    for k in 0..<count.2 {
-      for j in 0..<count.1 {
-        for i in 0..<count.0 {
-          let p = grid.affine.apply(Double(i), Double(j), Double(k))
-          labels[at] = Self.label(p)
-          scalp[at] = labels[at] == 0 && Self.radius(p, (0, 0, 0), Self.head) <= 1
+    for k in 0..<own.nz {
+      for j in 0..<own.ny {
+        for i in 0..<own.nx {
+          let p = own.affine.apply(Double(i), Double(j), Double(k))
+          labels[at] = Self.label(p, isWhole: isWhole)
+          if labels[at] == 0, isWhole {
+            labels[at] = Self.shells.first { Self.radius(p, (0, 0, 0), $0.axes) <= 1 }?.label ?? 0
+          }
+          scalp[at] = labels[at] == 0 && !isWhole && Self.radius(p, (0, 0, 0), Self.head) <= 1
           at += 1
         }
       }
@@ -73,10 +98,18 @@ struct Phantom {
     self.scalp = scalp
   }
 
-  private static func label(_ p: (Double, Double, Double)) -> Int32 {
+  /// The labels as a segmentation has them.
+  var told: [Int32] { labels.map { Self.around[$0] == nil ? $0 : 0 } }
+
+  private static func label(_ p: (Double, Double, Double), isWhole: Bool) -> Int32 {
     let depth = radius(p, (0, 0, 0), brain)
     if depth > 1 { return 0 }
-    for region in regions.dropFirst(4).reversed() where radius(p, region.centre, region.axes) <= 1 {
+    // No head is its mirror image.
+    let side = isWhole && p.0 > 0 ? 1.06 : 1
+    for region in regions.dropFirst(4).reversed()
+    where radius(
+      (p.0 / side, p.1 / side, p.2 / side), region.centre, region.axes) <= 1
+    {
       return region.label
     }
     if radius(p, regions[0].centre, regions[0].axes) <= 1 { return 1 }

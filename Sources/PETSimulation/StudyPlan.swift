@@ -19,10 +19,25 @@ package struct StudyPlan: Sendable {
   package var regional = 0.0
   /// What patients, every second person, have more of the log ratio in a region than controls; empty for one group.
   package var groupEffects: [String: Double] = [:]
+  /// Point spread of the scanner, FWHM in mm; 0 for none.
+  package var fwhm = 0.0
+  /// Share of a second, wide Gaussian of 15 mm in it.
+  package var tail = 0.0
+  /// Edge of the labels' voxels in mm, as far as it goes into the scan's; nil for the scan's own.
+  package var labelSize: Double?
+  /// How far the segmentation lies from where it belongs, mm, in a direction of its own for each person.
+  package var displacement = 0.0
+  /// Whether fluid, skull and scalp are around the brain, and its sides differ.
+  package var isWholeHead = false
   package var dopamine = SimulatedTracer.raclopride
   package var serotonin = SimulatedTracer.dasb
 
   package init() {}
+
+  /// Voxels of the labels along each edge of the scan's.
+  package var labelFactor: Int {
+    labelSize.map { max(1, Int((size.grid.edge.0 / $0).rounded())) } ?? 1
+  }
 
   /// Names of the phantom's regions.
   package static var regions: [String] { Phantom.regions.map(\.name) }

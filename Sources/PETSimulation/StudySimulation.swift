@@ -36,7 +36,9 @@ package struct StudySimulation: Sendable {
   }
 
   package func write(to root: String) throws(PETError) {
-    let phantom = Phantom(plan.size)
+    let phantom = Phantom(plan.size, factor: plan.labelFactor, isWhole: plan.isWholeHead)
+    let isBlurred = plan.fwhm > 0 || plan.labelFactor > 1 || plan.isWholeHead
+    let blurred = isBlurred ? BlurredRegions(phantom, fwhm: plan.fwhm, tail: plan.tail) : nil
     try AtomicFile.makeFolder(root + "/derivatives/truth")
     try AtomicFile.makeFolder(root + "/derivatives/segmentation")
     try describe(root, name: "Simulated two-tracer PET study", type: "raw")
@@ -52,13 +54,13 @@ package struct StudySimulation: Sendable {
       participants.add(
         [person.name, "\(person.age)", person.sex, NumberText.exact(person.weight)]
           + (hasGroups ? [person.isPatient ? "patient" : "control"] : []))
-      try writeSegmentation(phantom, person, root)
+      try writeSegmentation(phantom, person, root, index: index)
       try writeScan(
         plan.dopamine, scale: { person.scales.dopamine * (person.regions[$0]?.dopamine ?? 1) },
-        dose: person.doses.dopamine, phantom, person, root, &random)
+        dose: person.doses.dopamine, phantom, blurred, person, root, &random)
       try writeScan(
         plan.serotonin, scale: { person.scales.serotonin * (person.regions[$0]?.serotonin ?? 1) },
-        dose: person.doses.serotonin, phantom, person, root, &random)
+        dose: person.doses.serotonin, phantom, blurred, person, root, &random)
       for region in Phantom.regions where region.tissue != .cerebellum {
         let own = person.regions[region.name] ?? (1, 1)
         let a = (plan.dopamine.binding[region.tissue] ?? 0) * person.scales.dopamine * own.dopamine
@@ -112,6 +114,11 @@ package struct StudySimulation: Sendable {
   private var settings: String {
     "size \(plan.size.rawValue), \(plan.participants) participants, seed \(plan.seed), noise \(NumberText.short(plan.noise)), "
       + "between \(NumberText.short(plan.between)), \(plan.dopamine.id) and \(plan.serotonin.id)"
+      + (plan.fwhm > 0 ? ", FWHM \(NumberText.short(plan.fwhm)) mm" : "")
+      + (plan.tail > 0 ? ", \(NumberText.short(plan.tail)) of it 15 mm wide" : "")
+      + (plan.labelFactor > 1 ? ", \(plan.labelFactor) labels along each voxel's edge" : "")
+      + (plan.displacement > 0 ? ", segmentation \(NumberText.short(plan.displacement)) mm off" : "")
+      + (plan.isWholeHead ? ", whole head" : "")
       + (plan.regional > 0 ? ", regional \(NumberText.short(plan.regional))" : "")
       + plan.groupEffects.sorted { $0.key < $1.key }.map { ", \($0.key) \(NumberText.short($0.value)) in patients" }
       .joined()
@@ -122,8 +129,8 @@ package struct StudySimulation: Sendable {
     A simulated study: nobody was scanned. Dynamic PET of two tracers for each person, in BIDS-PET layout.
 
     Every brain voxel follows the simplified reference tissue model exactly; curves are integrated step by step from a
-    plasma curve, apart from the code that fits them. Voxels of a region share one BPND. No motion, no scatter and no
-    partial volume. Noise: independent between voxels, variance as activity over counts.
+    plasma curve, apart from the code that fits them. Voxels of a region share one BPND. No motion, no scatter\(
+      plan.fwhm > 0 ? "" : " and no\npartial volume"). Noise: independent between voxels, variance as activity over counts.
     Made by: petbalance simulate (\(settings)).
     Licence: CC0, no rights reserved.
 
@@ -134,21 +141,48 @@ package struct StudySimulation: Sendable {
     """
   }
 
-  private func writeSegmentation(_ phantom: Phantom, _ person: Person, _ root: String) throws(PETError) {
+  private func writeSegmentation(_ phantom: Phantom, _ person: Person, _ root: String, index: Int) throws(PETError) {
     let folder = "\(root)/derivatives/segmentation/\(person.name)/anat"
     try AtomicFile.makeFolder(folder)
+    var grid = phantom.labelGrid
+    if plan.displacement > 0 {
+      let move = displacement(of: index)
+      let shift = Affine(rows: [1, 0, 0, move[0], 0, 1, 0, move[1], 0, 0, 1, move[2]])
+      grid = Grid(nx: grid.nx, ny: grid.ny, nz: grid.nz, affine: shift.after(grid.affine))
+      try writeTransform(move, person, root)
+    }
+    let labels = phantom.told.map(Double.init)
     try NIfTIWriter.write(
-      "\(folder)/\(person.name)_dseg.nii.gz", grid: phantom.grid, storage: .int16(slope: 1),
-      description: "simulated labels"
-    ) { (_: Int) throws(PETError) in phantom.labels.map(Double.init) }
+      "\(folder)/\(person.name)_dseg.nii.gz", grid: grid, storage: .int16(slope: 1), description: "simulated labels"
+    ) { (_: Int) throws(PETError) in labels }
     var names = TSVText(columns: ["index", "name"])
     for region in Phantom.regions { names.add(["\(region.label)", region.name]) }
     try AtomicFile.write(names.text, to: "\(folder)/\(person.name)_dseg.tsv")
   }
 
+  /// mm to the right, front and top; of a generator of its own, so that scans are those of labels in their place.
+  private func displacement(of index: Int) -> [Double] {
+    var random = SeededGenerator(seed: plan.seed &* 7919 &+ UInt64(index))
+    let direction = (0..<3).map { _ in random.normal() }
+    let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return direction.map { plan.displacement * $0 / length }
+  }
+
+  /// What brings the labels back, as an image transform of ITK: points of the scan to points of the labels, in left,
+  /// posterior, superior.
+  private func writeTransform(_ move: [Double], _ person: Person, _ root: String) throws(PETError) {
+    let folder = "\(root)/derivatives/truth/\(person.name)/anat"
+    try AtomicFile.makeFolder(folder)
+    let numbers = [-move[0], -move[1], move[2]].map(NumberText.exact).joined(separator: " ")
+    try AtomicFile.write(
+      "#Insight Transform File V1.0\n#Transform 0\nTransform: AffineTransform_double_3_3\n"
+        + "Parameters: 1 0 0 0 1 0 0 0 1 \(numbers)\nFixedParameters: 0 0 0\n",
+      to: "\(folder)/\(person.name)_from-dseg_to-pet_mode-image_xfm.txt")
+  }
+
   private func writeScan(
-    _ tracer: SimulatedTracer, scale: (String) -> Double, dose: Double, _ phantom: Phantom, _ person: Person,
-    _ root: String,
+    _ tracer: SimulatedTracer, scale: (String) -> Double, dose: Double, _ phantom: Phantom,
+    _ blurred: BlurredRegions?, _ person: Person, _ root: String,
     _ random: inout SeededGenerator
   ) throws(PETError) {
     let curves = TissueCurves(frames, tracer: tracer)
@@ -168,7 +202,8 @@ package struct StudySimulation: Sendable {
     let folder = "\(root)/\(person.name)/pet"
     let stem = "\(person.name)_trc-\(tracer.label)"
     try AtomicFile.makeFolder(folder)
-    let images = FrameImages(phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise)
+    let images = FrameImages(
+      phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise, blurred: blurred)
     let slope = images.slope
     var generator = random
     try NIfTIWriter.write(

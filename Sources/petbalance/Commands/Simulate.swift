@@ -13,6 +13,7 @@ struct Simulate: ParsableCommand {
       fitting code. The same options give the same bytes.
 
       petbalance simulate STUDY --participants 4 --noise 0.1 --seed 7
+      petbalance simulate STUDY --size standard --fwhm 6 --label-size 1 --head
       petbalance run STUDY OUT --pipeline raclopride-dasb
       """)
 
@@ -28,6 +29,14 @@ struct Simulate: ParsableCommand {
     help: "REGION=LOG: every second person is a patient and has that much more of the log ratio there; may be repeated."
   )
   var groupEffect: [String] = []
+  @Option(help: "Point spread of the scanner, FWHM in mm; 0 for none.") var fwhm = 0.0
+  @Option(help: "Share of the point spread that is 15 mm wide, 0 to 0.5.") var tail = 0.0
+  @Option(help: "Edge of the labels' voxels in mm, rounded to a part of the scan's (default: the scan's).")
+  var labelSize: Double?
+  @Option(help: "How far the segmentation lies from its place, mm; what brings it back is in derivatives/truth.")
+  var displace = 0.0
+  @Flag(help: "Fluid, skull and scalp around the brain, which no label tells; the right side larger than the left.")
+  var head = false
   @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
 
   func validate() throws {
@@ -36,6 +45,13 @@ struct Simulate: ParsableCommand {
     }
     guard (0...10).contains(noise), (0...2).contains(between), (0...2).contains(regional) else {
       throw ValidationError("--noise is 0 to 10, --between and --regional 0 to 2")
+    }
+    guard fwhm == 0 || (1...20).contains(fwhm), (0...0.5).contains(tail), (0...20).contains(displace) else {
+      throw ValidationError("--fwhm is 0 or 1 to 20 mm, --tail 0 to 0.5, --displace 0 to 20 mm")
+    }
+    guard tail == 0 || fwhm > 0 else { throw ValidationError("--tail belongs to --fwhm") }
+    guard labelSize.map({ (0.5...10).contains($0) }) ?? true else {
+      throw ValidationError("--label-size is 0.5 to 10 mm")
     }
     _ = try effects
   }
@@ -65,6 +81,8 @@ struct Simulate: ParsableCommand {
     plan.size = size
     plan.participants = participants
     plan.noise = noise
+    (plan.fwhm, plan.tail, plan.labelSize) = (fwhm, tail, labelSize)
+    (plan.displacement, plan.isWholeHead) = (displace, head)
     plan.between = between
     plan.seed = seed
     plan.dopamine = try tracer(dopamine, among: [.raclopride, .fepe2i], option: "--dopamine")

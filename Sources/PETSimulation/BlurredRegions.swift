@@ -1,0 +1,110 @@
+import Foundation
+import PETCore
+import PETImaging
+
+/// How much of each tissue a scanner sees in each voxel of the scan: its mask at the labels' resolution, convolved directly with
+/// the point spread to 6 σ and averaged over the voxel. Nothing of it is shared with the code that corrects.
+struct BlurredRegions {
+  /// By label, one value a voxel of the scan.
+  let shares: [Int32: [Float]]
+
+  /// - Parameters:
+  ///   - fwhm: of the Gaussian, mm; 0 for the voxel's box alone.
+  ///   - tail: share of a second Gaussian of 15 mm.
+  init(_ phantom: Phantom, fwhm: Double, tail: Double) {
+    let labels = Set(phantom.labels).subtracting([0]).sorted()
+    let wide = tail > 0 ? Self.tailWidth : nil
+    let all = Parallel.map(labels.count, jobs: Parallel.cores) { place -> [Float] in
+      var share = Self.share(phantom, labels[place], fwhm: fwhm)
+      if let wide {
+        for (voxel, other) in Self.share(phantom, labels[place], fwhm: wide).enumerated() {
+          share[voxel] += Float(tail) * (other - share[voxel])
+        }
+      }
+      return share
+    }
+    shares = Dictionary(uniqueKeysWithValues: zip(labels, all))
+  }
+
+  /// mm.
+  private static let tailWidth = 15.0
+
+  private static func share(_ phantom: Phantom, _ label: Int32, fwhm: Double) -> [Float] {
+    let grid = phantom.labelGrid
+    let edge = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
+    let counts = [grid.nx, grid.ny, grid.nz]
+    let strides = [1, grid.nx, grid.nx * grid.ny]
+    let kernels = edge.map { kernel(sigma: fwhm / (8 * log(2)).squareRoot() / $0) }
+    // The mask's box and what a kernel reaches beyond.
+    var (low, high) = (counts, [-1, -1, -1])
+    for (at, own) in phantom.labels.enumerated() where own == label {
+      for axis in 0..<3 {
+        let place = at / strides[axis] % counts[axis]
+        (low[axis], high[axis]) = (min(low[axis], place), max(high[axis], place))
+      }
+    }
+    for axis in 0..<3 {
+      low[axis] = max(0, low[axis] - kernels[axis].count / 2)
+      high[axis] = min(counts[axis] - 1, high[axis] + kernels[axis].count / 2)
+    }
+    let shape = (0..<3).map { high[$0] - low[$0] + 1 }
+    var field = [Float](repeating: 0, count: shape[0] * shape[1] * shape[2])
+    for k in 0..<shape[2] {
+      for j in 0..<shape[1] {
+        let row = low[0] + strides[1] * (j + low[1]) + strides[2] * (k + low[2])
+        let own = shape[0] * (j + shape[1] * k)
+        for i in 0..<shape[0] where phantom.labels[row + i] == label { field[own + i] = 1 }
+      }
+    }
+    for axis in 0..<3 where kernels[axis].count > 1 { convolve(&field, shape, axis: axis, kernels[axis]) }
+    return averaged(field, from: low, shape: shape, phantom)
+  }
+
+  /// Integrals of a Gaussian over voxels, from -6 σ to 6 σ.
+  private static func kernel(sigma: Double) -> [Float] {
+    guard sigma > 0 else { return [1] }
+    let reach = Int((6 * sigma).rounded(.up))
+    let width = sigma * 2.0.squareRoot()
+    return (-reach...reach).map { (k: Int) -> Float in
+      let (from, to) = ((Double(k) - 0.5) / width, (Double(k) + 0.5) / width)
+      return Float((erf(to) - erf(from)) / 2)
+    }
+  }
+
+  private static func convolve(_ field: inout [Float], _ shape: [Int], axis: Int, _ kernel: [Float]) {
+    let stride = [1, shape[0], shape[0] * shape[1]][axis]
+    let (count, reach) = (shape[axis], kernel.count / 2)
+    let old = field
+    old.withUnsafeBufferPointer { old in
+      field.withUnsafeMutableBufferPointer { new in
+        for block in Swift.stride(from: 0, to: old.count, by: stride * count) {
+          for place in 0..<count {
+            let to = block + place * stride
+            for i in 0..<stride { new[to + i] = 0 }
+            for k in max(-reach, -place)...min(reach, count - 1 - place) {
+              let (weight, from) = (kernel[k + reach], block + (place + k) * stride)
+              for i in 0..<stride { new[to + i] += weight * old[from + i] }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func averaged(_ field: [Float], from low: [Int], shape: [Int], _ phantom: Phantom) -> [Float] {
+    let (grid, f) = (phantom.grid, phantom.factor)
+    var sums = [Float](repeating: 0, count: grid.count)
+    var at = 0
+    for k in 0..<shape[2] {
+      for j in 0..<shape[1] {
+        let row = grid.nx * ((j + low[1]) / f + grid.ny * ((k + low[2]) / f))
+        for i in 0..<shape[0] {
+          sums[row + (i + low[0]) / f] += field[at]
+          at += 1
+        }
+      }
+    }
+    let whole = Float(f * f * f)
+    return sums.map { $0 / whole }
+  }
+}
