@@ -2,8 +2,10 @@ import Foundation
 import PETCore
 import PETImaging
 
-/// How much of each tissue a scanner sees in each voxel of the scan: its mask at the labels' resolution, convolved directly with
-/// the point spread to 6 σ and averaged over the voxel. Nothing of it is shared with the code that corrects.
+/// How much of each tissue a scanner sees in each voxel of the scan.
+///
+/// Its mask at the labels' resolution, convolved directly with the point spread to 6 σ and averaged over the voxel: nothing of
+/// it is shared with the code that corrects.
 struct BlurredRegions {
   /// By label, one value a voxel of the scan.
   let shares: [Int32: [Float]]
