@@ -79,13 +79,15 @@ struct BlurredRegions {
     let old = field
     old.withUnsafeBufferPointer { old in
       field.withUnsafeMutableBufferPointer { new in
-        for block in Swift.stride(from: 0, to: old.count, by: stride * count) {
-          for place in 0..<count {
-            let to = block + place * stride
-            for i in 0..<stride { new[to + i] = 0 }
-            for k in max(-reach, -place)...min(reach, count - 1 - place) {
-              let (weight, from) = (kernel[k + reach], block + (place + k) * stride)
-              for i in 0..<stride { new[to + i] += weight * old[from + i] }
+        for start in Swift.stride(from: 0, to: old.count, by: stride * count) {
+          let end = start + stride * count
+          for i in start..<end { new[i] = kernel[reach] * old[i] }
+          for k in 1..<max(2, min(reach + 1, count)) {
+            let (weight, shift) = (kernel[reach + k], k * stride)
+            guard end - shift > start else { break }
+            for i in start..<end - shift {
+              new[i] += weight * old[i + shift]
+              new[i + shift] += weight * old[i]
             }
           }
         }

@@ -41,16 +41,14 @@ struct Surroundings {
       let (stride, count) = (strides[axis], counts[axis])
       before.withUnsafeBufferPointer { old in
         distance.withUnsafeMutableBufferPointer { new in
-          // Rows of neighbours: blocks of `stride` voxels lie side by side.
-          let blocks = old.count / (stride * count)
-          for block in 0..<blocks {
-            let start = block * stride * count
-            for place in 0..<count {
-              for (k, step) in steps.enumerated() {
-                for other in [place - k - 1, place + k + 1] where other >= 0 && other < count {
-                  let (to, from) = (start + place * stride, start + other * stride)
-                  for i in 0..<stride { new[to + i] = min(new[to + i], old[from + i] + step) }
-                }
+          // A block is one row along the axis for every place across it: its neighbours are the block itself, moved.
+          let block = stride * count
+          for start in Swift.stride(from: 0, to: old.count, by: block) {
+            for (k, step) in steps.enumerated() where k + 1 < count {
+              let shift = (k + 1) * stride
+              for i in start..<start + block - shift {
+                new[i] = min(new[i], old[i + shift] + step)
+                new[i + shift] = min(new[i + shift], old[i] + step)
               }
             }
           }
