@@ -20,8 +20,10 @@ package struct TruncationText: Sendable {
     let index = study.card.index(of: symbol) ?? 0
     let unit = study.card.parameters[index].unit.fromInternal
     let full = study.whole.table.frames.ends.last ?? 0
+    // An end that leaves out no frame is the whole scan, which has its own row.
+    let steps = study.steps.filter { $0.end < full - FrameSchedule.overlapTolerance }
     for (r, region) in study.regions.enumerated() {
-      for (end, fits) in study.steps.map({ ($0.end, $0.fits) }) + [(full, study.whole.fits)] {
+      for (end, fits) in steps.map({ ($0.end, $0.fits) }) + [(full, study.whole.fits)] {
         let fit = fits[r]
         let limits = fit.limits(index, level: level)
         let change = 100 * (fit.estimates[index].value / study.whole.fits[r].estimates[index].value - 1)

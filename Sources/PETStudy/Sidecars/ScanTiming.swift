@@ -67,6 +67,16 @@ package struct ScanTiming: Sendable {
           .warning, .beforeInjection, field: "FrameTimesStart", value: "\(starts.count - kept.count)",
           "\(starts.count - kept.count) frames end before injection", remedy: "they are left out"))
     }
+    if let first = kept.first, starts[first] < -FrameSchedule.overlapTolerance {
+      let (before, whole) = (-starts[first], durations[first])
+      found.append(
+        Finding(
+          .note, .beforeInjection, field: "FrameTimesStart[\(first + 1)]",
+          value: NumberText.short(starts[first] + injection),
+          "\(NumberText.short(before)) s of the frame's \(NumberText.short(whole)) s lie before injection",
+          remedy: "its activity is that of the rest: multiplied by "
+            + NumberText.short(Rounding.significant(whole / (whole - before), digits: 4))))
+    }
     let decay = try Self.decayFactors(
       sidecar, state, starts: starts, durations: durations, injection: injection, isotope: isotope, findings: &found)
     let factors = starts.indices.map { i -> Double in

@@ -15,7 +15,7 @@ struct TruncationTextTests {
     table.isotope = .carbon11
     let settings = FitSettings()
     let whole = try RegionalFits(table, model: SRTM.self, reference: "cerebellum", settings: settings)
-    let study = try Truncation(of: whole, table, settings: settings, ends: [4800, 3600])
+    let study = try Truncation(of: whole, table, settings: settings, ends: [4800, 3600, 5400, 6000])
     let text = try TSVTable(text: TruncationText(study, level: 0.95).tsv, file: "a")
     #expect(text.rows.map { $0[0] } == ["cerebellum", "target"].flatMap { [$0, $0, $0] })
     #expect(text.rows.map { $0[1] } == ["60", "80", "90", "60", "80", "90"])

@@ -52,7 +52,9 @@ struct ScanTimingTests {
     )
     #expect(scan.frames.starts == [0, 30] && scan.frames.durations == [30, 60])
     #expect(scan.activity([5, 1, 3]) == [2, 3])
-    #expect(scan.findings.map(\.code.word).contains("before-injection"))
+    let told = scan.findings.filter { $0.code == .beforeInjection }
+    #expect(told.map(\.level) == [.warning, .note], "\(told)")
+    #expect(told[1].problem == "30 s of the frame's 60 s lie before injection" && told[1].remedy.hasSuffix("by 2"))
   }
 
   @Test(arguments: [
