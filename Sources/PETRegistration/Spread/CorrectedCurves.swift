@@ -21,7 +21,10 @@ package struct CorrectedCurves: Sendable {
   static let largestCondition = 200.0
 
   /// - Parameters:
-  ///   - timing: durations of the stored frames, s, for the mean image.
+  ///   - weights: of a label image; regions are made of its labels.
+  ///   - durations: of the stored frames, s, for the mean image that tells where the head is.
+  ///   - jobs: threads; the result does not depend on them.
+  /// - Throws: where a label holds nearly nothing of its own, or the regions cannot be told apart.
   package init(
     path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, durations: [Double],
     jobs: Int
@@ -32,8 +35,7 @@ package struct CorrectedCurves: Sendable {
       jobs: jobs)
     let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: durations.count)
     let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
-    let shares = transfer.ownShares
-    let (least, lowest) = try Self.check(transfer, regions, weights.file)
+    let (told, condition) = try Self.check(transfer, regions, weights.file)
     var solved = [[Double]](repeating: [], count: transfer.regions.count)
     for frame in durations.indices {
       // A region that no voxel holds takes no part.
@@ -60,9 +62,8 @@ package struct CorrectedCurves: Sendable {
       return parts.isEmpty
         ? .nan : merged(region) { row in parts.reduce(0) { $0 + transfer.matrix[row][$1] } }
     }
-    condition = lowest
-    _ = shares
-    findings = measured.findings + least
+    self.condition = condition
+    findings = measured.findings + told
   }
 
   /// Refuses what cannot be solved, and says what is poorly resolved.
@@ -78,7 +79,7 @@ package struct CorrectedCurves: Sendable {
       }.joined(separator: ", ") + (places.count > 8 ? " and \(places.count - 8) more" : "")
     }
     let shares = transfer.ownShares
-    let labels = transfer.regions.indices.filter { transfer.regions[$0] > 0 && !transfer.weights[$0].isEmpty }
+    let labels = (0..<transfer.labelled).filter { !transfer.weights[$0].isEmpty }
     let lost = labels.filter { shares[$0] < leastShare }
     guard lost.isEmpty, let condition = transfer.condition, condition.isFinite else {
       throw PETError(

@@ -18,8 +18,8 @@ struct FineLabels {
   /// Voxels of each region.
   private(set) var sizes: [Int]
 
-  /// Space that is no label's, as regions of their own.
-  static let (rim, head, air) = (-1, -2, -3)
+  /// Space that is no label's, as regions of their own: by numbers that no label image holds.
+  static let (rim, head, air) = (Int.min, Int.min + 1, Int.min + 2)
 
   /// - Parameters:
   ///   - labels: of every voxel of `own`.
@@ -34,7 +34,7 @@ struct FineLabels {
     let factors = sizes.map { max(1, Int((2 * $0 / edge - 0.01).rounded(.up))) }
     let shape = zip(cut.counts, factors).map { $0 * $1 }
     let voxels = shape.reduce(1.0) { $0 * Double($1) }
-    guard voxels < 3e8 else {
+    guard voxels < 1.2e8 else {
       throw PETError(
         .wrongInput, field: "labels",
         "at the resolution of the scan they are \(NumberText.short((voxels / 1e6).rounded())) million voxels",

@@ -7,8 +7,10 @@ package import PETImaging
 /// Every place belongs to a region, so that in each voxel all of them sum to 1: the air, or the largest where there is none, is
 /// what the others leave.
 package struct RegionSpread: Sendable {
-  /// Numbers of the regions: of the labels, ascending, then what surrounds them (below 0).
+  /// Numbers of the regions: of the labels, ascending, then what surrounds them.
   package let regions: [Int]
+  /// How many of them are labels.
+  package let labelled: Int
   /// mm3 of each region's labels.
   package let volumes: [Double]
   /// The region that is what the others leave.
@@ -49,6 +51,7 @@ package struct RegionSpread: Sendable {
     do throws(PETError) {
       fine = try FineLabels(labels, on: weights.grid, pose: pose, scan: scan, margin: margin)
     } catch { throw error.at(file: weights.file) }
+    labelled = fine.regions.count
     Surroundings.fill(&fine, mean: mean, spread: spread)
     let whole = fine
     let sigmas = spread.sigmas(along: whole.grid, scan: scan, pose: pose)

@@ -10,6 +10,8 @@ package import PETImaging
 package struct TransferMatrix: Sendable {
   /// Numbers of the regions, as in `RegionSpread`.
   package let regions: [Int]
+  /// How many of them are labels: the first.
+  package let labelled: Int
   /// mm3.
   package let volumes: [Double]
   /// W, whose row i is what is measured in region i; rows sum to 1.
@@ -22,6 +24,7 @@ package struct TransferMatrix: Sendable {
 
   package init(_ spread: RegionSpread, jobs: Int) {
     regions = spread.regions
+    labelled = spread.labelled
     volumes = spread.volumes
     let count = spread.regions.count
     let own = Self.own(spread)

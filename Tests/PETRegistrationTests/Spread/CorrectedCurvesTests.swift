@@ -14,7 +14,7 @@ struct CorrectedCurvesTests {
   private static func regions(_ labels: [Int32]) -> [RegionDefinition] {
     Set(labels).subtracting([0]).sorted().map {
       RegionDefinition(name: "r\($0)", labels: [Int($0)], isMerged: false)
-    } + [RegionDefinition(name: "both", labels: [2, 3], isMerged: true)]
+    } + [RegionDefinition(name: "both", labels: labels.contains(3) ? [2, 3] : [1, 2], isMerged: true)]
   }
 
   private static func corrected(
@@ -68,6 +68,17 @@ struct CorrectedCurvesTests {
       try Self.corrected(labels: Self.phantom.told, fwhm: (6, 6), told: try PointSpread(fwhm: 6), jobs: $0)
     }
     #expect(all.allSatisfy { $0.means == all[0].means && $0.ownShares == all[0].ownShares })
+  }
+
+  /// Labels of any number are labels.
+  @Test func numbersOfLabels() throws {
+    let labels = Self.phantom.told.map { $0 == 4 ? Int32(-1) : $0 == 3 ? 900_000_000 : $0 }
+    let (own, plain) = try (
+      Self.corrected(labels: labels, fwhm: (6, 6), told: try PointSpread(fwhm: 6)),
+      Self.corrected(labels: Self.phantom.told, fwhm: (6, 6), told: try PointSpread(fwhm: 6))
+    )
+    // -1 comes first.
+    #expect(abs(own.means[0][0] - plain.means[3][0]) < 1e-6 && abs(own.means[3][0] - plain.means[2][0]) < 1e-6)
   }
 
   /// A resolution that hides a nucleus is told, and one that leaves nothing of it costs the correction.
