@@ -23,7 +23,7 @@ struct FolderSurvey {
 
   init(_ root: String, progress: (Double) -> Void = { _ in }) throws(PETError) {
     self.root = root
-    let files = try Self.files(root, "")
+    let files = try files("")
     guard !files.isEmpty else {
       throw PETError(.missingInput, file: root, "there is no file in it", remedy: "name a folder of scans")
     }
@@ -39,21 +39,39 @@ struct FolderSurvey {
     }
   }
 
-  /// Files below a folder but hidden ones and results of ours, sorted.
-  private static func files(_ root: String, _ folder: String) throws(PETError) -> [String] {
+  /// Files below a folder but hidden ones and results of ours, sorted; what is passed over is told.
+  private mutating func files(_ folder: String) throws(PETError) -> [String] {
     let place = folder.isEmpty ? root : root + "/" + folder
+    let names: [String]
+    do throws(PETError) { names = try Folder.names(place) } catch {
+      guard !folder.isEmpty else { throw error }
+      passOver(folder, .warning, error.problem, error.remedy)
+      return []
+    }
     var found: [String] = []
-    for name in try Folder.names(place, unlessForbidden: !folder.isEmpty) where !name.hasPrefix(".") {
+    for name in names where !name.hasPrefix(".") {
       let path = folder.isEmpty ? name : folder + "/" + name
       var status = stat()
-      guard stat(root + "/" + path, &status) == 0 else { continue }
+      guard stat(root + "/" + path, &status) == 0 else {
+        passOver(path, .warning, "it is a link that leads nowhere, or cannot be looked at", "mend or remove it")
+        continue
+      }
       if status.st_mode & S_IFMT == S_IFREG {
         found.append(path)
-      } else if status.st_mode & S_IFMT == S_IFDIR, !isLink(root + "/" + path), !Product.made(root + "/" + path) {
-        found += try files(root, path)
+      } else if status.st_mode & S_IFMT == S_IFDIR, !Product.made(root + "/" + path) {
+        if Self.isLink(root + "/" + path) {
+          passOver(path, .note, "it is a linked folder, which is not entered", "name it itself (petbalance scans DIR)")
+        } else {
+          found += try files(path)
+        }
       }
     }
     return found
+  }
+
+  private mutating func passOver(_ path: String, _ level: Finding.Level, _ problem: String, _ remedy: String) {
+    findings.append(
+      Finding(level, .passedOver, file: root + "/" + path, field: "folder", problem, remedy: remedy))
   }
 
   private static func isLink(_ path: String) -> Bool {
@@ -82,4 +100,8 @@ struct FolderSurvey {
     }
     return values.count == 1 && !words.isOfLabels ? .mask : values.isEmpty ? .other : .labels
   }
+}
+
+extension Finding.Code {
+  static let passedOver = Finding.Code("passed-over")
 }

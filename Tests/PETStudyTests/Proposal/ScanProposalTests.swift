@@ -112,6 +112,19 @@ struct ScanProposalTests {
     #expect(proposal.findings.map(\.code) == [.imageUnreadable] && proposal.count == 1)
   }
 
+  /// Links that lead nowhere and linked folders are told; what they stand for is not guessed. Runs of BIDS names keep theirs.
+  @Test func whatIsPassedOver() throws {
+    try pet("sub-01_trc-RAC_run-2_pet.nii.gz")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("gone.nii"), withDestinationPath: folder.file("none"))
+    let elsewhere = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(atPath: folder.file("linked"), withDestinationPath: elsewhere.path)
+    let proposal = try ScanProposal(folder.path)
+    #expect(proposal.count == 1 && proposal.rows[0][.run] == "2")
+    #expect(proposal.findings.map(\.code) == [.passedOver, .passedOver])
+    #expect(proposal.findings.map { ($0.file as NSString?)?.lastPathComponent } == ["gone.nii", "linked"])
+  }
+
   @Test func nothingToPropose() throws {
     #expect(throws: PETError.self) { try ScanProposal(folder.file("none")) }
     #expect(throws: PETError.self) { try ScanProposal(folder.path) }
