@@ -112,7 +112,7 @@ struct ScanProposalTests {
     #expect(proposal.findings.map(\.code) == [.imageUnreadable] && proposal.count == 1)
   }
 
-  /// Links that lead nowhere and linked folders are told; what they stand for is not guessed. Runs of BIDS names keep theirs.
+  /// Links that lead nowhere and linked folders are told, and runs of BIDS names keep theirs.
   @Test func whatIsPassedOver() throws {
     try pet("sub-01_trc-RAC_run-2_pet.nii.gz")
     try FileManager.default.createSymbolicLink(
