@@ -32,9 +32,9 @@ struct BlurredRegionsTests {
     let (grid, fine) = (phantom.grid, phantom.labelGrid)
     let seen = spread((blurred.shares[18] ?? []).map(Double.init), 7, (grid.nx, grid.ny, grid.nz))
     let own = spread(phantom.labels.map { $0 == 18 ? 1 : 0 }, 3.5, (fine.nx, fine.ny, fine.nz))
-    // A Gaussian's, and that of the scan's voxel.
+    // A Gaussian's, and those of the voxels of scan and labels.
     let gaussian: Double = fwhm * fwhm / (8 * 0.6931471805599453)
-    let variance = gaussian + 49.0 / 12
+    let variance = gaussian + 49.0 / 12 + 3.5 * 3.5 / 12
     #expect(abs(seen - own - variance) < 0.05 * variance, "\(seen) \(own) \(variance)")
   }
 

@@ -24,6 +24,13 @@ package enum Resampling {
 
   /// How far a segmentation lies on an image; nil when all but a twentieth does.
   package static func overlap(_ regions: RegionWeights, on grid: Grid, image: String) throws(PETError) -> Finding? {
+    // A field of displacements has no way back: whether anything lies on the image is all that can be said.
+    if let pose = regions.pose, pose.affine == nil {
+      guard try regions.labels(on: grid).contains(where: { $0 != 0 }) else {
+        throw noOverlap(regions, grid, image: image)
+      }
+      return nil
+    }
     var inside = 0.0
     try regions.eachSample(in: grid) { _, weight, corners in if corners != nil { inside += weight } }
     guard inside > 0 else { throw noOverlap(regions, grid, image: image) }

@@ -42,6 +42,12 @@ package struct DisplacementField: Sendable {
     self.values = values
   }
 
+  /// Whether a point lies within the field.
+  package func covers(_ x: Double, _ y: Double, _ z: Double) -> Bool {
+    let u = toVoxels.apply(x, y, z)
+    return zip([u.0, u.1, u.2], [grid.nx, grid.ny, grid.nz]).allSatisfy { $0 >= -0.5 && $0 <= Double($1) - 0.5 }
+  }
+
   package func apply(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
     func near(_ u: Double, _ count: Int) -> Double {
       u >= -0.5 && u <= Double(count) - 0.5 ? min(max(u, 0), Double(count - 1)) : u

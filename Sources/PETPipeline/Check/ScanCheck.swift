@@ -63,10 +63,11 @@ package struct ScanCheck: Sendable {
   func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
     let metadata = try metadata(entry, sidecars: files.sidecars)
     var findings = metadata.findings
+    if !entry.parts.isEmpty { findings.removeAll { $0.code == .scanLength } }
     var runs = [metadata]
     for (run, files) in zip(entry.parts.dropFirst(), files.later) {
       let later = try self.metadata(run, sidecars: files.sidecars)
-      findings += later.findings.filter { $0.code != .lateStart }
+      findings += later.findings.filter { !InjectionParts.ofOneRun.contains($0.code) }
       runs.append(later)
     }
     if !card.needs.contains(.dose) {
@@ -91,9 +92,9 @@ package struct ScanCheck: Sendable {
   func findings(_ entry: ScanEntry) -> [Finding] {
     guard entry.parts.isEmpty else {
       let known = entry.parts.compactMap { try? self.metadata($0) }
-      // It does not begin late: the run before it comes first.
-      let later = entry.parts.dropFirst().flatMap(findings).filter { $0.code != .lateStart }
-      return findings(entry.parts[0]) + later + parts.findings(of: entry)
+      let first = findings(entry.parts[0]).filter { $0.code != .scanLength }
+      let later = entry.parts.dropFirst().flatMap(findings).filter { !InjectionParts.ofOneRun.contains($0.code) }
+      return first + later + parts.findings(of: entry)
         + (known.first.map { whole(entry, $0, frames: Self.frames(known)) } ?? [])
     }
     guard entry.isDescribed else {
@@ -135,19 +136,24 @@ package struct ScanCheck: Sendable {
     {
       findings.append(finding)
     }
+    let role = role(of: entry)
+    let needsPlasma = role.map { role in (try? definition?.needsPlasma(role)) ?? false }
+    var isBloodKnown = true
     do throws(PETError) {
       let tables = try entry.bloodTables()
       findings += BloodChecks.run(tables, metadata.injection, scan: frames, uptake: metadata.uptake)
     } catch {
-      findings.append(Finding(fault: error, code: .blood))
+      isBloodKnown = false
+      // Where no model needs it nothing is wrong with the scan.
+      if needsPlasma != false { findings.append(Finding(fault: error, code: .blood)) }
     }
-    guard let definition, let role = role(of: entry) else { return findings }
+    guard let definition, let role else { return findings }
     if let frames {
       do throws(PETError) { try definition.checkWindow(of: role, frames: frames) } catch {
         findings.append(Finding(fault: error, code: .windowMissing))
       }
     }
-    if (try? definition.needsPlasma(role)) ?? false, (try? entry.inputFunction(in: derivatives)) == nil,
+    if needsPlasma == true, isBloodKnown, (try? entry.inputFunction(in: derivatives)) == nil,
       ((try? entry.bloodTables()) ?? []).isEmpty
     {
       findings.append(Finding(fault: InputStage.missing(role.model, of: entry), code: .inputMissing))

@@ -115,7 +115,9 @@ package struct BatchRun: Sendable {
     context = RunContext(
       dataset: dataset, derivatives: derivatives, output: output, definition: definition, accepted: options.accepted,
       filters: options.filters)
-    let roles = RoleAssignment(dataset.scans, definition: definition, tracers: options.tracers)
+    let roles = RoleAssignment(
+      dataset.scans, definition: definition, tracers: options.tracers,
+      unreadable: dataset.unreadable.map { ($0.folder, $0.unit) })
     // Of persons chosen some may well have no such scan.
     if options.participants.isEmpty, options.sessions.isEmpty { try roles.checkFilters(definition) }
     units = roles.units
@@ -128,7 +130,8 @@ package struct BatchRun: Sendable {
     passedOver =
       definition.findings + dataset.findings.map(names.finding) + context.check.weights.findings.map(names.finding)
       + (options.tracers.isEmpty ? lost.findings.map(names.finding) : [])
-    kept = Set(dataset.unreadable.map(\.unit) + roles.refused.map(\.unit) + roles.unknown.map(\.scan.stem))
+    kept = roles.standing.union(
+      dataset.unreadable.map(\.unit) + roles.refused.map(\.unit) + roles.unknown.map(\.scan.stem))
     // One tracer alone makes no pairs; some sessions alone do not tell who has none.
     let all = Pairing(options.tracers.isEmpty ? units : [], definition)
     (pairs, unpaired) = (all.pairs, options.sessions.isEmpty ? all.unpaired : [])

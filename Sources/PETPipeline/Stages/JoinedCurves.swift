@@ -1,3 +1,4 @@
+import Foundation
 import PETCore
 import PETImaging
 import PETStudy
@@ -15,7 +16,7 @@ extension ScanCurves {
     let file = first.sources.first
     let tables = runs.map(\.table)
     let kept = first.table.names.indices.filter { place in
-      tables.allSatisfy { $0.index(of: first.table.names[place]) != nil }
+      tables.allSatisfy { Self.has(first.table.names[place], $0) }
     }
     guard !kept.isEmpty else {
       throw PETError(
@@ -23,19 +24,36 @@ extension ScanCurves {
         remedy: "give them one segmentation, or say which run counts (read: run)")
     }
     let names = kept.map { first.table.names[$0] }
-    let lost = Set(tables.flatMap(\.names)).subtracting(names).sorted()
+    // What no run has is no loss of the join.
+    let lost = Set(tables.flatMap { table in table.names.filter { Self.has($0, table) } }).subtracting(names).sorted()
+    let frames: FrameSchedule
+    do throws(PETError) {
+      frames = try FrameSchedule(
+        starts: tables.flatMap(\.frames.starts), durations: tables.flatMap(\.frames.durations))
+    } catch {
+      let words = runs.map { run in
+        "\((run.sources.first as NSString?)?.lastPathComponent ?? "") "
+          + "\(NumberText.short(run.table.frames.starts[0])) to \(NumberText.short(run.table.frames.ends.last ?? 0)) s"
+      }
+      throw PETError(
+        .wrongInput, file: file, field: "run",
+        "the frames of the runs do not follow each other: " + words.joined(separator: ", "),
+        remedy: "the times of curves and sidecar contradict each other: correct those that are wrong")
+    }
     var joined = CurveTable(
-      frames: try FrameSchedule(
-        starts: tables.flatMap(\.frames.starts), durations: tables.flatMap(\.frames.durations)),
-      names: names,
+      frames: frames, names: names,
       curves: names.map { name in tables.flatMap { table in table.index(of: name).map { table.curves[$0] } ?? [] } },
       volumes: kept.map { first.table.volumes[$0] })
     joined.merged = first.table.merged.intersection(names)
     joined.isotope = first.table.isotope
     joined.weightColumn = try Self.weights(tables, file: file)
-    joined.findings = tables.reduce(into: []) { found, table in
-      found += table.findings.filter { !found.contains($0) }
+    joined.findings = tables[0].findings.filter { $0.code != .scanLength }
+    for table in tables.dropFirst() {
+      joined.findings += table.findings.filter {
+        !joined.findings.contains($0) && !InjectionParts.ofOneRun.contains($0.code)
+      }
     }
+    joined.findings += frames.findings(isotope: joined.isotope).filter { $0.code == .scanLength }
     if !lost.isEmpty {
       joined.findings.append(
         Finding(
@@ -43,14 +61,26 @@ extension ScanCurves {
           "not every run has " + lost.prefix(8).joined(separator: ", ")
             + (lost.count > 8 ? " and \(lost.count - 8) more" : ""), remedy: "they are left out"))
     }
+    let picture = ScanPicture(joining: runs.map(\.picture))
+    if picture == nil, runs.allSatisfy({ $0.picture != nil }) {
+      joined.findings.append(
+        Finding(
+          .note, .runsJoined, file: file, field: "grid", "the runs lie on different grids",
+          remedy: "there is no mean image of them"))
+    }
     self = ScanCurves(
       table: joined, indices: kept.map { first.indices[$0] }, voxelCounts: kept.map { first.voxelCounts[$0] },
       label: first.label,
       sources: runs.reduce(into: []) { all, run in all += run.sources.filter { !all.contains($0) } },
       regions: first.regions.isEmpty ? [] : kept.map { first.regions[$0] }, voxels: first.voxels,
       keptFrames: first.keptFrames,
-      picture: ScanPicture(joining: runs.map(\.picture)))
+      picture: picture)
     for run in runs.dropFirst() { try append(run) }
+  }
+
+  /// Whether a table has a region, with values.
+  private static func has(_ name: String, _ table: CurveTable) -> Bool {
+    table.index(of: name).map { place in table.curves[place].contains(where: \.isFinite) } ?? false
   }
 
   private mutating func append(_ later: ScanCurves) throws(PETError) {

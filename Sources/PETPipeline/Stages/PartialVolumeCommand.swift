@@ -17,6 +17,9 @@ package struct PartialVolumeCommand {
     _ scan: DynamicScan, segmentation: NamedSegmentation, regions: [RegionDefinition], spread: PointSpread, jobs: Int
   ) throws(PETError) {
     let own = ScanRegions(segmentation, regions, of: scan)
+    // As they are: what is wrong with labels and scan shows there.
+    let plain = try CurvesStage.measured(
+      scan.path, timing: scan.timing, own, sampling: .labelsToImage, findings: scan.timing.findings + scan.findings)
     let curves = try CorrectedCurves(
       path: scan.path, weights: own.weights, regions: regions, spread: spread,
       durations: scan.timing.storedDurations, jobs: jobs)
@@ -26,9 +29,7 @@ package struct PartialVolumeCommand {
       curves: kept.map { scan.timing.activity(curves.means[$0]) }, volumes: kept.map { curves.volumes[$0] })
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = scan.timing.isotope
-    table.findings =
-      scan.timing.findings + scan.findings + own.findings + curves.findings
-      + CurveChecks.findings(table, file: scan.path)
+    table.findings = plain.table.findings + curves.findings.filter { !plain.table.findings.contains($0) }
     self.table = table
     details = [
       (

@@ -58,11 +58,12 @@ enum ReadStage {
       findings += timing.findings.filter { !known.contains($0) }
       source = .image(files.image ?? "", timing)
     }
+    // How long the scan is, and that it begins late, is of all runs together.
+    if !entry.parts.isEmpty { findings.removeAll { $0.code == .scanLength } }
     var later: [ReadScan] = []
     for (part, files) in zip(entry.parts.dropFirst(), files.later) {
       var run = try run(part, role: role, files: files, known: [], acceptance: acceptance)
-      // It does not begin late: the run before it comes first.
-      findings += run.findings.filter { !findings.contains($0) && $0.code != .lateStart }
+      findings += run.findings.filter { !findings.contains($0) && !InjectionParts.ofOneRun.contains($0.code) }
       run.findings = []
       later.append(run)
     }

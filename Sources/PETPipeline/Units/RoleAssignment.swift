@@ -6,8 +6,10 @@ import PETTracers
 /// Which role of a pipeline each scan plays, told by its `trc-` label and TracerName through the tracer catalogue.
 struct RoleAssignment {
   private(set) var units: [ScanUnit] = []
-  /// Scans that contradict themselves.
+  /// Scans that contradict themselves, or a run of whose injection cannot be read.
   private(set) var refused: [(unit: String, error: PETError)] = []
+  /// Units of these, by any name that their results may have.
+  private(set) var standing: Set<String> = []
   /// Tracer names of scans that play no role, by participant.
   private(set) var others: [String: [String]] = [:]
   /// Scans of a known tracer that the pipeline does not read.
@@ -17,9 +19,17 @@ struct RoleAssignment {
   /// Scans whose tracer nobody knows, with the reason.
   private(set) var unknown: [(scan: ScanEntry, error: PETError)] = []
 
-  /// - Parameter tracers: ids or labels that restrict the scans; empty means all.
-  init(_ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String]) {
+  /// - Parameters:
+  ///   - tracers: ids or labels that restrict the scans; empty means all.
+  ///   - unreadable: scans that cannot be read, with their folders.
+  init(
+    _ scans: [ScanEntry], definition: PipelineDefinition, tracers: [String],
+    unreadable: [(folder: String, unit: String)] = []
+  ) {
     let wanted = Set(tracers.map(TracerCatalogue.key))
+    let broken =
+      unreadable
+      + scans.filter { $0.contradiction(definition.tracers) != nil }.map { (folder: $0.folder, unit: $0.stem) }
     for scan in Self.joined(scans, definition) {
       if let error = scan.contradiction(definition.tracers) {
         // A copy in the wrong place must not take the name of the scan itself.
@@ -43,6 +53,19 @@ struct RoleAssignment {
       // A scan that the user did not choose is nobody's loss.
       guard let card, let role = roles.first(where: { $0.filter.takesScan(scan.name) }) else {
         for role in roles { passedBy[role.system.rawValue, default: []].append(scan.stem) }
+        continue
+      }
+      if role.filter["run"] == nil, let run = broken.first(where: { scan.mayBeOfOneInjection($0) })?.unit {
+        let whole = scan.name.without(["run"]).stem
+        standing.formUnion([whole] + scan.runs.map(\.stem))
+        refused.append(
+          (
+            whole,
+            PETError(
+              .wrongInput, file: scan.sidecars.last ?? scan.image, field: "run",
+              "\(run) cannot be read, and may be of the same injection",
+              remedy: "correct that run, or say which counts (read: run, --filter)")
+          ))
         continue
       }
       let keys = Set([scan.name["trc"], scan.tracerName, card.id].compactMap { $0 }.map(TracerCatalogue.key))
@@ -79,6 +102,14 @@ extension RoleAssignment {
 }
 
 extension ScanEntry {
+  /// Whether a scan's name is this one's but for its run.
+  fileprivate func mayBeOfOneInjection(_ other: (folder: String, unit: String)) -> Bool {
+    guard other.folder == folder, other.unit != stem, let name = BIDSName(other.unit + "_pet.json") else {
+      return false
+    }
+    return name.without(["run"]).stem == self.name.without(["run"]).stem
+  }
+
   private func labelled(_ tracers: TracerCatalogue) -> TracerCard? {
     name["trc"].flatMap { tracers.find($0, isotope: isotope) }
   }

@@ -29,16 +29,15 @@ package struct CorrectedCurves: Sendable {
     path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, durations: [Double],
     jobs: Int
   ) throws(PETError) {
-    let mean = try MeanImage(path: path, durations: durations)
-    let transfer = TransferMatrix(
-      try RegionSpread(weights, on: mean.grid, mean: mean.values.map(Float.init), spread: spread, jobs: jobs),
-      jobs: jobs)
+    let image = try MeanImage(path: path, durations: durations)
+    let mean = image.values.map(Float.init)
+    let space = try RegionSpread(weights, on: image.grid, mean: mean, spread: spread, jobs: jobs)
+    let transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: durations.count)
     let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
     let (told, condition) = try Self.check(transfer, regions, weights.file)
     var solved = [[Double]](repeating: [], count: transfer.regions.count)
     for frame in durations.indices {
-      // A region that no voxel holds takes no part.
       let means = measured.means.map { $0[frame] }
       let known = zip(means, transfer.weights).map { $1.isEmpty ? 0 : $0 }
       let activity = known.allSatisfy(\.isFinite) ? transfer.solve(known) : nil
@@ -63,7 +62,19 @@ package struct CorrectedCurves: Sendable {
         ? .nan : merged(region) { row in parts.reduce(0) { $0 + transfer.matrix[row][$1] } }
     }
     self.condition = condition
-    findings = measured.findings + told
+    findings = measured.findings + told + [Self.cut(space, mean, path)].compactMap { $0 }
+  }
+
+  /// That most of the rim holds no numbers, or zeros, where labels must spill into it.
+  private static func cut(_ space: RegionSpread, _ mean: [Float], _ path: String) -> Finding? {
+    guard let rim = space.regions.firstIndex(of: FineLabels.rim) else { return nil }
+    let voxels = space.fractions[rim].voxels
+    let nothing = voxels.count { mean[Int($0)] == 0 || !mean[Int($0)].isFinite }
+    guard nothing > voxels.count / 2 else { return nil }
+    return Finding(
+      .warning, .scanStripped, file: path, field: "voxels", value: "\(nothing)",
+      "there is no activity around the labels, where they must spill into: the scan was cut to the brain",
+      remedy: "correct the scan as it was before it was cut", castsDoubt: true)
   }
 
   /// Refuses what cannot be solved, and says what is poorly resolved.
@@ -113,4 +124,5 @@ package struct CorrectedCurves: Sendable {
 extension Finding.Code {
   package static let illConditioned = Finding.Code("ill-conditioned")
   package static let poorlyResolved = Finding.Code("poorly-resolved")
+  package static let scanStripped = Finding.Code("scan-stripped")
 }

@@ -30,35 +30,51 @@ package struct PointSpread: Sendable, Equatable {
   /// The larger σ, mm.
   var largestSigma: Double { Self.sigma(max(inPlane, axial)) }
 
-  /// σ in mm along the axes of another grid: of the Gaussian's covariance the part along each.
+  /// σ along the axes of another grid, in its mm: of the Gaussian's covariance the part along each.
   ///
-  /// - Parameters:
-  ///   - pose: takes points of the scan to points of that grid.
+  /// The scan's axis is that of its own which is nearest to the body's.
+  ///
+  /// - Parameter pose: takes points of the scan to points of that grid, which may be of another size.
   func sigmas(along grid: Grid, scan: Grid, pose: Affine?) -> [Double] {
-    let matrix = pose?.after(scan.affine) ?? scan.affine
     func direction(_ affine: Affine, _ column: Int) -> [Double] {
       let v = (0..<3).map { affine[$0, column] }
       let length = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return v.map { $0 / length }
     }
-    let axis = direction(matrix, 2)
+    let axes = (0..<3).map { direction(scan.affine, $0) }
+    let axis = axes.max { abs($0[2]) < abs($1[2]) } ?? axes[2]
     let (across, along) = (Self.sigma(inPlane), Self.sigma(axial))
     return (0..<3).map { column in
-      let cosine = zip(direction(grid.affine, column), axis).reduce(0) { $0 + $1.0 * $1.1 }
-      return (across * across * (1 - cosine * cosine) + along * along * cosine * cosine).squareRoot()
+      let own = direction(grid.affine, column)
+      // What the axis of the grid is on the scan: its lengths too.
+      let back = (0..<3).map { row in
+        pose.map { pose in (0..<3).reduce(0) { $0 + pose[$1, row] * own[$1] } } ?? own[row]
+      }
+      let length = back.reduce(0) { $0 + $1 * $1 }
+      let cosine = zip(back, axis).reduce(0) { $0 + $1.0 * $1.1 }
+      return (across * across * length + (along * along - across * across) * cosine * cosine).squareRoot()
     }
   }
 
-  /// Half a kernel, the centre first: the integral of a Gaussian over a voxel at each distance, cut at 4 σ and of sum 1.
+  /// Half a kernel, the centre first: what a voxel gives another at each distance, cut at 4 σ and of sum 1.
   ///
-  /// - Parameters:
-  ///   - sigma: mm.
-  ///   - step: edge of a voxel, mm.
+  /// The Gaussian is integrated over the voxel that gives and averaged over the one that takes: a second difference of
+  /// x erf(x / √2σ) / 2 + σ exp(-x² / 2σ²) / √2π.
+  ///
+  /// - Parameter step: edge of a voxel, in the unit of σ.
   static func kernel(sigma: Double, step: Double) -> [Double] {
     let s = sigma / step
-    let reach = Int((4 * s).rounded(.up))
-    let edges = (0...reach + 1).map { erf((Double($0) - 0.5) / (s * 2.0.squareRoot())) }
-    let weights = (0...reach).map { (edges[$0 + 1] - edges[$0]) / 2 }
+    let reach = Int((4 * s).rounded(.up)) + 1
+    let width = s * 2.0.squareRoot()
+    func integral(_ x: Double) -> Double {
+      let bell = s * exp(-x * x / (width * width)) / (2 * Double.pi).squareRoot()
+      return x * erf(x / width) / 2 + bell
+    }
+    let values: [Double] = (-1...reach + 1).map { integral(Double($0)) }
+    let weights: [Double] = (0...reach).map { (k: Int) -> Double in
+      let (before, own, after) = (values[k], values[k + 1], values[k + 2])
+      return after - 2 * own + before
+    }
     let sum = 2 * weights.reduce(0, +) - weights[0]
     return weights.map { $0 / sum }
   }

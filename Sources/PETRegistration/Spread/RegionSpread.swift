@@ -1,3 +1,4 @@
+import Foundation
 package import PETCore
 package import PETImaging
 
@@ -46,13 +47,15 @@ package struct RegionSpread: Sendable {
         remedy: "bring them to the person's own space first")
     }
     let pose = weights.pose?.affine
-    let margin = Surroundings.rim + 8 * spread.largestSigma
+    // Labels of another size than the head's, as an atlas has them, are measured in its millimetres.
+    let scale = pose.map { cbrt(abs($0.determinant)) } ?? 1
+    let margin = scale * (Surroundings.rim + 8 * spread.largestSigma)
     var fine: FineLabels
     do throws(PETError) {
       fine = try FineLabels(labels, on: weights.grid, pose: pose, scan: scan, margin: margin)
     } catch { throw error.at(file: weights.file) }
     labelled = fine.regions.count
-    Surroundings.fill(&fine, mean: mean, spread: spread)
+    Surroundings.fill(&fine, mean: mean, spread: spread, scale: scale)
     let whole = fine
     let sigmas = spread.sigmas(along: whole.grid, scan: scan, pose: pose)
     let size = whole.grid.voxelSize
@@ -68,7 +71,7 @@ package struct RegionSpread: Sendable {
     fractions = Self.fractions(whole)
     self.rest = rest
     regions = whole.regions
-    volumes = whole.sizes.map { Double($0) * whole.grid.voxelVolume }
+    volumes = whole.sizes.map { Double($0) * whole.grid.voxelVolume / (scale * scale * scale) }
     covered = whole.counts.indices.filter { whole.counts[$0] > 0 }.map(Int32.init)
   }
 

@@ -13,9 +13,10 @@ struct Surroundings {
 
   /// - Parameters:
   ///   - mean: of the scan over time, one value a voxel.
-  static func fill(_ labels: inout FineLabels, mean: [Float], spread: PointSpread) {
+  ///   - scale: mm of the labels in one of the scan's.
+  static func fill(_ labels: inout FineLabels, mean: [Float], spread: PointSpread, scale: Double = 1) {
     guard labels.places.contains(0) else { return }
-    let isNear = near(labels)
+    let isNear = near(labels, scale: scale)
     let isHead = head(labels, mean: mean, reach: max(spread.inPlane, spread.axial))
     let targets = labels.targets
     labels.fill { voxel in
@@ -26,9 +27,9 @@ struct Surroundings {
   }
 
   /// Voxels whose centre is within the rim of that of a labelled one: the least squared distance, one axis after the other.
-  private static func near(_ labels: FineLabels) -> [Bool] {
+  private static func near(_ labels: FineLabels, scale: Double) -> [Bool] {
     let grid = labels.grid
-    let edges = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
+    let edges = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2].map { $0 / scale }
     let (most, far) = (Float(rim * rim), Float.greatestFiniteMagnitude / 4)
     var distance = labels.places.map { $0 == 0 ? far : 0 }
     let strides = [1, grid.nx, grid.nx * grid.ny]

@@ -22,7 +22,9 @@ package struct TransferMatrix: Sendable {
   package let condition: Double?
   private let system: LinearRegression?
 
-  package init(_ spread: RegionSpread, jobs: Int) {
+  /// - Parameters:
+  ///   - mean: of the scan over time: voxels without a number are measured by nobody.
+  package init(_ spread: RegionSpread, mean: [Float], jobs: Int) {
     regions = spread.regions
     labelled = spread.labelled
     volumes = spread.volumes
@@ -31,14 +33,14 @@ package struct TransferMatrix: Sendable {
     weights = zip(spread.fractions, own).map { fraction, own in
       zip(fraction.voxels, zip(fraction.values, own)).compactMap { voxel, values in
         let weight = Double(values.0) * Double(values.1) * Double(values.1)
-        return weight > 0 ? WeightedVoxel(offset: Int(voxel), weight: weight) : nil
+        return weight > 0 && mean[Int(voxel)].isFinite ? WeightedVoxel(offset: Int(voxel), weight: weight) : nil
       }
     }
     let totals = weights.map { $0.reduce(0) { $0 + $1.weight } }
     let columns = Self.columns(spread, weights, jobs: jobs)
     var matrix = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     for i in 0..<count {
-      // A region that no voxel holds is measured nowhere: it takes no part.
+      // A region that no voxel holds is measured nowhere: it takes no part, as if it were empty.
       guard totals[i] > 0 else {
         matrix[i][i] = 1
         continue

@@ -22,11 +22,31 @@ package enum RegionTransform {
     return pose
   }
 
+  /// A lattice of points of a grid.
+  private static func places(_ grid: Grid) -> [(Double, Double, Double)] {
+    let steps = (0...8).map { Double($0) / 8 }
+    return steps.flatMap { k in
+      steps.flatMap { j in
+        steps.map { i in
+          grid.affine.apply(i * Double(grid.nx - 1), j * Double(grid.ny - 1), k * Double(grid.nz - 1))
+        }
+      }
+    }
+  }
+
   /// The map of one file, from where it leads to where it comes from.
   private static func read(_ file: String, regions: Grid?, scan: Grid?) throws(PETError) -> PointMap {
     let map: Affine
     switch try TransformKind(file) {
-    case .displacements: return PointMap(try DisplacementField(path: file))
+    case .displacements:
+      let field = try DisplacementField(path: file)
+      // Beyond a field nothing moves: one that holds no corner of the scan and not its middle is another's.
+      if let scan, !Self.places(scan).contains(where: { field.covers($0.0, $0.1, $0.2) }) {
+        throw PETError(
+          .wrongInput, file: file, field: "transform", "the field covers nothing of the scan",
+          remedy: "check that it is of this scan, and the order of the transforms (first to last, from the labels)")
+      }
+      return PointMap(field)
     case .itk(let transform): map = try transform.map(file: file)
     case .lta: map = try LinearTransformArray(path: file).backwards(regions: regions, scan: scan)
     case .fsl: map = try FSLMatrix.read(file, regions: regions, scan: scan)

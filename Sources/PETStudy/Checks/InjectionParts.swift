@@ -130,6 +130,16 @@ package struct InjectionParts: Sendable {
       remedy: "write InjectionStart \(NumberText.short((b.first - start).rounded())) if it is one injection")
   }
 
+  /// When a run begins after the injection of another, s, that does not say of its own; nil of any other.
+  private static func possibleStart(_ second: Run, after first: Run) -> Double? {
+    guard let a = first.times, let b = second.times, let x = a.zero, let y = b.zero, b.injection == nil else {
+      return nil
+    }
+    if let p = first.scan.day, let q = second.scan.day, abs(p - q) > 0.5 { return nil }
+    let start = b.first + InjectionClock.between(x + (a.injection ?? 0), y)
+    return start >= a.end - FrameSchedule.overlapTolerance && start < 6 * 3600 ? start : nil
+  }
+
   /// The scans with the parts of each injection joined to one, in the place of the first of them.
   ///
   /// - Parameter isMeant: whether a scan may be joined.
@@ -142,6 +152,7 @@ package struct InjectionParts: Sendable {
         if chain.count == group.count { whole.name = whole.name.without(["run"]) }
         whole.day = chain.compactMap(\.scan.day).min()
         whole.parts = chain.map(\.scan)
+        whole.isPart = false
         for run in chain { result[run.place] = nil }
         result[chain.map(\.place).min() ?? chain[0].place] = whole
       }
@@ -149,7 +160,7 @@ package struct InjectionParts: Sendable {
     return result.compactMap(\.self)
   }
 
-  /// Runs of each injection as its parts; where one cannot be read nothing is known of any.
+  /// Runs of each injection as its parts; where one cannot be read, or two contradict each other, nothing is known of any.
   private static func chains(_ group: [Run]) -> [[(scan: ScanEntry, place: Int)]] {
     guard group.allSatisfy({ $0.times != nil }) else { return [] }
     var chains: [[(scan: ScanEntry, place: Int)]] = []
@@ -163,7 +174,8 @@ package struct InjectionParts: Sendable {
         scan.injectionStart = first.flatMap { injected(run, after: $0) }
         chains[chains.count - 1].append((scan, run.place))
       case .follows: chains[chains.count - 1].append((scan, run.place))
-      case .apart, .contradicts:
+      case .contradicts: return []
+      case .apart:
         first = run
         chains.append([(scan, run.place)])
       }
@@ -182,17 +194,32 @@ package struct InjectionParts: Sendable {
     if !scan.parts.isEmpty { return [Self.joined(scan)] }
     func isOwn(_ run: Run) -> Bool { run.scan.stem == scan.stem && run.scan.folder == scan.folder }
     guard !scan.isPart, let group = groups.first(where: { $0.contains(where: isOwn) }),
-      let place = group.firstIndex(where: isOwn), place > 0
+      let place = group.firstIndex(where: isOwn)
     else { return [] }
-    func finding(_ words: String, _ remedy: String) -> [Finding] {
+    func finding(_ words: String, _ remedy: String, _ level: Finding.Level = .warning) -> [Finding] {
       [
         Finding(
-          .warning, .runsApart, file: scan.sidecars.last ?? scan.row?.file, field: "run",
-          value: scan.name["run"] ?? "n/a", words, remedy: remedy, castsDoubt: true)
+          level, .runsApart, file: scan.sidecars.last ?? scan.row?.file, field: "run",
+          value: scan.name["run"] ?? "n/a", words, remedy: remedy, castsDoubt: level != .note)
       ]
     }
+    guard place > 0 else {
+      switch Self.relation(group[1], to: group[0]) {
+      case .follows, .followsByClock:
+        return finding(
+          "\(group[1].scan.stem) is a later part of its injection, and is not joined",
+          "leave run out of the filter for both", .note)
+      case .apart, .contradicts: return []
+      }
+    }
     switch Self.relation(group[place], to: group[place - 1]) {
-    case .apart: return []
+    case .apart:
+      guard let seconds = Self.possibleStart(group[place], after: group[place - 1]) else { return [] }
+      return finding(
+        "it begins \(Self.minutes(seconds)) min after the injection of \(group[place - 1].scan.stem), and no injection of its "
+          + "own is stated",
+        "write InjectionStart: 0 if it was injected for, \(NumberText.short(-seconds.rounded())) if it is a later part",
+        .note)
     case .contradicts(let problem, let remedy):
       return finding(problem + ": they are not joined", remedy)
     case .follows, .followsByClock:
@@ -219,6 +246,11 @@ package struct InjectionParts: Sendable {
   private static func minutes(_ seconds: Double) -> String {
     NumberText.short(Rounding.significant(seconds / 60, digits: 3))
   }
+}
+
+extension InjectionParts {
+  /// What is said of one run and is not so of the scan that it is a later part of.
+  package static let ofOneRun: Set<Finding.Code> = [.lateStart, .scanLength]
 }
 
 extension Finding.Code {

@@ -99,11 +99,22 @@ package struct ScanTable: Sendable {
     let tracer = row[.tracer] ?? ""
     let outside = BIDSName.label(tracer.replacing(/\[[^\]]*\]/, with: ""))
     stem += "_trc-" + (outside.isEmpty ? try label(.tracer, tracer) : outside)
-    if let run = row[.run] { stem += "_run-" + (try label(.run, without("run-", run))) }
+    if let run = row[.run] { stem += "_run-" + (try self.run(row, without("run-", run))) }
     guard let name = BIDSName(stem + "_pet.nii.gz") else {
       throw row.error(.participant, "'\(stem)' can be no name of a file", "use letters and digits")
     }
     return name
+  }
+
+  /// A run's number, however it is written (`1`, `01`, `1.0`), or its word.
+  private static func run(_ row: ScanRow, _ text: String) throws(PETError) -> String {
+    if let number = Double(text), number == number.rounded(), (0..<1e6).contains(number) {
+      return text.allSatisfy(\.isNumber) ? text : "\(Int(number))"
+    }
+    guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+      throw row.error(.run, "'\(text)' is no run", "write 1, 2 …")
+    }
+    return text
   }
 
   /// Refuses persons, and sessions of a person, who would have one name.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PETCore
 import PETImaging
 import PETStudy
@@ -39,7 +40,10 @@ struct SegmentationOptions: ParsableArguments {
       if let labels { try RegionFiles(labels: labels, names: names) } else {
         try RegionFiles(masks: masks, names: names)
       }
-    files.transforms = transform
+    // Joined by commas as in a table of scans, unless a file has one in its name.
+    files.transforms = transform.flatMap { text in
+      FileManager.default.fileExists(atPath: text) ? [text] : text.split(separator: ",").map(\.trimmed)
+    }
     return files
   }
 

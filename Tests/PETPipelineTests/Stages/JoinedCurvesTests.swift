@@ -40,6 +40,11 @@ struct JoinedCurvesTests {
     #expect(joined.sources == ["0.0.nii", "labels.nii", "600.0.nii"] && joined.voxelCounts == [1, 4])
     #expect(joined.table.findings.map(\.problem) == ["not every run has left, right"])
     #expect(joined.picture?.mean == [3] && joined.picture?.duration == 240)
+    // What has no voxel in one run is no region of the scan.
+    var empty = try Self.curves(["a", "b"], from: 600)
+    empty.table.curves[1] = [.nan, .nan]
+    let without = try ScanCurves(joining: [try Self.curves(["a", "b"], from: 0), empty])
+    #expect(without.table.names == ["a"] && without.table.findings.map(\.problem) == ["not every run has b"])
     // One run is itself.
     #expect(try ScanCurves(joining: [try Self.curves(["a"], from: 0)]).table.names == ["a"])
   }

@@ -62,6 +62,45 @@ struct CorrectedCurvesTests {
     #expect((shares["r4"] ?? 1) < (shares["r2"] ?? 0) && (shares["both"] ?? 0) >= (shares["r2"] ?? 1))
   }
 
+  /// An atlas that is larger than the head comes to it by its transform: the point spread is the scan's.
+  @Test func labelsOfAnotherSize() throws {
+    let folder = try TemporaryFolder()
+    let files = try Self.phantom.write(folder, fwhm: (6, 6), shares: [1], labels: Self.phantom.labels)
+    let own = Self.phantom.grid
+    let scale = Affine(rows: [1.2, 0, 0, 5, 0, 1.2, 0, 0, 0, 0, 1.2, -3])
+    var weights = LabelImage(
+      grid: Grid(nx: own.nx, ny: own.ny, nz: own.nz, affine: scale.after(own.affine)), labels: Self.phantom.labels
+    ).weights
+    weights.pose = PointMap(scale)
+    let curves = try CorrectedCurves(
+      path: files.scan, weights: weights, regions: Self.regions(Self.phantom.labels),
+      spread: try PointSpread(fwhm: 6), durations: [60], jobs: 2)
+    for (region, means) in zip(Self.regions(Self.phantom.labels), curves.means) where !region.isMerged {
+      let truth = try #require(Self.phantom.activity[Int32(region.labels[0])])
+      #expect(abs(means[0] / truth - 1) < 0.002, "\(region.name) \(means[0]) \(truth)")
+    }
+    #expect(abs((curves.volumes.last ?? 0) / (Self.phantom.volume(2) + Self.phantom.volume(3)) - 1) < 1e-9)
+  }
+
+  /// A scan without numbers far from the head is corrected as any; one that was cut to the brain is told.
+  @Test(arguments: [(Double.nan, 0.02, false), (.nan, 6, true), (0, 6, true)])
+  func aScanThatWasCut(value: Double, most: Double, isCut: Bool) throws {
+    let folder = try TemporaryFolder()
+    let files = try Self.phantom.write(folder, fwhm: (6, 6), shares: [1], labels: Self.phantom.told) { activity in
+      activity <= most ? value : activity
+    }
+    let curves = try CorrectedCurves(
+      path: files.scan, weights: try LabelImage(path: files.labels).weights,
+      regions: Self.regions(Self.phantom.told), spread: try PointSpread(fwhm: 6), durations: [60], jobs: 2)
+    let told = curves.findings.filter { $0.code == .scanStripped }
+    #expect(told.map(\.castsDoubt) == (isCut ? [true] : []), "\(curves.findings)")
+    guard !isCut else { return }
+    for (region, means) in zip(Self.regions(Self.phantom.told), curves.means) where !region.isMerged {
+      let truth = try #require(Self.phantom.activity[Int32(region.labels[0])])
+      #expect(abs(means[0] / truth - 1) < 0.02, "\(region.name) \(means[0])")
+    }
+  }
+
   /// The same bytes for any number of threads.
   @Test func jobsChangeNothing() throws {
     let all = try [1, 2, 5].map {

@@ -69,15 +69,24 @@ struct Phantom {
     return result
   }
 
+  /// What a voxel gives another at a distance: the Gaussian's integral over the one, averaged over the other by 64 places.
+  ///
+  /// - Parameter width: σ √2, in voxels.
+  static func weight(_ distance: Double, width: Double) -> Double {
+    let parts = 64
+    let sum = (0..<parts).reduce(0.0) { sum, part in
+      let at = distance + (Double(part) + 0.5) / Double(parts) - 0.5
+      return sum + (erf((at + 0.5) / width) - erf((at - 0.5) / width)) / 2
+    }
+    return sum / Double(parts)
+  }
+
   /// A Gaussian integrated over voxels, to 6 σ; nothing lies beyond the field.
   private func convolved(_ field: [Double], axis: Int, fwhm: Double) -> [Double] {
     let sigma = fwhm / (8 * log(2)).squareRoot() / edge
     let reach = Int((6 * sigma).rounded(.up))
     let width = sigma * 2.0.squareRoot()
-    let weights = (-reach...reach).map { (k: Int) -> Double in
-      let (from, to) = ((Double(k) - 0.5) / width, (Double(k) + 0.5) / width)
-      return (erf(to) - erf(from)) / 2
-    }
+    let weights = (-reach...reach).map { Self.weight(Double($0), width: width) }
     let stride = [1, size, size * size][axis]
     return field.indices.map { at in
       let place = at / stride % size
@@ -88,7 +97,10 @@ struct Phantom {
   }
 
   /// A scan of frames with shares of the activity, and its labels, as files.
-  func write(_ folder: TemporaryFolder, fwhm: (Double, Double), shares: [Double], labels: [Int32]) throws -> (
+  func write(
+    _ folder: TemporaryFolder, fwhm: (Double, Double), shares: [Double], labels: [Int32],
+    change: (Double) -> Double = { $0 }
+  ) throws -> (
     scan: String, labels: String
   ) {
     func raw(_ grid: Grid, frames: Int, _ values: [Double], as type: Int) -> RawNIfTI {
@@ -99,7 +111,7 @@ struct Phantom {
       raw.store(values, as: type)
       return raw
     }
-    let frame = scan(fwhm: fwhm)
+    let frame = scan(fwhm: fwhm).map(change)
     return (
       try folder.write(
         "x_pet.nii", raw(scan, frames: shares.count, shares.flatMap { share in frame.map { share * $0 } }, as: 64).data),

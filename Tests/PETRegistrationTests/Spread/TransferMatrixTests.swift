@@ -25,12 +25,13 @@ struct TransferMatrixTests {
   }
 
   /// A scan with activity where labels are.
+  private static let mean = (0..<scan.count).map { at -> Float in
+    let (i, j, k) = (at % 14, at / 14 % 14, at / 196)
+    return (3...10).contains(i) && (3...10).contains(j) && (3...9).contains(k) ? 1 : 0
+  }
+
   private static func spread(_ spread: PointSpread, jobs: Int = 1) throws -> RegionSpread {
-    let mean = (0..<scan.count).map { at -> Float in
-      let (i, j, k) = (at % 14, at / 14 % 14, at / 196)
-      return (3...10).contains(i) && (3...10).contains(j) && (3...9).contains(k) ? 1 : 0
-    }
-    return try RegionSpread(weights(), on: scan, mean: mean, spread: spread, jobs: jobs)
+    try RegionSpread(weights(), on: scan, mean: mean, spread: spread, jobs: jobs)
   }
 
   /// W_ij = sum a_i R_j / sum a_i with a_i = p_i R_i^2, and R_j by the products of three error functions for every pair of
@@ -38,7 +39,7 @@ struct TransferMatrixTests {
   @Test func definition() throws {
     let point = try PointSpread(fwhm: 5)
     let spread = try Self.spread(point)
-    let transfer = TransferMatrix(spread, jobs: 2)
+    let transfer = TransferMatrix(spread, mean: Self.mean, jobs: 2)
     #expect(
       Array(transfer.regions.prefix(3)) == [3, 5, 8] && transfer.labelled == 3)
     for row in transfer.matrix { #expect(abs(row.reduce(0, +) - 1) < 1e-12) }
@@ -46,19 +47,12 @@ struct TransferMatrixTests {
     var fine = try FineLabels(
       try #require(Self.weights().ownLabels), on: Self.labels, pose: nil, scan: Self.scan,
       margin: Surroundings.rim + 8 * point.largestSigma)
-    let mean = (0..<Self.scan.count).map { at -> Float in
-      let (i, j, k) = (at % 14, at / 14 % 14, at / 196)
-      return (3...10).contains(i) && (3...10).contains(j) && (3...9).contains(k) ? 1 : 0
-    }
-    Surroundings.fill(&fine, mean: mean, spread: point)
+    Surroundings.fill(&fine, mean: Self.mean, spread: point)
     #expect(fine.regions == transfer.regions)
     let sigmas = point.sigmas(along: fine.grid, scan: Self.scan, pose: nil)
     let edges = [fine.grid.voxelSize.0, fine.grid.voxelSize.1, fine.grid.voxelSize.2]
     let kernels = zip(sigmas, edges).map { sigma, edge in
-      (0..<60).map { k -> Double in
-        let s = sigma / edge * 2.0.squareRoot()
-        return (erf((Double(k) + 0.5) / s) - erf((Double(k) - 0.5) / s)) / 2
-      }
+      (0..<60).map { Phantom.weight(Double($0), width: sigma / edge * 2.0.squareRoot()) }
     }
     let (nx, ny) = (fine.grid.nx, fine.grid.ny)
     // Of labels alone; what surrounds them has too many pairs.
@@ -86,7 +80,8 @@ struct TransferMatrixTests {
 
   /// What was measured of known activity gives it back, whatever it is.
   @Test func solvesWhatItMade() throws {
-    let transfer = TransferMatrix(try Self.spread(try PointSpread(inPlane: 6, axial: 4)), jobs: 1)
+    let transfer = TransferMatrix(
+      try Self.spread(try PointSpread(inPlane: 6, axial: 4)), mean: Self.mean, jobs: 1)
     let truth = transfer.regions.indices.map { Double($0 * $0) - 2 }
     let measured = transfer.matrix.map { row in zip(row, truth).reduce(0) { $0 + $1.0 * $1.1 } }
     let solved = try #require(transfer.solve(measured))

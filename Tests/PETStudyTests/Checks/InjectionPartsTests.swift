@@ -93,7 +93,9 @@ struct InjectionPartsTests {
       Run(name: "_run-2", start: 2400, tracer: "[11C]raclopride"),
     ] {
       let folder = try TemporaryFolder()
-      let parts = InjectionParts(try Self.scans([first, second], folder))
+      let scans = try Self.scans([first, second], folder)
+      let parts = InjectionParts(scans)
+      #expect(scans.flatMap(parts.findings).allSatisfy { $0.level == .note && !$0.castsDoubt })
       #expect(parts.joined { _ in true }.map(\.stem) == ["sub-1_run-1", "sub-1_run-2"], "\(second)")
     }
     // Another reconstruction is no part, and a scan that is not meant to be joined is not.
@@ -107,6 +109,21 @@ struct InjectionPartsTests {
       try Self.joined([
         Run(name: "_run-1"), Run(name: "_run-2", start: 2400), Run(name: "_run-3", zero: "14:00:00", dose: 300),
       ]) == ["sub-1_run-1 [1 2]", "sub-1_run-3"])
+  }
+
+  /// Where two of three contradict each other none is joined, and a later run alone is told.
+  @Test func oneContradictionIsEnough() throws {
+    let folder = try TemporaryFolder()
+    let scans = try Self.scans(
+      [Run(name: "_run-1"), Run(name: "_run-2", start: 1200), Run(name: "_run-3", start: 3600)], folder)
+    let parts = InjectionParts(scans)
+    #expect(parts.joined { _ in true }.count == 3)
+    #expect(scans.map { parts.findings(of: $0).map(\.castsDoubt) } == [[], [true], [true]])
+    // The first of two that go together says that the other is left out.
+    let other = try TemporaryFolder()
+    let both = try Self.scans([Run(name: "_run-1"), Run(name: "_run-2", start: 2400)], other)
+    #expect(InjectionParts(both).findings(of: both[0]).map(\.level) == [.note])
+    #expect(InjectionParts(both).joined { _ in true }.first?.isPart == false)
   }
 
   @Test(arguments: [

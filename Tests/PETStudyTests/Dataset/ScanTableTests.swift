@@ -37,6 +37,19 @@ struct ScanTableTests {
     #expect(sidecar.findings.isEmpty && sidecar.file == folder.file("scans.tsv"))
   }
 
+  /// Runs by their numbers, as a spreadsheet writes them.
+  @Test(arguments: [("1", "1"), ("01", "01"), ("2.0", "2"), ("run-3", "3"), ("late", "late")])
+  func runs(cell: String, run: String) throws {
+    let folder = try TemporaryFolder()
+    let header = "participant_id\ttracer\trun\tpet\tframes\tisotope"
+    let study = try Self.dataset(["bob\tDASB\t\(cell)\tb.nii\tframes.txt\tC11"], header: header, folder: folder)
+    #expect(study.scans.map(\.stem) == ["sub-bob_trc-DASB_run-\(run)"])
+    let error = #expect(throws: PETError.self) {
+      try Self.dataset(["bob\tDASB\t-1\tb.nii\tframes.txt\tC11"], header: header, folder: folder)
+    }
+    #expect(error?.field?.contains("run") == true)
+  }
+
   /// The JSON of the image's name counts where the table is silent; where both speak the table counts, and it is told.
   @Test func tableAndJSON() throws {
     let folder = try TemporaryFolder()

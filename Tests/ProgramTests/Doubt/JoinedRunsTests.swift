@@ -163,6 +163,28 @@ struct JoinedRunsTests {
     #expect(after.contains("run-2_pet.json has changed"), "\(after)")
   }
 
+  /// A run that cannot be read takes its injection with it, and earlier results of the whole stand.
+  @Test(arguments: ["broken JSON", "another tracer"]) func aRunThatCannotBeRead(how: String) throws {
+    let study = try Self.whole()
+    try Self.split(study, .ownZero)
+    let before = try study.run()
+    #expect(before.rows["Left-Putamen"]?.status == "dataDoubtful")
+    if how == "broken JSON" {
+      try study.write("{\"TracerName\": ", to: Self.rac + "_run-2_pet.json")
+    } else {
+      try study.sidecar(["TracerName": "[11C]DASB"], of: Self.rac + "_run-2")
+    }
+    let fresh = try study.run(name: "fresh")
+    #expect(fresh.status == 1 && fresh.rows.isEmpty, "\(fresh.errors) \(fresh.rows)")
+    #expect(fresh.failures.contains { $0[0] == "sub-01_trc-RAC" }, "\(fresh.failures)")
+    let again = try study.run()
+    #expect(
+      again.status == 1 && again.rows["Left-Putamen"]?.ratio == before.rows["Left-Putamen"]?.ratio, "\(again.errors)")
+    // The user may say that the first run is all there is.
+    let chosen = try study.run(["--filter", "dopamine:run=1"], name: "chosen")
+    #expect(!chosen.rows.isEmpty, "\(chosen.errors)")
+  }
+
   /// Maps of the runs are those of the unbroken scan: single precision, written anew.
   @Test func mapsOfRuns() throws {
     let study = try Self.whole()
