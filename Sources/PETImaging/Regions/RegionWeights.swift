@@ -53,7 +53,8 @@ package struct RegionWeights: Sendable {
     }
   }
 
-  static func present(_ labels: [Int32]) -> [Int] {
+  /// The labels of some voxels, ascending, without background.
+  package static func present(_ labels: [Int32]) -> [Int] {
     var seen: Set<Int32> = []
     var last: Int32 = 0
     for label in labels where label != last {

@@ -64,12 +64,4 @@ package struct DisplacementField: Sendable {
     }
     return moved
   }
-
-  /// The largest displacement, mm.
-  package var largest: Double {
-    (0..<grid.count).reduce(0) { most, voxel in
-      let d = (0..<3).map { Double(values[$0 * grid.count + voxel]) }
-      return max(most, (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).squareRoot())
-    }
-  }
 }

@@ -63,11 +63,11 @@ package struct ScanCheck: Sendable {
   func evidence(_ entry: ScanEntry, _ files: ScanFiles, model card: ModelCard) throws(PETError) -> Evidence {
     let metadata = try metadata(entry, sidecars: files.sidecars)
     var findings = metadata.findings
-    if !entry.parts.isEmpty { findings.removeAll { $0.code == .scanLength } }
+    if !entry.parts.isEmpty { findings = InjectionParts.ofWhole(findings, run: 0) }
     var runs = [metadata]
     for (run, files) in zip(entry.parts.dropFirst(), files.later) {
       let later = try self.metadata(run, sidecars: files.sidecars)
-      findings += later.findings.filter { !InjectionParts.ofOneRun.contains($0.code) }
+      findings += InjectionParts.ofWhole(later.findings, run: runs.count)
       runs.append(later)
     }
     if !card.needs.contains(.dose) {
@@ -92,9 +92,8 @@ package struct ScanCheck: Sendable {
   func findings(_ entry: ScanEntry) -> [Finding] {
     guard entry.parts.isEmpty else {
       let known = entry.parts.compactMap { try? self.metadata($0) }
-      let first = findings(entry.parts[0]).filter { $0.code != .scanLength }
-      let later = entry.parts.dropFirst().flatMap(findings).filter { !InjectionParts.ofOneRun.contains($0.code) }
-      return first + later + parts.findings(of: entry)
+      let each = entry.parts.enumerated().flatMap { InjectionParts.ofWhole(self.findings($1), run: $0) }
+      return each + parts.findings(of: entry)
         + (known.first.map { whole(entry, $0, frames: Self.frames(known)) } ?? [])
     }
     guard entry.isDescribed else {

@@ -47,11 +47,8 @@ extension ScanCurves {
     joined.merged = first.table.merged.intersection(names)
     joined.isotope = first.table.isotope
     joined.weightColumn = try Self.weights(tables, file: file)
-    joined.findings = tables[0].findings.filter { $0.code != .scanLength }
-    for table in tables.dropFirst() {
-      joined.findings += table.findings.filter {
-        !joined.findings.contains($0) && !InjectionParts.ofOneRun.contains($0.code)
-      }
+    for (place, table) in tables.enumerated() {
+      joined.findings += InjectionParts.ofWhole(table.findings, run: place).filter { !joined.findings.contains($0) }
     }
     joined.findings += frames.findings(isotope: joined.isotope).filter { $0.code == .scanLength }
     if !lost.isEmpty {

@@ -59,11 +59,11 @@ enum ReadStage {
       source = .image(files.image ?? "", timing)
     }
     // How long the scan is, and that it begins late, is of all runs together.
-    if !entry.parts.isEmpty { findings.removeAll { $0.code == .scanLength } }
+    if !entry.parts.isEmpty { findings = InjectionParts.ofWhole(findings, run: 0) }
     var later: [ReadScan] = []
     for (part, files) in zip(entry.parts.dropFirst(), files.later) {
       var run = try run(part, role: role, files: files, known: [], acceptance: acceptance)
-      findings += run.findings.filter { !findings.contains($0) && !InjectionParts.ofOneRun.contains($0.code) }
+      findings += InjectionParts.ofWhole(run.findings, run: later.count + 1).filter { !findings.contains($0) }
       run.findings = []
       later.append(run)
     }

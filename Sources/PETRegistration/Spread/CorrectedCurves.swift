@@ -15,9 +15,11 @@ package struct CorrectedCurves: Sendable {
   package let condition: Double
   package let findings: [Finding]
 
-  /// Own shares below it say little of the region itself, and below the second nothing can be solved.
+  /// Own shares below the first say little of the region itself, and below the second nothing is solved.
+  ///
+  /// On the labels of a real brain at 6 mm 7 of 92 regions lie below 0.3, and those above it were right within 1 %.
   package static let (poorShare, leastShare) = (0.3, 0.05)
-  /// A matrix beyond it multiplies errors.
+  /// Right labels give conditions of 25 to 102 there.
   static let largestCondition = 200.0
 
   /// - Parameters:
@@ -62,7 +64,8 @@ package struct CorrectedCurves: Sendable {
         ? .nan : merged(region) { row in parts.reduce(0) { $0 + transfer.matrix[row][$1] } }
     }
     self.condition = condition
-    findings = measured.findings + told + [Self.cut(space, mean, path)].compactMap { $0 }
+    let lack = Self.cut(space, mean, path) ?? Self.unmeasured(space, transfer, path)
+    findings = measured.findings + told + [lack].compactMap { $0 }
   }
 
   /// That most of the rim holds no numbers, or zeros, where labels must spill into it.
@@ -75,6 +78,19 @@ package struct CorrectedCurves: Sendable {
       .warning, .scanStripped, file: path, field: "voxels", value: "\(nothing)",
       "there is no activity around the labels, where they must spill into: the scan was cut to the brain",
       remedy: "correct the scan as it was before it was cut", castsDoubt: true)
+  }
+
+  /// That a frame holds no number of some space around the labels.
+  private static func unmeasured(_ space: RegionSpread, _ transfer: TransferMatrix, _ path: String) -> Finding? {
+    let names = [FineLabels.rim: "the rim", FineLabels.head: "the head", FineLabels.air: "the air"]
+    let empty = (space.labelled..<space.regions.count).filter {
+      transfer.weights[$0].isEmpty && !space.fractions[$0].voxels.isEmpty
+    }
+    guard !empty.isEmpty else { return nil }
+    return Finding(
+      .note, .scanStripped, file: path, field: "voxels", value: "\(empty.count)",
+      "of " + empty.compactMap { names[space.regions[$0]] }.joined(separator: " and ") + " the scan has no numbers",
+      remedy: "it is taken as without activity")
   }
 
   /// Refuses what cannot be solved, and says what is poorly resolved.

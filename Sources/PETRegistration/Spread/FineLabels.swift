@@ -30,10 +30,11 @@ struct FineLabels {
     let cut = Self.box(labels, own, margin: margin)
     let sizes = [own.voxelSize.0, own.voxelSize.1, own.voxelSize.2]
     let edge = min(scan.voxelSize.0, scan.voxelSize.1, scan.voxelSize.2)
-    // Two voxels along each edge of the scan's take its box well.
+    // Two voxels along each edge of the scan's take its box well; edges are written to a hundredth.
     let factors = sizes.map { max(1, Int((2 * $0 / edge - 0.01).rounded(.up))) }
     let shape = zip(cut.counts, factors).map { $0 * $1 }
     let voxels = shape.reduce(1.0) { $0 * Double($1) }
+    // Some 16 bytes each at the most: 2 GB.
     guard voxels < 1.2e8 else {
       throw PETError(
         .wrongInput, field: "labels",
@@ -42,20 +43,14 @@ struct FineLabels {
     }
     grid = Self.grid(own, cut.from, factors, shape)
     self.scan = scan
-    var seen = Set<Int32>()
-    var last: Int32 = 0
-    for label in labels where label != last {
-      last = label
-      seen.insert(label)
-    }
-    seen.remove(0)
-    let numbers = seen.sorted()
+    let numbers = RegionWeights.present(labels)
     guard numbers.count < Int(UInt16.max) - 3 else {
       throw PETError(
         .wrongInput, field: "labels", "\(numbers.count) labels are too many to correct", remedy: "merge some of them")
     }
-    let place = Dictionary(uniqueKeysWithValues: numbers.enumerated().map { ($0.element, UInt16($0.offset + 1)) })
-    regions = numbers.map(Int.init)
+    let place = Dictionary(
+      uniqueKeysWithValues: numbers.enumerated().map { (Int32($0.element), UInt16($0.offset + 1)) })
+    regions = numbers
     places = Self.spread(labels, own, cut.from, factors, shape, place)
     targets = try Self.targets(grid, pose: pose, scan: scan)
     var counts = [Int32](repeating: 0, count: scan.count)

@@ -254,6 +254,7 @@ struct RegionBlur {
         for x in 0..<shape[0] {
           let value = plane[at]
           at += 1
+          // What rounding leaves beyond the kernel's end.
           guard value > 1e-7 else { continue }
           let target = Int(targets[row + x])
           guard target >= 0 else { continue }

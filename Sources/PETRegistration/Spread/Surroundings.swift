@@ -4,7 +4,8 @@ import PETImaging
 /// Space that no label covers, in three regions of its own, told from the labels and the scan.
 ///
 /// The rim lies within 4 mm of a label (fluid and meninges), the head is what else holds activity, the air the rest. Fluid round
-/// the brain has a twentieth of its activity and scalp nearly half: one region for both would put cortex off by 5 to 20 %.
+/// the brain has a twentieth of its activity and scalp nearly half: one region for both put cortex off by
+/// 5 to 20 % in scans simulated on the labels of a real brain.
 struct Surroundings {
   /// mm.
   static let rim = 4.0

@@ -6,7 +6,7 @@ package import PETImaging
 ///
 /// Measured means m_i = sum_x a_i(x) y(x) / sum_x a_i(x) are W t, with W_ij = sum_x a_i(x) R_j(x) / sum_x a_i(x). The weights
 /// a_i = p_i R_i^2 favour the inside of a region: any weights leave activity that is constant in regions without error, and
-/// these halve what labels half a millimetre off cost a small nucleus.
+/// these halve what labels half a millimetre off cost a small nucleus (scans simulated on the labels of a real brain).
 package struct TransferMatrix: Sendable {
   /// Numbers of the regions, as in `RegionSpread`.
   package let regions: [Int]

@@ -85,6 +85,10 @@ package struct InjectionParts: Sendable {
     case apart
   }
 
+  /// A scan that begins within so many seconds of its injection begins with it.
+  private static let atInjection = 60.0
+  /// No scan of one injection of carbon-11 or fluorine-18 goes on later, s.
+  private static let latest = 6 * 3600.0
   /// Clocks are read to whole seconds, some of them twice.
   private static let rounding = 5.0
 
@@ -94,7 +98,7 @@ package struct InjectionParts: Sendable {
     // One dose twice to the last digit is one injection's; two that differ by more than their rounding are of two.
     let unlikeness = a.dose.flatMap { x in b.dose.map { abs($0 / x - 1) } }
     let (hasSameDose, hasOtherDose) = ((unlikeness ?? 1) < 1e-6, (unlikeness ?? 0) > 0.01)
-    let isLater = b.start > 60 && b.start >= a.end - FrameSchedule.overlapTolerance
+    let isLater = b.start > atInjection && b.start >= a.end - FrameSchedule.overlapTolerance
     let name = first.scan.stem
     let otherDose = Relation.contradicts(
       problem: "its dose is another than that of \(name)", remedy: "correct the one that is wrong")
@@ -105,7 +109,7 @@ package struct InjectionParts: Sendable {
     if abs(shift) <= rounding {
       guard isLater else {
         // Clocks may have been made anonymous: of two doses, or from injection on, each is a scan of its own.
-        return !hasSameDose || b.start <= 60
+        return !hasSameDose || b.start <= atInjection
           ? .apart
           : .contradicts(
             problem:
@@ -121,8 +125,8 @@ package struct InjectionParts: Sendable {
         remedy: "correct TimeZero or InjectionStart, or say which run counts (read: run)")
     }
     let start = b.first + InjectionClock.between(x + (a.injection ?? 0), y)
-    guard hasSameDose, b.start <= 60, start >= a.end - FrameSchedule.overlapTolerance,
-      start < 6 * 3600
+    guard hasSameDose, b.start <= atInjection, start >= a.end - FrameSchedule.overlapTolerance,
+      start < latest
     else { return .apart }
     if b.injection == nil { return .followsByClock }
     return .contradicts(
@@ -137,7 +141,7 @@ package struct InjectionParts: Sendable {
     }
     if let p = first.scan.day, let q = second.scan.day, abs(p - q) > 0.5 { return nil }
     let start = b.first + InjectionClock.between(x + (a.injection ?? 0), y)
-    return start >= a.end - FrameSchedule.overlapTolerance && start < 6 * 3600 ? start : nil
+    return start >= a.end - FrameSchedule.overlapTolerance && start < latest ? start : nil
   }
 
   /// The scans with the parts of each injection joined to one, in the place of the first of them.
@@ -249,8 +253,12 @@ package struct InjectionParts: Sendable {
 }
 
 extension InjectionParts {
-  /// What is said of one run and is not so of the scan that it is a later part of.
-  package static let ofOneRun: Set<Finding.Code> = [.lateStart, .scanLength]
+  /// Of what is said of a run that which is so of the whole scan: how long it is, and that it begins late, are not.
+  ///
+  /// - Parameter place: of the run, from 0.
+  package static func ofWhole(_ findings: [Finding], run place: Int) -> [Finding] {
+    findings.filter { $0.code != .scanLength && (place == 0 || $0.code != .lateStart) }
+  }
 }
 
 extension Finding.Code {

@@ -25,7 +25,6 @@ extension FuzzedReader {
     if !bytes.starts(with: [0x1f, 0x8b]) {
       attempts.attempt("field") { () throws(PETError) in
         let field = try DisplacementField(path: path)
-        precondition(field.largest.isFinite, "displacements are numbers")
         let moved = field.apply(1, -2, 3)
         precondition((moved.0 + moved.1 + moved.2).isFinite, "points stay points")
       }

@@ -101,6 +101,19 @@ struct CorrectedCurvesTests {
     }
   }
 
+  /// Air of which nothing was measured is taken as empty, with a word.
+  @Test func airWithoutNumbers() throws {
+    let folder = try TemporaryFolder()
+    let files = try Self.phantom.write(folder, fwhm: (4, 4), shares: [1], labels: Self.phantom.told) { activity in
+      activity <= 2.2 ? .nan : activity
+    }
+    let curves = try CorrectedCurves(
+      path: files.scan, weights: try LabelImage(path: files.labels).weights,
+      regions: Self.regions(Self.phantom.told), spread: try PointSpread(fwhm: 4), durations: [60], jobs: 2)
+    let told = curves.findings.filter { $0.code == .scanStripped }
+    #expect(told.map(\.level) == [.note] && told[0].problem.contains("the air"), "\(curves.findings)")
+  }
+
   /// The same bytes for any number of threads.
   @Test func jobsChangeNothing() throws {
     let all = try [1, 2, 5].map {
