@@ -62,7 +62,9 @@ let package = Package(
     layer("PETMaps", ["PETImaging", "PETKinetics", "PETBinding", "PETCore"]),
     layer("PETStudy", ["PETTracers", "PETKinetics", "PETRegistration", "PETImaging", "PETCore"], small),
     layer(
-      "PETResults", ["PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETImaging", "PETCore"], small),
+      "PETResults",
+      ["PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETRegistration", "PETImaging", "PETCore"],
+      small),
     layer(
       "PETPages",
       [
@@ -77,6 +79,7 @@ let package = Package(
       name: "ShippedPipelines", path: "Pipelines", exclude: ["container", "slurm", "snakemake"],
       resources: [
         .embedInCode("raclopride-dasb.yaml"), .embedInCode("raclopride-dasb-maps.yaml"),
+        .embedInCode("raclopride-dasb-gtm.yaml"),
         .embedInCode("fepe2i-dasb.yaml"), .embedInCode("suvr.yaml"), .embedInCode("plasma-two-tissue.yaml"),
       ],
       swiftSettings: strict),

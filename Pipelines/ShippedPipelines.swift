@@ -3,6 +3,7 @@ package enum ShippedPipelines {
   package static let texts: [(name: String, text: String)] = [
     ("raclopride-dasb", text(PackageResources.raclopride_dasb_yaml)),
     ("raclopride-dasb-maps", text(PackageResources.raclopride_dasb_maps_yaml)),
+    ("raclopride-dasb-gtm", text(PackageResources.raclopride_dasb_gtm_yaml)),
     ("fepe2i-dasb", text(PackageResources.fepe2i_dasb_yaml)),
     ("suvr", text(PackageResources.suvr_yaml)),
     ("plasma-two-tissue", text(PackageResources.plasma_two_tissue_yaml)),

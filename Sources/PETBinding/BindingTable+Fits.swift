@@ -17,7 +17,8 @@ extension BindingTable {
           fit.status.rawValue, atBound: fit.atBound, model: fit.card.id == fits.card.id ? nil : fit.card.id,
           verdict: FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id)),
         freedom: fit.freedom > 0 ? Double(fit.freedom) : nil, volume: fits.volumes[i],
-        shared: (measure == fit.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [])
+        shared: (measure == fit.card.outcome ? fit.sharedErrors(of: measure) : nil)?.map { $0 * unit } ?? [],
+        correction: fits.table.correction?.ownShares[fit.region].map { Correction(ownShare: $0) })
     }
     self.init(measure: measure, rows: rows, tracer: tracer, model: fits.card.id, source: source, doubts: fits.doubts)
   }

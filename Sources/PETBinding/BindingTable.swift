@@ -25,6 +25,18 @@ package struct BindingTable: Sendable {
     package var words: String { "fit " + FitStatus.words(status, atBound: atBound) }
   }
 
+  /// What a correction for partial volume says of a row.
+  package struct Correction: Sendable {
+    /// How much of what is measured in the region is its own.
+    package let ownShare: Double
+    /// The measure that the curve as it was measured gives; NaN where it is not told.
+    package let uncorrected: Double
+
+    package init(ownShare: Double, uncorrected: Double = .nan) {
+      (self.ownShare, self.uncorrected) = (ownShare, uncorrected)
+    }
+  }
+
   package struct Row: Sendable {
     package let region: String
     package let estimate: Estimate
@@ -39,13 +51,15 @@ package struct BindingTable: Sendable {
     ///
     /// The covariance of two regions is the product of their vectors. Empty when not known.
     package let shared: [Double]
+    /// Nil where the curve is as it was measured.
+    package let correction: Correction?
 
     /// NaN where the fit does not tell it.
     package var reliableValue: Double { ending.verdict == .unreliable ? .nan : estimate.value }
 
     package init(
       region: String, estimate: Estimate, low: Double, high: Double, ending: Ending, freedom: Double?,
-      volume: Double? = nil, shared: [Double] = []
+      volume: Double? = nil, shared: [Double] = [], correction: Correction? = nil
     ) {
       self.region = region
       self.estimate = estimate
@@ -55,6 +69,7 @@ package struct BindingTable: Sendable {
       self.freedom = freedom
       self.volume = volume
       self.shared = shared
+      self.correction = correction
     }
   }
 
@@ -77,6 +92,9 @@ package struct BindingTable: Sendable {
     self.model = model
     self.source = source
   }
+
+  /// Whether its curves were corrected for partial volume.
+  package var isCorrected: Bool { rows.contains { $0.correction != nil } }
 
   /// Of its values; nil for a measure that no model has.
   package var unit: Unit? { ModelCatalogue.unit(of: measure) }

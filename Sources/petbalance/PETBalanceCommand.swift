@@ -18,7 +18,8 @@ struct PETBalanceCommand: ParsableCommand {
       """,
     version: Product.version,
     subcommands: [
-      Run.self, Plan.self, Check.self, Verify.self, Scans.self, Init.self, Info.self, Regions.self, Tacs.self,
+      Run.self, Plan.self, Check.self, Verify.self, Scans.self, Init.self, Info.self, Regions.self, Align.self,
+      Tacs.self,
       Convert.self,
       Input.self, Fit.self, Maps.self,
       Compare.self,

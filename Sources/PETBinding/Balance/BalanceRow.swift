@@ -9,6 +9,8 @@ package struct BalanceRow: Sendable {
   package let denominator: BindingTable.Row?
   /// numerator / denominator; NaN when it would mislead.
   package private(set) var ratio = Double.nan
+  /// The ratio that the curves as they were measured give; NaN where they were not corrected, or tell none.
+  package private(set) var uncorrected = Double.nan
   /// Nil when a standard error is missing.
   package private(set) var set: FiellerSet?
   /// ln(numerator / denominator) with its delta-method error.
@@ -40,6 +42,10 @@ package struct BalanceRow: Sendable {
     self.region = region
     self.numerator = numerator
     self.denominator = denominator
+    let shares = [numerator, denominator].compactMap { $0?.correction?.ownShare }
+    if let a = numerator?.correction?.uncorrected, let b = denominator?.correction?.uncorrected, a.isFinite, b > 0 {
+      uncorrected = a / b
+    }
     notes = (settings.remark.map { [$0] } ?? []) + Self.remarks(numerator, denominator, doubts, settings.systems)
     let isUnreliable = numerator?.ending.verdict == .unreliable || denominator?.ending.verdict == .unreliable
     guard let first = numerator, let second = denominator, first.estimate.value.isFinite,
@@ -63,7 +69,9 @@ package struct BalanceRow: Sendable {
     let isDoubtful = !(doubts.numerator.isEmpty && doubts.denominator.isEmpty)
     status =
       numbers.status == .ok
-      ? .good(isDoubtful: isDoubtful, first.ending.verdict, second.ending.verdict) : numbers.status
+      ? .good(
+        isDoubtful: isDoubtful, isPoorlyResolved: shares.contains { $0 < CurveCorrection.poorShare },
+        first.ending.verdict, second.ending.verdict) : numbers.status
     (ratio, set, logRatio) = (numbers.ratio, numbers.set, numbers.logRatio)
     logLimits = logRatio.limits(quantile: quantile)
     inverse = BalanceNumbers(b, over: a, quantile: quantile, covariance: covariance, floor: nil)
@@ -90,7 +98,15 @@ package struct BalanceRow: Sendable {
     let endings = sides.compactMap { name, row, _ in
       row.flatMap { $0.ending.verdict == .reliable ? nil : "\(name) \($0.ending.words)" }
     }
-    return doubtful + endings + sides.compactMap { name, row, _ in row?.ending.model.map { "\(name) by \($0)" } }
+    let unresolved = sides.compactMap { name, row, _ in
+      row?.correction.flatMap { own in
+        own.ownShare < CurveCorrection.poorShare
+          ? "\(NumberText.fixed(100 * own.ownShare, decimals: 0)) % of what is measured there in the \(name) scan is its own"
+          : nil
+      }
+    }
+    return doubtful + endings + unresolved
+      + sides.compactMap { name, row, _ in row?.ending.model.map { "\(name) by \($0)" } }
   }
 
   /// That the region has not the same size in both scans; nil where it has.

@@ -19,12 +19,15 @@ package enum BalanceStatus: String, Sendable, CaseIterable {
   case denominatorBelowFloor
   /// Evidence against the data stands with one of the two scans (`Finding.castsDoubt`): the numbers stand, flagged.
   case dataDoubtful
+  /// After correction for partial volume: less than 30 % of what is measured in the region is its own in one of the two scans
+  /// (`CurveCorrection.poorShare`); the numbers stand, flagged.
+  case poorlyResolved
   /// A parameter that the measure does not follow from, such as the blood volume, lies at its bound: the numbers stand,
   /// flagged.
   case fitAtBound
 
   /// Statuses whose numbers stand and are flagged: groups take them when they are asked to.
-  package static let flagged: Set<BalanceStatus> = [.dataDoubtful, .fitAtBound]
+  package static let flagged: Set<BalanceStatus> = [.dataDoubtful, .poorlyResolved, .fitAtBound]
 
   /// Whether a row counts in what is said of persons and groups.
   package func counts(includingFlagged: Bool) -> Bool {
@@ -32,7 +35,10 @@ package enum BalanceStatus: String, Sendable, CaseIterable {
   }
 
   /// What a row whose numbers are good is called when something is to be said of it.
-  package static func good(isDoubtful: Bool, _ verdicts: FitVerdict...) -> BalanceStatus {
-    isDoubtful ? .dataDoubtful : verdicts.contains(.fitAtBound) ? .fitAtBound : .ok
+  package static func good(isDoubtful: Bool, isPoorlyResolved: Bool = false, _ verdicts: FitVerdict...)
+    -> BalanceStatus
+  {
+    isDoubtful
+      ? .dataDoubtful : isPoorlyResolved ? .poorlyResolved : verdicts.contains(.fitAtBound) ? .fitAtBound : .ok
   }
 }

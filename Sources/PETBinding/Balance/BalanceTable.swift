@@ -15,6 +15,9 @@ package struct BalanceTable: Sendable {
   package let centredOver: [String]
   package let findings: [Finding]
 
+  /// Whether curves of either scan are corrected for partial volume.
+  package var isCorrected: Bool { numerator.isCorrected || denominator.isCorrected }
+
   /// Joins two binding tables by region name; regions that only one has are rows with the reason.
   package init(numerator: BindingTable, denominator: BindingTable, settings: BalanceSettings) {
     var settings = settings
@@ -77,8 +80,14 @@ package struct BalanceTable: Sendable {
     self.findings = findings
   }
 
-  /// Refuses cross-region names that are those of a region, or stand twice.
+  /// Refuses cross-region names that are those of a region, or stand twice, and tables of which one alone is corrected for
+  /// partial volume: their ratio would hold the whole error of the other.
   package static func check(_ settings: BalanceSettings, _ tables: [BindingTable]) throws(PETError) {
+    if let corrected = tables.first(where: \.isCorrected), let plain = tables.first(where: { !$0.isCorrected }) {
+      throw PETError(
+        .wrongInput, file: plain.source, field: "partial-volume",
+        "it is not corrected for partial volume, and \(corrected.source) is", remedy: "correct both, or neither")
+    }
     var seen: Set<String> = []
     for cross in settings.cross {
       let isRegion = tables.contains { $0.row(cross.name) != nil }

@@ -13,6 +13,8 @@ package struct CurveTable: Sendable {
   package var findings: [Finding] = []
   /// What words stand for that are no region's name.
   package var vocabulary = AnatomicalVocabulary.builtIn
+  /// How the curves were corrected for what neighbours spill into each region; nil of those that are as they were measured.
+  package var correction: CurveCorrection?
   /// The `weight` column of a table that has one.
   package var weightColumn: [Double]?
 
@@ -22,6 +24,9 @@ package struct CurveTable: Sendable {
     self.curves = curves
     self.volumes = volumes ?? Array(repeating: nil, count: names.count)
   }
+
+  /// Volumes of the labels at their own resolution, which corrected curves are merged by; nil of others.
+  package var correctedVolumes: [Double?]? { correction.map { own in names.map { own.volumes[$0] } } }
 
   /// The first frames of the table, as if the scan had ended there.
   package func prefix(_ count: Int) throws(PETError) -> CurveTable { try keeping(Array(0..<count)) }

@@ -12,8 +12,8 @@ package struct RegionalCurves: Sendable {
   package let header: ImageHeader
   /// Curves of single voxels, when they were asked for.
   package let voxelCurves: VoxelCurves?
-  /// The weighted sum of the frames, one value a voxel of the image, when it was asked for.
-  package let frameSum: [Float]?
+  /// The weighted sums of the frames that were asked for, one value a voxel of the image.
+  package let frameSums: [[Float]]
   package let findings: [Finding]
 
   /// - Parameters:
@@ -21,10 +21,10 @@ package struct RegionalCurves: Sendable {
   ///   - frames: how many frames the sidecar tells of; another number in the image is an error.
   ///   - smoothing: FWHM in mm of a Gaussian that each frame is smoothed with first.
   ///   - voxels: single voxels whose curves are gathered in the same pass.
-  ///   - shares: factors of the stored frames in a sum of them that is made in the same pass.
+  ///   - shares: factors of the stored frames in sums of them that are made in the same pass.
   package init(
     path: String, weights regional: RegionWeights, regions: [RegionDefinition], sampling: GridSampling, frames: Int?,
-    smoothing: Double? = nil, voxels request: VoxelRequest? = nil, sumOf shares: [Double]? = nil
+    smoothing: Double? = nil, voxels request: VoxelRequest? = nil, sumsOf shares: [[Double]] = []
   ) throws(PETError) {
     let pass = try FramePass(path: path, frames: frames)
     let header = pass.header
@@ -43,7 +43,7 @@ package struct RegionalCurves: Sendable {
     var nonfinite = 0
     var gathered = try request.map { (request) throws(PETError) in try VoxelCurves(request, of: header) }
     let smoother = smoothing.map { GaussianSmoothing(fwhm: $0, grid: header.grid) }
-    let sum = shares.map { FrameSum(of: header, shares: $0) }
+    let frameSums = shares.map { FrameSum(of: header, shares: $0) }
     try pass.eachFrame { stored in
       let frame = smoother.map { plan.reduce(stored, smoothedBy: $0) } ?? plan.reduce(stored)
       for l in labels.indices {
@@ -52,10 +52,10 @@ package struct RegionalCurves: Sendable {
       }
       nonfinite += frame.nonfinite
       gathered?.append(stored)
-      sum?.add(stored)
+      for sum in frameSums { sum.add(stored) }
     }
     voxelCurves = gathered
-    frameSum = sum?.values
+    self.frameSums = frameSums.map(\.values)
 
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
     self.regions = regions

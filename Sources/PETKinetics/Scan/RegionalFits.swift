@@ -38,6 +38,17 @@ package struct RegionalFits: Sendable {
     return result
   }
 
+  /// Without any estimate.
+  package func withdrawn(because reason: String) -> RegionalFits {
+    var result = self
+    for i in fits.indices {
+      result.fits[i] = CurveFit(card, notFitted: fits[i].region)
+      result.fits[i].notes = [reason]
+    }
+    result.others = []
+    return result
+  }
+
   package mutating func add(_ finding: Finding) { findings.append(finding) }
 
   /// Cards of all models that a region's fit may be of, the first first.

@@ -97,6 +97,7 @@ enum BalanceForest {
     case .regionMissing?: "region in one scan only"
     case .errorUnknown?: "no standard error"
     case .bindingUnreliable?: "a fit does not tell its estimate"
+    case .poorlyResolved?: "too small for the resolution of a scan"
     case .fitAtBound?: "a parameter of a fit lies at its bound"
     case nil: "no ratio"
     }

@@ -17,6 +17,7 @@ struct Methods {
       var text = "\(scan.tracer) (\(scan.system)): \(scan.card.sentence) [\(cited)]"
       if let reference = scan.reference { text += " The reference region was the \(reference.words)." }
       sentences.append(text)
+      if let own = scan.correction { correct(scan, own) }
       // What holds for both scans is said once.
       for own in scan.settings.map({ $0.hasSuffix(".") ? $0 : $0 + "." }) where !sentences.contains(own) {
         sentences.append(own)
@@ -31,6 +32,15 @@ struct Methods {
           + "where the denominator cannot be told from 0.")
     }
     sentences.append(Product.claim)
+  }
+
+  private mutating func correct(_ scan: ScanReport, _ own: CurveCorrection) {
+    let first = cite("Rousset OG, Ma Y, Evans AC. J Nucl Med 1998;39:904-911")
+    sentences.append(
+      "Its curves were corrected for partial volume by the geometric transfer matrix [\(first)] with a Gaussian point spread of "
+        + "\(own.resolution.words) (\(own.resolution.source)); labels were taken at their own resolution, unlabelled space within "
+        + "4 mm of them, the rest of the head and air as regions of their own. The correction is \(CurveCorrection.validation)."
+    )
   }
 
   private mutating func cite(_ reference: String) -> Int {

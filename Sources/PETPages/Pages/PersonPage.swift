@@ -117,6 +117,8 @@ package struct PersonPage: Sendable {
         own.shown(.number(\.denominator.estimate.value), title(b, 1)),
         own.shown(.number(\.denominator.estimate.error), "± SE"), own.shown(.number(\.ratio.value)),
         own.shown(.number(\.ratio.low), "from"), own.shown(.number(\.ratio.high), "to"),
+        own.shown(.number(\.uncorrected), "uncorrected"), own.shown(.number(\.numerator.ownShare), "own share of \(a)"),
+        own.shown(.number(\.denominator.ownShare), "own share of \(b)"),
         own.shown(.text(\.ratio.interval), "kind of set"), own.shown(.number(\.logRatio.value), "log ratio"),
         own.shown(.number(\.logRatio.low), "from"), own.shown(.number(\.logRatio.high), "to"),
         own.shown(.number(\.centred.value), "centred"),
@@ -237,12 +239,16 @@ package struct PersonPage: Sendable {
       guard symbol == outcome else { return [value] }
       return [
         value, own.shown(.number(\.parameters[i].error), "± SE"), own.shown(.number(\.parameters[i].low), "from"),
-        own.shown(.number(\.parameters[i].high), "to"),
+        own.shown(.number(\.parameters[i].high), "to"), own.shown(.number(\.parameters[i].uncorrected), "uncorrected"),
       ]
     }
     return PageTable.html(
       scan.estimates.rows,
-      [own.shown(.text(\.region)), own.shown(.number(\.volume), "volume, mm\u{00b3}")] + columns
+      [
+        own.shown(.text(\.region)), own.shown(.number(\.volume), "volume, mm\u{00b3}"),
+        own.shown(.number(\.ownShare), "own share"),
+      ]
+        + columns
         + [own.shown(.text(\.status), isStatus: true), own.shown(.notes(\.notes), isNote: true)],
       caption: "\(scan.unit): estimates of the \(card.title.lowercased())")
   }

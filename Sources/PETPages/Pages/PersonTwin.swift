@@ -70,6 +70,7 @@ extension ScanReport {
       ("Curves", .object(zip(regions, curves).map { ($0, .numbers($1)) })),
       ("CurveUnits", "kBq/mL"),
     ]
+    members += correction?.members(regions) ?? []
     if let fitted {
       members += [
         ("FrameWeights", .numbers(fitted.weights)),

@@ -78,6 +78,8 @@ package struct ScanReport: Sendable {
   package var maps: [MapReport] = []
   package var mapRegions: MapRegionsFile?
   package var findings: [Finding] = []
+  /// How the curves were corrected for partial volume; nil of those that are as they were measured.
+  package var correction: CurveCorrection?
 
   /// What the model makes of the curves, frame by frame; NaN where a frame or region has nothing.
   package struct Fitted: Sendable {

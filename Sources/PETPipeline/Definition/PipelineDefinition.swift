@@ -13,8 +13,8 @@ package struct PipelineDefinition: Sendable {
     package let tracer: TracerCard
     /// Which scans are meant, where a session has several of the tracer.
     package var filter = EntityFilter()
-    /// Effective resolution of the scans, mm; nil when not stated.
-    package let fwhm: Double?
+    /// Of the scans; nil when not stated.
+    package let resolution: ScanResolution?
     package let model: String
     /// What follows in regions where the model tells no measure; nil for nothing.
     package var choice: ModelChoice?
@@ -53,6 +53,7 @@ package struct PipelineDefinition: Sendable {
     package let sampling: GridSampling
     /// FWHM in mm of a Gaussian before; nil for none.
     package let smoothing: Double?
+    package let partialVolume: PartialVolume
   }
 
   /// What pages there are.
@@ -81,6 +82,7 @@ package struct PipelineDefinition: Sendable {
   package private(set) var denominator: Role?
   package let pairing: PairingRules
   package let regions: Regions
+  package let alignment: AlignmentRule
   package let curves: Curves
   /// What is asked of the fits of all scans.
   package let scanChoices: FitChoices
@@ -132,10 +134,12 @@ package struct PipelineDefinition: Sendable {
   }
 
   /// FWHM of the Gaussian, mm, that brings a role's scans to the coarser resolution of the two; nil for none.
+  ///
+  /// A correction for partial volume takes the scans as they are.
   package func smoothing(of role: Role) -> Double? {
-    guard matchResolution, let own = role.fwhm, let first = numerator.fwhm, let second = denominator?.fwhm else {
-      return nil
-    }
+    guard matchResolution, curves.partialVolume == .none, let own = role.resolution?.width,
+      let first = numerator.resolution?.width, let second = denominator?.resolution?.width
+    else { return nil }
     let target = max(first, second)
     return own < target ? (target * target - own * own).squareRoot() : nil
   }

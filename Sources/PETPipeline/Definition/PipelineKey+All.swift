@@ -6,7 +6,8 @@ import PETStudy
 
 extension PipelineKey {
   /// Every key, in the order of a pipeline.
-  package static let all: [PipelineKey] = top + read + regions + curves + input + models + maps + balance + report
+  package static let all: [PipelineKey] =
+    top + read + regions + align + curves + input + models + maps + balance + report
 
   private static let top = [
     PipelineKey(
@@ -47,8 +48,10 @@ extension PipelineKey {
     "read.pairing.within", .value(.number(0...36_525, unit: "days")), standard: "any",
     "how far apart the scans of a pair may lie", example: "60", reaches: [.pairs])
   static let fwhm = PipelineKey(
-    "read.*.fwhm", .value(.number(0...30, unit: "mm")), standard: "not known",
-    "the effective resolution of the scans; the finer of two is smoothed to the other", example: "6",
+    "read.*.fwhm", .resolution, standard: "not known",
+    "the resolution of the scans, FWHM of the point spread without the voxel: the finer of two is smoothed to the other, "
+      + "and partial volume is corrected by it; auto corrects by each scan's own estimate, and smooths nothing",
+    example: "6",
     reaches: [.curves, .pairs])
 
   private static let regions = [
@@ -81,13 +84,28 @@ extension PipelineKey {
       reaches: [.curves]),
   ]
 
+  static let alignMode = PipelineKey(
+    "align.mode", .value(.words(AlignmentRule.Mode.allCases.map(\.rawValue))),
+    standard: AlignmentRule.usual.mode.rawValue,
+    "where the labels lie on the scan, by the scan itself: told, or taken as found", example: "move", reaches: [.curves]
+  )
+  static let alignLimit = PipelineKey(
+    "align.limit", .value(.number(0.1...50, unit: "mm")), standard: NumberText.exact(AlignmentRule.usual.limit),
+    "how far labels may lie off before the scan's data are in doubt", example: "3", reaches: [.curves])
+  private static let align = [alignMode, alignLimit]
+
   static let sampling = PipelineKey(
     "curves.sampling", .value(.words(GridSampling.allCases.map(\.rawValue))), standard: "labels-to-image",
     "how labels meet voxels of another grid", example: "image-to-labels", reaches: [.curves])
   static let smooth = PipelineKey(
     "curves.smooth", .value(.number(0...50, unit: "mm")), standard: "0",
     "FWHM of a Gaussian over each frame before regional curves are taken", example: "4", reaches: [.curves])
-  private static let curves = [sampling, smooth]
+  static let partialVolume = PipelineKey(
+    "curves.partial-volume", .value(.words(PartialVolume.allCases.map(\.rawValue))),
+    standard: PartialVolume.none.rawValue,
+    "whether the curves of both scans are corrected for what neighbours spill into each region; it takes fwhm of each",
+    example: PartialVolume.gtm.rawValue, reaches: [.curves, .pairs])
+  private static let curves = [sampling, smooth, partialVolume]
 
   static let parentFraction = PipelineKey(
     "input.parent-fraction", .value(.words(ParentFraction.Model.allCases.map(\.rawValue) + ["auto", "none"])),

@@ -8,6 +8,8 @@ package struct PipelineKey: Sendable {
     /// Text, with what it is.
     case text(String)
     case flag
+    /// How sharp a scan is.
+    case resolution
     /// A list of texts, with what they are.
     case list(String)
     /// A mapping, with its form.
@@ -66,6 +68,7 @@ package struct PipelineKey: Sendable {
     case .value(let kind): kind.sentence
     case .text(let what), .mapping(let what): what
     case .flag: "true or false"
+    case .resolution: ScanResolution.words
     case .list(let what): "a list of \(what)"
     }
   }

@@ -98,12 +98,12 @@ extension PipelineLoader {
     if (choices["dose"] == nil) != (choices["body-weight"] == nil) {
       fit.fault("dose", "dose and body-weight belong together", "give both, or leave them to each scan's sidecar")
     }
-    let fwhm = scan.number(.fwhm)
+    let resolution = scan.resolution(.fwhm)
     var filter = EntityFilter()
     for key in EntityFilter.keys { filter[key] = scan.text(key) }
     guard let tracer, let model, reference != nil || !needsReference else { return nil }
     return PipelineDefinition.Role(
-      system: system, tracer: tracer, filter: filter, fwhm: fwhm, model: model.card.id, choice: choice,
+      system: system, tracer: tracer, filter: filter, resolution: resolution, model: model.card.id, choice: choice,
       reference: reference, choices: choices)
   }
 }

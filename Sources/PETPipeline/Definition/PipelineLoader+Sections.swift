@@ -71,11 +71,51 @@ extension PipelineLoader {
     return text.flatMap { ["auto", "labels", ""].contains($0) ? nil : $0 }
   }
 
+  static func alignment(_ top: YAMLReader.Section) -> AlignmentRule {
+    let section = top.section("align", allowed: PipelineKey.names(in: "align"))
+    let rule = AlignmentRule(
+      mode: section.word(.alignMode).flatMap(AlignmentRule.Mode.init) ?? AlignmentRule.usual.mode,
+      limit: section.number(.alignLimit) ?? AlignmentRule.usual.limit)
+    if rule.mode == .move, top.members["regions"]?["masks"] != nil {
+      section.fault(PipelineKey.alignMode.name, "masks are not aligned", "give a segmentation, or their transform")
+    }
+    return rule
+  }
+
   static func curves(_ top: YAMLReader.Section) -> PipelineDefinition.Curves {
     let section = top.section("curves", allowed: PipelineKey.names(in: "curves"))
     return PipelineDefinition.Curves(
       sampling: section.word(.sampling).flatMap(GridSampling.init) ?? .labelsToImage,
-      smoothing: section.number(.smooth).flatMap { $0 > 0 ? $0 : nil })
+      smoothing: section.number(.smooth).flatMap { $0 > 0 ? $0 : nil },
+      partialVolume: section.word(.partialVolume).flatMap(PartialVolume.init) ?? .none)
+  }
+
+  /// What a correction for partial volume needs, and what does not go with it.
+  static func checkCorrection(
+    _ top: YAMLReader.Section, _ read: YAMLReader.Section, _ curves: PipelineDefinition.Curves,
+    _ roles: [PipelineDefinition.Role?]
+  ) {
+    guard curves.partialVolume != .none else { return }
+    let section = top.section("curves", allowed: PipelineKey.names(in: "curves"))
+    for role in roles.compactMap({ $0 }) where role.resolution == nil {
+      let system = role.system.rawValue
+      // What is written and is no resolution was told.
+      guard read.members[system]?[PipelineKey.fwhm.name] == nil else { continue }
+      read.fault(
+        system, "a correction for partial volume needs the resolution of its scans", "add fwhm: 6 (mm, of this scanner)"
+      )
+    }
+    if curves.smoothing != nil {
+      section.fault("smooth", "a correction for partial volume takes the scans as they are", "remove it")
+    }
+    if curves.sampling != .labelsToImage {
+      section.fault("sampling", "a correction for partial volume takes the labels to the scan", "remove it")
+    }
+    if top.members["regions"]?["masks"] != nil {
+      section.fault(
+        PipelineKey.partialVolume.name, "masks need not part the space, as a correction for partial volume must",
+        "give a segmentation")
+    }
   }
 
   /// The measure that is compared, one for both systems or one each: it must be one of every model.

@@ -82,7 +82,9 @@ package enum PipelineLoader {
     var roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
     checkOneScan(roles, models)
     let regions = regions(top)
+    let alignment = alignment(top)
     let curves = curves(top)
+    checkCorrection(top, read, curves, roles)
     let input = top.section("input", allowed: PipelineKey.names(in: "input"))
     let (scanChoices, blood) = (choices(of: .scan, in: input), bloodChoices(input))
     let section = top.section("balance", allowed: PipelineKey.names(in: "balance"))
@@ -106,7 +108,8 @@ package enum PipelineLoader {
     let named = ["read.tracers", "read.pairing.table", "balance.norms"].flatMap { files[$0] ?? [] }
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", numerator: numerator,
-      denominator: roles.dropFirst().first ?? nil, pairing: pairing, regions: regions, curves: curves,
+      denominator: roles.dropFirst().first ?? nil, pairing: pairing, regions: regions, alignment: alignment,
+      curves: curves,
       scanChoices: scanChoices, blood: blood, maps: maps, matchResolution: isMatching,
       balance: balance, fitLevel: fitLevel, norms: norms.table, report: report,
       companions: companions(named + [regionTable(top)].compactMap { $0 }, of: reader.file), text: text,

@@ -59,6 +59,7 @@ extension PipelineKey {
     switch kind {
     case .value(let kind): kind.canonical(node) ?? node.string ?? ""
     case .flag: node.bool.map { "\($0)" } ?? node.string ?? ""
+    case .resolution: ScanResolution(node)?.canonical ?? node.string ?? ""
     // The order of members of what may be a text says nothing.
     case .text: Self.flat(node, sorted: true)
     case .list, .mapping: Self.flat(node)
@@ -89,8 +90,8 @@ extension PipelineDefinition {
     case .curves(let role): return values(of: .scan(role)).filter { reach(of: [$0.key]).contains(.curves) }
     case .scan(let role):
       var own = values.reaching([.curves, .fits, .maps], of: role.system.rawValue)
-      // Resolutions count by the smoothing that they lead to.
-      own[PipelineKey.fwhm.path.replacing("*", with: role.system.rawValue)] = nil
+      // Resolutions count by the smoothing that they lead to, or where they are taken out.
+      if curves.partialVolume == .none { own[PipelineKey.fwhm.path.replacing("*", with: role.system.rawValue)] = nil }
       if let width = smoothing(of: role) {
         own[PipelineKey.resolution.path] = "smoothed by \(NumberText.short(width)) mm"
       }

@@ -190,6 +190,16 @@ final class YAMLReader {
       return value(name ?? key.name, kind, example: key.example).flatMap(Double.init)
     }
 
+    /// How sharp a scan is, where a key says it.
+    func resolution(_ key: PipelineKey) -> ScanResolution? {
+      guard let node = members[key.name] else { return nil }
+      if let resolution = ScanResolution(node) { return resolution }
+      reader.fault(
+        node, path(key.name), "'\(node.string ?? "…")' is not \(ScanResolution.words)",
+        "write \(key.name): \(key.example)")
+      return nil
+    }
+
     /// One of the words that a key's card lists.
     func word(_ key: PipelineKey) -> String? {
       guard case .value(.words(let words)) = key.kind else { return nil }

@@ -115,7 +115,7 @@ private struct ScanUniverses {
         try InputStage.run(read, curves, definition, dosePerGram: uptake?.statedDosePerGram)
       }
       let fits = try stage("models", of: source) { () throws(PETError) in
-        try ModelsStage.run(curves, inputs, role)
+        try ModelsStage.run(curves, inputs, role).fits
       }
       made = .success(
         ScanBinding(

@@ -14,7 +14,9 @@ struct ScanReader {
   func read(_ record: RunRecord, role given: PipelineDefinition.Role?) throws(PETError) -> ScanReport {
     let results = Results(record, in: output)
     let kinpar = try results.required(.parameters)
-    let tacs = try results.required(.curves)
+    // Those that were fitted.
+    let corrected = results.path(.curves) { $0["pvc"] != nil }
+    let tacs = if let corrected { corrected } else { try results.required(.curves) }
     let sidecar = try PETSidecar(path: TSVTable.sidecarPath(of: kinpar))
     let about = try PETSidecar(path: TSVTable.sidecarPath(of: tacs))
     let card = try ModelCatalogue.named(sidecar.text(Sidecar.modelName) ?? "").card
@@ -29,6 +31,8 @@ struct ScanReader {
       curves: ScanReport.Curves(frames: frames, names: curves.names, values: curves.columns),
       estimates: try KinparFile(path: kinpar),
       about: ScanReport.About(facts: facts(about, sidecar, frames), settings: settings(sidecar, card)))
+    report.correction = CurveCorrection(
+      about[CurveCorrection.member], spread: about[CurveCorrection.spreadMember])
     report.findings = record.findings.compactMap(Finding.init(json:))
     // Those of a model that stands in for it in some regions are fitted in a space of their own.
     func isOwn(_ name: BIDSName) -> Bool { name["model"] == nil || name["model"] == card.id }
@@ -96,6 +100,10 @@ struct ScanReader {
       "activity",
       "\(curves.text("Units") ?? "kBq/mL"), \(corrected ? "decay corrected to injection" : "not decay corrected")"
     )
+    if let own = CurveCorrection(curves[CurveCorrection.member], spread: curves[CurveCorrection.spreadMember]) {
+      add("partial volume", "corrected (GTM), condition number \(NumberText.short(own.condition.rounded()))")
+      add("point spread", "\(own.resolution.words), \(own.resolution.source)")
+    }
     add("weights", fits.text(Sidecar.weights))
     add("frame sampling", fits.text(Sidecar.frameSampling))
     for (name, words) in [("ExcludedFrames", "excluded frames"), ("UnfittedFrames", "frames not fitted")] {

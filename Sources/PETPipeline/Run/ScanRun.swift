@@ -34,7 +34,11 @@ struct ScanRun {
       regions = try stage("regions") { () throws(PETError) in try RegionsStage.run(scan, definition) }
     }
     let curves = try stage("curves") { () throws(PETError) in
-      if let recorded { return ScanCurves(recorded, of: files, words: definition.regions.words) }
+      if let recorded {
+        return ScanCurves(
+          recorded, of: files, words: definition.regions.words,
+          isCorrected: definition.curves.partialVolume != .none)
+      }
       return try CurvesStage.run(scan, regions, definition, uptake: evidence.uptake, acceptance: acceptance)
     }
     // What is wrong with curves is told of the file they are from.

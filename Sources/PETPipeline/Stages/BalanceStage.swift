@@ -56,8 +56,10 @@ enum BalanceStage {
 
   /// What stands in every row when the two scans are not known to have the same resolution.
   private static func resolutionRemark(_ definition: PipelineDefinition) -> String? {
+    let widths = definition.roles.map { $0.resolution?.width }
+    if definition.curves.partialVolume == .gtm { return "corrected for partial volume (GTM)" }
     guard definition.matchResolution else { return "resolution not matched (ignored as asked)" }
-    guard let first = definition.numerator.fwhm, let second = definition.denominator?.fwhm else {
+    guard widths.count == 2, let first = widths[0], let second = widths[1] else {
       return "resolution unknown: not matched"
     }
     return abs(first - second) < 0.01 ? nil : "resolution matched to \(NumberText.short(max(first, second))) mm"

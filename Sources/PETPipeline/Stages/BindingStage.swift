@@ -21,6 +21,8 @@ struct ScanBinding: Sendable {
   let remarks: [String]
   /// The map of the pipeline's measure; nil when there is none.
   let map: BindingMapFile?
+  /// Where the scan's labels were found to lie, where they were moved there; nil otherwise.
+  var transform: String?
 }
 
 extension ScanBinding {
@@ -69,6 +71,7 @@ enum BindingStage {
       ]
       .compactMap { name in sidecar[name].map { (name: name, value: $0) } }, warnings: warnings,
       remarks: remarks.filter { seen.insert($0).inserted },
-      map: try map.map { (path) throws(PETError) in try BindingMapFile(path) })
+      map: try map.map { (path) throws(PETError) in try BindingMapFile(path) },
+      transform: results.path(.transform, ".txt"))
   }
 }

@@ -10,6 +10,8 @@ struct ScanCurves: Sendable {
   let indices: [Int?]
   let voxelCounts: [Int]
   let label: String
+  /// The same without what neighbours spill into each region, where that is asked for.
+  var correction = Correction.none
   /// Files the curves were made from.
   let sources: [String]
   /// The regions of the table, for curves of an image.
@@ -20,15 +22,31 @@ struct ScanCurves: Sendable {
   var keptFrames: [(index: Int, factor: Double)] = []
   /// What was seen of the head, for the report.
   var picture: ScanPicture?
+  /// Where the labels were found to lie, run by run; empty where that was not looked at.
+  var alignments: [Alignment] = []
+  /// What was summed up on the way, as long as it is needed.
+  var sums = MeasuredSums()
 }
 
 extension ScanCurves {
   /// Curves of an image that are on record.
-  init(_ file: CurvesFile, of files: ScanFiles, words: AnatomicalVocabulary) {
+  ///
+  /// - Parameter isCorrected: whether a correction for partial volume was asked for.
+  init(_ file: CurvesFile, of files: ScanFiles, words: AnatomicalVocabulary, isCorrected: Bool) {
     self.init(
       table: file.table, indices: file.indices, voxelCounts: file.voxelCounts, label: "",
       sources: [files.image].compactMap { $0 } + (files.regions?.images ?? []))
     table.vocabulary = words
+    if isCorrected { correction = file.corrected.map { .made($0.with(words)) } ?? .lost }
+  }
+}
+
+extension CurveTable {
+  /// With what words stand for that are no region's name.
+  func with(_ words: AnatomicalVocabulary) -> CurveTable {
+    var result = self
+    result.vocabulary = words
+    return result
   }
 }
 
@@ -54,6 +72,9 @@ enum CurvesStage {
         try self.curves(run, regions, definition)
       })
     curves.table.vocabulary = definition.regions.words
+    if case .made(let table) = curves.correction {
+      curves.correction = .made(table.with(definition.regions.words))
+    }
     if let source = curves.sources.first, let unit = scan.unit(of: source),
       let finding = uptake?.finding(curves.table, file: source, unit: unit)
     {
@@ -68,6 +89,12 @@ enum CurvesStage {
   {
     switch scan.source {
     case .curves(let path, let isotope):
+      if definition.curves.partialVolume != .none {
+        throw PETError(
+          .wrongInput, file: path, field: PipelineKey.partialVolume.path,
+          "curves cannot be corrected for partial volume without the scan's image and labels",
+          remedy: "give them, or \(PartialVolume.none.rawValue) in \(PipelineKey.partialVolume.path)")
+      }
       var table = try CurveMerging.run(
         try CurveReader.read(path, isotope: isotope, raw: scan.sidecar, volumes: scan.entry.volumes),
         definition.regions.definitions, file: path)
@@ -81,16 +108,8 @@ enum CurvesStage {
       guard let regions else {
         throw PETError(.internalFault, file: path, "no regions for an image", remedy: "please report it")
       }
-      let request = try definition.maps.map { (_) throws(PETError) in
-        VoxelRequest(
-          mask: try VoxelMask(
-            labelled: regions.weights, on: try VoxelStream(path: path).header.grid, image: path),
-          smoothing: definition.mapSmoothing(of: scan.role))
-      }
-      return try measured(
-        path, timing: timing, regions, sampling: definition.curves.sampling,
-        smoothing: definition.curveSmoothing(of: scan.role), findings: scan.findings, voxels: request,
-        withPicture: definition.report.html)
+      return try ImageCurves(definition: definition, role: scan.role, path: path, timing: timing)
+        .run(regions, findings: scan.findings)
     }
   }
 
@@ -107,17 +126,31 @@ enum CurvesStage {
       castsDoubt: true)
   }
 
+  /// Sums of frames that are made while curves are measured.
+  struct Sums: OptionSet {
+    let rawValue: Int
+    /// Over the scan, with the labels beside it, for the report.
+    static let picture = Sums(rawValue: 1)
+    static let mean = Sums(rawValue: 2)
+    /// Of late frames.
+    static let late = Sums(rawValue: 4)
+  }
+
   /// Curves of an image; regions without any voxel are n/a, or left out where a colour table names far more than there are.
   ///
   /// - Parameter findings: on the scan, before those on its regions.
   static func measured(
     _ path: String, timing: ScanTiming, _ own: ScanRegions, sampling: GridSampling, smoothing: Double? = nil,
-    findings: [Finding], voxels request: VoxelRequest? = nil, withPicture: Bool = false
+    findings: [Finding], voxels request: VoxelRequest? = nil, sums: Sums = []
   ) throws(PETError) -> ScanCurves {
     let (weights, regions) = (own.weights, own.regions)
+    let hasMean = !sums.isDisjoint(with: [.picture, .mean])
+    let late = sums.contains(.late) ? LateMean.sums(timing.lateShares) : []
     let measured = try RegionalCurves(
       path: path, weights: weights, regions: regions, sampling: sampling, frames: timing.storedFrames,
-      smoothing: smoothing, voxels: request, sumOf: withPicture ? timing.meanShares : nil)
+      smoothing: smoothing, voxels: request, sumsOf: (hasMean ? [timing.meanShares] : []) + late)
+    let grid = measured.header.grid
+    let mean = hasMean ? measured.frameSums[0] : nil
     let kept = regions.indices.filter { own.keepEmpty || measured.voxels[$0] > 0 }
     let none = timing.activity([Double](repeating: .nan, count: timing.storedFrames))
     var table = CurveTable(
@@ -127,8 +160,8 @@ enum CurvesStage {
     table.merged = Set(kept.filter { regions[$0].isMerged }.map { regions[$0].name })
     table.isotope = timing.isotope
     table.findings = findings + own.findings + measured.findings
-    let turned = try TurnedAxis.finding(weights, on: measured.header.grid) { () throws(PETError) in
-      if let sum = measured.frameSum { return sum }
+    let turned = try TurnedAxis.finding(weights, on: grid) { () throws(PETError) in
+      if let mean { return mean }
       return try MeanImage(path: path, durations: timing.storedDurations).values.map(Float.init)
     }
     let early = CurveChecks.beforeInjection(
@@ -143,15 +176,17 @@ enum CurvesStage {
           "frames smoothed with a Gaussian of \(NumberText.short(smoothing)) mm FWHM",
           remedy: "to match the other tracer's resolution, or as the pipeline says"))
     }
-    return ScanCurves(
+    var curves = ScanCurves(
       table: table, indices: kept.map { regions[$0].isMerged ? nil : regions[$0].labels.first },
       voxelCounts: kept.map { measured.voxels[$0] }, label: own.label, sources: [path] + weights.files + own.transforms,
       regions: kept.map { regions[$0] }, voxels: measured.voxelCurves, keptFrames: timing.keptFrames,
-      picture: try measured.frameSum.map { (mean) throws(PETError) in
-        let grid = measured.header.grid
-        return ScanPicture(
-          grid: grid, mean: mean, duration: timing.keptDuration, labels: try weights.labels(on: grid))
-      })
+      picture: sums.contains(.picture)
+        ? ScanPicture(
+          grid: grid, mean: mean ?? [], duration: timing.keptDuration, labels: try weights.labels(on: grid)) : nil)
+    let lateSums = Array(measured.frameSums.dropFirst(hasMean ? 1 : 0))
+    curves.sums = MeasuredSums(
+      mean: mean, late: lateSums.isEmpty ? nil : LateMean(grid: grid, sums: lateSums), grid: grid)
+    return curves
   }
 }
 

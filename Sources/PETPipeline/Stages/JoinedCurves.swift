@@ -72,7 +72,34 @@ extension ScanCurves {
       regions: first.regions.isEmpty ? [] : kept.map { first.regions[$0] }, voxels: first.voxels,
       keptFrames: first.keptFrames,
       picture: picture)
+    alignments = runs.flatMap(\.alignments)
     for run in runs.dropFirst() { try append(run) }
+    correction = try Self.joinedCorrections(runs)
+  }
+
+  /// The corrected curves of all runs as one scan's: a region is resolved as it is where it is least.
+  private static func joinedCorrections(_ runs: [ScanCurves]) throws(PETError) -> Correction {
+    var all: [ScanCurves] = []
+    for run in runs {
+      switch run.correction {
+      case .none: return .none
+      case .lost: return .lost
+      case .made(let table):
+        all.append(
+          ScanCurves(
+            table: table, indices: run.indices, voxelCounts: run.voxelCounts, label: run.label, sources: run.sources,
+            regions: run.regions))
+      }
+    }
+    var table = try ScanCurves(joining: all).table
+    let corrections = all.compactMap(\.table.correction)
+    table.correction = corrections.first.map { first in
+      CurveCorrection(
+        ownShares: corrections.dropFirst().reduce(first.ownShares) { $0.merging($1.ownShares, uniquingKeysWith: min) },
+        volumes: first.volumes,
+        resolution: first.resolution, condition: corrections.map(\.condition).max() ?? .nan)
+    }
+    return .made(table)
   }
 
   /// Whether a table has a region, with values.

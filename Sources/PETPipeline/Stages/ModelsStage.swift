@@ -6,6 +6,8 @@ import PETTracers
 /// The fits of a scan, and what was asked for beside them.
 struct ScanFits: Sendable {
   var fits: RegionalFits
+  /// Of the curves as they were measured, where those that count are corrected for partial volume; nil otherwise.
+  var uncorrected: RegionalFits?
   /// Nil when none is asked for.
   var bootstrap: Bootstrap?
   /// Nil when none is asked for, or the scan has none of the ends.
@@ -16,8 +18,8 @@ struct ScanFits: Sendable {
 enum ModelsStage {
   /// The fits of a scan with what is asked for beside them.
   static func run(_ curves: ScanCurves, _ inputs: ModelInputs) throws(PETError) -> ScanFits {
-    let role = inputs.role
-    var result = ScanFits(fits: try run(curves, inputs, role))
+    let (fits, uncorrected) = try run(curves, inputs, inputs.role)
+    var result = ScanFits(fits: fits, uncorrected: uncorrected)
     result.bootstrap = try Bootstrap.asked(inputs.choices, of: result.fits)
     let last = (inputs.frames.ends.last ?? 0) + FrameSchedule.overlapTolerance
     let ends = inputs.choices.numbers("truncation").map { $0 * 60 }
@@ -31,16 +33,29 @@ enum ModelsStage {
     }
     guard !within.isEmpty else { return result }
     result.truncation = try Truncation(
-      of: result.fits, curves.table, settings: try inputs.settings(for: result.fits.card), ends: within)
+      of: result.fits, curves.counting, settings: try inputs.settings(for: result.fits.card), ends: within)
     return result
   }
 
+  /// The fits that count, and those of the curves as they were measured where these are others.
   static func run(_ curves: ScanCurves, _ inputs: ModelInputs, _ role: PipelineDefinition.Role) throws(PETError)
-    -> RegionalFits
+    -> (fits: RegionalFits, uncorrected: RegionalFits?)
   {
-    var table = curves.table
+    let plain = try run(curves.table, of: curves.sources.first, inputs, role)
+    return switch curves.correction {
+    case .none: (plain, nil)
+    case .made(let table): (try run(table, of: curves.sources.first, inputs, role), plain)
+    // Uncorrected numbers do not stand in the place of corrected ones.
+    case .lost: (plain.withdrawn(because: "not corrected for partial volume, as was asked"), plain)
+    }
+  }
+
+  private static func run(
+    _ table: CurveTable, of source: String?, _ inputs: ModelInputs, _ role: PipelineDefinition.Role
+  ) throws(PETError) -> RegionalFits {
+    var table = table
     table.findings += inputs.findings
-    let source = curves.sources.first?.split(separator: "/").last.map(String.init)
+    let source = source?.split(separator: "/").last.map(String.init)
     let model = try ModelCatalogue.named(role.model)
     let settings = try inputs.settings(for: model.card)
     let end = min(table.frames.ends.last ?? 0, settings.window?.upperBound ?? .infinity)

@@ -4,7 +4,7 @@ import PETStudy
 
 /// The segmentation of a scan and the regions made of it; nil for scans whose curves were read.
 struct ScanRegions: Sendable {
-  let weights: RegionWeights
+  var weights: RegionWeights
   let regions: [RegionDefinition]
   /// Files of the transforms that bring it to the scan.
   var transforms: [String] = []

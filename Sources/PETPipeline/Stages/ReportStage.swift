@@ -3,6 +3,7 @@ import PETCore
 import PETImaging
 import PETKinetics
 import PETMaps
+import PETRegistration
 import PETResults
 import PETStudy
 import PETTracers
@@ -44,7 +45,8 @@ struct ReportStage: Sendable {
       try AtomicFile.write(text.tsv, to: file.path(path), staging: staging)
     }
     let parameters = KinparTable(
-      fits, level: definition.fitLevel, bootstrap: results.bootstrap, choices: inputs.choices, tracer: scan.role.tracer)
+      fits, level: definition.fitLevel, bootstrap: results.bootstrap, choices: inputs.choices, tracer: scan.role.tracer,
+      uncorrected: results.uncorrected.map { ($0, [fits.card.outcome, scan.role.measure]) })
     let model = "\(folder)/\(scan.entry.stem)_model-\(fits.card.id)"
     try AtomicFile.write(
       portable(parameters.sidecar(details)), to: ResultFile.parameters.path(model, ".json"), staging: staging)
@@ -83,13 +85,28 @@ struct ReportStage: Sendable {
   private func curves(
     _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs, folder: String, staging: StagedFiles
   ) throws(PETError) {
-    let details = details(scan, curves, inputs) + pipeline(.curves(scan.role))
+    let details =
+      details(scan, curves, inputs) + AlignmentText.members(curves.alignments.map(\.found))
+      + pipeline(.curves(scan.role))
+    if curves.alignments.count == 1, let alignment = curves.alignments.first, alignment.isMoved {
+      let base = "\(folder)/\(scan.entry.stem)_from-\(BIDSName.label(curves.label))_to-pet_mode-image"
+      try AtomicFile.write(alignment.found.pose.itkText, to: ResultFile.transform.path(base, ".txt"), staging: staging)
+    }
     let named = CurvesText(curves.table)
     let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"
     try AtomicFile.write(named.tsv, to: ResultFile.curves.path(base), staging: staging)
     try AtomicFile.write(portable(named.sidecar(details)), to: ResultFile.curves.path(base, ".json"), staging: staging)
+    var correction: CurveCorrection?
+    if case .made(let table) = curves.correction {
+      let corrected = CurvesText(table)
+      let path = base + CurvesText.corrected
+      try AtomicFile.write(corrected.tsv, to: ResultFile.curves.path(path), staging: staging)
+      try AtomicFile.write(
+        portable(corrected.sidecar(details)), to: ResultFile.curves.path(path, ".json"), staging: staging)
+      correction = table.correction
+    }
     if curves.table.volumes.contains(where: { $0 != nil }) {
-      let text = named.volumes(indices: curves.indices, voxels: curves.voxelCounts)
+      let text = named.volumes(indices: curves.indices, voxels: curves.voxelCounts, correction: correction)
       try AtomicFile.write(text, to: ResultFile.volumes.path(base), staging: staging)
     }
     if let picture = curves.picture {
@@ -171,7 +188,11 @@ struct ReportStage: Sendable {
       return
     }
     let grid = try VoxelStream(path: first.path).header.grid
-    let mask = try VoxelMask(labelled: try regions.read(on: grid).weights, on: grid, image: first.path)
+    var weights = try regions.read(on: grid).weights
+    if let place = numerator.transform {
+      weights.pose = try RegionTransform.pose([place], regions: weights.grid, scan: grid)
+    }
+    let mask = try VoxelMask(labelled: weights, on: grid, image: first.path)
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask, settings: definition.balance,
       base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair),

@@ -15,31 +15,26 @@ package struct CorrectedCurves: Sendable {
   package let condition: Double
   package let findings: [Finding]
 
-  /// Own shares below the first say little of the region itself, and below the second nothing is solved.
-  ///
-  /// On the labels of a real brain at 6 mm 7 of 92 regions lie below 0.3, and those above it were right within 1 %.
-  package static let (poorShare, leastShare) = (0.3, 0.05)
-  /// Right labels give conditions of 25 to 102 there.
+  /// Right labels of a real brain give conditions of 25 to 102.
   static let largestCondition = 200.0
 
   /// - Parameters:
   ///   - weights: of a label image; regions are made of its labels.
-  ///   - durations: of the stored frames, s, for the mean image that tells where the head is.
+  ///   - mean: of the scan over time, one value a voxel of its grid, which tells where the head is.
+  ///   - frames: that are stored.
   ///   - jobs: threads; the result does not depend on them.
   /// - Throws: where a label holds nearly nothing of its own, or the regions cannot be told apart.
   package init(
-    path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, durations: [Double],
-    jobs: Int
+    path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, on grid: Grid,
+    mean: [Float], frames: Int, jobs: Int
   ) throws(PETError) {
-    let image = try MeanImage(path: path, durations: durations)
-    let mean = image.values.map(Float.init)
-    let space = try RegionSpread(weights, on: image.grid, mean: mean, spread: spread, jobs: jobs)
+    let space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
     let transfer = TransferMatrix(space, mean: mean, jobs: jobs)
-    let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: durations.count)
+    let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: frames)
     let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
     let (told, condition) = try Self.check(transfer, regions, weights.file)
     var solved = [[Double]](repeating: [], count: transfer.regions.count)
-    for frame in durations.indices {
+    for frame in 0..<frames {
       let means = measured.means.map { $0[frame] }
       let known = zip(means, transfer.weights).map { $1.isEmpty ? 0 : $0 }
       let activity = known.allSatisfy(\.isFinite) ? transfer.solve(known) : nil
@@ -54,7 +49,7 @@ package struct CorrectedCurves: Sendable {
       let whole = parts.reduce(0) { $0 + transfer.volumes[$1] }
       return parts.reduce(0) { $0 + transfer.volumes[$1] * value($1) } / whole
     }
-    means = regions.map { region in durations.indices.map { frame in merged(region) { solved[$0][frame] } } }
+    means = regions.map { region in (0..<frames).map { frame in merged(region) { solved[$0][frame] } } }
     volumes = regions.map { region in
       region.labels.reduce(0) { sum, label in sum + (place[label].map { transfer.volumes[$0] } ?? 0) }
     }
@@ -107,7 +102,7 @@ package struct CorrectedCurves: Sendable {
     }
     let shares = transfer.ownShares
     let labels = (0..<transfer.labelled).filter { !transfer.weights[$0].isEmpty }
-    let lost = labels.filter { shares[$0] < leastShare }
+    let lost = labels.filter { shares[$0] < CurveCorrection.leastShare }
     guard lost.isEmpty, let condition = transfer.condition, condition.isFinite else {
       throw PETError(
         .wrongInput, file: file, field: "partial-volume",
@@ -117,11 +112,11 @@ package struct CorrectedCurves: Sendable {
         remedy: "merge small regions with their neighbours, or correct the FWHM")
     }
     var findings: [Finding] = []
-    let poor = labels.filter { shares[$0] < poorShare }
+    let poor = labels.filter { shares[$0] < CurveCorrection.poorShare }
     if !poor.isEmpty {
       findings.append(
         Finding(
-          .warning, .poorlyResolved, file: file, field: "own-share", value: "\(poor.count)",
+          .note, .poorlyResolved, file: file, field: "own-share", value: "\(poor.count)",
           "of what is measured there less than 30 % is its own: \(words(poor))",
           remedy: "read them with their errors, or merge them with their neighbours"))
     }

@@ -22,10 +22,18 @@ package struct PointSpread: Sendable, Equatable {
     (self.inPlane, self.axial) = (inPlane, axial)
   }
 
+  /// Of the Gaussian of the same volume that is as wide along every axis, mm.
+  package var width: Double { inPlane == axial ? inPlane : cbrt(inPlane * inPlane * axial) }
+
   package init(fwhm: Double) throws(PETError) { try self.init(inPlane: fwhm, axial: fwhm) }
 
   /// FWHM = sqrt(8 ln 2) σ.
   private static func sigma(_ fwhm: Double) -> Double { fwhm / (8 * log(2)).squareRoot() }
+
+  /// σ² of a Gaussian of that FWHM, mm2, and the other way; and the change of FWHM with it.
+  static func variance(_ fwhm: Double) -> Double { sigma(fwhm) * sigma(fwhm) }
+  static func width(_ variance: Double) -> Double { (8 * log(2) * variance).squareRoot() }
+  static func slope(_ fwhm: Double) -> Double { 4 * log(2) / fwhm }
 
   /// The larger σ, mm.
   var largestSigma: Double { Self.sigma(max(inPlane, axial)) }

@@ -31,33 +31,10 @@ struct Surroundings {
   private static func near(_ labels: FineLabels, scale: Double) -> [Bool] {
     let grid = labels.grid
     let edges = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2].map { $0 / scale }
-    let (most, far) = (Float(rim * rim), Float.greatestFiniteMagnitude / 4)
-    var distance = labels.places.map { $0 == 0 ? far : 0 }
-    let strides = [1, grid.nx, grid.nx * grid.ny]
-    let counts = [grid.nx, grid.ny, grid.nz]
-    for axis in 0..<3 {
-      let reach = Int((rim / edges[axis]).rounded(.down))
-      guard reach > 0 else { continue }
-      let steps = (1...reach).map { Float(Double($0 * $0) * edges[axis] * edges[axis]) }
-      let before = distance
-      let (stride, count) = (strides[axis], counts[axis])
-      before.withUnsafeBufferPointer { old in
-        distance.withUnsafeMutableBufferPointer { new in
-          // A block is one row along the axis for every place across it: its neighbours are the block itself, moved.
-          let block = stride * count
-          for start in Swift.stride(from: 0, to: old.count, by: block) {
-            for (k, step) in steps.enumerated() where k + 1 < count {
-              let shift = (k + 1) * stride
-              for i in start..<start + block - shift {
-                new[i] = min(new[i], old[i + shift] + step)
-                new[i + shift] = min(new[i + shift], old[i] + step)
-              }
-            }
-          }
-        }
-      }
-    }
-    return distance.map { $0 <= most }
+    let distances = Neighbourhood.squaredDistances(
+      labels.places.map { $0 != 0 }, shape: [grid.nx, grid.ny, grid.nz], edges: edges, reach: rim)
+    let most = Float(rim * rim)
+    return distances.map { $0 <= most }
   }
 
   /// Voxels of the scan that hold activity, and those within `reach` mm of one.

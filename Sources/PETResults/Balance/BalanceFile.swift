@@ -20,6 +20,8 @@ package struct BalanceFile: Sendable {
     package var density = Quotient()
     package var zDifference = Double.nan
     package var bootstrap = Resampled()
+    /// Of the curves as they were measured, where those of the ratio are corrected.
+    package var uncorrected = Double.nan
   }
 
   /// One of the two systems.
@@ -28,6 +30,8 @@ package struct BalanceFile: Sendable {
     /// How the fit ended; `n/a` for no fit.
     package var status = "n/a"
     package var asymmetry = Double.nan
+    /// Of curves that are corrected for partial volume.
+    package var ownShare = Double.nan
     package var deviation = Deviation()
   }
 
@@ -108,7 +112,15 @@ package struct BalanceFile: Sendable {
       .init("lateral-contrast-se", .number(\.lateral.error)), .init("lateral-contrast-low", .number(\.lateral.low)),
       .init("lateral-contrast-high", .number(\.lateral.high)),
     ]
-    return columns + calibrated + normed(a, b) + resampled
+    return columns + corrected(a, b) + calibrated + normed(a, b) + resampled
+  }
+
+  /// Where curves are corrected for partial volume.
+  private static func corrected(_ a: String, _ b: String) -> [TableColumn<Row>] {
+    [
+      .init("ratio-uncorrected", .number(\.uncorrected)), .init("\(a)-own-share", .number(\.numerator.ownShare)),
+      .init("\(b)-own-share", .number(\.denominator.ownShare)),
+    ]
   }
 
   /// With a calibration alone.
@@ -134,10 +146,13 @@ package struct BalanceFile: Sendable {
   ]
 
   /// The columns of a balance that is taken so.
-  static func columns(_ settings: BalanceSettings) -> [TableColumn<Row>] {
+  ///
+  /// - Parameter isCorrected: whether curves of it are corrected for partial volume.
+  static func columns(_ settings: BalanceSettings, isCorrected: Bool) -> [TableColumn<Row>] {
     let (a, b) = (settings.systems.numerator.rawValue, settings.systems.denominator.rawValue)
     let unasked =
-      (settings.calibration == nil ? calibrated : []) + (settings.norms == nil ? normed(a, b) : [])
+      (isCorrected ? [] : corrected(a, b)) + (settings.calibration == nil ? calibrated : [])
+      + (settings.norms == nil ? normed(a, b) : [])
       + (settings.bootstrap == nil ? resampled : [])
     let names = Set(unasked.map(\.name))
     return columns(settings.systems).filter { !names.contains($0.name) }

@@ -8,7 +8,9 @@ package struct BalanceText: Sendable {
 
   package init(_ table: BalanceTable) { self.table = table }
 
-  package var columns: [TableColumn<BalanceFile.Row>] { BalanceFile.columns(table.settings) }
+  package var columns: [TableColumn<BalanceFile.Row>] {
+    BalanceFile.columns(table.settings, isCorrected: table.isCorrected)
+  }
 
   /// The rows, made as they are asked for: there may be thousands.
   package var rows: some Sequence<BalanceFile.Row> {
@@ -24,7 +26,17 @@ package struct BalanceText: Sendable {
   /// What only stands where it was asked for.
   private var optional: [(name: String, value: JSONValue)] {
     let settings = table.settings
+    let unit = Self.unit(table.numerator, over: table.denominator)
     var members: [(name: String, value: JSONValue)] = []
+    if table.isCorrected {
+      members += [
+        ("ratio-uncorrected", about("the same ratio of the curves without correction for partial volume", unit)),
+        (
+          "\(settings.systems.numerator.rawValue)-own-share",
+          about("how much of what is measured in the region is its own, after the resolution of the scan")
+        ), ("Validation", .string(CurveCorrection.validation)),
+      ]
+    }
     if let retest = settings.retest {
       members.append(
         (
@@ -217,6 +229,7 @@ extension BalanceFile.Row {
     lateral = BalanceFile.Limited(contrast, contrast.limits(quantile: quantile))
     density = BalanceFile.Quotient(row.density)
     zDifference = numerator.deviation.z - denominator.deviation.z
+    uncorrected = row.uncorrected
     if let own = row.bootstrap { bootstrap = .init(low: own.low, high: own.high, undefined: own.undefined) }
   }
 }
@@ -226,6 +239,7 @@ extension BalanceFile.Side {
     if let row {
       estimate = BalanceFile.Limited(row.estimate, (row.low, row.high))
       status = row.ending.status
+      ownShare = row.correction?.ownShare ?? .nan
     }
     self.asymmetry = asymmetry ?? .nan
     if let own = deviation ?? nil { self.deviation = .init(t: own.t, probability: own.probability, z: own.z) }

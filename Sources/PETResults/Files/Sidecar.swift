@@ -2,10 +2,6 @@
 package enum Sidecar {
   /// The blood volume of the fits: `fitted`, or mL/cm3.
   package static let bloodVolume = "BloodVolume"
-  /// How curves were corrected for what neighbours spill into each region.
-  package static let partialVolume = "PartialVolumeCorrection"
-  /// The resolution that the correction took.
-  package static let pointSpread = "PointSpreadFunction"
   /// Level of the limits.
   package static let confidenceLevel = "ConfidenceLevel"
   /// How errors follow from weights.

@@ -18,6 +18,7 @@ package enum BindingReader {
     // They are not the same on both sides of an estimate.
     let isOfLevel = try sidecar?.number(Sidecar.confidenceLevel) == level
     let hasLimits = isOfLevel && file.has(.number(\.parameters[0].low)) && file.has(.number(\.parameters[0].high))
+    let isCorrected = file.has(.number(\.ownShare)) || file.has(.number(\.parameters[0].uncorrected))
     let rows = try file.rows.enumerated().map { (line, row) throws(PETError) -> BindingTable.Row in
       let own = row.parameters[0]
       let estimate = Estimate(own.value, standardError: own.error)
@@ -35,7 +36,8 @@ package enum BindingReader {
           row.status, atBound: row.atBound, model: file.ownModel(of: row),
           verdict: file.verdict(of: row, measure: measure)),
         freedom: freedom, volume: file.has(.number(\.volume)) ? row.volume : nil,
-        shared: shared?[row.region]?.list?.compactMap(\.double) ?? [])
+        shared: shared?[row.region]?.list?.compactMap(\.double) ?? [],
+        correction: isCorrected ? BindingTable.Correction(ownShare: row.ownShare, uncorrected: own.uncorrected) : nil)
     }
     let name = (path as NSString).lastPathComponent
     return BindingTable(

@@ -1,4 +1,5 @@
 package import PETCore
+import PETStudy
 
 /// The curves of a scan as they were written: `_tacs.tsv` with its sidecar, and `_morph.tsv`.
 package struct CurvesFile: Sendable {
@@ -7,15 +8,12 @@ package struct CurvesFile: Sendable {
   package let indices: [Int?]
   package let voxelCounts: [Int]
 
+  /// The same without what neighbours spill into each region; nil where there is none.
+  package let corrected: CurveTable?
+
   package init(_ results: Results) throws(PETError) {
-    let path = try results.required(.curves)
-    let text = try FrameFile(path: path)
-    let about = try JSONValue.readObject(path: TSVTable.sidecarPath(of: path))
-    func numbers(_ name: String) throws(PETError) -> [Double] {
-      if let list = about[name]?.list?.compactMap(\.double), list.count == text.starts.count { return list }
-      throw PETError(.wrongInput, file: path, field: name, "it is not what we write", remedy: "run with --force")
-    }
-    let names = text.names
+    let path = try results.required(.curves) { $0["pvc"] == nil }
+    let names = try FrameFile(path: path).names
     var rows = names.map { _ in RegionVolume() }
     if let morph = results.path(.volumes) {
       rows = try TSVTable(path: morph).rows(
@@ -24,16 +22,31 @@ package struct CurvesFile: Sendable {
         throw PETError(.wrongInput, file: morph, field: "name", "it is not of the curves", remedy: "run with --force")
       }
     }
+    let volumes = rows.map { $0.volume.isNaN ? nil : $0.volume }
+    table = try Self.table(path, volumes)
+    corrected = try results.path(.curves) { $0["pvc"] != nil }.map { (path) throws(PETError) in
+      try Self.table(path, volumes)
+    }
+    indices = rows.map(\.index)
+    voxelCounts = rows.map { $0.voxels ?? 0 }
+  }
+
+  private static func table(_ path: String, _ volumes: [Double?]) throws(PETError) -> CurveTable {
+    let text = try FrameFile(path: path)
+    let about = try JSONValue.readObject(path: TSVTable.sidecarPath(of: path))
+    func numbers(_ name: String) throws(PETError) -> [Double] {
+      if let list = about[name]?.list?.compactMap(\.double), list.count == text.starts.count { return list }
+      throw PETError(.wrongInput, file: path, field: name, "it is not what we write", remedy: "run with --force")
+    }
     var curves = CurveTable(
       frames: try FrameSchedule(
         starts: try numbers(Sidecar.frameTimesStart), durations: try numbers(Sidecar.frameDuration)),
-      names: names,
-      curves: text.columns, volumes: rows.map { $0.volume.isNaN ? nil : $0.volume })
+      names: text.names, curves: text.columns, volumes: volumes)
     curves.merged = Set(about[Sidecar.mergedRegions]?.list?.compactMap(\.string) ?? [])
     curves.isotope = about[Sidecar.tracerRadionuclide]?.string.flatMap(Isotope.init(rawValue:))
     curves.findings = Finding.list(about[Sidecar.findings])
-    table = curves
-    indices = rows.map(\.index)
-    voxelCounts = rows.map { $0.voxels ?? 0 }
+    curves.correction = CurveCorrection(about[CurveCorrection.member], spread: about[CurveCorrection.spreadMember])
+    curves.volumes = curves.correctedVolumes ?? volumes
+    return curves
   }
 }

@@ -29,8 +29,10 @@ package struct Results: Sendable {
     files.first { kind.has($0.name, ending) && isWanted($0.name) }?.path
   }
 
-  package func required(_ kind: ResultFile) throws(PETError) -> String {
-    if let path = path(kind) { return path }
+  package func required(_ kind: ResultFile, where isWanted: (BIDSName) -> Bool = { _ in true }) throws(PETError)
+    -> String
+  {
+    if let path = path(kind, where: isWanted) { return path }
     throw PETError(
       .missingInput, file: unit, field: kind.name, "the record names no such table", remedy: "run with --force")
   }

@@ -6,20 +6,29 @@ package struct CurvesText: Sendable {
 
   package init(_ table: CurveTable) { self.table = table }
 
+  /// What tells the name of corrected curves from that of those that were measured.
+  package static let corrected = "_pvc-GTM"
+
   package var tsv: String {
     FrameFile(starts: table.frames.starts, ends: table.frames.ends, names: table.names, columns: table.curves).tsv
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = [
-      ("Description", "Mean activity of each region, decay corrected to injection; times from injection"),
+      (
+        "Description",
+        .string(
+          (table.correction == nil
+            ? "Mean activity of each region" : "Activity of each region without what neighbours spill in")
+            + ", decay corrected to injection; times from injection")
+      ),
       ("Units", "kBq/mL"), ("radioactivity", .object([("Units", "kBq/mL")])),
       (Sidecar.frameTimesStart, .array(table.frames.starts.map(JSONValue.number))),
       (Sidecar.frameDuration, .array(table.frames.durations.map(JSONValue.number))),
     ]
     if let isotope = table.isotope { members.append((Sidecar.tracerRadionuclide, .string(isotope.rawValue))) }
     members += [(Sidecar.imageDecayCorrected, true), ("ImageDecayCorrectionTime", 0)]
-    members += details
+    members += details + (table.correction?.members(table.names) ?? [])
     if !table.merged.isEmpty {
       members.append((Sidecar.mergedRegions, .array(table.names.filter(table.merged.contains).map(JSONValue.string))))
     }
@@ -29,12 +38,17 @@ package struct CurvesText: Sendable {
 
   /// `_morph.tsv`.
   ///
-  /// - Parameters: labels and voxel counts of each region, in the table's order; merged regions have no index.
-  package func volumes(indices: [Int?], voxels: [Int]) -> String {
+  /// - Parameters:
+  ///   - indices: labels of the regions, in the table's order; merged ones have none.
+  ///   - voxels: counts, likewise.
+  ///   - correction: whose own shares stand in a column; nil for none.
+  package func volumes(indices: [Int?], voxels: [Int], correction: CurveCorrection?) -> String {
     let rows = table.names.indices.map { i in
-      RegionVolume(index: indices[i], name: table.names[i], volume: table.volumes[i] ?? .nan, voxels: voxels[i])
+      RegionVolume(
+        index: indices[i], name: table.names[i], volume: table.volumes[i] ?? .nan, voxels: voxels[i],
+        ownShare: correction?.ownShares[table.names[i]] ?? .nan)
     }
-    return TSVText(RegionVolume.columns, rows).text
+    return TSVText(RegionVolume.columns + (correction == nil ? [] : [RegionVolume.share]), rows).text
   }
 }
 
@@ -46,9 +60,12 @@ struct RegionVolume: Sendable {
   /// mm3.
   var volume = Double.nan
   var voxels: Int?
+  /// Of corrected curves.
+  var ownShare = Double.nan
 
   static let columns: [TableColumn<RegionVolume>] = [
     .init("index", .count(\.index)), .init("name", .text(\.name)), .init("volume-mm3", .number(\.volume)),
     .init("voxels", .count(\.voxels)),
   ]
+  static let share = TableColumn<RegionVolume>("own-share", .number(\.ownShare))
 }

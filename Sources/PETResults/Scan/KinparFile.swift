@@ -10,6 +10,8 @@ package struct KinparFile: Sendable {
     package var region = ""
     /// mm3.
     package var volume = Double.nan
+    /// How much of what is measured in the region is its own, of curves corrected for partial volume.
+    package var ownShare = Double.nan
     /// In the order of the file's symbols, in the field's units.
     package var parameters: [Parameter]
     /// Of a row that names its model; `n/a` for the table's.
@@ -31,6 +33,8 @@ package struct KinparFile: Sendable {
     package var low = Double.nan
     package var high = Double.nan
     package var resampled = Resampled()
+    /// What the curve as it was measured gives, where the row's is corrected for partial volume.
+    package var uncorrected = Double.nan
   }
 
   /// What a bootstrap makes of a parameter.
@@ -51,6 +55,7 @@ package struct KinparFile: Sendable {
   static let regionNames = ["region", "name"]
 
   package static func error(of symbol: String) -> String { symbol + "-se" }
+  package static func uncorrected(_ symbol: String) -> String { symbol + "-uncorrected" }
 
   /// All columns that there may be.
   ///
@@ -59,11 +64,14 @@ package struct KinparFile: Sendable {
   ///   - resampled: how many of them, the first ones, a bootstrap was asked for.
   ///   - region: name of the column of regions.
   static func columns(_ symbols: [String], resampled: Int, region: String = regionNames[0]) -> [TableColumn<Row>] {
-    var columns: [TableColumn<Row>] = [.init(region, .text(\.region)), .init("volume-mm3", .number(\.volume))]
+    var columns: [TableColumn<Row>] = [
+      .init(region, .text(\.region)), .init("volume-mm3", .number(\.volume)), .init("own-share", .number(\.ownShare)),
+    ]
     for (i, symbol) in symbols.enumerated() {
       columns += [
         .init(symbol, .number(\.parameters[i].value)), .init(error(of: symbol), .number(\.parameters[i].error)),
         .init("\(symbol)-low", .number(\.parameters[i].low)), .init("\(symbol)-high", .number(\.parameters[i].high)),
+        .init(uncorrected(symbol), .number(\.parameters[i].uncorrected)),
       ]
     }
     columns += [

@@ -1,3 +1,4 @@
+import PETBinding
 package import PETCore
 package import PETKinetics
 package import PETTracers
@@ -9,19 +10,23 @@ package struct KinparTable: Sendable {
   private let bootstrap: Bootstrap?
   private let tracer: TracerCard?
   private let choices: FitChoices
+  private let uncorrected: (fits: RegionalFits, measures: Set<String>)?
 
   /// - Parameters:
   ///   - choices: what was asked of the fits.
   ///   - tracer: what must be said of it stands in the rows of its regions; nil when it is not known.
+  ///   - uncorrected: the fits of the curves as they were measured, where these are of corrected ones, and the parameters
+  ///     that are told of them.
   package init(
     _ fits: RegionalFits, level: Double, bootstrap: Bootstrap? = nil, choices: FitChoices = FitChoices(),
-    tracer: TracerCard? = nil
+    tracer: TracerCard? = nil, uncorrected: (fits: RegionalFits, measures: Set<String>)? = nil
   ) {
     self.fits = fits
     self.level = level
     self.bootstrap = bootstrap
     self.tracer = tracer
     self.choices = choices
+    self.uncorrected = uncorrected
   }
 
   private var hasVolumes: Bool { fits.volumes.contains { $0 != nil } }
@@ -33,9 +38,13 @@ package struct KinparTable: Sendable {
   }
 
   package var columns: [TableColumn<KinparFile.Row>] {
-    KinparFile.columns(parameters.map(\.symbol), resampled: bootstrap == nil ? 0 : fits.card.parameters.count)
+    let symbols = parameters.map(\.symbol)
+    let compared = uncorrected?.measures ?? []
+    let unasked = Set(symbols.filter { !compared.contains($0) }.map(KinparFile.uncorrected))
+    return KinparFile.columns(symbols, resampled: bootstrap == nil ? 0 : fits.card.parameters.count)
       .filter { column in
         (hasVolumes || column.place != .number(\.volume)) && (!fits.others.isEmpty || column.place != .text(\.model))
+          && (fits.table.correction != nil || column.place != .number(\.ownShare)) && !unasked.contains(column.name)
       }
   }
 
@@ -48,6 +57,7 @@ package struct KinparTable: Sendable {
       var row = KinparFile.Row(parameters: estimates(of: i, parameters))
       row.region = fit.region
       row.volume = fits.volumes[i] ?? .nan
+      row.ownShare = fits.table.correction?.ownShares[fit.region] ?? .nan
       row.model = fit.card.id
       row.frames = fit.frames
       row.freedom = fit.status.hasEstimates ? Double(fit.freedom) : .nan
@@ -66,6 +76,13 @@ package struct KinparTable: Sendable {
       let limits = fit.card.index(of: parameter.symbol).map { fit.limits($0, level: level) } ?? (.nan, .nan)
       var result = KinparFile.Parameter(
         value: own.value * unit, error: own.standardError * unit, low: limits.low * unit, high: limits.high * unit)
+      if let plain = uncorrected?.fits.fits[region],
+        FitVerdict(
+          status: plain.status.rawValue, atBound: plain.atBound, measure: parameter.symbol, model: plain.card.id)
+          != .unreliable
+      {
+        result.uncorrected = plain.estimate(parameter.symbol).value * unit
+      }
       // Those of the table's own model come first.
       if let bootstrap, place < fits.card.parameters.count {
         let spread = bootstrap.spread(region: region, parameter: place, level: level)
@@ -85,6 +102,7 @@ package struct KinparTable: Sendable {
     ]
     members += FitDescription.model(fits) + details + [(Sidecar.confidenceLevel, .number(level))]
     members += FitDescription.settings(fits) + FitDescription.asked(choices)
+    if let correction = fits.table.correction { members += correction.members(fits.table.names) }
     if let bootstrap {
       members.append(
         (
@@ -105,6 +123,16 @@ package struct KinparTable: Sendable {
             ("Units", .string(parameter.unit.label)),
           ])
         ))
+      if uncorrected?.measures.contains(parameter.symbol) ?? false {
+        members.append(
+          (
+            KinparFile.uncorrected(parameter.symbol),
+            .object([
+              ("Description", .string("\(parameter.symbol) of the curve without correction for partial volume")),
+              ("Units", .string(parameter.unit.label)),
+            ])
+          ))
+      }
     }
     if let shared = sharedErrors { members.append((Sidecar.sharedErrors, shared)) }
     members.append(("Diagnostics", diagnostics))

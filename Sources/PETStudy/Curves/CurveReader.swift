@@ -62,6 +62,9 @@ package enum CurveReader {
     if let merged = sidecar?["MergedRegions"]?.list {
       result.merged = Set(merged.compactMap(\.string))
     }
+    result.correction = CurveCorrection(
+      sidecar?[CurveCorrection.member], spread: sidecar?[CurveCorrection.spreadMember])
+    if table == nil, let own = result.correctedVolumes { result.volumes = own }
     return result
   }
 

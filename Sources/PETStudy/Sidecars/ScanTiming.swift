@@ -202,6 +202,16 @@ package struct ScanTiming: Sendable {
     return shares
   }
 
+  /// The same of the frames whose middle is more than 5 min after injection; of all where there is none.
+  package var lateShares: [Double] {
+    let late = kept.indices.filter { (frames.starts[$0] + frames.ends[$0]) / 2 > 300 }.map { kept[$0] }
+    let used = late.isEmpty ? Array(kept) : late
+    let whole = used.reduce(0) { $0 + durations[$1] }
+    var shares = [Double](repeating: 0, count: durations.count)
+    for frame in used { shares[frame] = factors[frame] * durations[frame] / whole }
+    return shares
+  }
+
   /// A per-frame column (such as weights) restricted to the kept frames.
   package func keptValues(_ values: [Double]) -> [Double] { kept.map { values[$0] } }
 }

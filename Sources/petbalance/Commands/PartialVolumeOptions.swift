@@ -1,12 +1,10 @@
 import ArgumentParser
 import PETCore
 import PETImaging
+import PETPipeline
 import PETRegistration
 
-/// How a scan's curves are corrected for what neighbours spill into each region.
-enum PartialVolume: String, CaseIterable, ExpressibleByArgument {
-  case none, gtm
-}
+extension PartialVolume: ExpressibleByArgument {}
 
 struct PartialVolumeOptions: ParsableArguments {
   @Option(
@@ -18,7 +16,7 @@ struct PartialVolumeOptions: ParsableArguments {
   @Option(
     help: """
       Resolution of the scan: FWHM of its point spread in mm, without the voxel; in the slices and along the axis where \
-      they differ (6,5).
+      they differ (6,5); or auto for the scan's own estimate.
       """)
   var fwhm: String?
   @Option(help: "Threads of --partial-volume; results do not depend on it.") var jobs = Parallel.cores
@@ -31,7 +29,7 @@ struct PartialVolumeOptions: ParsableArguments {
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
   }
 
-  /// Nil without a correction.
+  /// Nil without a correction, and for the scan's own estimate.
   func spread(_ segmentation: SegmentationOptions) throws(PETError) -> PointSpread? {
     guard partialVolume == .gtm, let fwhm else { return nil }
     if segmentation.sampling != .labelsToImage {
@@ -39,6 +37,7 @@ struct PartialVolumeOptions: ParsableArguments {
         .usage, field: "--sampling", "the correction takes the labels to the scan",
         remedy: "leave --sampling away with --partial-volume gtm")
     }
+    guard fwhm != "auto" else { return nil }
     let numbers = fwhm.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmed) }
     guard (1...2).contains(numbers.count), let inPlane = numbers[0], let axial = numbers[numbers.count - 1] else {
       throw PETError(

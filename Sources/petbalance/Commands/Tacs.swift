@@ -30,19 +30,16 @@ struct Tacs: ParsableCommand {
     let segmentation = try options.segmentation(on: pet)
     let scan = try timing.scan(pet, isotope: isotope.value)
     let regions = try options.definitions(segmentation)
-    let (curves, details): (CurveTable, [(name: String, value: JSONValue)])
-    if let spread {
-      let corrected = try PartialVolumeCommand(
-        scan, segmentation: segmentation, regions: regions, spread: spread, jobs: correction.jobs)
-      (curves, details) = (corrected.table, corrected.details)
-    } else {
-      curves = try CurvesCommand.measure(
-        scan, segmentation: segmentation, regions: regions, sampling: options.sampling)
-      details = []
-    }
+    let curves =
+      if correction.partialVolume == .gtm {
+        try CorrectedCurvesCommand.measure(
+          scan, segmentation: segmentation, regions: regions, fwhm: spread, jobs: correction.jobs)
+      } else {
+        try CurvesCommand.measure(scan, segmentation: segmentation, regions: regions, sampling: options.sampling)
+      }
     let text = CurvesText(curves)
     try Screen.write(
-      text.tsv, sidecar: text.sidecar(details), to: out,
+      text.tsv, sidecar: text.sidecar([]), to: out,
       inputs: [pet] + (try options.files()) + (try timing.files(of: pet)))
     Screen.findings(curves.findings)
   }

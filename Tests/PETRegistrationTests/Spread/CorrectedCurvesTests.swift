@@ -6,6 +6,19 @@ import Testing
 
 @testable import PETRegistration
 
+extension CorrectedCurves {
+  /// With the mean of all frames.
+  init(
+    path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, durations: [Double],
+    jobs: Int
+  ) throws {
+    let mean = try MeanImage(path: path, durations: durations)
+    try self.init(
+      path: path, weights: weights, regions: regions, spread: spread, on: mean.grid, mean: mean.values.map(Float.init),
+      frames: durations.count, jobs: jobs)
+  }
+}
+
 /// Regions whose activity is known come back from a blurred scan.
 struct CorrectedCurvesTests {
   private static let phantom = Phantom()

@@ -31,7 +31,7 @@ struct CurvesFileTests {
     let text = CurvesText(table)
     try folder.write(Self.tacs, text.tsv)
     try folder.write("sub-1/sub-1_seg-x_tacs.json", text.sidecar([]).text)
-    try folder.write(Self.morph, text.volumes(indices: [11, 12, nil], voxels: [125, 0, 1]))
+    try folder.write(Self.morph, text.volumes(indices: [11, 12, nil], voxels: [125, 0, 1], correction: nil))
     let file = try CurvesFile(Results(Self.record([Self.morph, Self.tacs]), in: folder.path))
     let own = file.table
     #expect(own.frames == table.frames && own.names == table.names && own.volumes == table.volumes)
@@ -51,7 +51,7 @@ struct CurvesFileTests {
     let missing = #expect(throws: PETError.self) { try CurvesFile(Results(Self.record([]), in: folder.path)) }
     #expect(missing?.code == .missingInput)
     try folder.write(Self.tacs, CurvesText(table).tsv)
-    try folder.write(Self.morph, CurvesText(table).volumes(indices: [1, 2, nil], voxels: [1, 1, 2]))
+    try folder.write(Self.morph, CurvesText(table).volumes(indices: [1, 2, nil], voxels: [1, 1, 2], correction: nil))
     try folder.write("sub-1/sub-1_seg-x_tacs.json", "{\"FrameTimesStart\": [0, 60], \"FrameDuration\": [60, 120]}")
     let short = #expect(throws: PETError.self) { try CurvesFile(results) }
     #expect(short?.field == "FrameTimesStart" && short?.remedy == "run with --force")

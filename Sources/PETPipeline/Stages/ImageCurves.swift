@@ -1,0 +1,100 @@
+import PETCore
+import PETImaging
+import PETRegistration
+import PETStudy
+
+/// Stage 3 of a scan that has an image: labels aligned, curves measured and corrected, as the pipeline asks.
+struct ImageCurves {
+  let definition: PipelineDefinition
+  let role: PipelineDefinition.Role
+  let path: String
+  let timing: ScanTiming
+
+  private var isCorrected: Bool { definition.curves.partialVolume == .gtm }
+
+  /// - Parameter findings: on the scan, before those on its regions.
+  func run(_ stated: ScanRegions, findings: [Finding]) throws(PETError) -> ScanCurves {
+    var regions = stated
+    var alignment: LabelAlignment?
+    // What curves depend on is known before they are measured; what is only told is worked out of the same pass.
+    if definition.alignment.mode == .move || isCorrected && role.resolution == .estimated {
+      alignment = try before(&regions)
+    }
+    let request = try definition.maps.map { (_) throws(PETError) in
+      VoxelRequest(
+        mask: try VoxelMask(labelled: regions.weights, on: try VoxelStream(path: path).header.grid, image: path),
+        smoothing: definition.mapSmoothing(of: role))
+    }
+    var sums: CurvesStage.Sums = []
+    if definition.report.html { sums.insert(.picture) }
+    if isCorrected { sums.insert(.mean) }
+    if alignment == nil, definition.alignment.mode == .check, !regions.weights.areMasks { sums.insert(.late) }
+    var curves = try CurvesStage.measured(
+      path, timing: timing, regions, sampling: definition.curves.sampling,
+      smoothing: definition.curveSmoothing(of: role),
+      findings: findings, voxels: request, sums: sums)
+    if let late = curves.sums.late {
+      do throws(PETError) { alignment = try align(late, regions, .check) } catch {
+        curves.table.findings.append(Self.unchecked(error))
+      }
+    }
+    if let alignment {
+      let isMoved = definition.alignment.mode == .move && alignment.isSure
+      curves.alignments = [ScanCurves.Alignment(found: alignment, isMoved: isMoved)]
+      if definition.alignment.mode != .none {
+        curves.table.findings += alignment.findings(
+          limit: definition.alignment.limit, isMoved: isMoved, given: role.resolution?.width,
+          labels: stated.weights.file)
+      }
+    }
+    if isCorrected { try curves.correct(path, timing: timing, regions, resolution(alignment), jobs: 1) }
+    curves.sums = MeasuredSums()
+    return curves
+  }
+
+  /// Aligns labels before curves are measured, and moves them where that is asked.
+  private func before(_ regions: inout ScanRegions) throws(PETError) -> LabelAlignment? {
+    let late = try LateMean(path: path, shares: timing.lateShares)
+    guard definition.alignment.mode == .move else { return try? align(late, regions, .check) }
+    let alignment = try align(late, regions, .search)
+    if alignment.isSure { regions.weights.pose = PointMap(alignment.pose) }
+    return alignment
+  }
+
+  private func align(_ late: LateMean, _ regions: ScanRegions, _ effort: LabelAlignment.Effort) throws(PETError)
+    -> LabelAlignment
+  {
+    try LabelAlignment(regions.weights, on: late, fwhm: role.resolution?.width, effort: effort, jobs: 1)
+  }
+
+  /// The point spread that is taken out; nil where the scan's own is not told.
+  private func resolution(_ alignment: LabelAlignment?) -> CurveCorrection.Resolution? {
+    switch role.resolution {
+    case .given(let spread)?: return CurveCorrection.Resolution(inPlane: spread.inPlane, axial: spread.axial)
+    case .estimated?, nil: return alignment.flatMap { CurveCorrection.Resolution(estimate: $0.fwhm) }
+    }
+  }
+
+  private static func unchecked(_ error: PETError) -> Finding {
+    Finding(
+      .note, .alignmentUnsure, file: error.file, field: error.field ?? "align",
+      "where the labels lie on the scan was not looked at: \(error.problem)", remedy: error.remedy)
+  }
+}
+
+extension ScanCurves {
+  /// Where labels were found to lie.
+  struct Alignment: Sendable {
+    let found: LabelAlignment
+    /// Whether the curves were taken with the labels there.
+    let isMoved: Bool
+  }
+}
+
+/// Sums of frames that were made while a scan was read.
+struct MeasuredSums: Sendable {
+  /// Over the scan, kBq/mL, one value a voxel.
+  var mean: [Float]?
+  var late: LateMean?
+  var grid: Grid?
+}

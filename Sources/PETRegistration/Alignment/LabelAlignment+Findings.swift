@@ -1,0 +1,65 @@
+package import PETCore
+import PETImaging
+
+extension LabelAlignment {
+  /// What is not noise, above which labels and head are not of one person: boundaries a millimetre wrong leave 0.03, a head that
+  /// differs by 3 mm rms or 5 % in size 0.06 and more; one that differs by 2 mm or less looks like a poor segmentation.
+  package static let largestMisfit = 0.05
+
+  /// What is to be said of labels on their scan.
+  ///
+  /// - Parameters:
+  ///   - limit: displacement that counts, mm.
+  ///   - isMoved: whether the labels are taken where they were found to lie.
+  ///   - given: FWHM that was given for the scan, mm; nil for none.
+  package func findings(limit: Double, isMoved: Bool, given: Double?, labels file: String) -> [Finding] {
+    var findings: [Finding] = []
+    let place = "\(NumberText.fixed(displacement, decimals: 1)) ± \(NumberText.fixed(error, decimals: 1)) mm"
+    if !isSure {
+      findings.append(
+        Finding(
+          .note, .alignmentUnsure, file: file, field: "displacement",
+          value: NumberText.fixed(displacement, decimals: 2),
+          "the scan does not tell where the labels lie: \(place)"
+            + (isAmbiguous ? ", and another place fits as well" : ""),
+          remedy: isMoved ? "look at the head with the labels" : "nothing is concluded from it"))
+    } else if displacement > limit, displacement > 3 * error {
+      findings.append(
+        Finding(
+          isMoved ? .note : .warning, .labelsDisplaced, file: file, field: "displacement",
+          value: NumberText.fixed(displacement, decimals: 2), "the labels lie \(place) off the scan",
+          remedy: isMoved ? "they are moved there" : "align them (align: move), or give their transform",
+          castsDoubt: !isMoved))
+    }
+    if sides == .mirrored {
+      findings.append(
+        Finding(
+          .warning, .leftRight, file: file, field: "sform", value: NumberText.fixed(misfit, decimals: 3),
+          "the labels explain the scan better when left and right are exchanged", remedy: "find out which is wrong",
+          castsDoubt: true))
+    } else if isSure, misfit > Self.largestMisfit {
+      findings.append(
+        Finding(
+          .warning, .labelsOfAnotherHead, file: file, field: "unexplained-share",
+          value: NumberText.fixed(misfit, decimals: 3),
+          "\(NumberText.fixed(100 * misfit, decimals: 0)) % of the scan's variance is neither of the labels nor noise: they are of "
+            + "another head, or far from their place", remedy: "check whose segmentation it is", castsDoubt: true))
+    }
+    if let given, fwhm.value.isFinite, abs(fwhm.value - given) > max(1.5, 3 * fwhm.standardError), isSure {
+      findings.append(
+        Finding(
+          .warning, .resolutionContradicted, file: file, field: "fwhm", value: NumberText.short(given),
+          "the scan itself has \(NumberText.fixed(fwhm.value, decimals: 1)) ± "
+            + "\(NumberText.fixed(fwhm.standardError, decimals: 1)) mm FWHM",
+          remedy: "give the resolution of this scanner and reconstruction"))
+    }
+    return findings
+  }
+}
+
+extension Finding.Code {
+  package static let alignmentUnsure = Finding.Code("alignment-unsure")
+  package static let labelsDisplaced = Finding.Code("labels-displaced")
+  package static let labelsOfAnotherHead = Finding.Code("labels-of-another-head")
+  package static let resolutionContradicted = Finding.Code("resolution-contradicted")
+}

@@ -1,0 +1,312 @@
+import Foundation
+package import PETCore
+package import PETImaging
+
+/// Where the labels lie on a scan and how sharp it is, told from the scan itself: its late mean as regional values times blurred
+/// labels, fitted with a rigid pose and the width of the point spread.
+///
+/// It needs no other image. What limits it is how well labels and head agree: a share of the scan's variance that they leave
+/// unexplained, less that of the noise, tells labels of another head and mirrored ones.
+package struct LabelAlignment: Sendable {
+  /// How much is tried.
+  package enum Effort: Sendable {
+    /// From where the labels are said to lie.
+    case check
+    /// From several starts, to find labels that lie centimetres off.
+    case search
+  }
+
+  /// Which side is left, as the fit tells it.
+  package enum Sides: String, Sendable {
+    case asStated = "as stated"
+    case mirrored
+    case unknown = "not told"
+  }
+
+  /// Takes points of the scan to points of the labels.
+  package let pose: Affine
+  /// How far the labels lie from where they were said to: rms over the labels, mm, and its standard error.
+  package let displacement: Double
+  package let error: Double
+  /// Of the labels' centre, mm to the right, front and top, and turns about these axes, degrees: from where the labels were said
+  /// to lie to where they do.
+  package let translation: [Double]
+  package let rotation: [Double]
+  /// Share of the scan's sum of squares about its mean that the labels leave unexplained.
+  package let unexplained: Double
+  /// Share of it that is noise; NaN where one frame alone does not tell it.
+  package let noiseShare: Double
+  /// The same share for the labels' mirror image at its own best place, on the same voxels.
+  package let mirrored: Double
+  /// FWHM of the point spread in mm, without the voxel, and its standard error; NaN where it is not told.
+  package let fwhm: Estimate
+  /// Whether another start came nearly as far from another place.
+  package let isAmbiguous: Bool
+  /// Voxels that were fitted.
+  package let voxels: Int
+
+  /// What of the unexplained share is not noise: 0 where noise is all of it.
+  package var misfit: Double { noiseShare.isFinite ? max(0, unexplained - noiseShare) : unexplained }
+
+  /// Standard errors and rival places beyond which a place is not known, mm.
+  package static let largestError = 0.5
+
+  /// Whether the scan tells where the labels lie.
+  package var isSure: Bool { error < Self.largestError && !isAmbiguous }
+
+  /// Which side is left.
+  package var sides: Sides {
+    let noise = noiseShare.isFinite ? noiseShare : 0
+    let (own, other) = (max(0, unexplained - noise), max(0, mirrored - noise))
+    guard abs(own - other) > 0.002 else { return .unknown }
+    if own < 0.8 * other { return .asStated }
+    return other < 0.7 * own ? .mirrored : .unknown
+  }
+
+  /// FWHM that the search begins with, mm, and where it ends.
+  private static let (usual, range) = (6.0, 0.5...20.0)
+
+  /// - Parameters:
+  ///   - weights: of a label image, at the pose that is said.
+  ///   - fwhm: that is thought of the scan, mm; nil for none.
+  ///   - jobs: threads; the result does not depend on them.
+  /// - Throws: for masks, a field of displacements, and labels that do not lie on the scan.
+  package init(
+    _ weights: RegionWeights, on scan: LateMean, fwhm guess: Double?, effort: Effort = .check, jobs: Int
+  ) throws(PETError) {
+    guard let labels = weights.ownLabels else {
+      throw PETError(
+        .usage, file: weights.file, field: "masks", "masks are not aligned", remedy: "give a label image")
+    }
+    guard weights.pose == nil || weights.pose?.affine != nil else {
+      throw PETError(
+        .usage, file: weights.file, field: "transform", "labels under a field of displacements are not aligned",
+        remedy: "bring them to the person's own space first")
+    }
+    let start = weights.pose?.affine ?? Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+    let voxel = [scan.grid.voxelSize.0, scan.grid.voxelSize.1, scan.grid.voxelSize.2]
+    let fractions: LabelFractions
+    do throws(PETError) {
+      fractions = try LabelFractions(labels, on: weights.grid, edge: min(2, max(1, voxel.min() ?? 2)))
+    } catch { throw error.at(file: weights.file) }
+    let search = Search(fractions: fractions, scan: scan, jobs: jobs)
+    var model = search.model(fwhm: guess ?? Self.usual, pose: start)
+    let (first, isAmbiguous) = try search.begin(model, from: start, effort: effort, file: weights.file)
+    // The width and the pose in turn, until both stay.
+    var width = guess ?? Self.usual
+    var fit = search.near(model, from: first.pose, withVariance: true)
+    for _ in 0..<6 {
+      let variance = PointSpread.variance(width) + fit.variance
+      let next = min(max(PointSpread.width(max(variance, 0)), Self.range.lowerBound), Self.range.upperBound)
+      let change = abs(next - width)
+      width = next
+      if change < 0.02 { break }
+      model = search.model(fwhm: width, pose: fit.pose)
+      fit = search.near(model, from: fit.pose, withVariance: true)
+    }
+    let mirror = search.mirrored(model, of: fit)
+    let both = fit.samples.joined(mirror.samples, of: scan)
+    let own = LabelFit(model, both, from: fit.pose, steps: 0)
+    let other = LabelFit(model, both, from: mirror.pose, steps: 0)
+    let inflation = search.inflation(model, fit)
+    let freedom = Double(max(1, fit.samples.points.count - fit.values.regions.count - 8))
+    let scale = fit.residual / freedom * inflation
+    let widthError = fit.inverse.count > 6 ? (fit.inverse[6][6] * scale).squareRoot() : .nan
+    let isInside = width > Self.range.lowerBound && width < Self.range.upperBound
+    pose = fit.pose
+    self.fwhm = isInside ? Estimate(width, standardError: PointSpread.slope(width) * widthError) : .missing
+    (displacement, error) = search.displacement(from: start, to: fit.pose, inverse: fit.inverse, scale: scale)
+    (translation, rotation) = search.motion(from: start, to: fit.pose)
+    unexplained = own.unexplained
+    noiseShare = own.noiseShare
+    mirrored = other.unexplained
+    self.isAmbiguous = isAmbiguous
+    voxels = fit.samples.points.count
+  }
+}
+
+/// The steps of an alignment.
+private struct Search {
+  let fractions: LabelFractions
+  let scan: LateMean
+  let jobs: Int
+
+  /// How far from the labels voxels count: while the pose is looked for, and once it is near, mm.
+  private static let (far, near) = (12.0, 6.0)
+
+  /// The model at a width, with the scan's voxel.
+  func model(fwhm: Double, pose: Affine) -> LabelModel {
+    let size = [scan.grid.voxelSize.0, scan.grid.voxelSize.1, scan.grid.voxelSize.2]
+    func direction(_ affine: Affine, _ column: Int, _ length: Double) -> [Double] {
+      (0..<3).map { affine[$0, column] / length }
+    }
+    let own = [fractions.grid.voxelSize.0, fractions.grid.voxelSize.1, fractions.grid.voxelSize.2]
+    let variances = (0..<3).map { axis -> Double in
+      let direction = direction(fractions.grid.affine, axis, own[axis])
+      // What a mm along the axis is on the scan.
+      let back = (0..<3).map { row in (0..<3).reduce(0) { $0 + pose[$1, row] * direction[$1] } }
+      let square = back.reduce(0) { $0 + $1 * $1 }
+      let box = (0..<3).reduce(0.0) { sum, column in
+        let edge = (0..<3).map { scan.grid.affine[$0, column] / size[column] }
+        let cosine = zip(back, edge).reduce(0) { $0 + $1.0 * $1.1 }
+        return sum + cosine * cosine * size[column] * size[column] / 12
+      }
+      return PointSpread.variance(fwhm) * square + box
+    }
+    return LabelModel(fractions, variances: variances, between: between(pose), jobs: jobs)
+  }
+
+  /// The mean of t (1 - t) for voxels of the scan that lie a share t of the way between two of the grid's, along each axis.
+  private func between(_ pose: Affine) -> [Double] {
+    guard let inverse = fractions.grid.affine.inverse else { return [0, 0, 0] }
+    let map = inverse.after(pose).after(scan.grid.affine)
+    let grid = scan.grid
+    var (sums, count) = ([0.0, 0.0, 0.0], 0.0)
+    // Some thousand of them, whatever the shape.
+    for at in stride(from: 0, to: grid.count, by: max(1, grid.count / 4001)) {
+      let u = map.apply(Double(at % grid.nx), Double(at / grid.nx % grid.ny), Double(at / (grid.nx * grid.ny)))
+      for (axis, place) in [u.0, u.1, u.2].enumerated() {
+        let share = place - place.rounded(.down)
+        sums[axis] += share * (1 - share)
+      }
+      count += 1
+    }
+    return sums.map { $0 / count }
+  }
+
+  func near(_ model: LabelModel, from pose: Affine, withVariance: Bool, steps: Int = 12) -> LabelFit {
+    let samples = LabelSamples(scan, near: fractions, pose: pose, reach: Self.near, most: 16_000)
+    return LabelFit(model, samples, from: pose, steps: steps, withVariance: withVariance)
+  }
+
+  /// The best of the starts, with voxels from afar and then with near ones.
+  func begin(_ model: LabelModel, from start: Affine, effort: LabelAlignment.Effort, file: String) throws(PETError)
+    -> (LabelFit, isAmbiguous: Bool)
+  {
+    var starts = [start]
+    if effort == .search {
+      let shifted = centred(start)
+      let pitches = [-15.0, 15].flatMap { pitch in
+        [start, shifted].map {
+          LabelFit.moved($0, [0, 0, 0, pitch * .pi / 180, 0, 0], about: fractions.centre)
+        }
+      }
+      starts += [shifted] + pitches
+    }
+    let fits = starts.compactMap { start -> LabelFit? in
+      let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 8000)
+      guard wide.points.count > 10 * fractions.regions.count + 50 else { return nil }
+      let first = LabelFit(model, wide, from: start, steps: 12)
+      let fit = near(model, from: first.pose, withVariance: false, steps: 6)
+      return fit.unexplained.isFinite ? fit : nil
+    }
+    guard let best = fits.min(by: { $0.unexplained < $1.unexplained }) else {
+      throw PETError(
+        .wrongInput, file: file, field: "labels", "they do not lie on the scan",
+        remedy: "check that they are of this scan, or bring them there (--transform)")
+    }
+    let rivals = fits.filter { fit in
+      distance(fit.pose, best.pose) > 2 && fit.unexplained < 1.05 * best.unexplained
+    }
+    return (best, !rivals.isEmpty)
+  }
+
+  /// A pose that brings the labels' centre to that of the activity.
+  private func centred(_ pose: Affine) -> Affine {
+    let values = scan.values.map { $0.isFinite ? max(0, $0) : 0 }
+    let limit = 0.3 * Order.quantile(values.filter { $0 > 0 }.map(Double.init).sorted(), 0.98)
+    var (sum, centre) = (0.0, [0.0, 0.0, 0.0])
+    for (at, value) in values.enumerated() where Double(value) > limit {
+      let grid = scan.grid
+      let point = grid.affine.apply(
+        Double(at % grid.nx), Double(at / grid.nx % grid.ny), Double(at / (grid.nx * grid.ny)))
+      sum += 1
+      centre = [centre[0] + point.0, centre[1] + point.1, centre[2] + point.2]
+    }
+    guard sum > 0 else { return pose }
+    let place = pose.apply(centre[0] / sum, centre[1] / sum, centre[2] / sum)
+    let own = fractions.centre
+    return LabelFit.moved(pose, [own.x - place.0, own.y - place.1, own.z - place.2, 0, 0, 0], about: own)
+  }
+
+  /// The mirror image of the labels at its best place.
+  func mirrored(_ model: LabelModel, of fit: LabelFit) -> LabelFit {
+    let mirror = Affine(rows: [-1, 0, 0, 2 * fractions.centre.x, 0, 1, 0, 0, 0, 0, 1, 0])
+    let start = mirror.after(fit.pose)
+    let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 8000)
+    let first = LabelFit(model, wide, from: start, steps: 12)
+    return near(model, from: first.pose, withVariance: false, steps: 8)
+  }
+
+  /// How much larger the variance of a sum of residuals is than if each stood alone: they are alike over some millimetres.
+  ///
+  /// Their correlation at one voxel along each axis is taken for a Gaussian's, exp(-d² / 4 s²), whose volume is (4π)^(3/2) s³.
+  func inflation(_ model: LabelModel, _ fit: LabelFit) -> Double {
+    let step = max(1, fit.samples.points.count / 3000)
+    let (own, _) = fit.samples.moved(nil, step: step, of: scan)
+    let first = fit.residuals(model, at: own)
+    let size = [scan.grid.voxelSize.0, scan.grid.voxelSize.1, scan.grid.voxelSize.2]
+    let volume = (0..<3).reduce(1.0) { product, axis in
+      let (moved, kept) = fit.samples.moved(axis, step: step, of: scan)
+      let second = fit.residuals(model, at: moved)
+      let pairs = kept.indices.map { (first[kept[$0] / step], second[$0]) }
+      let both = pairs.reduce(0) { $0 + $1.0 * $1.1 }
+      let sizes = pairs.reduce((0.0, 0.0)) { ($0.0 + $1.0 * $1.0, $0.1 + $1.1 * $1.1) }
+      let correlation = min(both / (sizes.0 * sizes.1).squareRoot(), 0.98)
+      guard correlation > 0.02 else { return product * size[axis] }
+      let width = size[axis] / (2 * (-log(correlation)).squareRoot())
+      return product * max(size[axis], (4 * Double.pi).squareRoot() * width)
+    }
+    return max(1, volume / fit.samples.volume)
+  }
+
+  // MARK: - What the pose is
+
+  /// Rms distance over the labels between the places of two poses on the scan, mm.
+  private func distance(_ a: Affine, _ b: Affine) -> Double {
+    guard let first = a.inverse, let second = b.inverse else { return .nan }
+    let sum = fractions.inside.reduce(0.0) { sum, point in
+      let (p, q) = (first.apply(point.x, point.y, point.z), second.apply(point.x, point.y, point.z))
+      let d = [p.0 - q.0, p.1 - q.1, p.2 - q.2]
+      return sum + d.reduce(0) { $0 + $1 * $1 }
+    }
+    return (sum / Double(fractions.inside.count)).squareRoot()
+  }
+
+  /// The rms displacement over the labels, and its standard error: the rms of that of the points.
+  ///
+  /// - Parameter scale: of the inverse normal matrix to a covariance.
+  func displacement(from start: Affine, to end: Affine, inverse: [[Double]], scale: Double) -> (Double, Double) {
+    guard inverse.count >= 6 else { return (distance(start, end), .nan) }
+    let c = fractions.centre
+    let sum = fractions.inside.reduce(0.0) { sum, point in
+      let q = [point.x - c.x, point.y - c.y, point.z - c.z]
+      // Each coordinate of d + w x q.
+      let rows = [
+        [1, 0, 0, 0, q[2], -q[1]], [0, 1, 0, -q[2], 0, q[0]], [0, 0, 1, q[1], -q[0], 0],
+      ]
+      return sum
+        + rows.reduce(0.0) { total, row in
+          total
+            + (0..<6).reduce(0.0) { part, i in
+              part + (0..<6).reduce(0.0) { $0 + row[i] * inverse[i][$1] * row[$1] }
+            }
+        }
+    }
+    return (distance(start, end), (sum / Double(fractions.inside.count) * scale).squareRoot())
+  }
+
+  /// How the labels move on the scan: their centre, mm, and turns about x, y and z, degrees.
+  func motion(from start: Affine, to end: Affine) -> (translation: [Double], rotation: [Double]) {
+    guard let first = start.inverse, let second = end.inverse else { return ([.nan, .nan, .nan], [.nan, .nan, .nan]) }
+    let c = fractions.centre
+    let (p, q) = (first.apply(c.x, c.y, c.z), second.apply(c.x, c.y, c.z))
+    // On the scan: from where they were said to lie to where they do.
+    let turn = second.after(start)
+    let angles = [
+      atan2(turn[2, 1] - turn[1, 2], turn[1, 1] + turn[2, 2]), atan2(turn[0, 2] - turn[2, 0], turn[0, 0] + turn[2, 2]),
+      atan2(turn[1, 0] - turn[0, 1], turn[0, 0] + turn[1, 1]),
+    ]
+    return ([q.0 - p.0, q.1 - p.1, q.2 - p.2], angles.map { $0 * 180 / .pi })
+  }
+}

@@ -1,0 +1,63 @@
+package import PETCore
+package import PETRegistration
+
+/// Where labels lie on a scan and how sharp it is, as a table and as members of a sidecar.
+package struct AlignmentText: Sendable {
+  private let alignment: LabelAlignment
+
+  package init(_ alignment: LabelAlignment) { self.alignment = alignment }
+
+  /// One quantity a row.
+  package var tsv: String {
+    var text = TSVText(columns: ["quantity", "value", "se", "units"])
+    func add(_ name: String, _ value: Double, se error: Double = .nan, _ units: String) {
+      text.add([
+        name, NumberText.exact(Rounding.significant(value, digits: 6)),
+        NumberText.exact(Rounding.significant(error, digits: 6)), units,
+      ])
+    }
+    add("displacement", alignment.displacement, se: alignment.error, "mm")
+    for (axis, name) in ["x", "y", "z"].enumerated() { add("translation-\(name)", alignment.translation[axis], "mm") }
+    for (axis, name) in ["x", "y", "z"].enumerated() { add("rotation-\(name)", alignment.rotation[axis], "degree") }
+    add("unexplained-share", alignment.unexplained, "unitless")
+    add("noise-share", alignment.noiseShare, "unitless")
+    add("unexplained-share-mirrored", alignment.mirrored, "unitless")
+    add("fwhm", alignment.fwhm.value, se: alignment.fwhm.standardError, "mm")
+    text.add(["left-right", alignment.sides.rawValue, "n/a", "n/a"])
+    return text.text
+  }
+
+  package static let member = "Alignment"
+
+  /// Of the runs of a scan: an object, or a list of several; nothing where there is none.
+  package static func members(_ alignments: [LabelAlignment]) -> [(name: String, value: JSONValue)] {
+    let all = alignments.map { AlignmentText($0).json }
+    return all.isEmpty ? [] : [(member, all.count == 1 ? all[0] : .array(all))]
+  }
+
+  package var json: JSONValue {
+    func number(_ value: Double) -> JSONValue {
+      value.isFinite ? .number(Rounding.significant(value, digits: 6)) : "n/a"
+    }
+    return .object([
+      ("Displacement", number(alignment.displacement)), ("StandardError", number(alignment.error)),
+      ("Translation", .array(alignment.translation.map(number))), ("Units", "mm"),
+      ("Rotation", .array(alignment.rotation.map(number))), ("RotationUnits", "degree"),
+      ("UnexplainedShare", number(alignment.unexplained)), ("NoiseShare", number(alignment.noiseShare)),
+      ("UnexplainedShareMirrored", number(alignment.mirrored)), ("LeftRight", .string(alignment.sides.rawValue)),
+      (
+        "EstimatedFWHM",
+        .object([
+          ("Value", number(alignment.fwhm.value)), ("StandardError", number(alignment.fwhm.standardError)),
+          ("Units", "mm"),
+        ])
+      ),
+      (
+        "Description",
+        .string(
+          "rms over the labels of how far they lie from where they were said to; translation of their centre to the right, "
+            + "front and top, turns about these axes; from a fit of blurred labels to the mean of frames after 5 min")
+      ),
+    ])
+  }
+}
