@@ -5,8 +5,9 @@ package struct LateMean: Sendable {
   package let grid: Grid
   /// One value a voxel, x fastest.
   package let values: [Float]
-  /// The same sum with every second frame negative: its noise is as large as the mean's, and of activity that changes slowly
-  /// little is left. Nil for one frame alone.
+  /// The same sum with every second frame negative; nil for one frame alone.
+  ///
+  /// Its noise is as large as the mean's, and of activity that changes slowly little is left.
   package let difference: [Float]?
 
   /// - Parameter shares: the factor of each stored frame; those with 0 take no part.
