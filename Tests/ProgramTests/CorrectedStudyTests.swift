@@ -108,11 +108,11 @@ struct CorrectedStudyTests {
     let out = folder.file("edited")
     try FileManager.default.copyItem(atPath: folder.file("gtm"), toPath: out)
     let edited = try folder.write("edited.yaml", Self.pipeline(model: "MRTM1"))
-    for (arguments, words) in [([out, "plan"], "SRTM -> MRTM1"), ([out], ""), ([folder.file("anew")], "")] {
-      let verb = arguments.count > 1 ? "plan" : "run"
-      let run = try Program.run(
-        [verb, folder.file("study"), arguments[0], "--pipeline", edited] + (verb == "run" ? ["--quiet"] : []))
-      #expect(run.status == 0 && run.output.contains(words), "\(run)")
+    let first = try Program.run(["plan", folder.file("study"), out, "--pipeline", edited])
+    #expect(first.output.contains("models.dopamine.model: SRTM -> MRTM1"), "\(first)")
+    for place in [out, folder.file("anew")] {
+      let run = try Program.run(["run", folder.file("study"), place, "--pipeline", edited, "--quiet"])
+      #expect(run.status == 0, "\(run)")
     }
     for name in [Self.balance, "\(Self.scan)_model-MRTM1_kinpar.tsv", "\(Self.scan)_seg-auto_pvc-GTM_tacs.tsv"] {
       #expect(

@@ -236,6 +236,14 @@ package struct RegionMask: Sendable {
     fractions = places.allSatisfy { weights[$0] == 1 } ? nil : places.map { weights[$0] }
   }
 
+  /// - Parameter voxels: of weight above 0, ascending.
+  package init(index: Int, file: String, voxels: [WeightedVoxel]) {
+    self.index = index
+    self.file = file
+    offsets = voxels.map { Int32($0.offset) }
+    fractions = voxels.allSatisfy { $0.weight == 1 } ? nil : voxels.map(\.weight)
+  }
+
   var isFraction: Bool { fractions != nil }
 
   /// The same with some of its voxels, asked for one after the other.

@@ -76,7 +76,9 @@ package struct PipelineProposal {
       }
       for other in role.others { lines.append("  # also there: \(other)") }
       if let scanner = role.scanner {
-        lines.append("  # \(scanner); fwhm: is not stated by the sidecars, give it in mm where it is known")
+        lines.append(
+          "  # \(scanner); fwhm: is not stated by the sidecars, give it in mm where it is known (petbalance resolution)"
+        )
       }
     }
     return lines + [""]

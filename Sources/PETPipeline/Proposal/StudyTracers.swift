@@ -23,9 +23,8 @@ struct StudyTracers {
       let told = Set(
         scans.compactMap { scan -> String? in
           guard let sidecar = try? scan.sidecar() else { return nil }
-          let maker = ["Manufacturer", "ManufacturersModelName"].compactMap { sidecar.text($0) }
           let filter = sidecar["ReconFilterSize"]?.double.flatMap { $0 > 0 ? "filter \(NumberText.short($0)) mm" : nil }
-          let words = maker + [filter].compactMap { $0 }
+          let words = [sidecar.scanner, filter].compactMap { $0 }
           return words.isEmpty ? nil : words.joined(separator: " ")
         })
       return told.isEmpty ? nil : told.sorted().joined(separator: "; ")

@@ -50,7 +50,7 @@ struct ScanRun {
       try ModelsStage.run(curves, input)
     }
     let maps = try stage("maps", of: source) { () throws(PETError) in
-      try MapsStage.run(scan.role, curves, input, definition, weights: regions.first??.weights)
+      try MapsStage.run(scan.role, curves, input, definition, weights: curves.weights)
     }
     try stage("report") { () throws(PETError) in
       try report.scan(scan, curves, input, fits, maps, hasCurves: recorded != nil, staging: staging)

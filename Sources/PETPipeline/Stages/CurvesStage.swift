@@ -22,6 +22,8 @@ struct ScanCurves: Sendable {
   var keptFrames: [(index: Int, factor: Double)] = []
   /// What was seen of the head, for the report.
   var picture: ScanPicture?
+  /// The labels or masks, where they were taken to lie; nil of curves that were read.
+  var weights: RegionWeights?
   /// Where the labels were found to lie, run by run; empty where that was not looked at.
   var alignments: [Alignment] = []
   /// What was summed up on the way, as long as it is needed.

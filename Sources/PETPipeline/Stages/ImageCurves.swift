@@ -29,8 +29,11 @@ struct ImageCurves {
     if definition.report.html { sums.insert(.picture) }
     if isCorrected { sums.insert(.mean) }
     if alignment == nil, definition.alignment.mode == .check, !regions.weights.areMasks { sums.insert(.late) }
+    let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
+    var measuring = regions
+    if isMoved { measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid) }
     var curves = try CurvesStage.measured(
-      path, timing: timing, regions, sampling: definition.curves.sampling,
+      path, timing: timing, measuring, sampling: definition.curves.sampling,
       smoothing: definition.curveSmoothing(of: role),
       findings: findings, voxels: request, sums: sums)
     if let late = curves.sums.late {
@@ -38,8 +41,8 @@ struct ImageCurves {
         curves.table.findings.append(Self.unchecked(error))
       }
     }
+    curves.weights = regions.weights
     if let alignment {
-      let isMoved = definition.alignment.mode == .move && alignment.isSure
       curves.alignments = [ScanCurves.Alignment(found: alignment, isMoved: isMoved)]
       if definition.alignment.mode != .none {
         curves.table.findings += alignment.findings(

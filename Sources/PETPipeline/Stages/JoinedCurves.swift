@@ -72,6 +72,7 @@ extension ScanCurves {
       regions: first.regions.isEmpty ? [] : kept.map { first.regions[$0] }, voxels: first.voxels,
       keptFrames: first.keptFrames,
       picture: picture)
+    weights = first.weights
     alignments = runs.flatMap(\.alignments)
     for run in runs.dropFirst() { try append(run) }
     correction = try Self.joinedCorrections(runs)

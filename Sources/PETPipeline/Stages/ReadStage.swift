@@ -34,11 +34,7 @@ struct ReadScan: Sendable {
     return name.flatMap { ActivityUnit.factorToInternal($0) == nil ? nil : $0 }
   }
 
-  /// Maker and model; nil when the sidecar does not tell.
-  var scanner: String? {
-    let words = ["Manufacturer", "ManufacturersModelName"].compactMap { sidecar.text($0) }
-    return words.isEmpty ? nil : words.joined(separator: " ")
-  }
+  var scanner: String? { sidecar.scanner }
 }
 
 /// Stage 1, read: the scan's sidecar and image, or the curves that a derivative has in place of the image.

@@ -37,7 +37,7 @@ extension LabelAlignment {
           .warning, .leftRight, file: file, field: "sform", value: NumberText.fixed(misfit, decimals: 3),
           "the labels explain the scan better when left and right are exchanged", remedy: "find out which is wrong",
           castsDoubt: true))
-    } else if isSure, misfit > Self.largestMisfit {
+    } else if misfit > Self.largestMisfit {
       findings.append(
         Finding(
           .warning, .labelsOfAnotherHead, file: file, field: "unexplained-share",

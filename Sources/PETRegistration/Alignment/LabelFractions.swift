@@ -150,8 +150,9 @@ struct LabelFractions: Sendable {
 
   /// The regions blurred so that what is read between the voxels has the point spread of the scan and the box of its voxel.
   ///
-  /// Fractions have the box of a voxel (variance h²/12), the kernel, an integral over voxels, adds h²/12, and reading at a
-  /// share t between two voxels t (1 - t) h²: what is left to the Gaussian is the rest.
+  /// Labels are boxes of their own edge e. Counted into voxels of edge h they are spread by (h² - e²)/12, the kernel, an integral
+  /// over voxels, adds h²/12 in place of their e²/12, and reading at a share t between two voxels t (1 - t) h²: what is left to
+  /// the Gaussian is the rest.
   ///
   /// - Parameters:
   ///   - variances: of the point spread and the scan's voxel together, along the axes of the grid, mm2.
@@ -160,7 +161,8 @@ struct LabelFractions: Sendable {
     let size = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
     let kernels = (0..<3).map { axis -> [Float] in
       let square = size[axis] * size[axis]
-      let rest = max(variances[axis] - (1 / 6 + between[axis]) * square, 0.02 * square)
+      let counted = (1 - 1 / Double(factor * factor)) / 6
+      let rest = max(variances[axis] - (counted + between[axis]) * square, 0.02 * square)
       return Self.kernel(sigma: rest.squareRoot() / size[axis])
     }
     return Parallel.map(boxes.count, jobs: jobs) { Self.blur(boxes[$0], kernels) }

@@ -25,13 +25,14 @@ struct FineLabels {
   ///   - labels: of every voxel of `own`.
   ///   - pose: takes points of the scan to points of the labels.
   ///   - margin: that is kept around the labels, mm.
+  ///   - parts: into how many each edge of the scan's voxels is cut at the least.
   /// - Throws: where no label lies on the scan, and for more voxels than can be held.
-  init(_ labels: [Int32], on own: Grid, pose: Affine?, scan: Grid, margin: Double) throws(PETError) {
+  init(_ labels: [Int32], on own: Grid, pose: Affine?, scan: Grid, margin: Double, parts: Double = 2) throws(PETError) {
     let cut = Self.box(labels, own, margin: margin)
     let sizes = [own.voxelSize.0, own.voxelSize.1, own.voxelSize.2]
     let edge = min(scan.voxelSize.0, scan.voxelSize.1, scan.voxelSize.2)
     // Two voxels along each edge of the scan's take its box well; edges are written to a hundredth.
-    let factors = sizes.map { max(1, Int((2 * $0 / edge - 0.01).rounded(.up))) }
+    let factors = sizes.map { max(1, Int((parts * $0 / edge - 0.01).rounded(.up))) }
     let shape = zip(cut.counts, factors).map { $0 * $1 }
     let voxels = shape.reduce(1.0) { $0 * Double($1) }
     // Some 16 bytes each at the most: 2 GB.

@@ -121,6 +121,12 @@ package struct PETSidecar: Sendable {
 
   package func text(_ name: String) -> String? { members[name]?.string }
 
+  /// Maker and model; nil when it does not tell.
+  package var scanner: String? {
+    let words = ["Manufacturer", "ManufacturersModelName"].compactMap { text($0) }
+    return words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
   private func wrong(_ field: String, _ problem: String, _ remedy: String) -> PETError {
     PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
   }

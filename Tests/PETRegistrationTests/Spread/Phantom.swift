@@ -15,9 +15,13 @@ struct Phantom {
 
   static let white: Int32 = 1
   static let (left, right, nucleus, fluid, scalp): (Int32, Int32, Int32, Int32, Int32) = (2, 3, 4, 90, 91)
+  /// On one side alone.
+  static let lone: Int32 = 5
 
-  /// - Parameter size: label voxels along each axis, even.
-  init(size: Int = 44, edge: Double = 2) {
+  /// - Parameters:
+  ///   - size: label voxels along each axis, even.
+  ///   - isLopsided: whether there is a nucleus on one side alone, and fluid of 4 mm instead of 3.
+  init(size: Int = 44, edge: Double = 2, isLopsided: Bool = false) {
     (self.size, self.edge) = (size, edge)
     let half = Double(size - 1) / 2
     var labels = [Int32](repeating: 0, count: size * size * size)
@@ -31,14 +35,18 @@ struct Phantom {
         if inside(p, [-11, 4, 2], [6, 10, 7]) { labels[at] = Self.left }
         if inside(p, [11, 4, 2], [6, 10, 7]) { labels[at] = Self.right }
         if inside(p, [0, -14, -6], [5, 5, 6]) { labels[at] = Self.nucleus }
-      } else if inside(p, [0, 0, 0], [29, 33, 27]) {
+        if isLopsided, inside(p, [15, -10, 8], [6, 7, 6]) { labels[at] = Self.lone }
+      } else if inside(p, [0, 0, 0], isLopsided ? [30, 34, 28] : [29, 33, 27]) {
         labels[at] = Self.fluid
       } else if inside(p, [0, 0, 0], [36, 40, 34]) {
         labels[at] = Self.scalp
       }
     }
     self.labels = labels
-    activity = [0: 0, Self.white: 10, Self.left: 40, Self.right: 32, Self.nucleus: 25, Self.fluid: 0.5, Self.scalp: 4]
+    activity = [
+      0: 0, Self.white: 10, Self.left: 40, Self.right: 32, Self.nucleus: 25, Self.lone: 20, Self.fluid: 0.5,
+      Self.scalp: 4,
+    ]
   }
 
   var grid: Grid { Self.grid(size, edge) }

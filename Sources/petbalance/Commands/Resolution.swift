@@ -1,0 +1,64 @@
+import ArgumentParser
+import PETCore
+import PETPipeline
+import PETStudy
+
+struct Resolution: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "How sharp the scans of a study are, as each tells it itself.",
+    discussion: """
+      The width of the point spread (FWHM in mm, without the voxel) with which blurred labels explain the late mean of each
+      scan, and the median of every scanner and tracer, to be written into a pipeline (read: {dopamine: {fwhm: 5.8}}).
+
+      petbalance resolution STUDY --out resolution.tsv
+      petbalance resolution --scans scans.tsv --pipeline mine.yaml
+      """)
+
+  @Argument(help: "BIDS dataset; not with --scans.") var bids: String?
+  @Option(help: "Table of scans in place of a BIDS dataset.") var scans: String?
+  @Option(help: "Pipeline whose segmentation and transform are meant: a shipped name, or a YAML file.")
+  var pipeline: String?
+  @Option(
+    name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
+  var participantLabel: [String] = []
+  @Option(name: [.long, .customLong("session_label")], parsing: .upToNextOption, help: "Sessions, without ses-.")
+  var sessionLabel: [String] = []
+  @Option(
+    parsing: .upToNextOption, help: "Derivatives with segmentations, [NAME=]PATH (default: STUDY/derivatives/*).")
+  var derivatives: [String] = []
+  @Option(help: "Scans read at once.") var jobs = Parallel.cores
+  @Option(help: "Table to write (default: standard output).") var out: String?
+
+  func validate() throws {
+    guard (bids == nil) != (scans == nil) else {
+      throw ValidationError(bids == nil ? "Missing expected argument '<bids>'" : "with --scans there is no dataset")
+    }
+    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
+  }
+
+  func run() throws {
+    if let scans { try Dataset.checkIsTable(scans) }
+    var options = ResolutionSurvey.Options()
+    (options.participants, options.sessions) = (participantLabel, sessionLabel)
+    options.derivatives = derivatives
+    options.definition = try pipeline.map { (name) throws(PETError) in try PipelineLoader.load(name) }
+    options.jobs = jobs
+    let study = scans ?? bids ?? ""
+    let bar = ProgressBar("reading")
+    let survey: ResolutionSurvey
+    do {
+      survey = try ResolutionSurvey(study, options: options) { bar.show($0) }
+      bar.finish()
+    } catch {
+      bar.finish()
+      throw error
+    }
+    try Screen.write(ResolutionText(survey).tsv, to: out, inputs: [study] + [pipeline].compactMap { $0 })
+    Screen.findings(survey.findings)
+    guard survey.rows.contains(where: { $0.alignment != nil }) else {
+      throw PETError(
+        .missingInput, file: study, field: "labels", "no scan has an image with labels",
+        remedy: "see petbalance check, or give --derivatives")
+    }
+  }
+}

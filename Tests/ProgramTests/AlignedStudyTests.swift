@@ -1,0 +1,135 @@
+import Foundation
+import PETCore
+import PETTestSupport
+import Testing
+
+/// Labels that lie beside their place, and scans whose resolution nobody states, from scans to balance.
+struct AlignedStudyTests {
+  /// A person whose segmentation lies 5 mm off, and the same in its place.
+  private static let made = Result {
+    let folder = try TemporaryFolder()
+    for (name, more) in [("off", ["--displace", "5"]), ("right", [])] {
+      let simulated = try Program.run(
+        [
+          "simulate", folder.file(name), "--participants", "1", "--noise", "0.05", "--fwhm", "6", "--label-size", "2.3",
+          "--head",
+        ] + more)
+      #expect(simulated.status == 0, "\(simulated.errors)")
+    }
+    return folder
+  }
+
+  private static let scan = "sub-01/pet/sub-01_trc-RAC"
+  private static let labels = "derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz"
+  private static let balance = "sub-01/sub-01_desc-raclopridedasb_balance.tsv"
+
+  private static func pipeline(_ align: String, fwhm: String = "6", correction: String = "none") -> String {
+    """
+    name: raclopride-dasb
+    read: {dopamine: {tracer: raclopride, fwhm: \(fwhm)}, serotonin: {tracer: dasb, fwhm: \(fwhm)}}
+    align: \(align)
+    curves: {partial-volume: \(correction)}
+    models:
+      dopamine: {model: SRTM, reference: cerebellum}
+      serotonin: {model: MRTM2, reference: cerebellum}
+    """
+  }
+
+  private static func run(_ study: String, _ pipeline: String, _ name: String) throws -> [String: [String]] {
+    let folder = try made.get()
+    let file = try folder.write("\(name).yaml", pipeline)
+    let run = try Program.run(["run", folder.file(study), folder.file(name), "--pipeline", file, "--quiet"])
+    #expect(run.status == 0, "\(run)")
+    let table = try TSVTable(path: folder.file("\(name)/\(balance)"))
+    let names = try ["region", "ratio", "status", "note"].map(table.required)
+    return Dictionary(uniqueKeysWithValues: table.rows.map { row in (row[names[0]], names.map { row[$0] }) })
+  }
+
+  /// Unmoved, the data are in doubt and the note says why; with none nothing is said.
+  @Test func check() throws {
+    for (mode, status) in [("check", "dataDoubtful"), ("none", "ok")] {
+      let rows = try Self.run("off", Self.pipeline("{mode: \(mode)}"), mode)
+      let putamen = try #require(rows["Left-Putamen"])
+      #expect(putamen[2] == status && putamen[3].contains("labels-displaced") == (mode == "check"), "\(putamen)")
+    }
+    let folder = try Self.made.get()
+    let json = try TextFile.read(folder.file("check/\(Self.scan)_seg-auto_tacs.json")).text
+    #expect(json.contains("\"Displacement\": 4.9") || json.contains("\"Displacement\": 5"), "\(json)")
+    let wider = try Self.run("off", Self.pipeline("{mode: check, limit: 6}"), "wider")
+    #expect(wider["Left-Putamen"]?[2] == "ok")
+  }
+
+  /// Moved and corrected by the scans' own resolution the ratios are those of labels in their place within 0.5 %; moved and not
+  /// corrected nothing is in doubt any more.
+  @Test func move() throws {
+    let pipeline = { (mode: String) in Self.pipeline("{mode: \(mode)}", fwhm: "auto", correction: "gtm") }
+    let moved = try Self.run("off", pipeline("move"), "both")
+    let right = try Self.run("right", pipeline("check"), "both-right")
+    for (region, cells) in moved where region != "Cerebellum" {
+      let other = try #require(right[region].flatMap { Double($0[1]) })
+      #expect(cells[2] == "ok" && abs((Double(cells[1]) ?? .nan) / other - 1) < 0.005, "\(cells) \(other)")
+    }
+    let plain = try Self.run("off", Self.pipeline("{mode: move}"), "moved")
+    #expect(plain.values.count { $0[2] == "ok" } == plain.count - 1, "\(plain)")
+    let folder = try Self.made.get()
+    let transform = "both/\(Self.scan)_from-auto_to-pet_mode-image_xfm.txt"
+    #expect(try TextFile.read(folder.file(transform)).text.hasPrefix("#Insight Transform File"))
+    let json = try TextFile.read(folder.file("both/\(Self.scan)_seg-auto_pvc-GTM_tacs.json")).text
+    #expect(json.contains("\"Source\": \"estimated\""))
+    let verified = try Program.run(["verify", folder.file("both")])
+    #expect(verified.status == 0, "\(verified)")
+  }
+
+  /// The command finds the place that the simulation knows, writes a transform that tacs takes, and the same bytes for any jobs.
+  @Test func command() throws {
+    let folder = try Self.made.get()
+    let study = folder.file("off")
+    let arguments = ["\(study)/\(Self.scan)_pet.nii.gz", "--labels", "\(study)/\(Self.labels)"]
+    let out = folder.file("found.txt")
+    let found = try Program.run(["align"] + arguments + ["--out", out])
+    #expect(found.status == 0 && found.errors.contains("they are moved there"), "\(found)")
+    let table = try TSVTable(text: found.output, file: "align")
+    let values = Dictionary(
+      uniqueKeysWithValues: table.rows.map { ($0[0], Double($0[1]) ?? .nan) })
+    #expect(abs((values["displacement"] ?? 0) - 5) < 0.2 && abs((values["fwhm"] ?? 0) - 6) < 0.4, "\(values)")
+    let json = try TextFile.read(folder.file("found.json")).text
+    #expect(json.contains("\"UnexplainedShare\""))
+    let again = try Program.run(["align"] + arguments + ["--jobs", "1"])
+    #expect(again.output == found.output)
+    let curves = try Program.run(
+      ["tacs"] + arguments + ["--transform", out, "--partial-volume", "gtm", "--fwhm", "auto"])
+    #expect(curves.status == 0, "\(curves.errors)")
+    for (more, words) in [
+      (["--fwhm", "0"], "no resolution of a scanner"), (["--fwhm", "x"], "neither auto nor"),
+      (["--out", "x.lta"], ".txt"),
+      (["--limit", "-1"], "--limit"), (["--out", arguments[0]], ".txt"),
+    ] {
+      let slip = try Program.run(["align"] + arguments + more)
+      #expect(slip.status == 64 && slip.errors.contains(words) && slip.output.isEmpty, "\(slip)")
+    }
+  }
+
+  /// Every scan's own width and the median of each scanner and tracer.
+  @Test func resolution() throws {
+    let folder = try Self.made.get()
+    let outcome = try Program.run(["resolution", folder.file("right")])
+    #expect(outcome.status == 0, "\(outcome)")
+    let table = try TSVTable(text: outcome.output, file: "resolution")
+    let (fwhm, name) = (try table.required("fwhm-mm"), try table.required("participant_id"))
+    #expect(table.rows.count == 4 && table.rows.count { $0[name] == "median" } == 2)
+    #expect(table.rows.allSatisfy { abs((Double($0[fwhm]) ?? 0) - 6) < 0.4 }, "\(outcome.output)")
+    let none = try Program.run(["resolution", folder.file("right"), "--derivatives", folder.path])
+    #expect(none.status == 66 && none.errors.contains("no scan has an image with labels"), "\(none)")
+  }
+
+  @Test(arguments: [
+    ("{mode: shift}", "there is no 'shift'"), ("{mode: check, limit: 0}", "align.limit"),
+    ("{modes: check}", "unknown key"),
+  ])
+  func slips(align: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let pipeline = try folder.write("p.yaml", Self.pipeline(align))
+    let outcome = try Program.run(["run", folder.path, folder.file("out"), "--pipeline", pipeline])
+    #expect(outcome.status == 65 && outcome.errors.contains(message), "\(outcome)")
+  }
+}
