@@ -9,29 +9,62 @@ import PETImaging
 struct BlurredRegions {
   /// By label, one value a voxel of the scan.
   let shares: [Int32: [Float]]
+  /// The same of the mask times what binding differs by in each place, and times its square; empty where it does not differ.
+  let moments: [Int32: (first: [Float], second: [Float])]
 
   /// - Parameters:
   ///   - fwhm: of the Gaussian, mm; 0 for the voxel's box alone.
   ///   - tail: share of a second Gaussian of 15 mm.
-  init(_ phantom: Phantom, fwhm: Double, tail: Double) {
+  ///   - variation: what binding differs by, relative, at every voxel of the labels; nil for regions that are even.
+  init(_ phantom: Phantom, fwhm: Double, tail: Double, variation: [Float]? = nil) {
     let labels = Set(phantom.labels).subtracting([0]).sorted()
-    let wide = tail > 0 ? Self.tailWidth : nil
-    let all = Parallel.map(labels.count, jobs: Parallel.cores) { place -> [Float] in
-      var share = Self.share(phantom, labels[place], fwhm: fwhm)
-      if let wide {
-        for (voxel, other) in Self.share(phantom, labels[place], fwhm: wide).enumerated() {
+    func all(_ value: @escaping @Sendable (Int) -> Float) -> [Int32: [Float]] {
+      let fields = Parallel.map(labels.count, jobs: Parallel.cores) { place -> [Float] in
+        var share = Self.share(phantom, labels[place], fwhm: fwhm, value)
+        guard tail > 0 else { return share }
+        for (voxel, other) in Self.share(phantom, labels[place], fwhm: Self.tailWidth, value).enumerated() {
           share[voxel] += Float(tail) * (other - share[voxel])
         }
+        return share
       }
-      return share
+      return Dictionary(uniqueKeysWithValues: zip(labels, fields))
     }
-    shares = Dictionary(uniqueKeysWithValues: zip(labels, all))
+    shares = all { _ in 1 }
+    guard let variation else {
+      moments = [:]
+      return
+    }
+    let (first, second) = (all { variation[$0] }, all { variation[$0] * variation[$0] })
+    moments = first.reduce(into: [:]) { $0[$1.key] = ($1.value, second[$1.key] ?? []) }
   }
+
+  /// A smooth field of that SD and, in each region, of mean 0: what binding differs by inside regions.
+  static func variation(_ phantom: Phantom, sd: Double, seed: UInt64) -> [Float] {
+    let grid = phantom.labelGrid
+    var random = SeededGenerator(seed: seed)
+    var field = (0..<grid.count).map { _ in Float(random.normal()) }
+    let edge = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
+    for axis in 0..<3 {
+      convolve(&field, [grid.nx, grid.ny, grid.nz], axis: axis, kernel(sigma: smoothness / edge[axis]))
+    }
+    var sums: [Int32: (count: Double, sum: Double)] = [:]
+    for (label, value) in zip(phantom.labels, field) {
+      let own = sums[label] ?? (0, 0)
+      sums[label] = (own.count + 1, own.sum + Double(value))
+    }
+    let means = sums.mapValues { Float($0.sum / $0.count) }
+    let inside = field.indices.filter { phantom.labels[$0] != 0 }
+    let spread = (inside.reduce(0.0) { $0 + Double(field[$1] * field[$1]) } / Double(max(1, inside.count))).squareRoot()
+    return field.indices.map { at in (field[at] - (means[phantom.labels[at]] ?? 0)) * Float(sd / spread) }
+  }
+
+  /// σ of what binding differs by, mm.
+  private static let smoothness = 9.0
 
   /// mm.
   private static let tailWidth = 15.0
 
-  private static func share(_ phantom: Phantom, _ label: Int32, fwhm: Double) -> [Float] {
+  private static func share(_ phantom: Phantom, _ label: Int32, fwhm: Double, _ value: (Int) -> Float) -> [Float] {
     let grid = phantom.labelGrid
     let edge = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
     let counts = [grid.nx, grid.ny, grid.nz]
@@ -55,7 +88,7 @@ struct BlurredRegions {
       for j in 0..<shape[1] {
         let row = low[0] + strides[1] * (j + low[1]) + strides[2] * (k + low[2])
         let own = shape[0] * (j + shape[1] * k)
-        for i in 0..<shape[0] where phantom.labels[row + i] == label { field[own + i] = 1 }
+        for i in 0..<shape[0] where phantom.labels[row + i] == label { field[own + i] = value(row + i) }
       }
     }
     for axis in 0..<3 where kernels[axis].count > 1 { convolve(&field, shape, axis: axis, kernels[axis]) }

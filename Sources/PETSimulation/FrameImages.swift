@@ -12,6 +12,8 @@ struct FrameImages {
   let noise: Double
   /// Where a scanner blurs, or labels are finer than the scan; nil where every voxel is of one tissue.
   var blurred: BlurredRegions?
+  /// How the curve of each label changes with its binding, and half of how that does, by relative change.
+  var changes: [Int32: (first: [Double], second: [Double])] = [:]
 
   /// Mean activity of the brain in a frame.
   private func brainMean(_ frame: Int) -> Double {
@@ -71,6 +73,11 @@ struct FrameImages {
     for (label, shares) in blurred.shares.sorted(by: { $0.key < $1.key }) {
       let activity = means[label]?[index] ?? reference * (Phantom.around[label] ?? 0)
       for voxel in values.indices { values[voxel] += activity * Double(shares[voxel]) }
+      guard let change = changes[label], let moments = blurred.moments[label] else { continue }
+      let (first, second) = (change.first[index], change.second[index])
+      for voxel in values.indices {
+        values[voxel] += first * Double(moments.first[voxel]) + second * Double(moments.second[voxel])
+      }
     }
     guard noise > 0 else { return values }
     // Where nothing is there is no noise either.

@@ -27,6 +27,8 @@ package struct StudyPlan: Sendable {
   package var labelSize: Double?
   /// How far the segmentation lies from where it belongs, mm, in a direction of its own for each person.
   package var displacement = 0.0
+  /// SD of what binding differs by from place to place inside a region, relative; 0 for none.
+  package var variation = 0.0
   /// Whether fluid, skull and scalp are around the brain, and its sides differ.
   package var isWholeHead = false
   package var dopamine = SimulatedTracer.raclopride

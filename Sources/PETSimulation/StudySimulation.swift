@@ -37,8 +37,10 @@ package struct StudySimulation: Sendable {
 
   package func write(to root: String) throws(PETError) {
     let phantom = Phantom(plan.size, factor: plan.labelFactor, isWhole: plan.isWholeHead)
-    let isBlurred = plan.fwhm > 0 || plan.labelFactor > 1 || plan.isWholeHead
-    let blurred = isBlurred ? BlurredRegions(phantom, fwhm: plan.fwhm, tail: plan.tail) : nil
+    let isBlurred = plan.fwhm > 0 || plan.labelFactor > 1 || plan.isWholeHead || plan.variation > 0
+    // Each tracer's binding differs in its own way.
+    let streams: [UInt64] = plan.variation > 0 ? [1, 2] : [1]
+    let blurred = isBlurred ? streams.map { regions(phantom, stream: $0) } : []
     try AtomicFile.makeFolder(root + "/derivatives/truth")
     try AtomicFile.makeFolder(root + "/derivatives/segmentation")
     try describe(root, name: "Simulated two-tracer PET study", type: "raw")
@@ -57,10 +59,10 @@ package struct StudySimulation: Sendable {
       try writeSegmentation(phantom, person, root, index: index)
       try writeScan(
         plan.dopamine, scale: { person.scales.dopamine * (person.regions[$0]?.dopamine ?? 1) },
-        dose: person.doses.dopamine, phantom, blurred, person, root, &random)
+        dose: person.doses.dopamine, phantom, blurred.first, person, root, &random)
       try writeScan(
         plan.serotonin, scale: { person.scales.serotonin * (person.regions[$0]?.serotonin ?? 1) },
-        dose: person.doses.serotonin, phantom, blurred, person, root, &random)
+        dose: person.doses.serotonin, phantom, blurred.last, person, root, &random)
       for region in Phantom.regions where region.tissue != .cerebellum {
         let own = person.regions[region.name] ?? (1, 1)
         let a = (plan.dopamine.binding[region.tissue] ?? 0) * person.scales.dopamine * own.dopamine
@@ -76,6 +78,14 @@ package struct StudySimulation: Sendable {
     try AtomicFile.write(columns.text, to: root + "/participants.json")
     try AtomicFile.write(ratios.text, to: root + "/derivatives/truth/balance.tsv")
     try AtomicFile.write(readme, to: root + "/README")
+  }
+
+  /// The regions as the scanner sees them.
+  private func regions(_ phantom: Phantom, stream: UInt64) -> BlurredRegions {
+    let variation =
+      plan.variation > 0
+      ? BlurredRegions.variation(phantom, sd: plan.variation, seed: plan.seed &* 104_729 &+ stream) : nil
+    return BlurredRegions(phantom, fwhm: plan.fwhm, tail: plan.tail, variation: variation)
   }
 
   private func draw(_ name: String, isPatient: Bool, _ random: inout SeededGenerator) -> Person {
@@ -118,6 +128,7 @@ package struct StudySimulation: Sendable {
       + (plan.tail > 0 ? ", \(NumberText.short(plan.tail)) of it 15 mm wide" : "")
       + (plan.labelFactor > 1 ? ", \(plan.labelFactor) labels along each voxel's edge" : "")
       + (plan.displacement > 0 ? ", segmentation \(NumberText.short(plan.displacement)) mm off" : "")
+      + (plan.variation > 0 ? ", variation \(NumberText.short(plan.variation))" : "")
       + (plan.isWholeHead ? ", whole head" : "")
       + (plan.regional > 0 ? ", regional \(NumberText.short(plan.regional))" : "")
       + plan.groupEffects.sorted { $0.key < $1.key }.map { ", \($0.key) \(NumberText.short($0.value)) in patients" }
@@ -129,7 +140,8 @@ package struct StudySimulation: Sendable {
     A simulated study: nobody was scanned. Dynamic PET of two tracers for each person, in BIDS-PET layout.
 
     Every brain voxel follows the simplified reference tissue model exactly; curves are integrated step by step from a
-    plasma curve, apart from the code that fits them. Voxels of a region share one BPND. No motion, no scatter\(
+    plasma curve, apart from the code that fits them. \(
+      plan.variation > 0 ? "BPND differs\ninside regions, whose mean is the truth." : "Voxels of a region share one BPND.") No motion, no scatter\(
       plan.fwhm > 0 ? "" : " and no\npartial volume"). Noise: independent between voxels, variance as activity over counts.
     Made by: petbalance simulate (\(settings)).
     Licence: CC0, no rights reserved.
@@ -189,11 +201,25 @@ package struct StudySimulation: Sendable {
     // One kBq/mL of the curve's own scale for 300 MBq in 70 kg.
     let activity = dose / 300 * 70 / person.weight
     var means: [Int32: [Double]] = [:]
+    var changes: [Int32: (first: [Double], second: [Double])] = [:]
     var truth = TSVText(columns: ["region", "voxels", "BPND", "R1", "k2", "k2a"])
     for region in Phantom.regions {
       let binding = (tracer.binding[region.tissue] ?? 0) * scale(region.name)
       let r1 = region.tissue.delivery
-      means[region.label] = curves.means(delivery: r1, binding: binding).map { $0 * activity }
+      let own = curves.means(delivery: r1, binding: binding).map { $0 * activity }
+      means[region.label] = own
+      if plan.variation > 0, binding > 0 {
+        // A parabola through three bindings: what it leaves is of the third order.
+        let step = 2 * plan.variation
+        let (less, more) = (
+          curves.means(delivery: r1, binding: binding * (1 - step)).map { $0 * activity },
+          curves.means(delivery: r1, binding: binding * (1 + step)).map { $0 * activity }
+        )
+        changes[region.label] = (
+          zip(less, more).map { ($1 - $0) / (2 * step) },
+          own.indices.map { (less[$0] + more[$0] - 2 * own[$0]) / (2 * step * step) }
+        )
+      }
       let k2 = r1 * tracer.k2prime
       truth.add(
         [region.name, "\(phantom.labels.count { $0 == region.label })"]
@@ -203,7 +229,8 @@ package struct StudySimulation: Sendable {
     let stem = "\(person.name)_trc-\(tracer.label)"
     try AtomicFile.makeFolder(folder)
     let images = FrameImages(
-      phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise, blurred: blurred)
+      phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise, blurred: blurred,
+      changes: changes)
     let slope = images.slope
     var generator = random
     try NIfTIWriter.write(

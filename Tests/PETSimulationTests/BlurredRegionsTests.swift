@@ -46,4 +46,25 @@ struct BlurredRegionsTests {
     #expect(Set(phantom.labels).isSuperset(of: [Phantom.fluid, Phantom.skull, Phantom.skin]))
     #expect(!phantom.scalp.contains(true))
   }
+
+  /// Binding that differs inside regions: of the SD that was asked for, of mean 0 in each of them, and alike for one seed.
+  @Test func variation() throws {
+    let phantom = Phantom(.tiny, factor: 2)
+    let field = BlurredRegions.variation(phantom, sd: 0.1, seed: 3)
+    #expect(field == BlurredRegions.variation(phantom, sd: 0.1, seed: 3))
+    #expect(field != BlurredRegions.variation(phantom, sd: 0.1, seed: 4))
+    for label: Int32 in [2, 3, 5, 17] {
+      let own = field.indices.filter { phantom.labels[$0] == label }.map { Double(field[$0]) }
+      #expect(abs(own.reduce(0, +) / Double(own.count)) < 1e-6, "\(label)")
+    }
+    let inside = field.indices.filter { phantom.labels[$0] != 0 }.map { Double(field[$0]) }
+    let spread = (inside.reduce(0) { $0 + $1 * $1 } / Double(inside.count)).squareRoot()
+    #expect(spread > 0.07 && spread < 0.13, "\(spread)")
+    // The first moment of a region is that of its field, whatever the blur.
+    let blurred = BlurredRegions(phantom, fwhm: 8, tail: 0, variation: field)
+    let (first, second) = try #require(blurred.moments[17])
+    #expect(abs(first.reduce(0.0) { $0 + Double($1) }) < 1e-3)
+    let squares = field.indices.filter { phantom.labels[$0] == 17 }.reduce(0.0) { $0 + Double(field[$1] * field[$1]) }
+    #expect(abs(second.reduce(0.0) { $0 + Double($1) } * 8 / squares - 1) < 1e-3)
+  }
 }

@@ -125,28 +125,47 @@ struct CorrectedStudyTests {
     #expect(plan.output.contains("read.dopamine.fwhm: 6 -> {axial: 7, in-plane: 6}"), "\(plan.output)")
   }
 
-  /// A region that is a voxel costs the correction of the scan and nothing else: no uncorrected number stands in its place.
+  /// Many labels of a voxel each cost the correction of the scan and nothing else: no uncorrected number stands in its place.
   @Test func lostCorrection() throws {
+    let study = try SpoiltStudy()
+    try study.image(SpoiltStudy.labels + ".nii.gz") { frames in
+      let white = frames[0].indices.filter { frames[0][$0] == 2 }.prefix(250)
+      for (number, at) in white.enumerated() { frames[0][at] = Float(200 + number) }
+    }
+    let rows = try Self.run(study, fwhm: "20", status: 0)
+    let putamen = try #require(rows["Left-Putamen"])
+    #expect(putamen[0] == "n/a" && Double(putamen[1]) != nil && putamen[2] == "noBinding", "\(putamen)")
+    #expect(rows.values.allSatisfy { $0[0] == "n/a" } && putamen[3].contains("correction-lost"), "\(putamen)")
+    let out = study.folder.file("out")
+    #expect(FileManager.default.fileExists(atPath: "\(out)/\(Self.scan)_seg-auto_tacs.tsv"))
+    #expect(!FileManager.default.fileExists(atPath: "\(out)/\(Self.scan)_seg-auto_pvc-GTM_tacs.tsv"))
+    #expect(try TextFile.read("\(out)/logs/sub-01_trc-RAC.log").text.contains("not corrected for partial volume"))
+  }
+
+  /// A region that is a voxel has no corrected number; the others have theirs.
+  @Test func absorbedRegion() throws {
     let study = try SpoiltStudy()
     try study.image(SpoiltStudy.labels + ".nii.gz") { frames in
       var isFirst = true
       frames[0] = frames[0].map { label in
-        guard label == 17 else { return label }
+        guard label == 18 else { return label }
         defer { isFirst = false }
         return isFirst ? label : 2
       }
     }
-    let pipeline = try study.folder.write("p.yaml", Self.pipeline(fwhm: "20"))
+    let rows = try Self.run(study, fwhm: "20", status: 0)
+    #expect(rows["Raphe"]?[0] == "n/a" && rows["Raphe"]?[2] == "noBinding", "\(rows)")
+    #expect(Double(rows["Left-Cortex"]?[0] ?? "") != nil, "\(rows)")
+    let log = try TextFile.read(study.folder.file("out/logs/sub-01_trc-RAC.log")).text
+    #expect(log.contains("less than 5 % is its own: Raphe"), "\(log)")
+  }
+
+  private static func run(_ study: SpoiltStudy, fwhm: String, status: Int32) throws -> [String: [String]] {
+    let pipeline = try study.folder.write("p.yaml", Self.pipeline(fwhm: fwhm))
     let out = study.folder.file("out")
     let run = try Program.run(["run", study.root, out, "--pipeline", pipeline, "--quiet"])
-    #expect(run.status == 0, "\(run)")
-    let rows = try Self.cells("\(out)/\(Self.balance)", "ratio", "ratio-uncorrected", "status", "note")
-    let putamen = try #require(rows["Left-Putamen"])
-    #expect(putamen[0] == "n/a" && Double(putamen[1]) != nil && putamen[2] == "noBinding", "\(putamen)")
-    #expect(rows.values.allSatisfy { $0[0] == "n/a" } && putamen[3].contains("correction-lost"), "\(putamen)")
-    #expect(FileManager.default.fileExists(atPath: "\(out)/\(Self.scan)_seg-auto_tacs.tsv"))
-    #expect(!FileManager.default.fileExists(atPath: "\(out)/\(Self.scan)_seg-auto_pvc-GTM_tacs.tsv"))
-    #expect(try TextFile.read("\(out)/logs/sub-01_trc-RAC.log").text.contains("less than 5 % is its own"))
+    #expect(run.status == status, "\(run)")
+    return try Self.cells("\(out)/\(Self.balance)", "ratio", "ratio-uncorrected", "status", "note")
   }
 
   /// At 14 mm the raphe is not told: its row says so, and groups leave it out.

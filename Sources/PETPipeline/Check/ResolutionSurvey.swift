@@ -21,7 +21,7 @@ package struct ResolutionSurvey: Sendable {
     /// Why there is no number, or what is said against it.
     package let note: String?
     /// Whether its number counts in what is usual.
-    package var counts: Bool { note == nil && alignment.map { $0.fwhm.value.isFinite } ?? false }
+    package var counts: Bool { note == nil && alignment?.resolution != nil }
   }
 
   /// Of the scans of one scanner and tracer.
@@ -112,8 +112,8 @@ package struct ResolutionSurvey: Sendable {
   private static func doubt(_ found: LabelAlignment) -> String? {
     if !found.isSure { return "the scan does not tell where the labels lie" }
     if found.sides == .mirrored { return "left and right look exchanged" }
-    if found.misfit > LabelAlignment.largestMisfit { return "the labels may be of another head" }
-    return found.fwhm.value.isFinite ? nil : "the scan does not tell its resolution"
+    if found.isOfAnotherHead { return "the labels may be of another head" }
+    return found.resolution == nil ? "the scan does not tell its resolution" : nil
   }
 
   private static func groups(_ rows: [Row]) -> [Group] {

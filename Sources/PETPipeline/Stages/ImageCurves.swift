@@ -74,7 +74,7 @@ struct ImageCurves {
   private func resolution(_ alignment: LabelAlignment?) -> CurveCorrection.Resolution? {
     switch role.resolution {
     case .given(let spread)?: return CurveCorrection.Resolution(inPlane: spread.inPlane, axial: spread.axial)
-    case .estimated?, nil: return alignment.flatMap { CurveCorrection.Resolution(estimate: $0.fwhm) }
+    case .estimated?, nil: return alignment?.resolution.flatMap(CurveCorrection.Resolution.init(estimate:))
     }
   }
 

@@ -29,6 +29,8 @@ enum PartialVolumeStage {
     let none = [Double](repeating: .nan, count: timing.storedFrames)
     var table = plain
     table.curves = places.map { place in timing.activity(place.map { curves.means[$0] } ?? none) }
+    // Labels are taken at their own resolution, on no grid of the scan.
+    table.findings = plain.findings.filter { $0.code != .labelsGrid }
     table.findings += curves.findings.filter { !plain.findings.contains($0) }
     func named(_ values: [Double]) -> [String: Double] {
       let own = zip(plain.names, places).compactMap { name, place in place.map { (name, values[$0]) } }
@@ -92,13 +94,18 @@ package enum CorrectedCurvesCommand {
     let plain = try CurvesStage.measured(
       scan.path, timing: scan.timing, own, sampling: .labelsToImage, findings: scan.timing.findings + scan.findings,
       sums: spread == nil ? [.mean, .late] : .mean)
-    let estimate = try plain.sums.late.map { (late) throws(PETError) in
-      try LabelAlignment(own.weights, on: late, fwhm: nil, effort: .check, jobs: jobs).fwhm
+    let alignment = try plain.sums.late.map { (late) throws(PETError) in
+      try LabelAlignment(own.weights, on: late, fwhm: nil, effort: .check, jobs: jobs)
     }
-    return try PartialVolumeStage.run(
+    var table = try PartialVolumeStage.run(
       scan.path, timing: scan.timing, own, plain: plain,
       spread.map { CurveCorrection.Resolution(inPlane: $0.inPlane, axial: $0.axial) }
-        ?? estimate.flatMap(CurveCorrection.Resolution.init(estimate:)), jobs: jobs)
+        ?? alignment?.resolution.flatMap(CurveCorrection.Resolution.init(estimate:)), jobs: jobs)
+    // The resolution was told by labels in their place: where they were taken to lie is told too.
+    table.findings +=
+      alignment?.findings(
+        limit: AlignmentRule.usual.limit, isMoved: false, given: nil, labels: own.weights.file) ?? []
+    return table
   }
 }
 

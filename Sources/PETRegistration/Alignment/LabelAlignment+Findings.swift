@@ -4,7 +4,12 @@ import PETImaging
 extension LabelAlignment {
   /// What is not noise, above which labels and head are not of one person: boundaries a millimetre wrong leave 0.03, a head that
   /// differs by 3 mm rms or 5 % in size 0.06 and more; one that differs by 2 mm or less looks like a poor segmentation.
-  package static let largestMisfit = 0.05
+  ///
+  /// Those are of scans of 6 mm; what a boundary costs goes with the inverse of the width.
+  package var isOfAnotherHead: Bool {
+    let width = fwhm.value.isFinite ? max(fwhm.value, 2) : 6
+    return noiseShare.isFinite && misfit > 0.05 * max(1, 6 / width)
+  }
 
   /// What is to be said of labels on their scan.
   ///
@@ -37,7 +42,7 @@ extension LabelAlignment {
           .warning, .leftRight, file: file, field: "sform", value: NumberText.fixed(misfit, decimals: 3),
           "the labels explain the scan better when left and right are exchanged", remedy: "find out which is wrong",
           castsDoubt: true))
-    } else if misfit > Self.largestMisfit {
+    } else if isOfAnotherHead {
       findings.append(
         Finding(
           .warning, .labelsOfAnotherHead, file: file, field: "unexplained-share",
@@ -45,12 +50,19 @@ extension LabelAlignment {
           "\(NumberText.fixed(100 * misfit, decimals: 0)) % of the scan's variance is neither of the labels nor noise: they are of "
             + "another head, or far from their place", remedy: "check whose segmentation it is", castsDoubt: true))
     }
-    if let given, fwhm.value.isFinite, abs(fwhm.value - given) > max(1.5, 3 * fwhm.standardError), isSure {
+    if isCut {
+      findings.append(
+        Finding(
+          .note, .scanStripped, file: file, field: "fwhm",
+          "there is no activity around the labels: the scan was cut to the brain",
+          remedy: "its resolution is not told from it"))
+    }
+    if let given, let own = resolution, abs(own.value - given) > max(1.5, 3 * own.standardError) {
       findings.append(
         Finding(
           .warning, .resolutionContradicted, file: file, field: "fwhm", value: NumberText.short(given),
-          "the scan itself has \(NumberText.fixed(fwhm.value, decimals: 1)) ± "
-            + "\(NumberText.fixed(fwhm.standardError, decimals: 1)) mm FWHM",
+          "the scan itself has \(NumberText.fixed(own.value, decimals: 1)) ± "
+            + "\(NumberText.fixed(own.standardError, decimals: 1)) mm FWHM",
           remedy: "give the resolution of this scanner and reconstruction"))
     }
     return findings

@@ -40,6 +40,8 @@ package struct LabelAlignment: Sendable {
   package let mirrored: Double
   /// FWHM of the point spread in mm, without the voxel, and its standard error; NaN where it is not told.
   package let fwhm: Estimate
+  /// Whether there is nothing around the labels: the scan was cut to the brain, and its edge is no scanner's.
+  package let isCut: Bool
   /// Whether another start came nearly as far from another place.
   package let isAmbiguous: Bool
   /// Voxels that were fitted.
@@ -54,11 +56,16 @@ package struct LabelAlignment: Sendable {
   /// Whether the scan tells where the labels lie.
   package var isSure: Bool { error < Self.largestError && !isAmbiguous }
 
-  /// Which side is left.
+  /// FWHM that may be taken out of the scan: nil where the fit is not sure, or its error is above half a millimetre.
+  package var resolution: Estimate? {
+    isSure && fwhm.value.isFinite && fwhm.standardError < Self.largestError ? fwhm : nil
+  }
+
+  /// Which side is left; not told where the mirror image was not brought anywhere near the head.
   package var sides: Sides {
     let noise = noiseShare.isFinite ? noiseShare : 0
     let (own, other) = (max(0, unexplained - noise), max(0, mirrored - noise))
-    guard abs(own - other) > 0.002 else { return .unknown }
+    guard abs(own - other) > 0.002, isSure, other < 0.3 else { return .unknown }
     if own < 0.8 * other { return .asStated }
     return other < 0.7 * own ? .mirrored : .unknown
   }
@@ -89,20 +96,22 @@ package struct LabelAlignment: Sendable {
     do throws(PETError) {
       fractions = try LabelFractions(labels, on: weights.grid, edge: min(2, max(1, voxel.min() ?? 2)))
     } catch { throw error.at(file: weights.file) }
-    let search = Search(fractions: fractions, scan: scan, jobs: jobs)
-    var model = search.model(fwhm: guess ?? Self.usual, pose: start)
-    let (first, isAmbiguous) = try search.begin(model, from: start, effort: effort, file: weights.file)
-    // The width and the pose in turn, until both stay.
+    var search = Search(fractions: fractions, scan: scan, jobs: jobs)
     var width = guess ?? Self.usual
+    var model = search.model(fwhm: width, pose: start)
+    let (first, isAmbiguous) = try search.begin(model, from: start, effort: effort, file: weights.file)
     var fit = search.near(model, from: first.pose, withVariance: true)
-    for _ in 0..<6 {
-      let variance = PointSpread.variance(width) + fit.variance
-      let next = min(max(PointSpread.width(max(variance, 0)), Self.range.lowerBound), Self.range.upperBound)
-      let change = abs(next - width)
-      width = next
-      if change < 0.02 { break }
+    search.settle(&width, &model, &fit, in: Self.range)
+    // What is sharper than some voxels of the grid is not told on it.
+    if fractions.factor > 1, width < 1.9 * fractions.edge {
+      do throws(PETError) {
+        search = Search(
+          fractions: try LabelFractions(labels, on: weights.grid, edge: min(1, fractions.edge / 2)), scan: scan,
+          jobs: jobs)
+      } catch { throw error.at(file: weights.file) }
       model = search.model(fwhm: width, pose: fit.pose)
       fit = search.near(model, from: fit.pose, withVariance: true)
+      search.settle(&width, &model, &fit, in: Self.range)
     }
     let mirror = search.mirrored(model, of: fit)
     let both = fit.samples.joined(mirror.samples, of: scan)
@@ -112,7 +121,8 @@ package struct LabelAlignment: Sendable {
     let freedom = Double(max(1, fit.samples.points.count - fit.values.regions.count - 8))
     let scale = fit.residual / freedom * inflation
     let widthError = fit.inverse.count > 6 ? (fit.inverse[6][6] * scale).squareRoot() : .nan
-    let isInside = width > Self.range.lowerBound && width < Self.range.upperBound
+    isCut = search.isCut(fit)
+    let isInside = width > Self.range.lowerBound && width < Self.range.upperBound && !isCut
     pose = fit.pose
     self.fwhm = isInside ? Estimate(width, standardError: PointSpread.slope(width) * widthError) : .missing
     (displacement, error) = search.displacement(from: start, to: fit.pose, inverse: fit.inverse, scale: scale)
@@ -174,9 +184,44 @@ private struct Search {
     return sums.map { $0 / count }
   }
 
-  func near(_ model: LabelModel, from pose: Affine, withVariance: Bool, steps: Int = 12) -> LabelFit {
-    let samples = LabelSamples(scan, near: fractions, pose: pose, reach: Self.near, most: 16_000)
-    return LabelFit(model, samples, from: pose, steps: steps, withVariance: withVariance)
+  func near(
+    _ model: LabelModel, from pose: Affine, withVariance: Bool, steps: Int = 12, most: Int = 16_000
+  ) -> LabelFit {
+    let samples = LabelSamples(scan, near: fractions, pose: pose, reach: Self.near, most: most)
+    return LabelFit(model, samples, from: pose, steps: steps, withVariance: withVariance, isLast: false)
+  }
+
+  /// The width and the pose in turn, until both stay.
+  func settle(
+    _ width: inout Double, _ model: inout LabelModel, _ fit: inout LabelFit, in range: ClosedRange<Double>
+  ) {
+    for _ in 0..<6 {
+      let variance = PointSpread.variance(width) + fit.variance
+      let next = min(max(PointSpread.width(max(variance, 0)), range.lowerBound), range.upperBound)
+      let change = abs(next - width)
+      width = next
+      if change < 0.02 { break }
+      model = self.model(fwhm: width, pose: fit.pose)
+      fit = LabelFit(model, fit.samples, from: fit.pose, steps: 12, withVariance: true, isLast: false)
+    }
+    fit = LabelFit(model, fit.samples, from: fit.pose, steps: 1, withVariance: true)
+  }
+
+  /// Whether most of what lies between 2 mm from the labels and the end of the near voxels holds no activity at all.
+  func isCut(_ fit: LabelFit) -> Bool {
+    guard let inverse = fractions.grid.affine.inverse else { return false }
+    let (map, grid) = (inverse.after(fit.pose), fractions.grid)
+    var (around, nothing) = (0, 0)
+    for (point, value) in zip(fit.samples.points, fit.samples.values) {
+      let u = map.apply(point.x, point.y, point.z)
+      let (x, y, z) = (Int(u.0.rounded()), Int(u.1.rounded()), Int(u.2.rounded()))
+      guard x >= 0, y >= 0, z >= 0, x < grid.nx, y < grid.ny, z < grid.nz,
+        fractions.distances[x + grid.nx * (y + grid.ny * z)] > 4
+      else { continue }
+      around += 1
+      if value == 0 { nothing += 1 }
+    }
+    return nothing > around / 2 && around > 0
   }
 
   /// The best of the starts, with voxels from afar and then with near ones.
@@ -193,16 +238,25 @@ private struct Search {
       }
       starts += [shifted] + pitches
     }
-    let fits = starts.compactMap { start -> LabelFit? in
-      let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 8000)
+    let all = starts
+    let ends = Parallel.map(starts.count, jobs: jobs) { place -> LabelFit? in
+      let wide = LabelSamples(scan, near: fractions, pose: all[place], reach: Self.far, most: 4000)
       guard wide.points.count > 10 * fractions.regions.count + 50 else { return nil }
-      let first = LabelFit(model, wide, from: start, steps: 12)
-      let fit = near(model, from: first.pose, withVariance: false, steps: 6)
+      let first = LabelFit(model, wide, from: all[place], steps: 12, isLast: false)
+      let fit = near(model, from: first.pose, withVariance: false, steps: 0, most: 6000)
       return fit.unexplained.isFinite ? fit : nil
+    }.compactMap(\.self).sorted { $0.unexplained < $1.unexplained }
+    // The best, and the best that lies elsewhere.
+    let other = ends.dropFirst().first { distance($0.pose, ends[0].pose) > 2 }
+    let chosen = ends.prefix(1) + [other].compactMap(\.self)
+    let fits = Parallel.map(chosen.count, jobs: jobs) { place in
+      near(model, from: chosen[place].pose, withVariance: false, steps: 6)
     }
     guard let best = fits.min(by: { $0.unexplained < $1.unexplained }) else {
       throw PETError(
-        .wrongInput, file: file, field: "labels", "they do not lie on the scan",
+        .wrongInput, file: file, field: "labels",
+        scan.values.contains(where: \.isFinite)
+          ? "they do not lie on the scan" : "a late frame of the scan holds no numbers",
         remedy: "check that they are of this scan, or bring them there (--transform)")
     }
     let rivals = fits.filter { fit in
@@ -214,7 +268,9 @@ private struct Search {
   /// A pose that brings the labels' centre to that of the activity.
   private func centred(_ pose: Affine) -> Affine {
     let values = scan.values.map { $0.isFinite ? max(0, $0) : 0 }
-    let limit = 0.3 * Order.quantile(values.filter { $0 > 0 }.map(Double.init).sorted(), 0.98)
+    // Every seventh tells it.
+    let some = stride(from: 0, to: values.count, by: 7).map { Double(values[$0]) }.filter { $0 > 0 }.sorted()
+    let limit = 0.3 * Order.quantile(some, 0.98)
     var (sum, centre) = (0.0, [0.0, 0.0, 0.0])
     for (at, value) in values.enumerated() where Double(value) > limit {
       let grid = scan.grid
@@ -233,8 +289,8 @@ private struct Search {
   func mirrored(_ model: LabelModel, of fit: LabelFit) -> LabelFit {
     let mirror = Affine(rows: [-1, 0, 0, 2 * fractions.centre.x, 0, 1, 0, 0, 0, 0, 1, 0])
     let start = mirror.after(fit.pose)
-    let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 8000)
-    let first = LabelFit(model, wide, from: start, steps: 12)
+    let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 4000)
+    let first = LabelFit(model, wide, from: start, steps: 12, isLast: false)
     return near(model, from: first.pose, withVariance: false, steps: 8)
   }
 

@@ -27,8 +27,10 @@ struct LabelFit {
 
   /// - Parameters:
   ///   - withVariance: whether the width of the point spread is fitted too; it stays as it is, and what it would change is told.
+  ///   - isLast: whether noise and errors are wanted, at the end of all steps.
   init(
-    _ model: LabelModel, _ samples: LabelSamples, from start: Affine, steps: Int, withVariance: Bool = false
+    _ model: LabelModel, _ samples: LabelSamples, from start: Affine, steps: Int, withVariance: Bool = false,
+    isLast: Bool = true
   ) {
     self.samples = samples
     pose = start
@@ -56,17 +58,17 @@ struct LabelFit {
       }
       if !taken || share * step.length < 0.005 { break }
     }
-    finish(model, rows, state, withVariance: withVariance)
-  }
-
-  private mutating func finish(
-    _ model: LabelModel, _ rows: LabelModel.Rows, _ state: Solved?, withVariance: Bool
-  ) {
     guard let state else { return }
     values = state.values
     residual = state.residual
     let mean = samples.values.reduce(0, +) / Double(max(1, samples.values.count))
     whole = samples.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    if isLast { finish(model, rows, state, withVariance: withVariance) }
+  }
+
+  private mutating func finish(
+    _ model: LabelModel, _ rows: LabelModel.Rows, _ state: Solved, withVariance: Bool
+  ) {
     if !samples.differences.isEmpty {
       noise = Self.solve(rows, samples.differences, count: model.boxes.count)?.residual ?? .nan
     }

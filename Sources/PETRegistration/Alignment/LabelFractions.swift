@@ -20,6 +20,8 @@ struct LabelFractions: Sendable {
   let boxes: [RegionBox]
   /// How many labels' voxels lie along an edge of the grid's.
   let factor: Int
+  /// The longest edge of the grid's voxels, mm.
+  var edge: Double { max(grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2) }
   /// Squared distance of every voxel to the labels, mm2.
   let distances: [Float]
   /// Points in the labels, mm.

@@ -37,14 +37,16 @@ struct LabelModel {
     var counts = [Int32](repeating: 0, count: points.count + 1)
     var hits: [(voxel: Int32, region: Int32, value: Float, slope: (Float, Float, Float))] = []
     hits.reserveCapacity(16 * points.count)
+    let buckets = PointBuckets(places, grid: fractions.grid)
     for (region, box) in boxes.enumerated() {
       let (nx, ny) = (box.shape[0], box.shape[1])
       let low = (Float(box.low[0]), Float(box.low[1]), Float(box.low[2]))
       let high = (Float(box.shape[0] - 1), Float(box.shape[1] - 1), Float(box.shape[2] - 1))
       box.values.withUnsafeBufferPointer { values in
-        for (voxel, place) in places.enumerated() {
+        buckets.each(in: box) { voxel in
+          let place = places[voxel]
           let (x, y, z) = (place.0 - low.0, place.1 - low.1, place.2 - low.2)
-          guard x >= 0, y >= 0, z >= 0, x < high.0, y < high.1, z < high.2 else { continue }
+          guard x >= 0, y >= 0, z >= 0, x < high.0, y < high.1, z < high.2 else { return }
           let (i, j, k) = (Int(x), Int(y), Int(z))
           let (a, b, c) = (x - Float(i), y - Float(j), z - Float(k))
           let at = i + nx * (j + ny * k)
@@ -57,7 +59,7 @@ struct LabelModel {
           let (e01, e11) = (v001 + a * (v101 - v001), v011 + a * (v111 - v011))
           let (f0, f1) = (e00 + b * (e10 - e00), e01 + b * (e11 - e01))
           let value = f0 + c * (f1 - f0)
-          guard value > 1e-5 else { continue }
+          guard value > 1e-5 else { return }
           let (d00, d10) = (v100 - v000, v110 - v010)
           let (d01, d11) = (v101 - v001, v111 - v011)
           let (g0, g1) = (d00 + b * (d10 - d00), d01 + b * (d11 - d01))
@@ -148,6 +150,50 @@ struct LabelModel {
   }
 }
 
+/// Points in columns along x, so that a box is asked of those alone that may lie in it.
+private struct PointBuckets {
+  /// Edge of a column, voxels.
+  private static let edge = 8
+  private let rows: Int
+  private let layers: Int
+  /// Where each column's points begin in `order`.
+  private let starts: [Int32]
+  private let order: [Int32]
+
+  /// - Parameter places: in voxels of the grid; those outside lie in no column.
+  init(_ places: [(Float, Float, Float)], grid: Grid) {
+    let (rows, layers) = (grid.ny / Self.edge + 1, grid.nz / Self.edge + 1)
+    func column(_ place: (Float, Float, Float)) -> Int? {
+      guard place.1 >= 0, place.2 >= 0, place.1 < Float(grid.ny), place.2 < Float(grid.nz) else { return nil }
+      return Int(place.1) / Self.edge + rows * (Int(place.2) / Self.edge)
+    }
+    var starts = [Int32](repeating: 0, count: rows * layers + 1)
+    for place in places { if let own = column(place) { starts[own + 1] += 1 } }
+    for own in 0..<rows * layers { starts[own + 1] += starts[own] }
+    var (ends, order) = (starts, [Int32](repeating: 0, count: Int(starts.last ?? 0)))
+    for (point, place) in places.enumerated() {
+      guard let own = column(place) else { continue }
+      order[Int(ends[own])] = Int32(point)
+      ends[own] += 1
+    }
+    (self.rows, self.layers, self.starts, self.order) = (rows, layers, starts, order)
+  }
+
+  func each(in box: RegionBox, _ body: (Int) -> Void) {
+    func span(_ axis: Int, _ count: Int) -> ClosedRange<Int>? {
+      let (from, to) = (max(0, box.low[axis]) / Self.edge, (box.low[axis] + box.shape[axis] - 1) / Self.edge)
+      return to >= 0 && from < count ? from...max(from, min(to, count - 1)) : nil
+    }
+    guard let across = span(1, rows), let along = span(2, layers) else { return }
+    for layer in along {
+      for row in across {
+        let own = row + rows * layer
+        for place in Int(starts[own])..<Int(starts[own + 1]) { body(Int(order[place])) }
+      }
+    }
+  }
+}
+
 /// Voxels of a scan that an alignment is fitted to.
 struct LabelSamples {
   struct Point {
@@ -180,10 +226,12 @@ struct LabelSamples {
         let start = map.apply(0, Double(j), Double(k))
         for i in 0..<scan.grid.nx {
           defer { at += 1 }
-          let x = Int((start.0 + map[0, 0] * Double(i)).rounded())
-          let y = Int((start.1 + map[1, 0] * Double(i)).rounded())
-          let z = Int((start.2 + map[2, 0] * Double(i)).rounded())
-          guard x >= 0, y >= 0, z >= 0, x < grid.nx, y < grid.ny, z < grid.nz,
+          let u = start.0 + map[0, 0] * Double(i) + 0.5
+          let v = start.1 + map[1, 0] * Double(i) + 0.5
+          let w = start.2 + map[2, 0] * Double(i) + 0.5
+          guard u >= 0, v >= 0, w >= 0, u < Double(grid.nx), v < Double(grid.ny), w < Double(grid.nz) else { continue }
+          let (x, y, z) = (Int(u), Int(v), Int(w))
+          guard
             fractions.distances[x + grid.nx * (y + grid.ny * z)] <= limit, scan.values[at].isFinite
           else { continue }
           found.append(at)

@@ -15,6 +15,10 @@ package struct CorrectedCurves: Sendable {
   package let condition: Double
   package let findings: [Finding]
 
+  /// Regions that nearly nothing of what is measured there is their own are taken with what they are in, up to this share of the
+  /// labels' volume.
+  static let largestAbsorbed = 0.05
+
   /// Right labels of a real brain give conditions of 25 to 102.
   static let largestCondition = 200.0
 
@@ -23,16 +27,23 @@ package struct CorrectedCurves: Sendable {
   ///   - mean: of the scan over time, one value a voxel of its grid, which tells where the head is.
   ///   - frames: that are stored.
   ///   - jobs: threads; the result does not depend on them.
-  /// - Throws: where a label holds nearly nothing of its own, or the regions cannot be told apart.
+  /// - Throws: where much of the labels holds nearly nothing of its own, or the regions cannot be told apart.
   package init(
     path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, on grid: Grid,
     mean: [Float], frames: Int, jobs: Int
   ) throws(PETError) {
-    let space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
-    let transfer = TransferMatrix(space, mean: mean, jobs: jobs)
+    let names = Self.names(regions)
+    var space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
+    var transfer = TransferMatrix(space, mean: mean, jobs: jobs)
+    var absorbed: [Int] = []
+    while let targets = try Self.targets(transfer, absorbed: absorbed, names, weights.file) {
+      absorbed += targets.keys.sorted().map { space.regions[$0] }
+      space = space.absorbing(targets)
+      transfer = TransferMatrix(space, mean: mean, jobs: jobs)
+    }
     let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: frames)
     let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
-    let (told, condition) = try Self.check(transfer, regions, weights.file)
+    let (told, condition) = try Self.check(transfer, names, absorbed: absorbed, weights.file)
     var solved = [[Double]](repeating: [], count: transfer.regions.count)
     for frame in 0..<frames {
       let means = measured.means.map { $0[frame] }
@@ -88,30 +99,63 @@ package struct CorrectedCurves: Sendable {
       remedy: "it is taken as without activity")
   }
 
-  /// Refuses what cannot be solved, and says what is poorly resolved.
-  private static func check(_ transfer: TransferMatrix, _ regions: [RegionDefinition], _ file: String)
-    throws(PETError) -> (findings: [Finding], condition: Double)
-  {
-    let names = Dictionary(
+  /// Names of labels.
+  private static func names(_ regions: [RegionDefinition]) -> [Int: String] {
+    Dictionary(
       regions.filter { !$0.isMerged }.flatMap { region in region.labels.map { ($0, region.name) } },
       uniquingKeysWith: { first, _ in first })
-    func words(_ places: [Int]) -> String {
-      places.prefix(8).map { place in
-        names[transfer.regions[place]] ?? "label \(transfer.regions[place])"
-      }.joined(separator: ", ") + (places.count > 8 ? " and \(places.count - 8) more" : "")
-    }
+  }
+
+  private static func words(_ labels: [Int], _ names: [Int: String]) -> String {
+    labels.prefix(8).map { names[$0] ?? "label \($0)" }.joined(separator: ", ")
+      + (labels.count > 8 ? " and \(labels.count - 8) more" : "")
+  }
+
+  /// Regions that hold nearly nothing of their own, each with the one that most of what is measured there is from; nil for none.
+  ///
+  /// - Parameter absorbed: labels that are parts of others already.
+  private static func targets(
+    _ transfer: TransferMatrix, absorbed: [Int], _ names: [Int: String], _ file: String
+  ) throws(PETError) -> [Int: Int]? {
     let shares = transfer.ownShares
-    let labels = (0..<transfer.labelled).filter { !transfer.weights[$0].isEmpty }
-    let lost = labels.filter { shares[$0] < CurveCorrection.leastShare }
-    guard lost.isEmpty, let condition = transfer.condition, condition.isFinite else {
+    let lost = (0..<transfer.labelled).filter {
+      !transfer.weights[$0].isEmpty && shares[$0] < CurveCorrection.leastShare
+    }
+    guard !lost.isEmpty else { return nil }
+    let whole = transfer.volumes.prefix(transfer.labelled).reduce(0, +)
+    let volume = lost.reduce(0) { $0 + transfer.volumes[$1] }
+    guard volume <= largestAbsorbed * whole else {
       throw PETError(
         .wrongInput, file: file, field: "partial-volume",
-        lost.isEmpty
-          ? "the regions cannot be told apart at this resolution"
-          : "of what is measured there less than 5 % is its own: \(words(lost))",
+        "of what is measured there less than 5 % is its own: \(words(absorbed + lost.map { transfer.regions[$0] }, names))",
+        remedy: "merge small regions with their neighbours, or correct the FWHM")
+    }
+    return lost.reduce(into: [:]) { targets, place in
+      let row = transfer.matrix[place]
+      targets[place] = row.indices.filter { !lost.contains($0) }.max { row[$0] < row[$1] }
+    }
+  }
+
+  /// Refuses what cannot be solved, and says what is poorly resolved.
+  private static func check(
+    _ transfer: TransferMatrix, _ names: [Int: String], absorbed: [Int], _ file: String
+  ) throws(PETError) -> (findings: [Finding], condition: Double) {
+    func words(_ places: [Int]) -> String { self.words(places.map { transfer.regions[$0] }, names) }
+    let shares = transfer.ownShares
+    let labels = (0..<transfer.labelled).filter { !transfer.weights[$0].isEmpty }
+    guard let condition = transfer.condition, condition.isFinite else {
+      throw PETError(
+        .wrongInput, file: file, field: "partial-volume", "the regions cannot be told apart at this resolution",
         remedy: "merge small regions with their neighbours, or correct the FWHM")
     }
     var findings: [Finding] = []
+    if !absorbed.isEmpty {
+      findings.append(
+        Finding(
+          .note, .regionsAbsorbed, file: file, field: "own-share", value: "\(absorbed.count)",
+          "of what is measured there less than 5 % is its own: \(Self.words(absorbed, names))",
+          remedy: "they have no corrected curve, and were taken with what they lie in"))
+    }
     let poor = labels.filter { shares[$0] < CurveCorrection.poorShare }
     if !poor.isEmpty {
       findings.append(
@@ -135,5 +179,6 @@ package struct CorrectedCurves: Sendable {
 extension Finding.Code {
   package static let illConditioned = Finding.Code("ill-conditioned")
   package static let poorlyResolved = Finding.Code("poorly-resolved")
+  package static let regionsAbsorbed = Finding.Code("regions-absorbed")
   package static let scanStripped = Finding.Code("scan-stripped")
 }

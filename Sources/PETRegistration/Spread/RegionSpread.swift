@@ -75,6 +75,38 @@ package struct RegionSpread: Sendable {
     covered = whole.counts.indices.filter { whole.counts[$0] > 0 }.map(Int32.init)
   }
 
+  /// With some regions as parts of others, which then have one activity with them.
+  ///
+  /// - Parameter targets: the place of the other, by the place of the region that goes.
+  func absorbing(_ targets: [Int: Int]) -> RegionSpread {
+    func end(_ place: Int) -> Int { targets[place].map(end) ?? place }
+    let kept = regions.indices.filter { targets[$0] == nil }
+    func joined(_ all: [Sparse], _ place: Int) -> Sparse {
+      let parts = [place] + targets.keys.sorted().filter { end($0) == place }
+      guard parts.count > 1 else { return all[place] }
+      var sums: [Int32: Float] = [:]
+      for part in parts {
+        for (voxel, value) in zip(all[part].voxels, all[part].values) { sums[voxel, default: 0] += value }
+      }
+      let voxels = sums.keys.sorted()
+      return Sparse(voxels: voxels, values: voxels.map { sums[$0] ?? 0 })
+    }
+    return RegionSpread(
+      regions: kept.map { regions[$0] }, labelled: kept.count { $0 < labelled }, volumes: kept.map { volumes[$0] },
+      rest: kept.firstIndex(of: rest) ?? 0,
+      // What the others leave is not told by itself.
+      spreads: kept.map { $0 == rest ? Sparse() : joined(spreads, $0) }, fractions: kept.map { joined(fractions, $0) },
+      covered: covered)
+  }
+
+  private init(
+    regions: [Int], labelled: Int, volumes: [Double], rest: Int, spreads: [Sparse], fractions: [Sparse],
+    covered: [Int32]
+  ) {
+    (self.regions, self.labelled, self.volumes, self.rest) = (regions, labelled, volumes, rest)
+    (self.spreads, self.fractions, self.covered) = (spreads, fractions, covered)
+  }
+
   /// Shares of the regions in each voxel of the scan.
   private static func fractions(_ labels: FineLabels) -> [Sparse] {
     // Small voxels in the order of the scan's.

@@ -23,7 +23,7 @@ struct Align: ParsableCommand {
   @OptionGroup var options: SegmentationOptions
   @OptionGroup var timing: TimingOptions
   @OptionGroup var isotope: IsotopeOption
-  @Option(help: "FWHM of the scan in mm that the fit begins with, or auto.") var fwhm = "auto"
+  @Option(help: "FWHM of the scan in mm (6, or 6,5) that the fit begins with, or auto.") var fwhm = "auto"
   @Option(help: "Displacement that counts, mm.") var limit = 2.0
   @Option(help: "Threads; results do not depend on it.") var jobs = Parallel.cores
   @Option(help: "Transform to write, .txt.") var out: String?
@@ -32,30 +32,37 @@ struct Align: ParsableCommand {
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
     guard (0...50).contains(limit) else { throw ValidationError("--limit \(limit) is not 0 to 50 mm") }
     guard out?.hasSuffix(".txt") ?? true else { throw ValidationError("--out is a transform of ITK: give it .txt") }
-    guard fwhm == "auto" || Double(fwhm) != nil else {
-      throw ValidationError("--fwhm '\(fwhm)' is neither auto nor a FWHM in mm")
-    }
   }
 
   func run() throws {
-    let given = try Double(fwhm).map { (width) throws(PETError) in try PointSpread(fwhm: width).width }
+    let given = try PartialVolumeOptions.spread(fwhm)?.width
     let segmentation = try options.segmentation(on: pet)
     let scan = try timing.scan(pet, isotope: isotope.value)
     let found = try AlignmentCommand.run(scan, segmentation: segmentation, fwhm: given, effort: .search, jobs: jobs)
     let text = AlignmentText(found)
-    if let out {
+    let findings =
+      scan.timing.findings + scan.findings
+      + found.findings(limit: limit, isMoved: out != nil, given: given, labels: segmentation.weights.file)
+    if let out, found.isSure {
       let sidecar = (out as NSString).deletingPathExtension + ".json"
       let inputs = [pet] + (try options.files()) + (try timing.files(of: pet))
       try Screen.protect(inputs, from: [out, sidecar])
       let about = JSONValue.object(
         [("Description", "Points of the scan to points of the labels (ITK, LPS): brings the labels to the scan")]
-          + [(AlignmentText.member, text.json)] + [("GeneratedBy", Product.generatedBy)])
+          + [
+            (AlignmentText.member, text.json), (Sidecar.findings, .array(findings.map(\.json))),
+            ("GeneratedBy", Product.generatedBy),
+          ])
       try AtomicFile.write(about.text, to: sidecar)
       try AtomicFile.write(found.pose.itkText, to: out)
     }
     try Screen.write(text.tsv)
-    Screen.findings(
-      scan.timing.findings + scan.findings
-        + found.findings(limit: limit, isMoved: out != nil, given: given, labels: segmentation.weights.file))
+    Screen.findings(findings)
+    guard out == nil || found.isSure else {
+      throw PETError(
+        .wrongInput, file: pet, field: "displacement",
+        "the scan does not tell where the labels lie: no transform is written",
+        remedy: "look at the head with the labels")
+    }
   }
 }

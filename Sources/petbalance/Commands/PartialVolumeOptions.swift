@@ -37,6 +37,11 @@ struct PartialVolumeOptions: ParsableArguments {
         .usage, field: "--sampling", "the correction takes the labels to the scan",
         remedy: "leave --sampling away with --partial-volume gtm")
     }
+    return try Self.spread(fwhm)
+  }
+
+  /// Nil for `auto`.
+  static func spread(_ fwhm: String) throws(PETError) -> PointSpread? {
     guard fwhm != "auto" else { return nil }
     let numbers = fwhm.split(separator: ",", omittingEmptySubsequences: false).map { Double($0.trimmed) }
     guard (1...2).contains(numbers.count), let inPlane = numbers[0], let axial = numbers[numbers.count - 1] else {

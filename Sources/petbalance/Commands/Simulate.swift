@@ -35,6 +35,8 @@ struct Simulate: ParsableCommand {
   var labelSize: Double?
   @Option(help: "How far the segmentation lies from its place, mm; what brings it back is in derivatives/truth.")
   var displace = 0.0
+  @Option(help: "SD of what binding differs by inside regions, relative, 0 to 0.3: smooth, of its own in each tracer.")
+  var variation = 0.0
   @Flag(help: "Fluid, skull and scalp around the brain, which no label tells; the right side larger than the left.")
   var head = false
   @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
@@ -49,6 +51,7 @@ struct Simulate: ParsableCommand {
     guard fwhm == 0 || (1...20).contains(fwhm), (0...0.5).contains(tail), (0...20).contains(displace) else {
       throw ValidationError("--fwhm is 0 or 1 to 20 mm, --tail 0 to 0.5, --displace 0 to 20 mm")
     }
+    guard (0...0.3).contains(variation) else { throw ValidationError("--variation is 0 to 0.3") }
     guard tail == 0 || fwhm > 0 else { throw ValidationError("--tail belongs to --fwhm") }
     guard labelSize.map({ (0.5...10).contains($0) }) ?? true else {
       throw ValidationError("--label-size is 0.5 to 10 mm")
@@ -83,6 +86,7 @@ struct Simulate: ParsableCommand {
     plan.noise = noise
     (plan.fwhm, plan.tail, plan.labelSize) = (fwhm, tail, labelSize)
     (plan.displacement, plan.isWholeHead) = (displace, head)
+    plan.variation = variation
     plan.between = between
     plan.seed = seed
     plan.dopamine = try tracer(dopamine, among: [.raclopride, .fepe2i], option: "--dopamine")

@@ -136,7 +136,7 @@ struct LabelAlignmentTests {
     let larger = Affine(rows: [1.1, 0, 0, 0, 0, 0.9, 0, 0, 0, 0, 1.1, 0])
     let other = try LabelAlignment(
       Self.weights(Self.phantom.told, at: larger), on: late, fwhm: 6, effort: .check, jobs: 2)
-    #expect(other.misfit > LabelAlignment.largestMisfit, "\(other)")
+    #expect(other.isOfAnotherHead, "\(other)")
     let told = other.findings(limit: 2, isMoved: false, given: nil, labels: "x")
     #expect(
       told.contains { $0.code == .labelsOfAnotherHead && $0.castsDoubt },
@@ -162,6 +162,26 @@ struct LabelAlignmentTests {
       effort: .check, jobs: 2)
     #expect(!found.isSure, "\(found)")
     #expect(found.findings(limit: 2, isMoved: false, given: 6, labels: "x").map(\.code) == [.alignmentUnsure])
+  }
+
+  /// One frame alone does not tell its noise: nothing is concluded from what is unexplained. A scan that was cut to the brain
+  /// tells no width, and one without numbers says so.
+  @Test func whatCannotBeTold() throws {
+    let identity = Self.pose([0, 0, 0], [0, 0, 0])
+    let weights = Self.weights(Self.phantom.told, at: identity)
+    let noisy = Self.late(Self.scan(6), noise: 0.5)
+    let alone = try LabelAlignment(
+      weights, on: LateMean(grid: noisy.grid, sums: [noisy.values]), fwhm: 6, effort: .check, jobs: 2)
+    #expect(alone.noiseShare.isNaN && alone.misfit > 0.05 && !alone.isOfAnotherHead, "\(alone)")
+    let values = Self.scan(6).map { $0 < 6 ? 0 : $0 }
+    let cut = try LabelAlignment(weights, on: Self.late(values, noise: 0), fwhm: nil, effort: .check, jobs: 2)
+    #expect(cut.isCut && cut.fwhm.value.isNaN && cut.resolution == nil, "\(cut)")
+    #expect(cut.findings(limit: 2, isMoved: false, given: 6, labels: "x").contains { $0.code == .scanStripped })
+    let nothing = LateMean(grid: noisy.grid, sums: [noisy.values.map { _ in Float.nan }])
+    do {
+      _ = try LabelAlignment(weights, on: nothing, fwhm: nil, effort: .check, jobs: 1)
+      Issue.record("it was taken")
+    } catch { #expect(error.problem.contains("holds no numbers"), "\(error)") }
   }
 
   @Test func jobsChangeNothing() throws {
