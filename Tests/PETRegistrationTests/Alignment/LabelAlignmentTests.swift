@@ -164,8 +164,9 @@ struct LabelAlignmentTests {
     #expect(found.findings(limit: 2, isMoved: false, given: 6, labels: "x").map(\.code) == [.alignmentUnsure])
   }
 
-  /// One frame alone does not tell its noise: nothing is concluded from what is unexplained. A scan that was cut to the brain
-  /// tells no width, and one without numbers says so.
+  /// One frame alone does not tell its noise: nothing is concluded from what is unexplained.
+  ///
+  /// A scan that was cut to the brain tells no width, and one without numbers says so.
   @Test func whatCannotBeTold() throws {
     let identity = Self.pose([0, 0, 0], [0, 0, 0])
     let weights = Self.weights(Self.phantom.told, at: identity)

@@ -114,7 +114,7 @@ struct CorrectedCurvesTests {
     }
   }
 
-  /// A label of a voxel costs its own curve and no other: it is taken with what it lies in. A fifth of the labels is too much.
+  /// A label of a voxel costs its own curve and no other; a fifth of the labels is too much.
   @Test func aRegionThatIsNothing() throws {
     let size = Self.phantom.size
     let middle = size / 2 + size * (size / 2 + size * (size / 2))
