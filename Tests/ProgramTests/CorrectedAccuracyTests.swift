@@ -38,8 +38,9 @@ struct CorrectedAccuracyTests {
     let limits: (ratio: Double, binding: Double, worst: Double)
   }
 
-  /// Limits: those that were set beforehand for 90 regions on the labels of a real brain, halved where the ellipsoids of this
-  /// head do better. A tail, and a FWHM that is a millimetre wrong, are errors of what is told.
+  /// Limits: those that were set beforehand for 90 regions on the labels of a real brain, halved where this head does better.
+  ///
+  /// A tail, and a FWHM that is a millimetre wrong, are errors of what is told.
   static let cases = [
     Case(testDescription: "as it is", simulate: [], limits: (0.5, 1, 1)),
     Case(
