@@ -37,8 +37,22 @@ package struct RegionWeights: Sendable {
   /// Whether regions may overlap.
   package var areMasks: Bool { if case .masks = form { true } else { false } }
 
-  /// The region of each voxel of the grid, 0 for none; nil of masks.
-  package var ownLabels: [Int32]? { if case .labels(let labels) = form { labels } else { nil } }
+  /// The region of each voxel of the grid, 0 for none; nil of masks that overlap or hold fractions.
+  package var ownLabels: [Int32]? {
+    switch form {
+    case .labels(let labels): return labels
+    case .masks(let masks):
+      guard !areFractions else { return nil }
+      var labels = [Int32](repeating: 0, count: grid.count)
+      for mask in masks {
+        for offset in mask.offsets {
+          guard labels[Int(offset)] == 0 else { return nil }
+          labels[Int(offset)] = Int32(mask.index)
+        }
+      }
+      return labels
+    }
+  }
 
   /// Whether some weights are neither 0 nor 1.
   package var areFractions: Bool {

@@ -73,13 +73,9 @@ extension PipelineLoader {
 
   static func alignment(_ top: YAMLReader.Section) -> AlignmentRule {
     let section = top.section("align", allowed: PipelineKey.names(in: "align"))
-    let rule = AlignmentRule(
+    return AlignmentRule(
       mode: section.word(.alignMode).flatMap(AlignmentRule.Mode.init) ?? AlignmentRule.usual.mode,
       limit: section.number(.alignLimit) ?? AlignmentRule.usual.limit)
-    if rule.mode == .move, top.members["regions"]?["masks"] != nil {
-      section.fault(PipelineKey.alignMode.name, "masks are not aligned", "give a segmentation, or their transform")
-    }
-    return rule
   }
 
   static func curves(_ top: YAMLReader.Section) -> PipelineDefinition.Curves {
@@ -110,11 +106,6 @@ extension PipelineLoader {
     }
     if curves.sampling != .labelsToImage {
       section.fault("sampling", "a correction for partial volume takes the labels to the scan", "remove it")
-    }
-    if top.members["regions"]?["masks"] != nil {
-      section.fault(
-        PipelineKey.partialVolume.name, "masks need not part the space, as a correction for partial volume must",
-        "give a segmentation")
     }
   }
 

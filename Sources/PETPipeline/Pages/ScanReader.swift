@@ -30,7 +30,7 @@ struct ScanReader {
       card: card, reference: reference(sidecar),
       curves: ScanReport.Curves(frames: frames, names: curves.names, values: curves.columns),
       estimates: try KinparFile(path: kinpar),
-      about: ScanReport.About(facts: facts(about, sidecar, frames), settings: settings(sidecar, card)))
+      about: ScanReport.About(facts: facts(about, sidecar, frames), settings: placing(about) + settings(sidecar, card)))
     report.correction = CurveCorrection(
       about[CurveCorrection.member], spread: about[CurveCorrection.spreadMember])
     report.findings = record.findings.compactMap(Finding.init(json:))
@@ -104,6 +104,15 @@ struct ScanReader {
       add("partial volume", "corrected (GTM), condition number \(NumberText.short(own.condition.rounded()))")
       add("point spread", "\(own.resolution.words), \(own.resolution.source)")
     }
+    if let place = curves[AlignmentText.member], let off = place["Displacement"]?.double,
+      let error = place["StandardError"]?.double
+    {
+      let moved = place["Moved"]?.bool ?? false
+      add(
+        "labels",
+        "\(NumberText.fixed(off, decimals: 1)) ± \(NumberText.fixed(error, decimals: 1)) mm from where they were said to lie"
+          + (moved ? ", moved to where they do" : ""))
+    }
     add("weights", fits.text(Sidecar.weights))
     add("frame sampling", fits.text(Sidecar.frameSampling))
     for (name, words) in [("ExcludedFrames", "excluded frames"), ("UnfittedFrames", "frames not fitted")] {
@@ -130,6 +139,17 @@ struct ScanReader {
     }
     add("blood volume", fits[Sidecar.bloodVolume]?.string ?? fits[Sidecar.bloodVolume]?.double.map(NumberText.short))
     return facts
+  }
+
+  /// That labels were moved, in a sentence for the methods.
+  private func placing(_ curves: PETSidecar) -> [String] {
+    guard let place = curves[AlignmentText.member], place["Moved"]?.bool ?? false,
+      let off = place["Displacement"]?.double
+    else { return [] }
+    return [
+      "The labels were brought to the scan by a rigid fit of blurred labels to the mean of its frames after 5 min "
+        + "(\(NumberText.fixed(off, decimals: 1)) mm)"
+    ]
   }
 
   /// What holds for all fits of the scan, in sentences for the methods.

@@ -28,7 +28,7 @@ struct ImageCurves {
     var sums: CurvesStage.Sums = []
     if definition.report.html { sums.insert(.picture) }
     if isCorrected { sums.insert(.mean) }
-    if alignment == nil, definition.alignment.mode == .check, !regions.weights.areMasks { sums.insert(.late) }
+    if alignment == nil, definition.alignment.mode == .check, regions.weights.ownLabels != nil { sums.insert(.late) }
     let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
     var measuring = regions
     if isMoved { measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid) }

@@ -86,7 +86,7 @@ struct ReportStage: Sendable {
     _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs, folder: String, staging: StagedFiles
   ) throws(PETError) {
     let details =
-      details(scan, curves, inputs) + AlignmentText.members(curves.alignments.map(\.found))
+      details(scan, curves, inputs) + AlignmentText.members(curves.alignments.map { ($0.found, $0.isMoved) })
       + pipeline(.curves(scan.role))
     if curves.alignments.count == 1, let alignment = curves.alignments.first, alignment.isMoved {
       let base = "\(folder)/\(scan.entry.stem)_from-\(BIDSName.label(curves.label))_to-pet_mode-image"

@@ -83,7 +83,8 @@ package struct LabelAlignment: Sendable {
   ) throws(PETError) {
     guard let labels = weights.ownLabels else {
       throw PETError(
-        .usage, file: weights.file, field: "masks", "masks are not aligned", remedy: "give a label image")
+        .usage, file: weights.file, field: "masks", "masks that overlap or hold fractions are not aligned",
+        remedy: "give a label image, or masks of 0 and 1 that share no voxel")
     }
     guard weights.pose == nil || weights.pose?.affine != nil else {
       throw PETError(

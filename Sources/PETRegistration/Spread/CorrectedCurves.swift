@@ -19,6 +19,9 @@ package struct CorrectedCurves: Sendable {
   /// labels' volume.
   static let largestAbsorbed = 0.05
 
+  /// Median activity of the head beyond the rim, of the labels' median, above which it is brain: scalp has some two fifths.
+  static let largestAround = 0.7
+
   /// Right labels of a real brain give conditions of 25 to 102.
   static let largestCondition = 200.0
 
@@ -71,7 +74,11 @@ package struct CorrectedCurves: Sendable {
     }
     self.condition = condition
     let lack = Self.cut(space, mean, path) ?? Self.unmeasured(space, transfer, path)
-    findings = measured.findings + told + [lack].compactMap { $0 }
+    findings =
+      measured.findings + told
+      + [
+        lack, Self.beside(space, names, weights.file), Self.uncovered(space, mean, weights.file),
+      ].compactMap { $0 }
   }
 
   /// That most of the rim holds no numbers, or zeros, where labels must spill into it.
@@ -84,6 +91,34 @@ package struct CorrectedCurves: Sendable {
       .warning, .scanStripped, file: path, field: "voxels", value: "\(nothing)",
       "there is no activity around the labels, where they must spill into: the scan was cut to the brain",
       remedy: "correct the scan as it was before it was cut", castsDoubt: true)
+  }
+
+  /// That space around the labels is as active as they are: labels of some of the brain alone.
+  private static func uncovered(_ space: RegionSpread, _ mean: [Float], _ file: String) -> Finding? {
+    func median(_ places: [Int]) -> Double {
+      let values = places.flatMap { place in
+        zip(space.fractions[place].voxels, space.fractions[place].values)
+          .compactMap { $1 > 0.5 && mean[Int($0)].isFinite ? Double(mean[Int($0)]) : nil }
+      }
+      return values.count < 100 ? .nan : Order.quantile(values.sorted(), 0.5)
+    }
+    guard let head = space.regions.firstIndex(of: FineLabels.head) else { return nil }
+    let share = median([head]) / median(Array(0..<space.labelled))
+    guard share > largestAround else { return nil }
+    return Finding(
+      .warning, .brainUnlabelled, file: file, field: "labels", value: NumberText.fixed(share, decimals: 2),
+      "what lies around the labels is as active as they are: they do not cover the brain",
+      remedy: "correct with a segmentation of the whole brain; what spills in from the rest is not taken out",
+      castsDoubt: true)
+  }
+
+  /// That labels lie beside space inside the brain which none covers.
+  private static func beside(_ space: RegionSpread, _ names: [Int: String], _ file: String) -> Finding? {
+    guard !space.unmodelled.isEmpty else { return nil }
+    return Finding(
+      .note, .neighbourUnmodelled, file: file, field: "labels", value: "\(space.unmodelled.count)",
+      "they lie beside space inside the brain that no label covers: \(words(space.unmodelled, names))",
+      remedy: "what spills from it is not taken out of them: give a segmentation with ventricles and white matter")
   }
 
   /// That a frame holds no number of some space around the labels.
@@ -177,7 +212,9 @@ package struct CorrectedCurves: Sendable {
 }
 
 extension Finding.Code {
+  package static let brainUnlabelled = Finding.Code("brain-unlabelled")
   package static let illConditioned = Finding.Code("ill-conditioned")
+  package static let neighbourUnmodelled = Finding.Code("neighbour-unmodelled")
   package static let poorlyResolved = Finding.Code("poorly-resolved")
   package static let regionsAbsorbed = Finding.Code("regions-absorbed")
   package static let scanStripped = Finding.Code("scan-stripped")

@@ -20,6 +20,8 @@ package struct RegionSpread: Sendable {
   let spreads: [Sparse]
   /// p_j likewise.
   let fractions: [Sparse]
+  /// Labels beside space inside the brain that no label covers.
+  package let unmodelled: [Int]
   /// Voxels of the scan that the labels' space covers.
   let covered: [Int32]
 
@@ -38,8 +40,8 @@ package struct RegionSpread: Sendable {
   {
     guard let labels = weights.ownLabels else {
       throw PETError(
-        .usage, file: weights.file, field: "masks", "masks need not part the space, as the correction must",
-        remedy: "give a label image")
+        .usage, file: weights.file, field: "masks", "masks that overlap or hold fractions do not part the space",
+        remedy: "give a label image, or masks of 0 and 1 that share no voxel")
     }
     guard weights.pose == nil || weights.pose?.affine != nil else {
       throw PETError(
@@ -57,6 +59,7 @@ package struct RegionSpread: Sendable {
     labelled = fine.regions.count
     Surroundings.fill(&fine, mean: mean, spread: spread, scale: scale)
     let whole = fine
+    unmodelled = Cavities.regions(beside: whole, labelled: labelled, scale: scale)
     let sigmas = spread.sigmas(along: whole.grid, scan: scan, pose: pose)
     let size = whole.grid.voxelSize
     let kernels = zip(sigmas, [size.0, size.1, size.2]).map {
@@ -96,15 +99,16 @@ package struct RegionSpread: Sendable {
       rest: kept.firstIndex(of: rest) ?? 0,
       // What the others leave is not told by itself.
       spreads: kept.map { $0 == rest ? Sparse() : joined(spreads, $0) }, fractions: kept.map { joined(fractions, $0) },
-      covered: covered)
+      unmodelled: unmodelled, covered: covered)
   }
 
   private init(
     regions: [Int], labelled: Int, volumes: [Double], rest: Int, spreads: [Sparse], fractions: [Sparse],
-    covered: [Int32]
+    unmodelled: [Int], covered: [Int32]
   ) {
     (self.regions, self.labelled, self.volumes, self.rest) = (regions, labelled, volumes, rest)
-    (self.spreads, self.fractions, self.covered) = (spreads, fractions, covered)
+    (self.spreads, self.fractions) = (spreads, fractions)
+    (self.unmodelled, self.covered) = (unmodelled, covered)
   }
 
   /// Shares of the regions in each voxel of the scan.

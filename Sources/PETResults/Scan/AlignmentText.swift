@@ -4,8 +4,10 @@ package import PETRegistration
 /// Where labels lie on a scan and how sharp it is, as a table and as members of a sidecar.
 package struct AlignmentText: Sendable {
   private let alignment: LabelAlignment
+  private let isMoved: Bool
 
-  package init(_ alignment: LabelAlignment) { self.alignment = alignment }
+  /// - Parameter isMoved: whether curves were taken with the labels where they were found.
+  package init(_ alignment: LabelAlignment, isMoved: Bool) { (self.alignment, self.isMoved) = (alignment, isMoved) }
 
   /// One quantity a row.
   package var tsv: String {
@@ -30,8 +32,10 @@ package struct AlignmentText: Sendable {
   package static let member = "Alignment"
 
   /// Of the runs of a scan: an object, or a list of several; nothing where there is none.
-  package static func members(_ alignments: [LabelAlignment]) -> [(name: String, value: JSONValue)] {
-    let all = alignments.map { AlignmentText($0).json }
+  package static func members(_ alignments: [(found: LabelAlignment, isMoved: Bool)]) -> [(
+    name: String, value: JSONValue
+  )] {
+    let all = alignments.map { AlignmentText($0.found, isMoved: $0.isMoved).json }
     return all.isEmpty ? [] : [(member, all.count == 1 ? all[0] : .array(all))]
   }
 
@@ -40,7 +44,8 @@ package struct AlignmentText: Sendable {
       value.isFinite ? .number(Rounding.significant(value, digits: 6)) : "n/a"
     }
     return .object([
-      ("Displacement", number(alignment.displacement)), ("StandardError", number(alignment.error)),
+      ("Moved", .bool(isMoved)), ("Displacement", number(alignment.displacement)),
+      ("StandardError", number(alignment.error)),
       ("Translation", .array(alignment.translation.map(number))), ("Units", "mm"),
       ("Rotation", .array(alignment.rotation.map(number))), ("RotationUnits", "degree"),
       ("UnexplainedShare", number(alignment.unexplained)), ("NoiseShare", number(alignment.noiseShare)),

@@ -39,7 +39,7 @@ struct Align: ParsableCommand {
     let segmentation = try options.segmentation(on: pet)
     let scan = try timing.scan(pet, isotope: isotope.value)
     let found = try AlignmentCommand.run(scan, segmentation: segmentation, fwhm: given, effort: .search, jobs: jobs)
-    let text = AlignmentText(found)
+    let text = AlignmentText(found, isMoved: out != nil)
     let findings =
       scan.timing.findings + scan.findings
       + found.findings(limit: limit, isMoved: out != nil, given: given, labels: segmentation.weights.file)

@@ -181,6 +181,70 @@ struct CorrectedCurvesTests {
     #expect(abs(own.means[0][0] - plain.means[3][0]) < 1e-6 && abs(own.means[3][0] - plain.means[2][0]) < 1e-6)
   }
 
+  /// Space inside the brain that has no label is told of what lies beside it, fluid around the brain is not.
+  @Test func unlabelledNeighbours() throws {
+    let whole = try Self.corrected(labels: Self.phantom.told, fwhm: (6, 6), told: try PointSpread(fwhm: 6))
+    #expect(!whole.findings.contains { $0.code == .neighbourUnmodelled })
+    // The left nucleus and some of what is around it without a label.
+    var labels = Self.phantom.told
+    let size = Self.phantom.size
+    for at in labels.indices {
+      let p = [at % size, at / size % size, at / (size * size)].map { (Double($0) - Double(size - 1) / 2) * 2 }
+      let d = [p[0] + 11, p[1] - 4, p[2] - 2]
+      if d.reduce(0, { $0 + $1 * $1 }) < 144 { labels[at] = 0 }
+    }
+    let hollow = try Self.corrected(labels: labels, fwhm: (6, 6), told: try PointSpread(fwhm: 6))
+    let told = hollow.findings.filter { $0.code == .neighbourUnmodelled }
+    #expect(told.map(\.level) == [.note] && told[0].problem.contains("r1"), "\(hollow.findings)")
+    #expect(!(told.first?.problem.contains("r3") ?? true))
+  }
+
+  /// Labels of nuclei alone in a brain that is as active are told; those of the whole brain are not.
+  @Test func labelsOfSome() throws {
+    let some = Self.phantom.told.map { [Phantom.left, Phantom.nucleus].contains($0) ? $0 : 0 }
+    let folder = try TemporaryFolder()
+    for (labels, isTold) in [(some, true), (Self.phantom.told, false)] {
+      // A brain that is larger than this small head: what is fluid and scalp is brain too.
+      var phantom = Self.phantom
+      phantom.activity = phantom.activity.mapValues { $0 > 10 ? 12 : $0 > 0 && isTold ? 10 : $0 }
+      let files = try phantom.write(folder, fwhm: (6, 6), shares: [1], labels: labels)
+      let curves = try CorrectedCurves(
+        path: files.scan, weights: try LabelImage(path: files.labels).weights, regions: Self.regions(phantom.told),
+        spread: try PointSpread(fwhm: 6), durations: [60], jobs: 2)
+      let told = curves.findings.filter { $0.code == .brainUnlabelled }
+      #expect(told.map(\.castsDoubt) == (isTold ? [true] : []), "\(curves.findings)")
+    }
+  }
+
+  /// Masks of 0 and 1 that share no voxel are labels; those that do, or hold fractions, are refused.
+  @Test func masks() throws {
+    let labels = Self.phantom.told
+    func weights(_ change: (Int, inout [Double]) -> Void) -> RegionWeights {
+      RegionWeights(
+        (1...4).map { index in
+          var values = labels.map { $0 == Int32(index) ? 1.0 : 0 }
+          change(index, &values)
+          return RegionMask(index: index, file: "m\(index)", weights: values)
+        }, on: Self.phantom.grid)
+    }
+    let folder = try TemporaryFolder()
+    let files = try Self.phantom.write(folder, fwhm: (6, 6), shares: [1], labels: labels)
+    func means(_ weights: RegionWeights) throws -> [[Double]] {
+      try CorrectedCurves(
+        path: files.scan, weights: weights, regions: Self.regions(labels), spread: try PointSpread(fwhm: 6),
+        durations: [60], jobs: 2
+      ).means
+    }
+    #expect(try means(weights { _, _ in }) == means(try LabelImage(path: files.labels).weights))
+    let middle = try #require(labels.firstIndex(of: 2))
+    for (index, value) in [(1, 1.0), (2, 0.5)] {
+      let error = #expect(throws: PETError.self) {
+        try means(weights { own, values in if own == index { values[middle] = value } })
+      }
+      #expect(error?.problem.contains("overlap or hold fractions") == true)
+    }
+  }
+
   /// A resolution that hides a nucleus is told.
   @Test func whatCannotBeResolved() throws {
     let poor = try Self.corrected(labels: Self.phantom.told, fwhm: (6, 6), told: try PointSpread(fwhm: 13))
