@@ -100,7 +100,7 @@ package struct CorrectedCurves: Sendable {
         zip(space.fractions[place].voxels, space.fractions[place].values)
           .compactMap { $1 > 0.5 && mean[Int($0)].isFinite ? Double(mean[Int($0)]) : nil }
       }
-      return values.count < 100 ? .nan : Order.quantile(values.sorted(), 0.5)
+      return values.count < 10 ? .nan : Order.quantile(values.sorted(), 0.5)
     }
     guard let head = space.regions.firstIndex(of: FineLabels.head) else { return nil }
     let share = median([head]) / median(Array(0..<space.labelled))
