@@ -100,7 +100,7 @@ struct AlignedStudyTests {
       ["tacs"] + arguments + ["--transform", out, "--partial-volume", "gtm", "--fwhm", "auto"])
     #expect(curves.status == 0, "\(curves.errors)")
     for (more, words) in [
-      (["--fwhm", "0"], "no resolution of a scanner"), (["--fwhm", "x"], "neither auto nor"),
+      (["--fwhm", "0"], "no resolution of a scanner"), (["--fwhm", "x"], "is no FWHM in mm"),
       (["--out", "x.lta"], ".txt"),
       (["--limit", "-1"], "--limit"), (["--out", arguments[0]], ".txt"),
     ] {

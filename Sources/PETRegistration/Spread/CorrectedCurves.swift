@@ -19,7 +19,8 @@ package struct CorrectedCurves: Sendable {
   /// labels' volume.
   static let largestAbsorbed = 0.05
 
-  /// Median activity of the head beyond the rim, of the labels' median, above which it is brain: scalp, skull and the air beside have a quarter or less.
+  /// Median activity of the head beyond the rim, of the labels' median, above which it is brain: scalp, skull and the air
+  /// beside have a quarter or less.
   static let largestAround = 0.5
 
   /// Right labels of a real brain give conditions of 25 to 102.
