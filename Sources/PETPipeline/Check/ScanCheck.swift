@@ -198,7 +198,8 @@ package struct ScanCheck: Sendable {
       let isSound = !findings.contains { $0.level == .fault }
       findings += SegmentationChecks.run(
         regions, image: isSound ? taken.path : nil, definition?.regions,
-        reference: role?.reference)
+        reference: role?.reference, late: metadata.timing?.lateShares,
+        alignment: definition?.alignment ?? .usual)
     }
     return findings
   }

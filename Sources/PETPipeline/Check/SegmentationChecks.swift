@@ -1,5 +1,6 @@
 package import PETCore
 import PETImaging
+import PETRegistration
 import PETStudy
 
 /// Whether a segmentation lies on its scan and its names are those of its labels.
@@ -7,8 +8,11 @@ enum SegmentationChecks {
   /// - Parameters:
   ///   - rules: what a pipeline makes of labels; nil when none is meant.
   ///   - reference: the region that its model needs; nil for none.
+  ///   - late: factors of the frames that tell where labels lie; nil where their times are not known.
+  ///   - alignment: what a pipeline does about that.
   static func run(
-    _ files: RegionFiles, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?
+    _ files: RegionFiles, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?, late: [Double]?,
+    alignment: AlignmentRule
   ) -> [Finding] {
     let segmentation: NamedSegmentation
     do throws(PETError) {
@@ -47,6 +51,15 @@ enum SegmentationChecks {
       }
       findings += [turned, try single(regions, segmentation.weights, on: grid)].compactMap { $0 }
       if let finding = try Resampling.overlap(segmentation.weights, on: grid, image: image) { findings.append(finding) }
+      if let late, late.count == header.frames, alignment.mode != .none, turned == nil,
+        segmentation.weights.ownLabels != nil
+      {
+        let found = try LabelAlignment(
+          segmentation.weights, on: try LateMean(path: image, shares: late), fwhm: nil,
+          effort: alignment.mode == .move ? .search : .check, jobs: 1)
+        findings += found.findings(
+          limit: alignment.limit, isMoved: alignment.mode == .move, given: nil, labels: segmentation.weights.file)
+      }
     } catch {
       findings.append(Finding(fault: error, code: .segmentationOverlap))
     }
