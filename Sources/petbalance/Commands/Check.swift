@@ -58,14 +58,8 @@ struct Check: ParsableCommand {
     options.isTable = scans != nil
     if let scans { try Dataset.checkIsTable(scans) }
     let study = scans ?? bids ?? ""
-    let bar = ProgressBar("checking")
-    let check: StudyCheck
-    do {
-      check = try StudyCheck(study, options: options) { bar.show($0) }
-      bar.finish()
-    } catch {
-      bar.finish()
-      throw error
+    let check = try ProgressBar.over("checking") { bar in
+      try StudyCheck(study, options: options) { bar.show($0) }
     }
     try Screen.write(FindingsText.text(check.findings, format), to: out, inputs: [study])
     func count(_ level: Finding.Level) -> Int { check.findings.count { $0.level == level } }

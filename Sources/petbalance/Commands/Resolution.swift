@@ -44,14 +44,8 @@ struct Resolution: ParsableCommand {
     options.definition = try pipeline.map { (name) throws(PETError) in try PipelineLoader.load(name) }
     options.jobs = jobs
     let study = scans ?? bids ?? ""
-    let bar = ProgressBar("reading")
-    let survey: ResolutionSurvey
-    do {
-      survey = try ResolutionSurvey(study, options: options) { bar.show($0) }
-      bar.finish()
-    } catch {
-      bar.finish()
-      throw error
+    let survey = try ProgressBar.over("reading") { bar in
+      try ResolutionSurvey(study, options: options) { bar.show($0) }
     }
     try Screen.write(ResolutionText(survey).tsv, to: out, inputs: [study] + [pipeline].compactMap { $0 })
     Screen.findings(survey.findings)

@@ -25,15 +25,7 @@ struct Scans: ParsableCommand {
         .cannotWrite, file: out, field: "--out", "it is there already, and perhaps filled in by hand",
         remedy: "choose another name, or remove it")
     }
-    let bar = ProgressBar("looking through")
-    let proposal: ScanProposal
-    do {
-      proposal = try ScanProposal(folder) { bar.show($0) }
-      bar.finish()
-    } catch {
-      bar.finish()
-      throw error
-    }
+    let proposal = try ProgressBar.over("looking through") { bar in try ScanProposal(folder) { bar.show($0) } }
     try Screen.write(proposal.tsv, to: out, inputs: [])
     Screen.findings(proposal.findings)
     Screen.note("\(proposal.count) scans; read the column note, correct what is wrong, and fill in what is n/a")

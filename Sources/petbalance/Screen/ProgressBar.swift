@@ -35,6 +35,13 @@ final class ProgressBar: Sendable {
     }
   }
 
+  /// Work with a bar that is gone when it ends, however it does.
+  static func over<Result>(_ title: String, _ work: (ProgressBar) throws -> Result) rethrows -> Result {
+    let bar = ProgressBar(title)
+    defer { bar.finish() }
+    return try work(bar)
+  }
+
   /// Takes the line away again.
   func finish() {
     state.withLock { state in
