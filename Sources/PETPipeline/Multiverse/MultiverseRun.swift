@@ -2,6 +2,7 @@ import Foundation
 package import PETBinding
 package import PETCore
 import PETKinetics
+import PETRegistration
 package import PETResults
 import PETStudy
 import PETTracers
@@ -117,12 +118,13 @@ private struct ScanUniverses {
       let fits = try stage("models", of: source) { () throws(PETError) in
         try ModelsStage.run(curves, inputs, role).fits
       }
-      made = .success(
-        ScanBinding(
-          fits, of: read,
-          BindingTable(
-            fits, measure: role.measure, level: definition.balance.level, tracer: role.tracer.id,
-            source: unit.entry.stem)))
+      var binding = ScanBinding(
+        fits, of: read,
+        BindingTable(
+          fits, measure: role.measure, level: definition.balance.level, tracer: role.tracer.id, source: unit.entry.stem)
+      )
+      binding.resolution = curves.alignments.count == 1 ? curves.alignments[0].found.resolution : nil
+      made = .success(binding)
     } catch {
       made = .failure(error)
     }

@@ -14,7 +14,7 @@ enum BalanceStage {
     settings.findings = differences(pair, numerator, denominator)
     settings.isOneScan = pair.numerator == pair.denominator
     settings.norms = definition.norms.map { ($0, person) }
-    var remarks = [resolutionRemark(definition)].compactMap { $0 }
+    var remarks = [resolutionRemark(definition, numerator.resolution, denominator.resolution)].compactMap { $0 }
     if let days = pair.days, days >= 1 {
       remarks.append(
         "scans \(days < 1.05 ? "1 day" : "\(NumberText.short(Rounding.significant(days, digits: 3))) days") apart")
@@ -55,12 +55,20 @@ enum BalanceStage {
   }
 
   /// What stands in every row when the two scans are not known to have the same resolution.
-  private static func resolutionRemark(_ definition: PipelineDefinition) -> String? {
+  ///
+  /// Estimates of the scans themselves smooth nothing, for noise would choose the smoothing: they tell whether the two are alike,
+  /// within half a millimetre or two standard errors.
+  private static func resolutionRemark(_ definition: PipelineDefinition, _ a: Estimate?, _ b: Estimate?) -> String? {
     let widths = definition.roles.map { $0.resolution?.width }
     if definition.curves.partialVolume == .gtm { return "corrected for partial volume (GTM)" }
     guard definition.matchResolution else { return "resolution not matched (ignored as asked)" }
     guard widths.count == 2, let first = widths[0], let second = widths[1] else {
-      return "resolution unknown: not matched"
+      guard let a, let b else { return "resolution unknown: not matched" }
+      let error = (a.standardError * a.standardError + b.standardError * b.standardError).squareRoot()
+      let difference = abs(a.value - b.value)
+      if difference < 0.5 || difference < 2 * error { return nil }
+      let words = [a, b].map { NumberText.fixed($0.value, decimals: 1) }.joined(separator: " and ")
+      return "resolutions differ (\(words) mm by the scans themselves) and are not matched: give fwhm"
     }
     return abs(first - second) < 0.01 ? nil : "resolution matched to \(NumberText.short(max(first, second))) mm"
   }

@@ -23,6 +23,8 @@ struct ScanBinding: Sendable {
   let map: BindingMapFile?
   /// Where the scan's labels were found to lie, where they were moved there; nil otherwise.
   var transform: String?
+  /// FWHM in mm that the scan tells itself; nil where it does not.
+  var resolution: Estimate?
 }
 
 extension ScanBinding {
@@ -72,6 +74,14 @@ enum BindingStage {
       .compactMap { name in sidecar[name].map { (name: name, value: $0) } }, warnings: warnings,
       remarks: remarks.filter { seen.insert($0).inserted },
       map: try map.map { (path) throws(PETError) in try BindingMapFile(path) },
-      transform: results.path(.transform, ".txt"))
+      transform: results.path(.transform, ".txt"), resolution: Self.resolution(results))
+  }
+
+  /// What was found of the scan's resolution when its curves were made.
+  private static func resolution(_ results: Results) -> Estimate? {
+    guard let curves = results.path(.curves, where: { $0["pvc"] == nil }),
+      let about = try? PETSidecar(path: TSVTable.sidecarPath(of: curves))
+    else { return nil }
+    return AlignmentText.resolution(about[AlignmentText.member])
   }
 }

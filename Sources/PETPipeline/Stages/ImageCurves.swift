@@ -16,10 +16,13 @@ struct ImageCurves {
   func run(_ stated: ScanRegions, findings: [Finding]) throws(PETError) -> ScanCurves {
     var regions = stated
     var alignment: LabelAlignment?
-    // What curves depend on is known before they are measured; what is only told is worked out of the same pass.
-    if definition.alignment.mode == .move || isCorrected && role.resolution == .estimated {
-      alignment = try before(&regions)
+    // Where labels are moved to is known before curves are measured; what else is asked is worked out of the same pass.
+    if definition.alignment.mode == .move {
+      let found = try align(try LateMean(path: path, shares: timing.lateShares), regions, .search)
+      if found.isSure { regions.weights.pose = PointMap(found.pose) }
+      alignment = found
     }
+    let isEstimated = isCorrected && role.resolution == .estimated
     let request = try definition.maps.map { (_) throws(PETError) in
       VoxelRequest(
         mask: try VoxelMask(labelled: regions.weights, on: try VoxelStream(path: path).header.grid, image: path),
@@ -28,7 +31,9 @@ struct ImageCurves {
     var sums: CurvesStage.Sums = []
     if definition.report.html { sums.insert(.picture) }
     if isCorrected { sums.insert(.mean) }
-    if alignment == nil, definition.alignment.mode == .check, regions.weights.ownLabels != nil { sums.insert(.late) }
+    if alignment == nil, definition.alignment.mode == .check || isEstimated, regions.weights.ownLabels != nil {
+      sums.insert(.late)
+    }
     let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
     var measuring = regions
     if isMoved { measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid) }
@@ -53,15 +58,6 @@ struct ImageCurves {
     if isCorrected { try curves.correct(path, timing: timing, regions, resolution(alignment), jobs: 1) }
     curves.sums = MeasuredSums()
     return curves
-  }
-
-  /// Aligns labels before curves are measured, and moves them where that is asked.
-  private func before(_ regions: inout ScanRegions) throws(PETError) -> LabelAlignment? {
-    let late = try LateMean(path: path, shares: timing.lateShares)
-    guard definition.alignment.mode == .move else { return try? align(late, regions, .check) }
-    let alignment = try align(late, regions, .search)
-    if alignment.isSure { regions.weights.pose = PointMap(alignment.pose) }
-    return alignment
   }
 
   private func align(_ late: LateMean, _ regions: ScanRegions, _ effort: LabelAlignment.Effort) throws(PETError)

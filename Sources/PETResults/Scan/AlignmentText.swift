@@ -39,6 +39,14 @@ package struct AlignmentText: Sendable {
     return all.isEmpty ? [] : [(member, all.count == 1 ? all[0] : .array(all))]
   }
 
+  /// The resolution that a member tells, as it was found sure; nil where it was not.
+  package static func resolution(_ member: JSONValue?) -> Estimate? {
+    guard let own = member?["EstimatedFWHM"], own["IsSure"]?.bool ?? false, let value = own["Value"]?.double else {
+      return nil
+    }
+    return Estimate(value, standardError: own["StandardError"]?.double ?? .nan)
+  }
+
   package var json: JSONValue {
     func number(_ value: Double) -> JSONValue {
       value.isFinite ? .number(Rounding.significant(value, digits: 6)) : "n/a"
@@ -54,7 +62,7 @@ package struct AlignmentText: Sendable {
         "EstimatedFWHM",
         .object([
           ("Value", number(alignment.fwhm.value)), ("StandardError", number(alignment.fwhm.standardError)),
-          ("Units", "mm"),
+          ("Units", "mm"), ("IsSure", .bool(alignment.resolution != nil)),
         ])
       ),
       (

@@ -38,6 +38,21 @@ struct BalanceStageTests {
     #expect(Self.notes(balance).contains("resolution unknown"), "\(Self.notes(balance))")
   }
 
+  /// Where nobody says the resolutions, the scans' own estimates tell whether they are alike: within 0.5 mm or two errors.
+  @Test(arguments: [
+    (6.0, 6.4, 0.05, ""), (6, 6.6, 0.05, "resolutions differ (6.0 and 6.6 mm by the scans themselves)"),
+    (6, 6.9, 0.4, ""),
+    (4, 7, 0.4, "give fwhm"),
+  ])
+  func resolutionsThatScansTell(first: Double, second: Double, error: Double, words: String) throws {
+    var (a, b) = (Self.binding(3), Self.binding(2))
+    a.resolution = Estimate(first, standardError: error)
+    #expect(Self.notes(try Self.run(a, b)).contains("resolution unknown"))
+    b.resolution = Estimate(second, standardError: error)
+    let notes = Self.notes(try Self.run(a, b))
+    #expect(words.isEmpty ? !notes.contains("resolution") : notes.contains(words), "\(notes)")
+  }
+
   @Test(arguments: [
     (nil, "days between the scans not known"), (0, ""), (0.9, ""), (1, "scans 1 day apart"),
     (1.04, "scans 1 day apart"),
