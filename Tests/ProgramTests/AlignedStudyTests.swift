@@ -87,7 +87,7 @@ struct AlignedStudyTests {
     let arguments = ["\(study)/\(Self.scan)_pet.nii.gz", "--labels", "\(study)/\(Self.labels)"]
     let out = folder.file("found.txt")
     let found = try Program.run(["align"] + arguments + ["--out", out])
-    #expect(found.status == 0 && found.errors.contains("they are moved there"), "\(found)")
+    #expect(found.status == 0 && found.errors.contains("they are taken there"), "\(found)")
     let table = try TSVTable(text: found.output, file: "align")
     let values = Dictionary(
       uniqueKeysWithValues: table.rows.map { ($0[0], Double($0[1]) ?? .nan) })
@@ -119,7 +119,30 @@ struct AlignedStudyTests {
     #expect(table.rows.count == 4 && table.rows.count { $0[name] == "median" } == 2)
     #expect(table.rows.allSatisfy { abs((Double($0[fwhm]) ?? 0) - 6) < 0.4 }, "\(outcome.output)")
     let none = try Program.run(["resolution", folder.file("right"), "--derivatives", folder.path])
-    #expect(none.status == 66 && none.errors.contains("no scan has an image with labels"), "\(none)")
+    #expect(none.status == 66 && none.errors.contains("no scan has an image with labels") && none.output.isEmpty)
+    // What it reads is not written over, nor a file that a table of scans names.
+    let labels = folder.file("right/\(Self.labels)")
+    let table = try folder.write(
+      "scans.tsv", "participant_id\ttracer\tpet\tlabels\nsub-01\traclopride\tright/\(Self.scan)_pet.nii.gz\t\(labels)\n"
+    )
+    for (arguments, out) in [
+      (["resolution", folder.file("right")], labels), (["resolution", "--scans", table], labels),
+      (["resolution", "--scans", table], folder.file("right/\(Self.scan)_pet.json")),
+      (["check", "--scans", table], folder.file("right/\(Self.scan)_pet.nii.gz")),
+      (["plan", "--scans", table, "--pipeline", "suvr"], labels),
+    ] {
+      let before = try Data(contentsOf: URL(fileURLWithPath: out))
+      let slip = try Program.run(arguments + ["--out", out])
+      #expect(slip.status == 64 && slip.errors.contains("choose another name"), "\(arguments) \(slip)")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: out)) == before)
+    }
+    // A scan that cannot be read does not stop the others, and is told.
+    let broken = try folder.write(
+      "broken.tsv",
+      "participant_id\ttracer\tpet\tlabels\nsub-01\traclopride\tright/\(Self.scan)_pet.nii.gz\t\(labels)\n"
+        + "sub-02\traclopride\tnone.nii.gz\t\(labels)\n")
+    let some = try Program.run(["resolution", "--scans", broken])
+    #expect(some.status == 1 && some.errors.contains("1 of 2 scans") && some.output.contains("none.nii.gz"), "\(some)")
   }
 
   @Test(arguments: [

@@ -136,6 +136,7 @@ struct CorrectedStudyTests {
     let putamen = try #require(rows["Left-Putamen"])
     #expect(putamen[0] == "n/a" && Double(putamen[1]) != nil && putamen[2] == "noBinding", "\(putamen)")
     #expect(rows.values.allSatisfy { $0[0] == "n/a" } && putamen[3].contains("correction-lost"), "\(putamen)")
+    #expect(!putamen[3].contains("corrected for partial volume (GTM)"), "\(putamen)")
     let out = study.folder.file("out")
     #expect(FileManager.default.fileExists(atPath: "\(out)/\(Self.scan)_seg-auto_tacs.tsv"))
     #expect(!FileManager.default.fileExists(atPath: "\(out)/\(Self.scan)_seg-auto_pvc-GTM_tacs.tsv"))

@@ -43,7 +43,9 @@ package struct BalanceRow: Sendable {
     self.numerator = numerator
     self.denominator = denominator
     let shares = [numerator, denominator].compactMap { $0?.correction?.ownShare }
-    if let a = numerator?.correction?.uncorrected, let b = denominator?.correction?.uncorrected, a.isFinite, b > 0 {
+    if let a = numerator?.correction?.uncorrected, let b = denominator?.correction?.uncorrected, a > 0,
+      b >= max(settings.floor ?? 0, .leastNormalMagnitude)
+    {
       uncorrected = a / b
     }
     notes = (settings.remark.map { [$0] } ?? []) + Self.remarks(numerator, denominator, doubts, settings.systems)

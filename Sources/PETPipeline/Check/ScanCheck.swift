@@ -191,7 +191,12 @@ package struct ScanCheck: Sendable {
     } else {
       findings += source.findings
     }
-    if let table = source.curves { findings += curves(table, entry, metadata) }
+    if let table = source.curves {
+      findings += curves(table, entry, metadata)
+      if let definition, definition.curves.partialVolume != .none {
+        findings.append(Finding(fault: PartialVolumeStage.withoutImage(table), code: .curves))
+      }
+    }
     guard let taken = source.image else { return findings }
     findings += image(taken, metadata)
     if let regions = source.regions {

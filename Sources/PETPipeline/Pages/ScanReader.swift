@@ -30,7 +30,8 @@ struct ScanReader {
       card: card, reference: reference(sidecar),
       curves: ScanReport.Curves(frames: frames, names: curves.names, values: curves.columns),
       estimates: try KinparFile(path: kinpar),
-      about: ScanReport.About(facts: facts(about, sidecar, frames), settings: placing(about) + settings(sidecar, card)))
+      about: ScanReport.About(
+        facts: facts(about, sidecar, frames), settings: placing(about, record.unit) + settings(sidecar, card)))
     report.correction = CurveCorrection(
       about[CurveCorrection.member], spread: about[CurveCorrection.spreadMember])
     report.findings = record.findings.compactMap(Finding.init(json:))
@@ -110,7 +111,7 @@ struct ScanReader {
       let moved = place["Moved"]?.bool ?? false
       add(
         "labels",
-        "\(NumberText.fixed(off, decimals: 1)) ± \(NumberText.fixed(error, decimals: 1)) mm from where they were said to lie"
+        "\(NumberText.fixed(off, decimals: 2)) ± \(NumberText.fixed(error, decimals: 2)) mm from where they were said to lie"
           + (moved ? ", moved to where they do" : ""))
     }
     add("weights", fits.text(Sidecar.weights))
@@ -142,12 +143,12 @@ struct ScanReader {
   }
 
   /// That labels were moved, in a sentence for the methods.
-  private func placing(_ curves: PETSidecar) -> [String] {
+  private func placing(_ curves: PETSidecar, _ unit: String) -> [String] {
     guard let place = curves[AlignmentText.member], place["Moved"]?.bool ?? false,
       let off = place["Displacement"]?.double
     else { return [] }
     return [
-      "The labels were brought to the scan by a rigid fit of blurred labels to the mean of its frames after 5 min "
+      "The labels were brought to \(unit) by a rigid fit of blurred labels to the mean of its frames after 5 min "
         + "(\(NumberText.fixed(off, decimals: 1)) mm)"
     ]
   }

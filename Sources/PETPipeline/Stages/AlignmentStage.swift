@@ -12,7 +12,9 @@ enum AlignmentStage {
     _ path: String, timing: ScanTiming, _ own: ScanRegions, fwhm: Double?, effort: LabelAlignment.Effort, jobs: Int
   ) throws(PETError) -> LabelAlignment {
     let scan = try LateMean(path: path, shares: timing.lateShares)
-    return try LabelAlignment(own.weights, on: scan, fwhm: fwhm, effort: effort, jobs: jobs)
+    do throws(PETError) {
+      return try LabelAlignment(own.weights, on: scan, fwhm: fwhm, effort: effort, jobs: jobs)
+    } catch { throw error.at(file: error.file ?? path) }
   }
 }
 

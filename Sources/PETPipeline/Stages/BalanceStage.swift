@@ -14,7 +14,10 @@ enum BalanceStage {
     settings.findings = differences(pair, numerator, denominator)
     settings.isOneScan = pair.numerator == pair.denominator
     settings.norms = definition.norms.map { ($0, person) }
-    var remarks = [resolutionRemark(definition, numerator.resolution, denominator.resolution)].compactMap { $0 }
+    let isLost = [numerator, denominator].contains { $0.warnings.contains(Finding.Code.correctionLost.word) }
+    var remarks = [
+      isLost ? nil : resolutionRemark(definition, numerator.resolution, denominator.resolution)
+    ].compactMap { $0 }
     if let days = pair.days, days >= 1 {
       remarks.append(
         "scans \(days < 1.05 ? "1 day" : "\(NumberText.short(Rounding.significant(days, digits: 3))) days") apart")

@@ -91,12 +91,7 @@ enum CurvesStage {
   {
     switch scan.source {
     case .curves(let path, let isotope):
-      if definition.curves.partialVolume != .none {
-        throw PETError(
-          .wrongInput, file: path, field: PipelineKey.partialVolume.path,
-          "curves cannot be corrected for partial volume without the scan's image and labels",
-          remedy: "give them, or \(PartialVolume.none.rawValue) in \(PipelineKey.partialVolume.path)")
-      }
+      if definition.curves.partialVolume != .none { throw PartialVolumeStage.withoutImage(path) }
       var table = try CurveMerging.run(
         try CurveReader.read(path, isotope: isotope, raw: scan.sidecar, volumes: scan.entry.volumes),
         definition.regions.definitions, file: path)

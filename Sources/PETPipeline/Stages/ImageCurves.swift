@@ -52,7 +52,7 @@ struct ImageCurves {
       if definition.alignment.mode != .none {
         curves.table.findings += alignment.findings(
           limit: definition.alignment.limit, isMoved: isMoved, given: role.resolution?.width,
-          labels: stated.weights.file)
+          isTaken: isCorrected, labels: stated.weights.file)
       }
     }
     if isCorrected { try curves.correct(path, timing: timing, regions, resolution(alignment), jobs: 1) }
@@ -63,7 +63,9 @@ struct ImageCurves {
   private func align(_ late: LateMean, _ regions: ScanRegions, _ effort: LabelAlignment.Effort) throws(PETError)
     -> LabelAlignment
   {
-    try LabelAlignment(regions.weights, on: late, fwhm: role.resolution?.width, effort: effort, jobs: 1)
+    do throws(PETError) {
+      return try LabelAlignment(regions.weights, on: late, fwhm: role.resolution?.width, effort: effort, jobs: 1)
+    } catch { throw error.at(file: error.file ?? path) }
   }
 
   /// The point spread that is taken out; nil where the scan's own is not told.

@@ -46,7 +46,7 @@ enum ModelsStage {
     case .none: (plain, nil)
     case .made(let table): (try run(table, of: curves.sources.first, inputs, role), plain)
     // Uncorrected numbers do not stand in the place of corrected ones.
-    case .lost: (plain.withdrawn(because: "not corrected for partial volume, as was asked"), plain)
+    case .lost: (plain.withdrawn(because: "no estimate: the curve could not be corrected for partial volume"), plain)
     }
   }
 

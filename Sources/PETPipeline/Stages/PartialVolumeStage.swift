@@ -44,6 +44,23 @@ enum PartialVolumeStage {
     return table
   }
 
+  /// That curves of a table are asked to be corrected.
+  static func withoutImage(_ table: String) -> PETError {
+    PETError(
+      .wrongInput, file: table, field: PipelineKey.partialVolume.path,
+      "curves cannot be corrected for partial volume without the scan's image and labels",
+      remedy: "give them, or \(PartialVolume.none.rawValue) in \(PipelineKey.partialVolume.path)")
+  }
+
+  /// That maps are not corrected, where curves are.
+  static func maps(_ curves: ScanCurves, file: String) -> Finding? {
+    guard case .made = curves.correction else { return nil }
+    return Finding(
+      .note, .mapsUncorrected, file: file, field: "maps",
+      "maps, and the regional estimates beside them, are of the scan as it was measured",
+      remedy: "regional tables alone are corrected for partial volume")
+  }
+
   /// That curves could not be corrected: it costs the correction, and no other result of the scan.
   static func lost(_ error: PETError) -> Finding {
     Finding(
@@ -111,4 +128,5 @@ package enum CorrectedCurvesCommand {
 
 extension Finding.Code {
   package static let correctionLost = Finding.Code("correction-lost")
+  package static let mapsUncorrected = Finding.Code("maps-uncorrected")
 }

@@ -11,15 +11,21 @@ extension LabelAlignment {
     return noiseShare.isFinite && misfit > 0.05 * max(1, 6 / width)
   }
 
+  /// Displacement that is worth a word, mm: half a voxel of labels costs a small nucleus some percent.
+  private static let notable = 0.5
+
   /// What is to be said of labels on their scan.
   ///
   /// - Parameters:
   ///   - limit: displacement that counts, mm.
   ///   - isMoved: whether the labels are taken where they were found to lie.
   ///   - given: FWHM that was given for the scan, mm; nil for none.
-  package func findings(limit: Double, isMoved: Bool, given: Double?, labels file: String) -> [Finding] {
+  ///   - isTaken: whether the curves were corrected by that.
+  package func findings(
+    limit: Double, isMoved: Bool, given: Double?, isTaken: Bool = false, labels file: String
+  ) -> [Finding] {
     var findings: [Finding] = []
-    let place = "\(NumberText.fixed(displacement, decimals: 1)) ± \(NumberText.fixed(error, decimals: 1)) mm"
+    let place = "\(NumberText.fixed(displacement, decimals: 2)) ± \(NumberText.fixed(error, decimals: 2)) mm"
     if !isSure {
       findings.append(
         Finding(
@@ -28,13 +34,18 @@ extension LabelAlignment {
           "the scan does not tell where the labels lie: \(place)"
             + (isAmbiguous ? ", and another place fits as well" : ""),
           remedy: isMoved ? "look at the head with the labels" : "nothing is concluded from it"))
-    } else if displacement > limit, displacement > 3 * error {
+    } else if displacement > min(limit, Self.notable), displacement > 3 * error {
+      let isTooFar = displacement > limit && !isMoved
       findings.append(
         Finding(
-          isMoved ? .note : .warning, .labelsDisplaced, file: file, field: "displacement",
+          isTooFar ? .warning : .note, .labelsDisplaced, file: file, field: "displacement",
           value: NumberText.fixed(displacement, decimals: 2), "the labels lie \(place) off the scan",
-          remedy: isMoved ? "they are moved there" : "align them (align: move), or give their transform",
-          castsDoubt: !isMoved))
+          remedy: isMoved
+            ? "they are taken there"
+            : isTooFar
+              ? "align them (align: move), or give their transform"
+              : "below the limit of \(NumberText.short(limit)) mm; align: move takes them there",
+          castsDoubt: isTooFar))
     }
     if sides == .mirrored {
       findings.append(
@@ -61,9 +72,9 @@ extension LabelAlignment {
       findings.append(
         Finding(
           .warning, .resolutionContradicted, file: file, field: "fwhm", value: NumberText.short(given),
-          "the scan itself has \(NumberText.fixed(own.value, decimals: 1)) ± "
-            + "\(NumberText.fixed(own.standardError, decimals: 1)) mm FWHM",
-          remedy: "give the resolution of this scanner and reconstruction"))
+          "\(NumberText.short(given)) mm FWHM was given, and the scan itself has \(NumberText.fixed(own.value, decimals: 1)) ± "
+            + "\(NumberText.fixed(own.standardError, decimals: 1)) mm",
+          remedy: "give the resolution of this scanner and reconstruction", castsDoubt: isTaken))
     }
     return findings
   }

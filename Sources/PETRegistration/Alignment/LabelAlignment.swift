@@ -56,9 +56,14 @@ package struct LabelAlignment: Sendable {
   /// Whether the scan tells where the labels lie.
   package var isSure: Bool { error < Self.largestError && !isAmbiguous }
 
-  /// FWHM that may be taken out of the scan: nil where the fit is not sure, or its error is above half a millimetre.
+  /// What the method itself is off by in simulated scans with right labels, mm, which the error of a FWHM holds.
+  private static let ownError = 0.1
+  /// Errors of a FWHM above which nothing is taken out of a scan by it, mm: labels that are none, or some of the brain alone.
+  private static let largestWidthError = 0.25
+
+  /// FWHM that may be taken out of the scan: nil where the fit is not sure, or its error is above a quarter of a millimetre.
   package var resolution: Estimate? {
-    isSure && fwhm.value.isFinite && fwhm.standardError < Self.largestError ? fwhm : nil
+    isSure && fwhm.value.isFinite && fwhm.standardError < Self.largestWidthError ? fwhm : nil
   }
 
   /// Which side is left; not told where the mirror image was not brought anywhere near the head.
@@ -97,6 +102,15 @@ package struct LabelAlignment: Sendable {
     do throws(PETError) {
       fractions = try LabelFractions(labels, on: weights.grid, edge: min(2, max(1, voxel.min() ?? 2)))
     } catch { throw error.at(file: weights.file) }
+    // The file is the scan's, which the caller knows.
+    guard let some = scan.values.first(where: \.isFinite) else {
+      throw PETError(
+        .wrongInput, field: "voxels", "a late frame of the scan holds no numbers", remedy: "check how it was made")
+    }
+    guard scan.values.contains(where: { $0.isFinite && $0 != some }) else {
+      throw PETError(
+        .wrongInput, field: "voxels", "every voxel of the late frames is the same", remedy: "check how they were made")
+    }
     var search = Search(fractions: fractions, scan: scan, jobs: jobs)
     var width = guess ?? Self.usual
     var model = search.model(fwhm: width, pose: start)
@@ -125,7 +139,8 @@ package struct LabelAlignment: Sendable {
     isCut = search.isCut(fit)
     let isInside = width > Self.range.lowerBound && width < Self.range.upperBound && !isCut
     pose = fit.pose
-    self.fwhm = isInside ? Estimate(width, standardError: PointSpread.slope(width) * widthError) : .missing
+    self.fwhm =
+      isInside ? Estimate(width, standardError: hypot(PointSpread.slope(width) * widthError, Self.ownError)) : .missing
     (displacement, error) = search.displacement(from: start, to: fit.pose, inverse: fit.inverse, scale: scale)
     (translation, rotation) = search.motion(from: start, to: fit.pose)
     unexplained = own.unexplained
@@ -255,9 +270,7 @@ private struct Search {
     }
     guard let best = fits.min(by: { $0.unexplained < $1.unexplained }) else {
       throw PETError(
-        .wrongInput, file: file, field: "labels",
-        scan.values.contains(where: \.isFinite)
-          ? "they do not lie on the scan" : "a late frame of the scan holds no numbers",
+        .wrongInput, file: file, field: "labels", "they do not lie on the scan",
         remedy: "check that they are of this scan, or bring them there (--transform)")
     }
     let rivals = fits.filter { fit in

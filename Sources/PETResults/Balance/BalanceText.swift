@@ -31,11 +31,18 @@ package struct BalanceText: Sendable {
     if table.isCorrected {
       members += [
         ("ratio-uncorrected", about("the same ratio of the curves without correction for partial volume", unit)),
-        (
-          "\(settings.systems.numerator.rawValue)-own-share",
-          about("how much of what is measured in the region is its own, after the resolution of the scan")
-        ), ("Validation", .string(CurveCorrection.validation)),
+        ("Validation", .string(CurveCorrection.validation)),
       ]
+    }
+    if table.isCorrected {
+      members += [settings.systems.numerator, settings.systems.denominator].map { system in
+        (
+          "\(system.rawValue)-own-share",
+          about(
+            "how much of what is measured in the region is its own, after the resolution of the \(system.rawValue) scan"
+          )
+        )
+      }
     }
     if let retest = settings.retest {
       members.append(

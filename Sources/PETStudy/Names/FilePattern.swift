@@ -1,10 +1,10 @@
 import Foundation
-import PETCore
+package import PETCore
 
 /// Files by a pattern of their path: `*` and `?` stand for characters of one name.
-enum FilePattern {
+package enum FilePattern {
   /// Those that are there, in the order of their names and without hidden ones; a name without `*` and `?` is itself.
-  static func files(_ pattern: String) throws(PETError) -> [String] {
+  package static func files(_ pattern: String) throws(PETError) -> [String] {
     let full = URL(fileURLWithPath: pattern).standardizedFileURL.path
     var places = [""]
     for part in full.split(separator: "/").map(String.init) {

@@ -61,7 +61,8 @@ struct Check: ParsableCommand {
     let check = try ProgressBar.over("checking") { bar in
       try StudyCheck(study, options: options) { bar.show($0) }
     }
-    try Screen.write(FindingsText.text(check.findings, format), to: out, inputs: [study])
+    try Screen.write(
+      FindingsText.text(check.findings, format), to: out, inputs: StudyFiles.named(by: study, derivatives: derivatives))
     func count(_ level: Finding.Level) -> Int { check.findings.count { $0.level == level } }
     Screen.note(
       "\(check.scans) scans: \(count(.fault)) faults, \(count(.warning)) warnings, \(count(.note)) notes")

@@ -40,7 +40,9 @@ struct Init: ParsableCommand {
     let study = scans ?? bids ?? ""
     let place = out.map { URL(fileURLWithPath: $0).standardizedFileURL.deletingLastPathComponent().path }
     let proposal = try PipelineProposal(study, options: options, place: place)
-    try Screen.write(proposal.text, to: out, inputs: [study] + [tracers].compactMap { $0 })
+    try Screen.write(
+      proposal.text, to: out,
+      inputs: StudyFiles.named(by: study, derivatives: derivatives) + [tracers].compactMap { $0 })
     Screen.findings(proposal.findings)
   }
 }

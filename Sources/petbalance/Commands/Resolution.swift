@@ -47,12 +47,22 @@ struct Resolution: ParsableCommand {
     let survey = try ProgressBar.over("reading") { bar in
       try ResolutionSurvey(study, options: options) { bar.show($0) }
     }
-    try Screen.write(ResolutionText(survey).tsv, to: out, inputs: [study] + [pipeline].compactMap { $0 })
-    Screen.findings(survey.findings)
     guard survey.rows.contains(where: { $0.alignment != nil }) else {
+      Screen.findings(survey.findings)
       throw PETError(
-        .missingInput, file: study, field: "labels", "no scan has an image with labels",
+        .missingInput, file: study, field: "labels",
+        "no scan has an image with labels that tells its resolution"
+          + (survey.rows.first?.note.map { " (\($0))" } ?? ""),
         remedy: "see petbalance check, or give --derivatives")
+    }
+    try Screen.write(
+      ResolutionText(survey).tsv, to: out,
+      inputs: StudyFiles.named(by: study, derivatives: derivatives) + [pipeline].compactMap { $0 })
+    Screen.findings(survey.findings)
+    let failed = survey.rows.count { $0.alignment == nil }
+    if failed > 0 {
+      Screen.note("\(failed) of \(survey.rows.count) scans have no estimate: their notes say why")
+      throw ExitCode(1)
     }
   }
 }

@@ -134,7 +134,9 @@ struct Plan: ParsableCommand {
   func run() throws {
     let (dataset, output) = try places()
     let batch = try study.batch(dataset, output ?? BatchRun.nowhere)
-    try Screen.write(batch.plan.tsv, to: out, inputs: [dataset])
+    try Screen.write(
+      batch.plan.tsv, to: out,
+      inputs: StudyFiles.named(by: dataset, derivatives: study.scans.derivatives))
     Screen.findings(batch.planFindings)
   }
 }

@@ -4,6 +4,35 @@ import PETCore
 import PETPipeline
 import PETStudy
 
+/// The files that a study is read from, for `--out` to keep away from.
+enum StudyFiles {
+  /// A dataset's folder, or a table of scans with every file that its cells name, and folders of derivatives.
+  static func named(by study: String, derivatives: [String]) -> [String] {
+    let folders = derivatives.map { text in
+      FileManager.default.fileExists(atPath: text)
+        ? text : text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
+    }
+    let place = (study as NSString).deletingLastPathComponent
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: study, isDirectory: &isFolder), !isFolder.boolValue,
+      let table = try? TSVTable(path: study)
+    else { return [study] + folders }
+    let cells = Set(table.rows.joined().flatMap { $0.split(separator: ",").map(\.trimmed) })
+    let files = cells.sorted().flatMap { cell -> [String] in
+      let path = cell.hasPrefix("/") ? cell : (place as NSString).appendingPathComponent(cell)
+      let found = cell.contains(where: "*?".contains) ? (try? FilePattern.files(path)) ?? [] : [path]
+      // What belongs to an image by its name stands beside it.
+      return found.filter { FileManager.default.fileExists(atPath: $0) }.flatMap { file in
+        [file]
+          + [".nii.gz", ".nii", ".mgz"].filter(file.hasSuffix).flatMap { ending in
+            [".json", ".tsv"].map { file.dropLast(ending.count) + $0 }
+          }
+      }
+    }
+    return [study] + files + folders
+  }
+}
+
 /// Which scans of a study: alike for every command that reads one.
 struct ScanOptions: ParsableArguments {
   @Option(
