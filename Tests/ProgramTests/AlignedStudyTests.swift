@@ -122,14 +122,14 @@ struct AlignedStudyTests {
     #expect(none.status == 66 && none.errors.contains("no scan has an image with labels") && none.output.isEmpty)
     // What it reads is not written over, nor a file that a table of scans names.
     let labels = folder.file("right/\(Self.labels)")
-    let table = try folder.write(
+    let scans = try folder.write(
       "scans.tsv", "participant_id\ttracer\tpet\tlabels\nsub-01\traclopride\tright/\(Self.scan)_pet.nii.gz\t\(labels)\n"
     )
     for (arguments, out) in [
-      (["resolution", folder.file("right")], labels), (["resolution", "--scans", table], labels),
-      (["resolution", "--scans", table], folder.file("right/\(Self.scan)_pet.json")),
-      (["check", "--scans", table], folder.file("right/\(Self.scan)_pet.nii.gz")),
-      (["plan", "--scans", table, "--pipeline", "suvr"], labels),
+      (["resolution", folder.file("right")], labels), (["resolution", "--scans", scans], labels),
+      (["resolution", "--scans", scans], folder.file("right/\(Self.scan)_pet.json")),
+      (["check", "--scans", scans], folder.file("right/\(Self.scan)_pet.nii.gz")),
+      (["plan", "--scans", scans, "--pipeline", "suvr"], labels),
     ] {
       let before = try Data(contentsOf: URL(fileURLWithPath: out))
       let slip = try Program.run(arguments + ["--out", out])
