@@ -97,11 +97,10 @@ package struct LabelAlignment: Sendable {
         remedy: "bring them to the person's own space first")
     }
     let start = weights.pose?.affine ?? Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
-    let voxel = [scan.grid.voxelSize.0, scan.grid.voxelSize.1, scan.grid.voxelSize.2]
     let fractions: LabelFractions
-    do throws(PETError) {
-      fractions = try LabelFractions(labels, on: weights.grid, edge: min(2, max(1, voxel.min() ?? 2)))
-    } catch { throw error.at(file: weights.file) }
+    do throws(PETError) { fractions = try LabelFractions(labels, on: weights.grid, edge: 2) } catch {
+      throw error.at(file: weights.file)
+    }
     // The file is the scan's, which the caller knows.
     guard let some = scan.values.first(where: \.isFinite) else {
       throw PETError(

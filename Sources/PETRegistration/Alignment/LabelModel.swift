@@ -220,12 +220,12 @@ struct LabelSamples {
     let map = toIndices.after(pose).after(scan.grid.affine)
     let limit = Float(reach * reach)
     var found: [Int] = []
-    var at = 0
-    for k in 0..<scan.grid.nz {
-      for j in 0..<scan.grid.ny {
+    let box = Self.box(grid, in: scan.grid, map)
+    for k in box[2] {
+      for j in box[1] {
         let start = map.apply(0, Double(j), Double(k))
-        for i in 0..<scan.grid.nx {
-          defer { at += 1 }
+        for i in box[0] {
+          let at = i + scan.grid.nx * (j + scan.grid.ny * k)
           let u = start.0 + map[0, 0] * Double(i) + 0.5
           let v = start.1 + map[1, 0] * Double(i) + 0.5
           let w = start.2 + map[2, 0] * Double(i) + 0.5
@@ -241,6 +241,26 @@ struct LabelSamples {
     let step = max(1, (found.count + most - 1) / max(1, most))
     volume = scan.grid.voxelVolume * Double(step)
     take(stride(from: 0, to: found.count, by: step).map { found[$0] }, of: scan)
+  }
+
+  /// Indices of a scan along each axis between which a grid lies.
+  ///
+  /// - Parameter map: from indices of the scan to those of the grid.
+  private static func box(_ grid: Grid, in scan: Grid, _ map: Affine) -> [Range<Int>] {
+    let counts = [scan.nx, scan.ny, scan.nz]
+    guard let back = map.inverse else { return counts.map { 0..<$0 } }
+    let corners = (0..<8).map { corner -> [Double] in
+      let p = back.apply(
+        corner & 1 == 0 ? -1 : Double(grid.nx), corner & 2 == 0 ? -1 : Double(grid.ny),
+        corner & 4 == 0 ? -1 : Double(grid.nz))
+      return [p.0, p.1, p.2]
+    }
+    return (0..<3).map { axis in
+      let places = corners.map { $0[axis] }
+      let count = Double(counts[axis])
+      let low = min(max(0, (places.min() ?? 0).rounded(.down)), count)
+      return Int(low)..<Int(max(low, min(count, (places.max() ?? 0).rounded(.up) + 1)))
+    }
   }
 
   private mutating func take(_ places: [Int], of scan: LateMean) {
