@@ -21,10 +21,11 @@ struct CorrectedStudyTests {
     return folder
   }
 
-  private static func pipeline(fwhm: String = "6", model: String = "SRTM") -> String {
+  private static func pipeline(fwhm: String = "6", model: String = "SRTM", align: String = "check") -> String {
     """
     name: raclopride-dasb
     read: {dopamine: {tracer: raclopride, fwhm: \(fwhm)}, serotonin: {tracer: dasb, fwhm: \(fwhm)}}
+    align: {mode: \(align)}
     curves: {partial-volume: gtm}
     models:
       dopamine: {model: \(model), reference: cerebellum}
@@ -172,7 +173,7 @@ struct CorrectedStudyTests {
   /// At 14 mm the raphe is not told: its row says so, and groups leave it out.
   @Test func poorlyResolved() throws {
     let folder = try Self.made.get()
-    let pipeline = try folder.write("wide.yaml", Self.pipeline(fwhm: "14"))
+    let pipeline = try folder.write("wide.yaml", Self.pipeline(fwhm: "14", align: "none"))
     let out = folder.file("wide")
     let run = try Program.run(["run", folder.file("study"), out, "--pipeline", pipeline, "--quiet"])
     #expect(run.status == 0, "\(run)")

@@ -35,6 +35,8 @@ package struct ResolutionSurvey: Sendable {
   }
 
   package let rows: [Row]
+  /// Scans that could not be read at all.
+  package let unread: Int
   package let groups: [Group]
   package let findings: [Finding]
 
@@ -69,6 +71,7 @@ package struct ResolutionSurvey: Sendable {
       progress(Double(count) / Double(scans.count))
       return row
     }
+    unread = dataset.unreadable.count
     groups = Self.groups(rows)
     findings =
       dataset.unreadable.map { Finding($0.error, .warning, .unreadScan) }

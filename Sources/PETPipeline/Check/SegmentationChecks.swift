@@ -54,11 +54,14 @@ enum SegmentationChecks {
       if let late, late.count == header.frames, alignment.mode != .none, turned == nil,
         segmentation.weights.ownLabels != nil
       {
-        let found = try LabelAlignment(
+        // Why it cannot be looked at is told by a run.
+        let found = try? LabelAlignment(
           segmentation.weights, on: try LateMean(path: image, shares: late), fwhm: nil,
           effort: alignment.mode == .move ? .search : .check, jobs: 1)
-        findings += found.findings(
-          limit: alignment.limit, isMoved: alignment.mode == .move, given: nil, labels: segmentation.weights.file)
+        findings +=
+          found?.findings(
+            limit: alignment.limit, isMoved: alignment.mode == .move, given: nil, labels: segmentation.weights.file)
+          ?? []
       }
     } catch {
       findings.append(Finding(fault: error, code: .segmentationOverlap))

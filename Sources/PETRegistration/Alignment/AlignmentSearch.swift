@@ -121,7 +121,9 @@ struct AlignmentSearch {
     }
     guard let best = fits.min(by: { $0.unexplained < $1.unexplained }) else {
       throw PETError(
-        .wrongInput, file: file, field: "labels", "they do not lie on the scan",
+        .wrongInput, file: file, field: "labels",
+        LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 4000).points.isEmpty
+          ? "they do not lie on the scan" : "too few voxels of the scan lie near them to tell their place",
         remedy: "check that they are of this scan, or bring them there (--transform)")
     }
     let rivals = fits.filter { fit in

@@ -59,9 +59,10 @@ struct Resolution: ParsableCommand {
       ResolutionText(survey).tsv, to: out,
       inputs: StudyFiles.named(by: study, derivatives: derivatives) + [pipeline].compactMap { $0 })
     Screen.findings(survey.findings)
-    let failed = survey.rows.count { $0.alignment == nil }
+    let failed = survey.unread + survey.rows.count { $0.alignment == nil }
     if failed > 0 {
-      Screen.note("\(failed) of \(survey.rows.count) scans have no estimate: their notes say why")
+      Screen.note(
+        "\(failed) of \(survey.rows.count + survey.unread) scans have no estimate: see above, and their notes")
       throw ExitCode(1)
     }
   }
