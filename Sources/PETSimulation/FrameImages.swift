@@ -14,6 +14,8 @@ struct FrameImages {
   var blurred: BlurredRegions?
   /// How the curve of each label changes with its binding, and half of how that does, by relative change.
   var changes: [Int32: (first: [Double], second: [Double])] = [:]
+  /// SD of what binding differs by in its places, relative.
+  var variation = 0.0
 
   /// Mean activity of the brain in a frame.
   private func brainMean(_ frame: Int) -> Double {
@@ -36,11 +38,15 @@ struct FrameImages {
     return noise * reference[at] / (reference[at] * factor / 5).squareRoot()
   }
 
-  /// int16 step that holds every voxel with room for noise of 6 SD.
+  /// int16 step that holds every voxel with room for noise of 6 SD, and for binding that differs by 6 SD.
   var slope: Double {
     var top = 0.0
     for frame in 0..<frames.count {
-      let most = means.values.map { $0[frame] }.max() ?? 0
+      let most =
+        means.map { label, curve in
+          let (first, second) = changes[label].map { (abs($0.first[frame]), abs($0.second[frame])) } ?? (0, 0)
+          return curve[frame] + 6 * variation * (first + 6 * variation * second)
+        }.max() ?? 0
       top = max(top, most + 6 * deviation(most, frame, brain: brainMean(frame)))
     }
     return Double(Float(max(top, 1e-3) / 32000))

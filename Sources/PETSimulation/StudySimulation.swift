@@ -230,7 +230,7 @@ package struct StudySimulation: Sendable {
     try AtomicFile.makeFolder(folder)
     let images = FrameImages(
       phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise, blurred: blurred,
-      changes: changes)
+      changes: changes, variation: plan.variation)
     let slope = images.slope
     var generator = random
     try NIfTIWriter.write(

@@ -103,7 +103,7 @@ package struct ResolutionSurvey: Sendable {
         let timing = try ScanTiming(sidecar)
         let weights = try regions.read(on: try VoxelStream(path: image).header.grid).weights
         let late = try LateMean(path: image, shares: timing.lateShares)
-        let found = try LabelAlignment(weights, on: late, fwhm: nil, effort: .check, jobs: 1)
+        let found = try AlignmentStage.run(late, of: image, weights, fwhm: nil, effort: .check)
         return row(sidecar.scanner, found, Self.doubt(found))
       }
     } catch {

@@ -3,17 +3,18 @@ import PETImaging
 package import PETRegistration
 package import PETStudy
 
-/// Of stage 2, where the labels lie on their scan and how sharp it is.
+/// Of stage 3, where the labels lie on their scan and how sharp it is.
 enum AlignmentStage {
   /// - Parameters:
+  ///   - path: of the scan, for what is wrong with it.
   ///   - fwhm: that is given for the scan, mm; nil for none.
   ///   - jobs: threads; the result does not depend on them.
   static func run(
-    _ path: String, timing: ScanTiming, _ own: ScanRegions, fwhm: Double?, effort: LabelAlignment.Effort, jobs: Int
+    _ late: LateMean, of path: String, _ weights: RegionWeights, fwhm: Double?, effort: LabelAlignment.Effort,
+    jobs: Int = 1
   ) throws(PETError) -> LabelAlignment {
-    let scan = try LateMean(path: path, shares: timing.lateShares)
     do throws(PETError) {
-      return try LabelAlignment(own.weights, on: scan, fwhm: fwhm, effort: effort, jobs: jobs)
+      return try LabelAlignment(weights, on: late, fwhm: fwhm, effort: effort, jobs: jobs)
     } catch { throw error.at(file: error.file ?? path) }
   }
 }
@@ -24,6 +25,7 @@ package enum AlignmentCommand {
     _ scan: DynamicScan, segmentation: NamedSegmentation, fwhm: Double?, effort: LabelAlignment.Effort, jobs: Int
   ) throws(PETError) -> LabelAlignment {
     try AlignmentStage.run(
-      scan.path, timing: scan.timing, ScanRegions(segmentation, [], of: scan), fwhm: fwhm, effort: effort, jobs: jobs)
+      try LateMean(path: scan.path, shares: scan.timing.lateShares), of: scan.path, segmentation.weights, fwhm: fwhm,
+      effort: effort, jobs: jobs)
   }
 }

@@ -63,9 +63,7 @@ struct ImageCurves {
   private func align(_ late: LateMean, _ regions: ScanRegions, _ effort: LabelAlignment.Effort) throws(PETError)
     -> LabelAlignment
   {
-    do throws(PETError) {
-      return try LabelAlignment(regions.weights, on: late, fwhm: role.resolution?.width, effort: effort, jobs: 1)
-    } catch { throw error.at(file: error.file ?? path) }
+    try AlignmentStage.run(late, of: path, regions.weights, fwhm: role.resolution?.width, effort: effort)
   }
 
   /// The point spread that is taken out; nil where the scan's own is not told.

@@ -112,7 +112,7 @@ package enum CorrectedCurvesCommand {
       scan.path, timing: scan.timing, own, sampling: .labelsToImage, findings: scan.timing.findings + scan.findings,
       sums: spread == nil ? [.mean, .late] : .mean)
     let alignment = try plain.sums.late.map { (late) throws(PETError) in
-      try LabelAlignment(own.weights, on: late, fwhm: nil, effort: .check, jobs: jobs)
+      try AlignmentStage.run(late, of: scan.path, own.weights, fwhm: nil, effort: .check, jobs: jobs)
     }
     var table = try PartialVolumeStage.run(
       scan.path, timing: scan.timing, own, plain: plain,

@@ -5,7 +5,8 @@ import PETImaging
 /// segmentation of grey matter.
 ///
 /// It lies beyond the rim of every label and has labels on both sides along each axis. What is in it is not modelled, so that
-/// what lies beside it is corrected wrongly.
+/// what lies beside it is corrected wrongly. The limits part a ventricle of a centimetre from the folds of a cortex, by reasoning
+/// and not by a measurement: they decide about a note alone.
 enum Cavities {
   /// Of a cavity's border, mm.
   private static let reach = 6.0

@@ -19,8 +19,9 @@ package struct CorrectedCurves: Sendable {
   /// labels' volume.
   static let largestAbsorbed = 0.05
 
-  /// Median activity of the head beyond the rim, of the labels' median, above which it is brain: scalp, skull and the air
-  /// beside have a quarter or less.
+  /// Median activity of the head beyond the rim, of the labels' median, above which it is brain.
+  ///
+  /// In a simulated head scalp, skull and the air beside have 0.11, and brain around labels of two nuclei 0.63.
   static let largestAround = 0.5
 
   /// Right labels of a real brain give conditions of 25 to 102.
@@ -40,8 +41,10 @@ package struct CorrectedCurves: Sendable {
     var space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
     var transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     var absorbed: [Int] = []
-    while let targets = try Self.targets(transfer, absorbed: absorbed, names, weights.file) {
+    var left = Self.largestAbsorbed * transfer.volumes.prefix(transfer.labelled).reduce(0, +)
+    while let targets = try Self.targets(transfer, absorbed: absorbed, upTo: left, names, weights.file) {
       absorbed += targets.keys.sorted().map { space.regions[$0] }
+      left -= targets.keys.reduce(0) { $0 + transfer.volumes[$1] }
       space = space.absorbing(targets)
       transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     }
@@ -149,18 +152,18 @@ package struct CorrectedCurves: Sendable {
 
   /// Regions that hold nearly nothing of their own, each with the one that most of what is measured there is from; nil for none.
   ///
-  /// - Parameter absorbed: labels that are parts of others already.
+  /// - Parameters:
+  ///   - absorbed: labels that are parts of others already.
+  ///   - most: of their volume together, mm3.
   private static func targets(
-    _ transfer: TransferMatrix, absorbed: [Int], _ names: [Int: String], _ file: String
+    _ transfer: TransferMatrix, absorbed: [Int], upTo most: Double, _ names: [Int: String], _ file: String
   ) throws(PETError) -> [Int: Int]? {
     let shares = transfer.ownShares
     let lost = (0..<transfer.labelled).filter {
       !transfer.weights[$0].isEmpty && shares[$0] < CurveCorrection.leastShare
     }
     guard !lost.isEmpty else { return nil }
-    let whole = transfer.volumes.prefix(transfer.labelled).reduce(0, +)
-    let volume = lost.reduce(0) { $0 + transfer.volumes[$1] }
-    guard volume <= largestAbsorbed * whole else {
+    guard lost.reduce(0, { $0 + transfer.volumes[$1] }) <= most else {
       throw PETError(
         .wrongInput, file: file, field: "partial-volume",
         "of what is measured there less than 5 % is its own: \(words(absorbed + lost.map { transfer.regions[$0] }, names))",

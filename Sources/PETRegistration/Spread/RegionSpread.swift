@@ -38,17 +38,7 @@ package struct RegionSpread: Sendable {
   package init(_ weights: RegionWeights, on scan: Grid, mean: [Float], spread: PointSpread, jobs: Int)
     throws(PETError)
   {
-    guard let labels = weights.ownLabels else {
-      throw PETError(
-        .usage, file: weights.file, field: "masks", "masks that overlap or hold fractions do not part the space",
-        remedy: "give a label image, or masks of 0 and 1 that share no voxel")
-    }
-    guard weights.pose == nil || weights.pose?.affine != nil else {
-      throw PETError(
-        .usage, file: weights.file, field: "transform", "labels under a field of displacements are not corrected",
-        remedy: "bring them to the person's own space first")
-    }
-    let pose = weights.pose?.affine
+    let (labels, pose) = try weights.partition("corrected")
     // Labels of another size than the head's, as an atlas has them, are measured in its millimetres.
     let scale = pose.map { cbrt(abs($0.determinant)) } ?? 1
     let margin = scale * (Surroundings.rim + 8 * spread.largestSigma)

@@ -48,6 +48,17 @@ struct SimulateCommandTests {
     }
   }
 
+  /// Activity that differs most has room in the numbers that are stored, without noise and blur too.
+  @Test func variationIsStored() throws {
+    let folder = try TemporaryFolder()
+    let made = try Program.run([
+      "simulate", folder.file("s"), "--size", "tiny", "--participants", "1", "--noise", "0", "--variation", "0.3",
+    ])
+    #expect(made.status == 0, "\(made.errors)")
+    let refused = try Program.run(["simulate", folder.file("t"), "--size", "tiny", "--variation", "0.4"])
+    #expect(refused.status == 64 && refused.errors.contains("--variation"), "\(refused)")
+  }
+
   @Test(arguments: [
     (["--fwhm", "0.5"], "--fwhm"), (["--fwhm", "30"], "--fwhm"), (["--tail", "0.2"], "--tail"),
     (["--fwhm", "6", "--tail", "0.9"], "--tail"), (["--label-size", "0.1"], "--label-size"),
