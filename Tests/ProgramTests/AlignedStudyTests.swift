@@ -55,6 +55,8 @@ struct AlignedStudyTests {
     let folder = try Self.made.get()
     let json = try TextFile.read(folder.file("check/\(Self.scan)_seg-auto_tacs.json")).text
     #expect(json.contains("\"Displacement\": 4.9") || json.contains("\"Displacement\": 5"), "\(json)")
+    let page = try TextFile.read(folder.file("check/sub-01/sub-01.html")).text
+    #expect(page.contains("broken blue ones where the scan says they lie"))
     let wider = try Self.run("off", Self.pipeline("{mode: check, limit: 6}"), "wider")
     #expect(wider["Left-Putamen"]?[2] == "ok")
   }
@@ -74,6 +76,9 @@ struct AlignedStudyTests {
     let folder = try Self.made.get()
     let transform = "both/\(Self.scan)_from-auto_to-pet_mode-image_xfm.txt"
     #expect(try TextFile.read(folder.file(transform)).text.hasPrefix("#Insight Transform File"))
+    let page = try TextFile.read(folder.file("both/sub-01/sub-01.html")).text
+    #expect(
+      page.contains("broken blue ones where they were said to lie") && page.contains("Transfer matrix of 21 regions"))
     let json = try TextFile.read(folder.file("both/\(Self.scan)_seg-auto_pvc-GTM_tacs.json")).text
     #expect(json.contains("\"Source\": \"estimated\""))
     let verified = try Program.run(["verify", folder.file("both")])

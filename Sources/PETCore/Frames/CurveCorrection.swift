@@ -42,6 +42,8 @@ package struct CurveCorrection: Sendable, Equatable {
   package let resolution: Resolution
   /// Of the transfer matrix in the 2-norm.
   package let condition: Double
+  /// The matrix itself; nil where it was not kept, as in sidecars.
+  package var transfer: RegionTransfer?
 
   /// Own shares and the condition to six digits, as sidecars have them.
   package init(

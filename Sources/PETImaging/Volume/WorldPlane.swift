@@ -55,9 +55,13 @@ package struct WorldPlane: Sendable {
   }
 
   /// Values at the pixels, nearest voxel, row by row; 0 outside the volume, as outside a mask.
-  package func nearest(_ volume: Volume) -> [Double] {
+  ///
+  /// - Parameter place: takes points of the plane to points of the volume; nil where they are the same.
+  package func nearest(_ volume: Volume, at place: Affine? = nil) -> [Double] {
     let grid = volume.grid
-    guard let map = grid.affine.inverse else { return [Double](repeating: 0, count: columns * rows) }
+    guard let map = grid.affine.inverse.map({ inverse in place.map { inverse.after($0) } ?? inverse }) else {
+      return [Double](repeating: 0, count: columns * rows)
+    }
     return pixels { point in
       let u = map.apply(point.0, point.1, point.2)
       let (x, y, z) = (u.0.rounded(), u.1.rounded(), u.2.rounded())

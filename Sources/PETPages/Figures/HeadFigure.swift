@@ -13,13 +13,14 @@ enum HeadFigure {
       planes.planes.map(\.plane),
       label: "\(title): mean activity in an axial, a coronal and a sagittal plane, with the outlines of the regions; "
         + "black is \(PageNumber.text(planes.darkest)) kBq/mL and more"
+        + (planes.other.map { "; broken outlines: \($0.words)" } ?? "")
     ) { i in
       let plane = planes.planes[i]
       let image = IndexedImage(
         columns: plane.plane.columns, rows: plane.plane.rows,
         pixels: plane.mean.map { $0.isFinite ? scale.index($0) : ColourScale.outside }, palette: scale.palette, clear: 1
       )
-      return (image, [(plane.labels, "contour")])
+      return (image, [(plane.labels, "contour")] + (plane.others.map { [($0, "contour before")] } ?? []))
     }
   }
 

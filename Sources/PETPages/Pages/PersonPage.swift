@@ -31,6 +31,7 @@ package struct PersonPage: Sendable {
       }
       add("frames", FrameTimeline.drawing(scan))
       if let input = scan.input { add("input", InputFigure.drawing(input, title: scan.unit)) }
+      if let transfer = scan.transfer { add("transfer", TransferFigure.drawing(transfer, title: scan.unit)) }
       if let picture = scan.picture { add("head", HeadFigure.drawing(picture, title: scan.unit)) }
       for region in scan.regions.indices {
         add("curve-\(HTML.identifier(scan.regions[region]))", CurveFigure.drawing(scan, region: region))
@@ -164,6 +165,12 @@ package struct PersonPage: Sendable {
         "figure": Self.own(InputFigure.drawing(input, title: scan.unit), scan), "source": printable(input.source),
       ]
     }
+    if let transfer = scan.transfer {
+      context["transfer"] = [
+        "figure": TransferFigure.drawing(transfer, title: scan.unit).svg,
+        "words": printable(TransferFigure.words(transfer)),
+      ]
+    }
     return context
   }
 
@@ -180,7 +187,7 @@ package struct PersonPage: Sendable {
           "figure": HeadFigure.drawing(picture, title: scan.unit).svg,
           "caption": printable(
             "\(scan.unit), \(scan.tracer): mean over the scan, black from \(PageNumber.text(picture.darkest)) kBq/mL; "
-              + "lines are the regions."),
+              + "lines are the regions" + (picture.other.map { ", broken blue ones \($0.words)" } ?? "") + "."),
         ]
       }
     }

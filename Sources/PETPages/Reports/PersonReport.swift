@@ -80,6 +80,7 @@ package struct ScanReport: Sendable {
   package var findings: [Finding] = []
   /// How the curves were corrected for partial volume; nil of those that are as they were measured.
   package var correction: CurveCorrection?
+  package var transfer: RegionTransfer?
 
   /// What the model makes of the curves, frame by frame; NaN where a frame or region has nothing.
   package struct Fitted: Sendable {
@@ -246,33 +247,5 @@ package struct MapReport: Sendable {
     self.isFixed = isFixed
     self.planes = planes
     self.slices = slices
-  }
-}
-
-/// The mean of a scan in three planes with the outlines of its regions.
-package struct ScanPlanes: Sendable {
-  package struct Plane: Sendable {
-    package let plane: WorldPlane
-    package let mean: [Double]
-    /// 0 outside the regions.
-    package let labels: [Int32]
-  }
-
-  package let planes: [Plane]
-  /// kBq/mL that is shown black.
-  package let darkest: Double
-
-  /// - Parameters:
-  ///   - mean: kBq/mL.
-  ///   - labels: of the regions, on any grid of the same space.
-  ///   - planes: the same for the two scans of a person, so that their places can be compared.
-  package init(mean: Volume, labels: Volume, planes: [WorldPlane]) {
-    self.planes = planes.map { plane in
-      Plane(
-        plane: plane, mean: plane.samples(mean),
-        labels: plane.nearest(labels).map { $0.isFinite ? Int32($0) : 0 })
-    }
-    let seen = self.planes.flatMap(\.mean).filter(\.isFinite).sorted()
-    darkest = max(seen.isEmpty ? 1 : Order.quantile(seen, 0.995), 1e-9)
   }
 }

@@ -1,6 +1,7 @@
 import PETCore
 import PETImaging
 import PETPages
+import PETRegistration
 import PETResults
 import PETStudy
 
@@ -14,12 +15,13 @@ struct HeadReader {
   /// An odd number: pixels then have their centres where voxels of 2 mm have theirs.
   private static let margin = 15.0
 
-  init(_ scans: [Results]) throws(PETError) {
-    let volumes = try scans.map { (results) throws(PETError) -> (mean: Volume, labels: Volume)? in
+  init(_ scans: [RunRecord], in output: String) throws(PETError) {
+    let volumes = try scans.map { (record) throws(PETError) -> (mean: Volume, labels: Volume, other: LabelPlace?)? in
+      let results = Results(record, in: output)
       guard let mean = results.path(.mean, ".nii.gz"),
         let labels = results.path(.labels, ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
       else { return nil }
-      return (try Volume(path: mean), try Volume(path: labels))
+      return (try Volume(path: mean), try Volume(path: labels), try Self.other(record, results))
     }
     let boxes = volumes.compactMap { $0.flatMap { WorldBox(labelled: $0.labels, margin: Self.margin) } }
     guard let first = volumes.compactMap({ $0 }).first, var box = boxes.first else {
@@ -31,6 +33,20 @@ struct HeadReader {
     let planes = [(WorldPlane.View.axial, 2), (.coronal, 1), (.sagittal, 0)].map { view, axis in
       WorldPlane(view, at: places[axis], showing: box, pixel: Self.pixel)
     }
-    pictures = volumes.map { own in own.map { ScanPlanes(mean: $0.mean, labels: $0.labels, planes: planes) } }
+    pictures = volumes.map { own in
+      own.map { ScanPlanes(mean: $0.mean, labels: $0.labels, planes: planes, other: $0.other) }
+    }
+  }
+
+  /// Where the labels were said to lie, of labels that were moved, or were found to lie, of others; nil where it is not worth a
+  /// word.
+  private static func other(_ record: RunRecord, _ results: Results) throws(PETError) -> LabelPlace? {
+    guard record.findings.contains(where: { $0["Code"]?.string == Finding.Code.labelsDisplaced.word }),
+      let curves = results.path(.curves)
+    else { return nil }
+    let alignment = try PETSidecar(path: TSVTable.sidecarPath(of: curves))[AlignmentText.member]
+    guard let movement = AlignmentText.movement(alignment) else { return nil }
+    let isMoved = alignment?["Moved"]?.bool ?? false
+    return (isMoved ? movement : movement.inverse).map { LabelPlace(toDrawn: $0, isFound: !isMoved) }
   }
 }

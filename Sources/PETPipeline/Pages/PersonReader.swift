@@ -26,7 +26,7 @@ struct PersonReader {
     let systems = definition.balance.systems
     report.isPairExpected = definition.denominator != nil
     let reader = ScanReader(output: output, definition: definition)
-    let heads = try HeadReader(page.scans.map { Results($0, in: output) })
+    let heads = try HeadReader(page.scans, in: output)
     for (place, record) in page.scans.enumerated() {
       let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
       var scan = try reader.read(record, role: page.pair == nil ? nil : role)

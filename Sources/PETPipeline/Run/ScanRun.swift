@@ -57,7 +57,7 @@ struct ScanRun {
     }
     return ScanResult(
       fits: fits.fits,
-      findings: scan.findings + fits.fits.findings
+      findings: curves.settled(scan.findings) + fits.fits.findings
         + role.tracer.misuseFindings(regions: fits.fits.table.names, file: source) + (maps?.findings ?? [])
         + [maps == nil ? nil : PartialVolumeStage.maps(curves, file: source)].compactMap { $0 })
   }

@@ -83,7 +83,7 @@ struct ScanWork: Sendable {
   }
 
   /// Kinds of results that are of the curves alone.
-  private static let ofCurves: [ResultFile] = [.curves, .volumes, .transform, .mean, .labels]
+  private static let ofCurves: [ResultFile] = [.curves, .transfer, .volumes, .transform, .mean, .labels]
 
   /// The record of earlier results whose curves would be the same now: only values that reach fits are others.
   private func withCurves(_ unit: ScanUnit, _ files: ScanFiles, _ read: [String]) -> RunRecord? {

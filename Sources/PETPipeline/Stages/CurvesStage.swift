@@ -73,6 +73,7 @@ enum CurvesStage {
       joining: try zip(scan.runs, regions).map { (run, regions) throws(PETError) in
         try self.curves(run, regions, definition)
       })
+    curves.settleRuns(scan.runs.count)
     curves.table.vocabulary = definition.regions.words
     if case .made(let table) = curves.correction {
       curves.correction = .made(table.with(definition.regions.words))

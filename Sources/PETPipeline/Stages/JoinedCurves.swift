@@ -78,6 +78,33 @@ extension ScanCurves {
     correction = try Self.joinedCorrections(runs)
   }
 
+  /// What is said of joined runs is no doubt any more where each run's labels were moved to where they lie in it.
+  ///
+  /// - Parameter runs: how many there are.
+  mutating func settleRuns(_ runs: Int) {
+    guard runs > 1, alignments.count == runs, alignments.allSatisfy(\.isMoved) else { return }
+    func settle(_ findings: inout [Finding]) {
+      for (place, finding) in findings.enumerated() where finding.code == .runsJoined && finding.castsDoubt {
+        findings[place] = finding.at(
+          .note, remedy: "they are one scan, bridged linearly between, with labels where each run has them",
+          castsDoubt: false)
+      }
+    }
+    settle(&table.findings)
+    if case .made(var corrected) = correction {
+      settle(&corrected.findings)
+      correction = .made(corrected)
+    }
+  }
+
+  /// Findings on a scan, of its runs as they stand since curves were measured.
+  func settled(_ findings: [Finding]) -> [Finding] {
+    findings.map { finding in
+      guard finding.code == .runsJoined else { return finding }
+      return table.findings.first { $0.code == .runsJoined && $0.problem == finding.problem } ?? finding
+    }
+  }
+
   /// The corrected curves of all runs as one scan's: a region is resolved as it is where it is least.
   private static func joinedCorrections(_ runs: [ScanCurves]) throws(PETError) -> Correction {
     var all: [ScanCurves] = []

@@ -38,8 +38,8 @@ enum PartialVolumeStage {
     }
     table.correction = CurveCorrection(
       ownShares: named(curves.ownShares), volumes: named(curves.volumes),
-      resolution: resolution,
-      condition: curves.condition)
+      resolution: resolution, condition: curves.condition)
+    table.correction?.transfer = curves.transfer
     table.volumes = table.correctedVolumes ?? table.volumes
     return table
   }

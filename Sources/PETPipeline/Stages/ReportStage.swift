@@ -104,6 +104,9 @@ struct ReportStage: Sendable {
       try AtomicFile.write(
         portable(corrected.sidecar(details)), to: ResultFile.curves.path(path, ".json"), staging: staging)
       correction = table.correction
+      if let transfer = correction?.transfer {
+        try AtomicFile.write(TransferText.tsv(transfer), to: ResultFile.transfer.path(path), staging: staging)
+      }
     }
     if curves.table.volumes.contains(where: { $0 != nil }) {
       let text = named.volumes(indices: curves.indices, voxels: curves.voxelCounts, correction: correction)

@@ -25,6 +25,8 @@ package struct LabelAlignment: Sendable {
 
   /// Takes points of the scan to points of the labels.
   package let pose: Affine
+  /// Takes points of the scan where labels were said to lie to where they do.
+  package let movement: Affine
   /// How far the labels lie from where they were said to: rms over the labels, mm, and its standard error.
   package let displacement: Double
   package let error: Double
@@ -131,6 +133,7 @@ package struct LabelAlignment: Sendable {
     isCut = search.isCut(fit)
     let isInside = width > Self.range.lowerBound && width < Self.range.upperBound && !isCut
     self.pose = fit.pose
+    movement = fit.pose.inverse?.after(start) ?? start
     self.fwhm =
       isInside ? Estimate(width, standardError: hypot(PointSpread.slope(width) * widthError, Self.ownError)) : .missing
     (displacement, error) = search.displacement(from: start, to: fit.pose, inverse: fit.inverse, scale: scale)

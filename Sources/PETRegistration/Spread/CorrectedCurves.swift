@@ -13,6 +13,8 @@ package struct CorrectedCurves: Sendable {
   package let ownShares: [Double]
   /// Of the matrix.
   package let condition: Double
+  /// The matrix, by names of labels and of the space around them.
+  package let transfer: RegionTransfer
   package let findings: [Finding]
 
   /// Regions that nearly nothing of what is measured there is their own are taken with what they are in, up to this share of the
@@ -77,6 +79,8 @@ package struct CorrectedCurves: Sendable {
         ? .nan : merged(region) { row in parts.reduce(0) { $0 + transfer.matrix[row][$1] } }
     }
     self.condition = condition
+    self.transfer = RegionTransfer(
+      names: transfer.regions.map { Self.around[$0] ?? names[$0] ?? "label \($0)" }, rows: transfer.matrix)
     let lack = Self.cut(space, mean, path) ?? Self.unmeasured(space, transfer, path)
     findings =
       measured.findings + told
@@ -127,16 +131,19 @@ package struct CorrectedCurves: Sendable {
 
   /// That a frame holds no number of some space around the labels.
   private static func unmeasured(_ space: RegionSpread, _ transfer: TransferMatrix, _ path: String) -> Finding? {
-    let names = [FineLabels.rim: "the rim", FineLabels.head: "the head", FineLabels.air: "the air"]
     let empty = (space.labelled..<space.regions.count).filter {
       transfer.weights[$0].isEmpty && !space.fractions[$0].voxels.isEmpty
     }
     guard !empty.isEmpty else { return nil }
     return Finding(
       .note, .scanStripped, file: path, field: "voxels", value: "\(empty.count)",
-      "of " + empty.compactMap { names[space.regions[$0]] }.joined(separator: " and ") + " the scan has no numbers",
+      "of " + empty.compactMap { around[space.regions[$0]].map { "the \($0)" } }.joined(separator: " and ")
+        + " the scan has no numbers",
       remedy: "it is taken as without activity")
   }
+
+  /// Names of the space that no label covers.
+  private static let around = [FineLabels.rim: "rim", FineLabels.head: "head", FineLabels.air: "air"]
 
   /// Names of labels.
   private static func names(_ regions: [RegionDefinition]) -> [Int: String] {

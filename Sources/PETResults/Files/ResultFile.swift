@@ -71,6 +71,9 @@ extension ResultFile {
     .scan, "truncation", [".tsv", ".json"], "the outcome of every region against scan length")
   package static let transform = ResultFile(
     .scan, "xfm", [".txt"], "where the labels were found to lie: points of the scan to points of the labels (ITK)")
+  package static let transfer = ResultFile(
+    .scan, "transfer", [".tsv"],
+    "of a correction for partial volume: how much of what is measured in each region comes from each")
   package static let mean = ResultFile(
     .scan, "petref", [".nii.gz", ".json"], "the mean of the scan, for display")
 
@@ -133,10 +136,9 @@ extension ResultFile {
     .frame, whole: "README", "what the folder is and how it is made again", ignored: nil)
 
   package static let all: [ResultFile] = [
-    curves, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, transform, mean, labels,
-    map,
-    mapRegions,
-    balance, tooSmall, page, twin, studyPage, studyTwin, balances, fits, summary, summaryTwin, coupling, wide, failures,
+    curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, transform, mean,
+    labels, map, mapRegions, balance, tooSmall, page, twin, studyPage, studyTwin, balances, fits, summary, summaryTwin,
+    coupling, wide, failures,
     persons, pipeline, records, logs, analyses, description, readme,
   ]
 

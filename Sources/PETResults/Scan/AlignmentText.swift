@@ -1,4 +1,5 @@
 package import PETCore
+package import PETImaging
 package import PETRegistration
 
 /// Where labels lie on a scan and how sharp it is, as a table and as members of a sidecar.
@@ -47,6 +48,14 @@ package struct AlignmentText: Sendable {
     return Estimate(value, standardError: own["StandardError"]?.double ?? .nan)
   }
 
+  private static let movement = "Movement"
+
+  /// What takes points of the scan where labels were said to lie to where they do; nil where one fit alone does not tell it.
+  package static func movement(_ member: JSONValue?) -> Affine? {
+    let rows = member?[movement]?.list?.compactMap { $0.list?.compactMap(\.double) } ?? []
+    return rows.count == 3 && rows.allSatisfy { $0.count == 4 } ? Affine(rows: rows.flatMap { $0 }) : nil
+  }
+
   package var json: JSONValue {
     func number(_ value: Double) -> JSONValue {
       value.isFinite ? .number(Rounding.significant(value, digits: 6)) : "n/a"
@@ -56,6 +65,7 @@ package struct AlignmentText: Sendable {
       ("StandardError", number(alignment.error)),
       ("Translation", .array(alignment.translation.map(number))), ("Units", "mm"),
       ("Rotation", .array(alignment.rotation.map(number))), ("RotationUnits", "degree"),
+      (Self.movement, .array((0..<3).map { row in .numbers((0..<4).map { alignment.movement[row, $0] }) })),
       ("UnexplainedShare", number(alignment.unexplained)), ("NoiseShare", number(alignment.noiseShare)),
       ("UnexplainedShareMirrored", number(alignment.mirrored)), ("LeftRight", .string(alignment.sides.rawValue)),
       (
@@ -69,7 +79,8 @@ package struct AlignmentText: Sendable {
         "Description",
         .string(
           "rms over the labels of how far they lie from where they were said to; translation of their centre to the right, "
-            + "front and top, turns about these axes; from a fit of blurred labels to the mean of frames after 5 min")
+            + "front and top, turns about these axes; Movement takes points where labels were said to lie to where they do "
+            + "(mm, to the right, front and top); from a fit of blurred labels to the mean of frames after 5 min")
       ),
     ])
   }

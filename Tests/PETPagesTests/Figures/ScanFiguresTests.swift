@@ -94,13 +94,40 @@ struct ScanFiguresTests {
     #expect(AgreementFigure.drawing(file.keeping { $0.region == "C" }, symbol: "BPND", title: "x") == nil)
   }
 
-  private static func planes(_ value: Double) -> ScanPlanes {
+  private static func planes(_ value: Double, other: LabelPlace? = nil) -> ScanPlanes {
     let grid = Grid(nx: 4, ny: 4, nz: 4, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
     let box = WorldBox(low: [-1, -1, -1], high: [7, 7, 7])
     return ScanPlanes(
       mean: Volume(grid: grid, values: [Double](repeating: value, count: 64)),
       labels: Volume(grid: grid, values: (0..<64).map { $0 == 21 ? 1 : 0 }),
-      planes: WorldPlane.View.allCases.map { WorldPlane($0, at: 2, showing: box, pixel: 2) })
+      planes: WorldPlane.View.allCases.map { WorldPlane($0, at: 2, showing: box, pixel: 2) }, other: other)
+  }
+
+  /// Labels that were moved by 2 mm to the right: their outline a pixel to the left, and words of what it is.
+  @Test func labelsAtTheirOtherPlace() throws {
+    let right = Affine(rows: [1, 0, 0, 2, 0, 1, 0, 0, 0, 0, 1, 0])
+    let own = Self.planes(8, other: LabelPlace(toDrawn: right, isFound: false))
+    let axial = try #require(own.planes.first { $0.plane.view == .axial })
+    let places = (axial.labels.firstIndex(of: 1), axial.others?.firstIndex(of: 1))
+    #expect(try #require(places.0) - (try #require(places.1)) == 1)
+    let drawing = HeadFigure.drawing(own, title: "x")
+    let picture = XMLReader(drawing.svg)
+    // The sagittal plane through the labels does not cut them at their other place.
+    #expect(picture.all("path", class: "contour").count == 3 && picture.all("path", class: "contour before").count == 2)
+    #expect(picture.attributes[0]["aria-label"]?.hasSuffix("broken outlines: where they were said to lie") == true)
+    #expect(Self.planes(8).planes.allSatisfy { $0.others == nil })
+  }
+
+  /// A picture of a matrix says which region is most mixed with another.
+  @Test func aTransferMatrix() {
+    let transfer = RegionTransfer(
+      names: ["Midbrain", "Raphe", "air"], rows: [[0.8, 0.05, 0.15], [0.33, 0.6, 0.07], [-1e-9, 0, 1]])
+    let words = TransferFigure.words(transfer)
+    #expect(words.hasPrefix("Transfer matrix of 3 regions") && words.hasSuffix("at most 33 % of Midbrain in Raphe"))
+    let picture = XMLReader(TransferFigure.drawing(transfer, title: "x").svg)
+    #expect(
+      picture.isWhole && picture.all("image").count == 1 && picture.words("text") == ["comes from", "measured in"])
+    #expect(TransferFigure.words(RegionTransfer(names: ["A"], rows: [[1]])).hasSuffix("its own"))
   }
 
   /// Three planes with their sides, and an outline where the plane cuts the one labelled voxel, at (2, 2, 2) mm.

@@ -81,7 +81,7 @@ struct HeadAndMapReaderTests {
   /// Scans of a person are seen in the same planes, which cut where most labels are; one without an image has no picture.
   @Test func allScansHaveTheSamePlanes() throws {
     let folder = try TemporaryFolder()
-    func scan(_ name: String, _ shift: Int) throws -> Results {
+    func scan(_ name: String, _ shift: Int) throws -> RunRecord {
       _ = try Self.image(folder, "sub-1/\(name)_desc-mean_petref.nii.gz") { x, y, z in Float(x + y + z) }
       _ = try Self.image(folder, "sub-1/\(name)_seg-x_dseg.nii.gz") { x, y, z in
         // Two labels in the plane z = 4, one in the others of the middle.
@@ -90,10 +90,10 @@ struct HeadAndMapReaderTests {
       // Labels of another kind are no regions.
       _ = try Self.image(folder, "sub-1/\(name)_desc-status_dseg.nii.gz") { _, _, _ in 9 }
       let names = ["\(name)_desc-status_dseg", "\(name)_desc-mean_petref", "\(name)_seg-x_dseg"]
-      return Results(Self.record(names.map { "sub-1/\($0).nii.gz" }), in: folder.path)
+      return Self.record(names.map { "sub-1/\($0).nii.gz" })
     }
-    let none = Results(Self.record([]), in: folder.path)
-    let reader = try HeadReader([try scan("sub-1_trc-A", 0), none, try scan("sub-1_trc-B", 1)])
+    let none = Self.record([])
+    let reader = try HeadReader([try scan("sub-1_trc-A", 0), none, try scan("sub-1_trc-B", 1)], in: folder.path)
     #expect(reader.pictures.map { $0 == nil } == [false, true, false])
     let (first, other) = (try #require(reader.pictures[0]), try #require(reader.pictures[2]))
     #expect(first.planes.map { $0.plane.view.rawValue } == ["axial", "coronal", "sagittal"])
@@ -104,6 +104,7 @@ struct HeadAndMapReaderTests {
     // The plane of voxels z = 4 is at 8 mm.
     #expect(first.planes[0].plane.position == 8)
     #expect(Set(first.planes[0].labels) == [0, 1, 2])
-    #expect(try HeadReader([none]).pictures.allSatisfy { $0 == nil } && HeadReader([]).pictures.isEmpty)
+    #expect(try HeadReader([none], in: folder.path).pictures.allSatisfy { $0 == nil })
+    #expect(try HeadReader([], in: folder.path).pictures.isEmpty)
   }
 }

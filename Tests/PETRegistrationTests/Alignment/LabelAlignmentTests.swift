@@ -81,6 +81,8 @@ struct LabelAlignmentTests {
         effort: .search, jobs: 2)
       let off = try Self.distance(found.pose, truth)
       #expect(off < (noise < 0.1 && contrast != "flat" ? 0.15 : 0.3), "\(off) \(found.error)")
+      let taken = try Self.distance(try #require(found.movement.inverse), truth)
+      #expect(abs(taken - off) < 1e-6)
       // The error that is told is that of the place, within what two runs tell of it.
       #expect(off < 4 * found.error && found.error < 0.3, "\(off) \(found.error)")
       let whole = try Self.distance(truth, Self.pose([0, 0, 0], [0, 0, 0]))

@@ -98,6 +98,33 @@ struct JoinedRunsTests {
     }
   }
 
+  /// Where the labels of each run are moved to where the head is in it, that it left the scanner is no doubt any more, and stays
+  /// none when fits alone are made again.
+  @Test func movedLabelsSettleIt() throws {
+    let study = try Self.whole()
+    try Self.split(study, .ownZero)
+    func pipeline(_ level: String) throws -> String {
+      try study.folder.write(
+        "move.yaml",
+        """
+        name: raclopride-dasb
+        read: {dopamine: {tracer: raclopride}, serotonin: {tracer: dasb}}
+        align: {mode: move}
+        models:
+          level: \(level)
+          dopamine: {model: SRTM, reference: cerebellum}
+          serotonin: {model: MRTM2, reference: cerebellum}
+        """)
+    }
+    for level in ["0.95", "0.9"] {
+      let printed = try study.run(pipeline: try pipeline(level))
+      let putamen = try #require(printed.rows["Left-Putamen"])
+      #expect(putamen.status == "ok" && !putamen.note.contains("runs-joined"), "\(putamen)")
+      let findings = try TextFile.read(printed.out + "/logs/sub-01_trc-RAC.log").text
+      #expect(findings.contains("with labels where each run has them"), "\(findings)")
+    }
+  }
+
   /// What the bridge over three lost frames costs, noise-free: BPND is 0.5 to 1.3 % too low where binding exceeds 0.3.
   @Test func aGapIsBridged() throws {
     let study = try Self.whole()
