@@ -113,9 +113,12 @@ struct Phantom {
       return region.label
     }
     if radius(p, regions[0].centre, regions[0].axes) <= 1 { return 1 }
-    let folds = 0.03 * sin(p.0 / 5.5) * cos(p.1 / 6.5) + 0.03 * sin(p.2 / 6)
-    if depth.squareRoot() > 0.84 + folds { return p.0 < 0 ? 3 : 4 }
-    return 2
+    let folds = sin(p.0 / 5.5) * cos(p.1 / 6.5) + sin(p.2 / 6)
+    let cortex: Int32 = p.0 < 0 ? 3 : 4
+    guard isWhole else { return depth.squareRoot() > 0.84 + 0.03 * folds ? cortex : 2 }
+    // A ribbon of 3 mm at the bottom of sulci up to 3 mm deep, with fluid in them.
+    let below = (p.0 * p.0 + p.1 * p.1 + p.2 * p.2).squareRoot() * (1 / depth.squareRoot() - 1) - 0.75 * (folds + 2)
+    return below < 0 ? fluid : below < 3 ? cortex : 2
   }
 
   private static func radius(

@@ -78,7 +78,7 @@ struct AlignedStudyTests {
     #expect(try TextFile.read(folder.file(transform)).text.hasPrefix("#Insight Transform File"))
     let page = try TextFile.read(folder.file("both/sub-01/sub-01.html")).text
     #expect(
-      page.contains("broken blue ones where they were said to lie") && page.contains("Transfer matrix of 21 regions"))
+      page.contains("broken blue ones where they were said to lie") && page.contains("Transfer matrix of 22 regions"))
     let json = try TextFile.read(folder.file("both/\(Self.scan)_seg-auto_pvc-GTM_tacs.json")).text
     #expect(json.contains("\"Source\": \"estimated\""))
     let verified = try Program.run(["verify", folder.file("both")])

@@ -28,31 +28,31 @@ struct CorrectedAccuracyTests {
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What a scan is made with, what the pipeline is told, and what may be left in %: medians of ratio and BPND, the largest
-  /// error of the ratio, and that of the median to the uncorrected.
+  /// What a scan is made with, what the pipeline is told, and what may be left in %: medians of ratio and BPND, and the largest
+  /// error of the ratio in nuclei and in the cortex, a ribbon of 3 mm.
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let simulate: [String]
     var fwhm = "6"
     var align = "check"
-    let limits: (ratio: Double, binding: Double, worst: Double)
+    let limits: (ratio: Double, binding: Double, worst: Double, cortex: Double)
   }
 
-  /// Limits: those that were set beforehand for 90 regions on the labels of a real brain, halved where this head does better.
+  /// Limits: those that were set beforehand for 90 regions on the labels of a real brain, less where this head does better.
   ///
   /// A tail, and a FWHM that is a millimetre wrong, are errors of what is told.
   static let cases = [
-    Case(testDescription: "as it is", simulate: [], limits: (0.5, 1, 1)),
+    Case(testDescription: "as it is", simulate: [], limits: (0.5, 1, 1, 4)),
     Case(
-      testDescription: "10 % inside regions", simulate: ["--variation", "0.1", "--seed", "1"], limits: (0.8, 0.8, 6)),
-    Case(testDescription: "10 %, seed 2", simulate: ["--variation", "0.1", "--seed", "2"], limits: (0.8, 0.8, 6)),
-    Case(testDescription: "10 %, seed 3", simulate: ["--variation", "0.1", "--seed", "3"], limits: (0.8, 0.8, 6)),
-    Case(testDescription: "a millimetre too narrow", simulate: [], fwhm: "5", limits: (3, 7, 30)),
-    Case(testDescription: "a millimetre too wide", simulate: [], fwhm: "7", limits: (3, 8, 30)),
-    Case(testDescription: "its own estimate", simulate: [], fwhm: "auto", limits: (0.5, 1, 2)),
-    Case(testDescription: "a tail", simulate: ["--tail", "0.15"], limits: (4, 7, 20)),
-    Case(testDescription: "1 mm off", simulate: ["--displace", "1"], limits: (2.5, 5, 10)),
-    Case(testDescription: "5 mm off, moved", simulate: ["--displace", "5"], align: "move", limits: (0.5, 1, 1)),
+      testDescription: "10 % inside regions", simulate: ["--variation", "0.1", "--seed", "1"], limits: (1, 1, 5, 6)),
+    Case(testDescription: "10 %, seed 2", simulate: ["--variation", "0.1", "--seed", "2"], limits: (1, 1, 5, 6)),
+    Case(testDescription: "10 %, seed 3", simulate: ["--variation", "0.1", "--seed", "3"], limits: (1, 1, 5, 6)),
+    Case(testDescription: "a millimetre too narrow", simulate: [], fwhm: "5", limits: (4, 7, 15, 60)),
+    Case(testDescription: "a millimetre too wide", simulate: [], fwhm: "7", limits: (4, 8, 15, 25)),
+    Case(testDescription: "its own estimate", simulate: [], fwhm: "auto", limits: (1, 1, 3, 5)),
+    Case(testDescription: "a tail", simulate: ["--tail", "0.15"], limits: (6, 8, 18, 25)),
+    Case(testDescription: "1 mm off", simulate: ["--displace", "1"], limits: (2.5, 5, 5, 15)),
+    Case(testDescription: "5 mm off, moved", simulate: ["--displace", "5"], align: "move", limits: (0.5, 1, 1, 4)),
   ]
 
   @Test(.enabled(if: TestDepth.isFull, "long: run Scripts/test --full"), arguments: cases) func errors(_ own: Case)
@@ -73,12 +73,15 @@ struct CorrectedAccuracyTests {
     let truth = try Self.rows(study + "/derivatives/truth/balance.tsv")
     let found = try Self.rows("\(out)/\(Self.balance)")
     var (ratios, uncorrected, bindings): ([Double], [Double], [Double]) = ([], [], [])
+    var (worst, cortex) = (0.0, 0.0)
     for (region, values) in truth where region != "White-Matter" {
       let row = try #require(found[region])
       func error(_ name: String, _ other: String) -> Double {
         100 * abs((row[name] ?? .nan) / (values[other] ?? .nan) - 1)
       }
-      ratios.append(error("ratio", "ratio"))
+      let ratio = error("ratio", "ratio")
+      ratios.append(ratio)
+      if region.hasSuffix("Cortex") { cortex = max(cortex, ratio) } else { worst = max(worst, ratio) }
       uncorrected.append(error("ratio-uncorrected", "ratio"))
       bindings += [error("dopamine", "dopamine"), error("serotonin", "serotonin")]
     }
@@ -86,9 +89,9 @@ struct CorrectedAccuracyTests {
       Order.quantile(ratios.sorted(), 0.5), Order.quantile(uncorrected.sorted(), 0.5),
       Order.quantile(bindings.sorted(), 0.5)
     )
-    let words = "ratio \(ratio) of \(before), worst \(ratios.max() ?? .nan), BPND \(binding)"
+    let words = "ratio \(ratio) of \(before), worst \(worst), cortex \(cortex), BPND \(binding)"
     #expect(ratios.count == 16 && ratio < own.limits.ratio && binding < own.limits.binding, "\(words)")
-    #expect(ratios.max() ?? .nan < own.limits.worst && ratio < 0.4 * before, "\(words)")
+    #expect(worst < own.limits.worst && cortex < own.limits.cortex && ratio < 0.4 * before, "\(words)")
   }
 
   /// Sets and errors of persons of one truth and their own noise: of a hundred in full, of ten in short.

@@ -71,7 +71,7 @@ extension CurveCorrection {
   private static let method =
     "Activity of each region from the means that were measured in all of them, by the geometric transfer matrix (Rousset 1998, "
     + "J Nucl Med 39:904): labels at their own resolution, blurred by the point spread and averaged over the voxels of the scan; "
-    + "unlabelled space within 4 mm of the labels, the rest of the head and air are regions of their own"
+    + "unlabelled space within 4 mm of the labels, from there to 6 mm, the rest of the head and air are regions of their own"
 
   /// What sidecars say of it.
   ///

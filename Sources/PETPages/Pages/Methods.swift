@@ -39,7 +39,7 @@ struct Methods {
     sentences.append(
       "Its curves were corrected for partial volume by the geometric transfer matrix [\(first)] with a Gaussian point spread of "
         + "\(own.resolution.words) (\(own.resolution.source)); labels were taken at their own resolution, unlabelled space within "
-        + "4 mm of them, the rest of the head and air as regions of their own. The correction is \(CurveCorrection.validation)."
+        + "4 mm of them, from there to 6 mm, the rest of the head and air as regions of their own. The correction is \(CurveCorrection.validation)."
     )
   }
 

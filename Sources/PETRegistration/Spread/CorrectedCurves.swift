@@ -143,7 +143,9 @@ package struct CorrectedCurves: Sendable {
   }
 
   /// Names of the space that no label covers.
-  private static let around = [FineLabels.rim: "rim", FineLabels.head: "head", FineLabels.air: "air"]
+  private static let around = [
+    FineLabels.rim: "rim", FineLabels.shell: "shell", FineLabels.head: "head", FineLabels.air: "air",
+  ]
 
   /// Names of labels.
   private static func names(_ regions: [RegionDefinition]) -> [Int: String] {

@@ -19,7 +19,7 @@ struct FineLabels {
   private(set) var sizes: [Int]
 
   /// Space that is no label's, as regions of their own: by numbers that no label image holds.
-  static let (rim, head, air) = (Int.min, Int.min + 1, Int.min + 2)
+  static let (rim, shell, head, air) = (Int.min, Int.min + 1, Int.min + 2, Int.min + 3)
 
   /// - Parameters:
   ///   - labels: of every voxel of `own`.
@@ -71,7 +71,7 @@ struct FineLabels {
     self.sizes = Array(sizes.dropFirst())
   }
 
-  /// Gives what is no label's to regions of its own, one number (`rim`, `head`, `air`) a voxel without a label.
+  /// Gives what is no label's to regions of its own, one number (`rim`, `shell`, `head`, `air`) a voxel without a label.
   mutating func fill(_ number: (_ voxel: Int) -> Int) {
     var known: [Int: UInt16] = [:]
     for voxel in places.indices where places[voxel] == 0 {

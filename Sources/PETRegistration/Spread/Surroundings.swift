@@ -1,14 +1,14 @@
 import PETCore
 import PETImaging
 
-/// Space that no label covers, in three regions of its own, told from the labels and the scan.
+/// Space that no label covers, in four regions of its own, told from the labels and the scan.
 ///
-/// The rim lies within 4 mm of a label (fluid and meninges), the head is what else holds activity, the air the rest. Fluid round
-/// the brain has a twentieth of its activity and scalp nearly half: one region for both put cortex off by
-/// 5 to 20 % in scans simulated on the labels of a real brain.
+/// The rim lies within 4 mm of a label (fluid and meninges), the shell within 6 mm (what the rim does not hold of them, skull), the head is what else
+/// holds activity, the air the rest. Fluid round the brain has a twentieth of its activity and scalp nearly half: one region for
+/// both put cortex off by 5 to 20 % in scans simulated on the labels of a real brain.
 struct Surroundings {
   /// mm.
-  static let rim = 4.0
+  static let (rim, shell) = (4.0, 6.0)
   /// Share of the brain's median activity above which a voxel belongs to the head.
   static let share = 0.1
 
@@ -17,24 +17,23 @@ struct Surroundings {
   ///   - scale: mm of the labels in one of the scan's.
   static func fill(_ labels: inout FineLabels, mean: [Float], spread: PointSpread, scale: Double = 1) {
     guard labels.places.contains(0) else { return }
-    let isNear = near(labels, scale: scale)
+    let distance = squaredDistances(labels, scale: scale)
     let isHead = head(labels, mean: mean, reach: max(spread.inPlane, spread.axial))
     let targets = labels.targets
     labels.fill { voxel in
-      if isNear[voxel] { return FineLabels.rim }
+      if distance[voxel] <= Float(rim * rim) { return FineLabels.rim }
+      if distance[voxel] <= Float(shell * shell) { return FineLabels.shell }
       let target = targets[voxel]
       return target >= 0 && isHead[Int(target)] ? FineLabels.head : FineLabels.air
     }
   }
 
-  /// Voxels whose centre is within the rim of that of a labelled one: the least squared distance, one axis after the other.
-  private static func near(_ labels: FineLabels, scale: Double) -> [Bool] {
+  /// From the centre of each voxel to that of a labelled one, as far as the shell, mm2.
+  private static func squaredDistances(_ labels: FineLabels, scale: Double) -> [Float] {
     let grid = labels.grid
     let edges = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2].map { $0 / scale }
-    let distances = Neighbourhood.squaredDistances(
-      labels.places.map { $0 != 0 }, shape: [grid.nx, grid.ny, grid.nz], edges: edges, reach: rim)
-    let most = Float(rim * rim)
-    return distances.map { $0 <= most }
+    return Neighbourhood.squaredDistances(
+      labels.places.map { $0 != 0 }, shape: [grid.nx, grid.ny, grid.nz], edges: edges, reach: shell)
   }
 
   /// Voxels of the scan that hold activity, and those within `reach` mm of one.

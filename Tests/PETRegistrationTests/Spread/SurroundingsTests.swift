@@ -15,7 +15,7 @@ struct SurroundingsTests {
     return try FineLabels(values, on: grid, pose: nil, scan: scan, margin: 12)
   }
 
-  /// Every voxel within 4 mm of a labelled one, by all distances.
+  /// Every voxel within 4 mm of a labelled one, and those within 6 mm, by all distances.
   @Test func theRim() throws {
     let scan = Grid(nx: 16, ny: 20, nz: 24, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
     var labels = try Self.labels(scan: scan)
@@ -25,7 +25,7 @@ struct SurroundingsTests {
       labels.grid.affine.apply(Double(at % nx), Double(at / nx % ny), Double(at / (nx * ny)))
     }
     Surroundings.fill(&labels, mean: [Float](repeating: 0, count: scan.count), spread: try PointSpread(fwhm: 4))
-    #expect(labels.regions == [4, FineLabels.air, FineLabels.rim])
+    #expect(labels.regions == [4, FineLabels.air, FineLabels.shell, FineLabels.rim])
     for at in labels.places.indices where !inside.contains(at) {
       let own = point(at)
       let distances = inside.map { (other: Int) -> Double in
@@ -34,8 +34,9 @@ struct SurroundingsTests {
         return d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
       }
       let least = distances.min() ?? 0
-      let isRim = labels.regions[Int(labels.places[at]) - 1] == FineLabels.rim
-      #expect(isRim == (least <= 16 + 1e-6) || abs(least - 16) < 1e-3, "\(own) \(least)")
+      let region = labels.regions[Int(labels.places[at]) - 1]
+      #expect((region == FineLabels.rim) == (least <= 16 + 1e-6) || abs(least - 16) < 1e-3, "\(own) \(least)")
+      #expect((region == FineLabels.air) == (least > 36 + 1e-6) || abs(least - 36) < 1e-3, "\(own) \(least)")
     }
   }
 
