@@ -12,12 +12,31 @@ struct BlurredRegions {
   /// The same of the mask times what binding differs by in each place, and times its square; empty where it does not differ.
   let moments: [Int32: (first: [Float], second: [Float])]
 
+  /// The masks as they are blurred, each in its box of the labels' grid; empty where the head lies still.
+  let fields: [Int32: Field]
+
+  struct Field: Sendable {
+    let low: [Int]
+    let shape: [Int]
+    let values: [Float]
+  }
+
   /// - Parameters:
+  ///   - isMoving: whether fields are kept.
   ///   - fwhm: of the Gaussian, mm; 0 for the voxel's box alone.
   ///   - tail: share of a second Gaussian of 15 mm.
   ///   - variation: what binding differs by, relative, at every voxel of the labels; nil for regions that are even.
-  init(_ phantom: Phantom, fwhm: Double, tail: Double, variation: [Float]? = nil) {
+  init(_ phantom: Phantom, fwhm: Double, tail: Double, variation: [Float]? = nil, isMoving: Bool = false) {
     let labels = Set(phantom.labels).subtracting([0]).sorted()
+    if isMoving {
+      let kept = Parallel.map(labels.count, jobs: Parallel.cores) { place in
+        Self.field(phantom, labels[place], fwhm: fwhm) { _ in 1 }
+      }
+      fields = Dictionary(uniqueKeysWithValues: zip(labels, kept))
+      (shares, moments) = ([:], [:])
+      return
+    }
+    fields = [:]
     func all(_ value: @escaping @Sendable (Int) -> Float) -> [Int32: [Float]] {
       let fields = Parallel.map(labels.count, jobs: Parallel.cores) { place -> [Float] in
         var share = Self.share(phantom, labels[place], fwhm: fwhm, value)
@@ -65,6 +84,11 @@ struct BlurredRegions {
   private static let tailWidth = 15.0
 
   private static func share(_ phantom: Phantom, _ label: Int32, fwhm: Double, _ value: (Int) -> Float) -> [Float] {
+    let field = field(phantom, label, fwhm: fwhm, value)
+    return averaged(field.values, from: field.low, shape: field.shape, phantom)
+  }
+
+  private static func field(_ phantom: Phantom, _ label: Int32, fwhm: Double, _ value: (Int) -> Float) -> Field {
     let grid = phantom.labelGrid
     let edge = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
     let counts = [grid.nx, grid.ny, grid.nz]
@@ -92,7 +116,7 @@ struct BlurredRegions {
       }
     }
     for axis in 0..<3 where kernels[axis].count > 1 { convolve(&field, shape, axis: axis, kernels[axis]) }
-    return averaged(field, from: low, shape: shape, phantom)
+    return Field(low: low, shape: shape, values: field)
   }
 
   /// Integrals of a Gaussian over voxels, averaged over voxels by 32 places, from -6 σ to 6 σ.

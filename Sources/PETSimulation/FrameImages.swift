@@ -16,6 +16,8 @@ struct FrameImages {
   var changes: [Int32: (first: [Double], second: [Double])] = [:]
   /// SD of what binding differs by in its places, relative.
   var variation = 0.0
+  /// Nil where the head lies still.
+  var motion: HeadMotion?
 
   /// Mean activity of the brain in a frame.
   private func brainMean(_ frame: Int) -> Double {
@@ -75,7 +77,7 @@ struct FrameImages {
     _ index: Int, of blurred: BlurredRegions, brain: Double, _ random: inout SeededGenerator
   ) -> [Double] {
     let reference = means[1]?[index] ?? 0
-    var values = [Double](repeating: 0, count: phantom.grid.count)
+    var values = motion.map { moved(index, of: blurred, $0) } ?? [Double](repeating: 0, count: phantom.grid.count)
     for (label, shares) in blurred.shares.sorted(by: { $0.key < $1.key }) {
       let activity = means[label]?[index] ?? reference * (Phantom.around[label] ?? 0)
       for voxel in values.indices { values[voxel] += activity * Double(shares[voxel]) }
@@ -90,5 +92,30 @@ struct FrameImages {
     return values.map { value in
       value > 1e-6 * brain ? value + deviation(value, index, brain: brain) * random.normal() : 0
     }
+  }
+
+  /// The mean of a frame over the poses that the head has in it.
+  private func moved(_ index: Int, of blurred: BlurredRegions, _ motion: HeadMotion) -> [Double] {
+    let reference = means[1]?[index] ?? 0
+    let own = phantom.labelGrid
+    var fine = [Float](repeating: 0, count: own.count)
+    for (label, field) in blurred.fields.sorted(by: { $0.key < $1.key }) {
+      let activity = Float(means[label]?[index] ?? reference * (Phantom.around[label] ?? 0))
+      for z in 0..<field.shape[2] {
+        for y in 0..<field.shape[1] {
+          let source = field.shape[0] * (y + field.shape[1] * z)
+          let target = field.low[0] + own.nx * (y + field.low[1] + own.ny * (z + field.low[2]))
+          for x in 0..<field.shape[0] { fine[target + x] += activity * field.values[source + x] }
+        }
+      }
+    }
+    let image = MovedImage(phantom, fine)
+    var values = [Double](repeating: 0, count: phantom.grid.count)
+    for part in motion.parts(of: frames.starts[index], frames.durations[index]) {
+      for (voxel, value) in image.averaged(HeadMotion.pose(part.step)).enumerated() {
+        values[voxel] += part.share * value
+      }
+    }
+    return values
   }
 }

@@ -27,6 +27,10 @@ package struct StudyPlan: Sendable {
   package var labelSize: Double?
   /// How far the segmentation lies from where it belongs, mm, in a direction of its own for each person.
   package var displacement = 0.0
+  /// How far the head moves in each scan, mm; 0 for one that lies still.
+  package var motion = 0.0
+  /// When it does, min, in one jump; nil for a drift and jumps over the scan.
+  package var motionStart: Double?
   /// SD of what binding differs by from place to place inside a region, relative; 0 for none.
   package var variation = 0.0
   /// Whether fluid, skull and scalp are around the brain, and its sides differ.

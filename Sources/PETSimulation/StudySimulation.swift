@@ -22,6 +22,7 @@ package struct StudySimulation: Sendable {
 
   /// True binding of one person for one tracer.
   private struct Person {
+    let index: Int
     let name: String
     let weight: Double
     let age: Int
@@ -37,7 +38,7 @@ package struct StudySimulation: Sendable {
 
   package func write(to root: String) throws(PETError) {
     let phantom = Phantom(plan.size, factor: plan.labelFactor, isWhole: plan.isWholeHead)
-    let isBlurred = plan.fwhm > 0 || plan.labelFactor > 1 || plan.isWholeHead || plan.variation > 0
+    let isBlurred = plan.fwhm > 0 || plan.labelFactor > 1 || plan.isWholeHead || plan.variation > 0 || plan.motion > 0
     // Each tracer's binding differs in its own way.
     let streams: [UInt64] = plan.variation > 0 ? [1, 2] : [1]
     let blurred = isBlurred ? streams.map { regions(phantom, stream: $0) } : []
@@ -52,7 +53,7 @@ package struct StudySimulation: Sendable {
     var ratios = TSVText(columns: ["participant_id", "region", "dopamine", "serotonin", "ratio"])
     for index in 1...plan.participants {
       let person = draw(
-        "sub-" + (index < 10 ? "0\(index)" : "\(index)"), isPatient: hasGroups && index % 2 == 0, &random)
+        index, "sub-" + (index < 10 ? "0\(index)" : "\(index)"), isPatient: hasGroups && index % 2 == 0, &random)
       participants.add(
         [person.name, "\(person.age)", person.sex, NumberText.exact(person.weight)]
           + (hasGroups ? [person.isPatient ? "patient" : "control"] : []))
@@ -85,10 +86,11 @@ package struct StudySimulation: Sendable {
     let variation =
       plan.variation > 0
       ? BlurredRegions.variation(phantom, sd: plan.variation, seed: plan.seed &* 104_729 &+ stream) : nil
-    return BlurredRegions(phantom, fwhm: plan.fwhm, tail: plan.tail, variation: variation)
+    return BlurredRegions(
+      phantom, fwhm: plan.fwhm, tail: plan.tail, variation: variation, isMoving: plan.motion > 0)
   }
 
-  private func draw(_ name: String, isPatient: Bool, _ random: inout SeededGenerator) -> Person {
+  private func draw(_ index: Int, _ name: String, isPatient: Bool, _ random: inout SeededGenerator) -> Person {
     let weight = Rounding.significant(55 + 35 * random.uniform(), digits: 3)
     let age = 20 + Int(40 * random.uniform())
     let sex = random.uniform() < 0.5 ? "F" : "M"
@@ -108,6 +110,7 @@ package struct StudySimulation: Sendable {
       }
     }
     return Person(
+      index: index,
       name: name, weight: weight, age: age, sex: sex, scales: scales, regions: regions, isPatient: isPatient,
       doses: doses)
   }
@@ -127,6 +130,7 @@ package struct StudySimulation: Sendable {
       + (plan.fwhm > 0 ? ", FWHM \(NumberText.short(plan.fwhm)) mm" : "")
       + (plan.tail > 0 ? ", \(NumberText.short(plan.tail)) of it 15 mm wide" : "")
       + (plan.labelFactor > 1 ? ", \(plan.labelFactor) labels along each voxel's edge" : "")
+      + (plan.motion > 0 ? ", heads that move by \(NumberText.short(plan.motion)) mm" : "")
       + (plan.displacement > 0 ? ", segmentation \(NumberText.short(plan.displacement)) mm off" : "")
       + (plan.variation > 0 ? ", variation \(NumberText.short(plan.variation))" : "")
       + (plan.isWholeHead ? ", whole head" : "")
@@ -225,12 +229,17 @@ package struct StudySimulation: Sendable {
         [region.name, "\(phantom.labels.count { $0 == region.label })"]
           + [binding, r1, k2, k2 / (1 + binding)].map(NumberText.exact))
     }
+    let motion =
+      plan.motion > 0
+      ? HeadMotion(
+        size: plan.motion, start: plan.motionStart, end: frames.ends.last ?? 1,
+        seed: plan.seed &* 15_485_863 &+ UInt64(person.index * 2 + (tracer.id == plan.dopamine.id ? 0 : 1))) : nil
     let folder = "\(root)/\(person.name)/pet"
     let stem = "\(person.name)_trc-\(tracer.label)"
     try AtomicFile.makeFolder(folder)
     let images = FrameImages(
       phantom: phantom, means: means, frames: frames, tracer: tracer, noise: plan.noise, blurred: blurred,
-      changes: changes, variation: plan.variation)
+      changes: changes, variation: plan.variation, motion: motion)
     let slope = images.slope
     var generator = random
     try NIfTIWriter.write(
@@ -242,6 +251,22 @@ package struct StudySimulation: Sendable {
     let truthFolder = "\(root)/derivatives/truth/\(person.name)/pet"
     try AtomicFile.makeFolder(truthFolder)
     try AtomicFile.write(truth.text, to: "\(truthFolder)/\(stem)_desc-truth_kinpar.tsv")
+    if let motion {
+      try AtomicFile.write(poses(motion), to: "\(truthFolder)/\(stem)_desc-truth_timeseries.tsv")
+    }
+  }
+
+  /// The mean over each frame of where the head lies, against the head at rest, about the centre of the grid.
+  private func poses(_ motion: HeadMotion) -> String {
+    var text = TSVText(columns: ["trans_x", "trans_y", "trans_z", "rot_x", "rot_y", "rot_z"])
+    for (start, duration) in zip(frames.starts, frames.durations) {
+      let parts = motion.parts(of: start, duration)
+      text.add(
+        (0..<6).map { i in
+          NumberText.exact(Rounding.significant(parts.reduce(0) { $0 + $1.share * $1.step[i] }, digits: 8))
+        })
+    }
+    return text.text
   }
 
   private func sidecar(_ tracer: SimulatedTracer, _ person: Person, dose: Double) -> JSONValue {

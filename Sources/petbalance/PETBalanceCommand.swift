@@ -19,7 +19,7 @@ struct PETBalanceCommand: ParsableCommand {
     version: Product.version,
     subcommands: [
       Run.self, Plan.self, Check.self, Verify.self, Scans.self, Init.self, Info.self, Regions.self, Align.self,
-      Resolution.self, Tacs.self, Convert.self,
+      Motion.self, Resolution.self, Tacs.self, Convert.self,
       Input.self, Fit.self, Maps.self,
       Compare.self,
       Balance.self, Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self,

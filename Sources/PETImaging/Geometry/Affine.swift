@@ -5,6 +5,8 @@ package struct Affine: Sendable, Equatable {
 
   package init(rows: [Double]) { m = rows }
 
+  package static let identity = Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+
   package subscript(_ row: Int, _ column: Int) -> Double { m[row * 4 + column] }
 
   package func apply(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {

@@ -100,7 +100,7 @@ struct AlignmentSearch {
       let shifted = centred(start)
       let pitches = [-15.0, 15].flatMap { pitch in
         [start, shifted].map {
-          LabelFit.moved($0, [0, 0, 0, pitch * .pi / 180, 0, 0], about: fractions.centre)
+          Affine.rigid([0, 0, 0, pitch * .pi / 180, 0, 0], about: fractions.centre).after($0)
         }
       }
       starts += [shifted] + pitches
@@ -149,7 +149,7 @@ struct AlignmentSearch {
     guard sum > 0 else { return pose }
     let place = pose.apply(centre[0] / sum, centre[1] / sum, centre[2] / sum)
     let own = fractions.centre
-    return LabelFit.moved(pose, [own.x - place.0, own.y - place.1, own.z - place.2, 0, 0, 0], about: own)
+    return Affine.rigid([own.x - place.0, own.y - place.1, own.z - place.2, 0, 0, 0], about: own).after(pose)
   }
 
   /// The mirror image of the labels at its best place.

@@ -91,7 +91,7 @@ package struct LabelAlignment: Sendable {
     _ weights: RegionWeights, on scan: LateMean, fwhm guess: Double?, effort: Effort = .check, jobs: Int
   ) throws(PETError) {
     let (labels, pose) = try weights.partition("aligned")
-    let start = pose ?? Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+    let start = pose ?? Affine.identity
     let fractions: LabelFractions
     do throws(PETError) { fractions = try LabelFractions(labels, on: weights.grid, edge: 2) } catch {
       throw error.at(file: weights.file)

@@ -46,7 +46,7 @@ struct LabelFit {
       var share = min(1, 8 / max(step.length, 1e-9))
       var taken = false
       for _ in 0..<5 {
-        let next = Self.moved(pose, step.unknowns.map { $0 * share }, about: model.fractions.centre)
+        let next = Affine.rigid(step.unknowns.map { $0 * share }, about: model.fractions.centre).after(pose)
         let nextRows = model.rows(samples.points, pose: next)
         if let solved = Self.solve(nextRows, samples.values, count: model.boxes.count), solved.residual <= own.residual
         {
@@ -227,34 +227,6 @@ struct LabelFit {
       if withVariance { columns[at + 6] = byVariance[point] }
     }
     return columns
-  }
-
-  /// A pose after a step: a turn about a centre, then a shift.
-  static func moved(_ pose: Affine, _ step: [Double], about centre: (x: Double, y: Double, z: Double)) -> Affine {
-    let turn = rotation(Array(step[3..<6]))
-    let c = [centre.x, centre.y, centre.z]
-    var rows = [Double](repeating: 0, count: 12)
-    for i in 0..<3 {
-      var start = c[i] + step[i]
-      for j in 0..<3 {
-        rows[4 * i + j] = turn[i][j]
-        start -= turn[i][j] * c[j]
-      }
-      rows[4 * i + 3] = start
-    }
-    return Affine(rows: rows).after(pose)
-  }
-
-  /// Rodrigues: about a vector, by its length in radians.
-  static func rotation(_ w: [Double]) -> [[Double]] {
-    let angle = w.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    guard angle > 0 else { return [[1, 0, 0], [0, 1, 0], [0, 0, 1]] }
-    let k = w.map { $0 / angle }
-    let (s, c) = (sin(angle), cos(angle))
-    let cross = [[0, -k[2], k[1]], [k[2], 0, -k[0]], [-k[1], k[0], 0]]
-    return (0..<3).map { i in
-      (0..<3).map { j in (i == j ? c : 0) + s * cross[i][j] + (1 - c) * k[i] * k[j] }
-    }
   }
 
   /// Residuals at other voxels, with the values of the regions as they were found.

@@ -14,7 +14,7 @@ struct LabelModel {
     self.fractions = fractions
     boxes = fractions.blurred(variances, between: between, jobs: jobs)
     toIndices =
-      fractions.grid.affine.inverse ?? Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+      fractions.grid.affine.inverse ?? Affine.identity
   }
 
   /// What the regions have at some points: a row a point, sparse.

@@ -23,7 +23,7 @@ struct LabelSamples {
   ///   - most: how many, spread evenly.
   init(_ scan: LateMean, near fractions: LabelFractions, pose: Affine, reach: Double, most: Int) {
     let grid = fractions.grid
-    let toIndices = grid.affine.inverse ?? Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
+    let toIndices = grid.affine.inverse ?? Affine.identity
     let map = toIndices.after(pose).after(scan.grid.affine)
     let limit = Float(reach * reach)
     var found: [Int] = []

@@ -155,7 +155,7 @@ struct FineLabels {
 
   /// The scan's voxel at the centre of each small one.
   private static func targets(_ grid: Grid, pose: Affine?, scan: Grid) throws(PETError) -> [Int32] {
-    guard let inverse = pose == nil ? Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]) : pose?.inverse else {
+    guard let inverse = pose == nil ? Affine.identity : pose?.inverse else {
       throw PETError(.wrongInput, field: "transform", "it is singular", remedy: "correct the transform")
     }
     let map = try Grid(nx: grid.nx, ny: grid.ny, nz: grid.nz, affine: inverse.after(grid.affine)).indices(in: scan)

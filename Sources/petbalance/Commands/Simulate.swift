@@ -35,6 +35,10 @@ struct Simulate: ParsableCommand {
   var labelSize: Double?
   @Option(help: "How far the segmentation lies from its place, mm; what brings it back is in derivatives/truth.")
   var displace = 0.0
+  @Option(
+    help: "How far the head moves in each scan, mm: a drift and three jumps; the poses are in derivatives/truth.")
+  var motion = 0.0
+  @Option(help: "When it moves, min after injection: one jump in place of them.") var motionStart: Double?
   @Option(help: "SD of what binding differs by inside regions, relative, 0 to 0.3: smooth, of its own in each tracer.")
   var variation = 0.0
   @Flag(help: "Fluid, skull and scalp around the brain, which no label tells; the right side larger than the left.")
@@ -52,6 +56,13 @@ struct Simulate: ParsableCommand {
       throw ValidationError("--fwhm is 0 or 1 to 20 mm, --tail 0 to 0.5, --displace 0 to 20 mm")
     }
     guard (0...0.3).contains(variation) else { throw ValidationError("--variation is 0 to 0.3") }
+    guard (0...30).contains(motion), motionStart.map({ (0...1000).contains($0) }) ?? true else {
+      throw ValidationError("--motion is 0 to 30 mm, --motion-start 0 to 1000 min")
+    }
+    guard motionStart == nil || motion > 0 else { throw ValidationError("--motion-start belongs to --motion") }
+    guard motion == 0 || variation == 0 && tail == 0 else {
+      throw ValidationError("--motion goes with neither --variation nor --tail")
+    }
     guard tail == 0 || fwhm > 0 else { throw ValidationError("--tail belongs to --fwhm") }
     guard labelSize.map({ (0.5...10).contains($0) }) ?? true else {
       throw ValidationError("--label-size is 0.5 to 10 mm")
@@ -87,6 +98,7 @@ struct Simulate: ParsableCommand {
     (plan.fwhm, plan.tail, plan.labelSize) = (fwhm, tail, labelSize)
     (plan.displacement, plan.isWholeHead) = (displace, head)
     plan.variation = variation
+    (plan.motion, plan.motionStart) = (motion, motionStart)
     plan.between = between
     plan.seed = seed
     plan.dopamine = try tracer(dopamine, among: [.raclopride, .fepe2i], option: "--dopamine")

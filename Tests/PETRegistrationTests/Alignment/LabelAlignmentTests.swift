@@ -32,8 +32,7 @@ struct LabelAlignmentTests {
 
   /// A turn about the centre, degrees, and a shift, mm.
   private static func pose(_ turn: [Double], _ shift: [Double]) -> Affine {
-    let identity = Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0])
-    return LabelFit.moved(identity, shift + turn.map { $0 * .pi / 180 }, about: (0, 0, 0))
+    Affine.rigid(shift + turn.map { $0 * .pi / 180 }, about: (0, 0, 0))
   }
 
   /// Labels that are said to lie where a pose takes them.

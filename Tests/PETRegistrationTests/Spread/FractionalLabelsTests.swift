@@ -50,7 +50,7 @@ struct FractionalLabelsTests {
     var (shared, nearest): ([Double], [Double]) = ([], [])
     for _ in 0..<12 {
       let step = (0..<3).map { _ in 3 * random.uniform() - 1.5 } + (0..<3).map { _ in 0.2 * random.uniform() - 0.1 }
-      let pose = LabelFit.moved(Self.identity, step, about: (0, 0, 0))
+      let pose = Affine.rigid(step, about: (0, 0, 0))
       let values = Self.scan(grid, pose)
       var weights = Self.labels.weights
       weights.pose = PointMap(pose)
@@ -70,7 +70,7 @@ struct FractionalLabelsTests {
 
   /// Volumes are those of the labels within 0.5 %, wherever they lie.
   @Test func volumes() throws {
-    let pose = LabelFit.moved(Self.identity, [0.3, -0.8, 0.5, 0.1, 0.2, -0.3], about: (0, 0, 0))
+    let pose = Affine.rigid([0.3, -0.8, 0.5, 0.1, 0.2, -0.3], about: (0, 0, 0))
     var weights = Self.labels.weights
     weights.pose = PointMap(pose)
     let grid = Self.grid(14, 2)
