@@ -14,6 +14,8 @@ package struct RegionalCurves: Sendable {
   package let voxelCurves: VoxelCurves?
   /// The weighted sums of the frames that were asked for, one value a voxel of the image.
   package let frameSums: [[Float]]
+  /// The frames as means over blocks, where they were asked for.
+  package let blocks: FrameBlocks?
   package let findings: [Finding]
 
   /// - Parameters:
@@ -22,21 +24,27 @@ package struct RegionalCurves: Sendable {
   ///   - smoothing: FWHM in mm of a Gaussian that each frame is smoothed with first.
   ///   - voxels: single voxels whose curves are gathered in the same pass.
   ///   - shares: factors of the stored frames in sums of them that are made in the same pass.
+  ///   - kept: stored frames, with their factors, whose blocks are made in the same pass.
+  ///   - moved: weights of the regions where single frames have them; nil where all frames have them in one place.
   package init(
     path: String, weights regional: RegionWeights, regions: [RegionDefinition], sampling: GridSampling, frames: Int?,
-    smoothing: Double? = nil, voxels request: VoxelRequest? = nil, sumsOf shares: [[Double]] = []
+    smoothing: Double? = nil, voxels request: VoxelRequest? = nil, sumsOf shares: [[Double]] = [],
+    blocksOf kept: [(index: Int, factor: Double)]? = nil, moved: MovedWeights? = nil
   ) throws(PETError) {
     let pass = try FramePass(path: path, frames: frames)
     let header = pass.header
     // A table may name thousands that the image does not have.
     let labels = Set(regions.flatMap(\.labels)).intersection(regional.present).sorted()
-    let plan: any FrameReduction
-    switch sampling {
-    case .labelsToImage where regional.areFractions:
-      plan = try WeightedVoxels(nearest: regional, on: header.grid, labels: labels, image: path)
-    case .labelsToImage: plan = try LabelRuns(regional, on: header.grid, labels: labels, image: path)
-    case .imageToLabels: plan = try WeightedVoxels(regional, on: header.grid, labels: labels, image: path)
+    func plan(_ regional: RegionWeights) throws(PETError) -> any FrameReduction {
+      switch sampling {
+      case .labelsToImage where regional.areFractions:
+        try WeightedVoxels(nearest: regional, on: header.grid, labels: labels, image: path)
+      case .labelsToImage: try LabelRuns(regional, on: header.grid, labels: labels, image: path)
+      case .imageToLabels: try WeightedVoxels(regional, on: header.grid, labels: labels, image: path)
+      }
     }
+    let main = try plan(regional)
+    let others = try (moved?.weights ?? []).map(plan)
 
     var sums = [[Double]](repeating: [], count: labels.count)
     var weights = sums
@@ -44,7 +52,11 @@ package struct RegionalCurves: Sendable {
     var gathered = try request.map { (request) throws(PETError) in try VoxelCurves(request, of: header) }
     let smoother = smoothing.map { GaussianSmoothing(fwhm: $0, grid: header.grid) }
     let frameSums = shares.map { FrameSum(of: header, shares: $0) }
+    let blocks = kept.map { FrameBlockSum(of: header, kept: $0) }
+    var index = 0
     try pass.eachFrame { stored in
+      let plan = moved.map { others[$0.places[index]] } ?? main
+      index += 1
       let frame = smoother.map { plan.reduce(stored, smoothedBy: $0) } ?? plan.reduce(stored)
       for l in labels.indices {
         sums[l].append(header.slope * frame.sums[l] + header.intercept * frame.weights[l])
@@ -53,19 +65,21 @@ package struct RegionalCurves: Sendable {
       nonfinite += frame.nonfinite
       gathered?.append(stored)
       for sum in frameSums { sum.add(stored) }
+      blocks?.add(stored)
     }
     voxelCurves = gathered
     self.frameSums = frameSums.map(\.values)
+    self.blocks = blocks?.value
 
     let place = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
     self.regions = regions
     self.header = header
     voxels = regions.map { region in
-      region.labels.reduce(0) { sum, label in sum + (place[label].map { plan.voxels[$0] } ?? 0) }
+      region.labels.reduce(0) { sum, label in sum + (place[label].map { main.voxels[$0] } ?? 0) }
     }
     let unit = sampling == .labelsToImage ? header.grid.voxelVolume : regional.grid.voxelVolume
     volumes = regions.map { region in
-      region.labels.reduce(0) { sum, label in sum + (place[label].map { plan.totals[$0] } ?? 0) } * unit
+      region.labels.reduce(0) { sum, label in sum + (place[label].map { main.totals[$0] } ?? 0) } * unit
     }
     // Thousands of names without a voxel share one curve.
     let none = [Double](repeating: .nan, count: header.frames)
@@ -84,12 +98,12 @@ package struct RegionalCurves: Sendable {
           return weight > 0 ? sum / weight : .nan
         }
     }
-    let sampled = plan.totals.reduce(0, +) * unit
+    let sampled = main.totals.reduce(0, +) * unit
     findings =
       pass.findings + regional.findings + Self.gridFindings(regional, on: header, sampling)
       + Self.lossFindings(path, regional, nonfinite: nonfinite, zip(regions, voxels))
       + [
-        plan.outsideFinding(regional.file),
+        main.outsideFinding(regional.file),
         Resampling.overlapFinding(regional, labels: labels, sampled: sampled, image: path),
       ].compactMap { $0 }
   }
@@ -132,6 +146,15 @@ package struct RegionalCurves: Sendable {
     }
     return found
   }
+}
+
+/// Weights of regions that are not in the same place in all frames.
+package struct MovedWeights: Sendable {
+  package let weights: [RegionWeights]
+  /// Of each stored frame, which of them.
+  package let places: [Int]
+
+  package init(_ weights: [RegionWeights], places: [Int]) { (self.weights, self.places) = (weights, places) }
 }
 
 /// The sums of one frame, per label.

@@ -82,6 +82,7 @@ package struct PipelineDefinition: Sendable {
   package private(set) var denominator: Role?
   package let pairing: PairingRules
   package let regions: Regions
+  package let motion: MotionRule
   package let alignment: AlignmentRule
   package let curves: Curves
   /// What is asked of the fits of all scans.

@@ -7,7 +7,7 @@ import PETStudy
 extension PipelineKey {
   /// Every key, in the order of a pipeline.
   package static let all: [PipelineKey] =
-    top + read + regions + align + curves + input + models + maps + balance + report
+    top + read + regions + motion + align + curves + input + models + maps + balance + report
 
   private static let top = [
     PipelineKey(
@@ -83,6 +83,16 @@ extension PipelineKey {
       example: "words.tsv",
       reaches: [.curves]),
   ]
+
+  static let motionMode = PipelineKey(
+    "motion.mode", .value(.words(MotionRule.Mode.allCases.map(\.rawValue))), standard: MotionRule.usual.mode.rawValue,
+    "how the head moved from frame to frame: told, or curves taken with the labels where each frame has them",
+    example: "correct", reaches: [.curves])
+  static let motionLimit = PipelineKey(
+    "motion.limit", .value(.number(0.1...50, unit: "mm")), standard: NumberText.exact(MotionRule.usual.limit),
+    "how far the head may move (rms over head and time after 5 min) before the scan's data are in doubt",
+    example: "3", reaches: [.curves])
+  private static let motion = [motionMode, motionLimit]
 
   static let alignMode = PipelineKey(
     "align.mode", .value(.words(AlignmentRule.Mode.allCases.map(\.rawValue))),

@@ -82,7 +82,7 @@ package enum PipelineLoader {
     var roles = systems.map { role($0, read: read, models: models, tracers, maps: root["maps"]?["model"]?.string) }
     checkOneScan(roles, models)
     let regions = regions(top)
-    let alignment = alignment(top)
+    let (motion, alignment) = (motion(top), alignment(top))
     let curves = curves(top)
     checkCorrection(top, read, curves, roles)
     let input = top.section("input", allowed: PipelineKey.names(in: "input"))
@@ -108,7 +108,8 @@ package enum PipelineLoader {
     let named = ["read.tracers", "read.pairing.table", "balance.norms"].flatMap { files[$0] ?? [] }
     return PipelineDefinition(
       name: name, summary: top.text("description") ?? "", numerator: numerator,
-      denominator: roles.dropFirst().first ?? nil, pairing: pairing, regions: regions, alignment: alignment,
+      denominator: roles.dropFirst().first ?? nil, pairing: pairing, regions: regions, motion: motion,
+      alignment: alignment,
       curves: curves,
       scanChoices: scanChoices, blood: blood, maps: maps, matchResolution: isMatching,
       balance: balance, fitLevel: fitLevel, norms: norms.table, report: report,

@@ -35,7 +35,7 @@ package struct ChoiceGrid: Sendable {
         .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
     }
     var lists: [(path: [String], values: [Node])] = []
-    for section in ["read", "regions", "align", "curves", "input", "models"] {
+    for section in ["read", "regions", "motion", "align", "curves", "input", "models"] {
       Self.collect(root[section], [section], &lists)
     }
     if let wrong = lists.first(where: {
@@ -98,7 +98,9 @@ package struct ChoiceGrid: Sendable {
   /// Keys that may be lists: those with one value, of the sections that are read here.
   private static let settings: Set<String> = Set(
     PipelineKey.all.filter { key in
-      let isChoice = ["regions", "align", "curves", "input", "models"].contains { key.path.hasPrefix($0 + ".") }
+      let isChoice = ["regions", "motion", "align", "curves", "input", "models"].contains {
+        key.path.hasPrefix($0 + ".")
+      }
       return (isChoice && key.path != PipelineKey.fitLevel.path || key.path == PipelineKey.fwhm.path)
     }.map(\.name))
 

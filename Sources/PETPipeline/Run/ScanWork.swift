@@ -83,7 +83,7 @@ struct ScanWork: Sendable {
   }
 
   /// Kinds of results that are of the curves alone.
-  private static let ofCurves: [ResultFile] = [.curves, .transfer, .volumes, .transform, .mean, .labels]
+  private static let ofCurves: [ResultFile] = [.curves, .transfer, .volumes, .transform, .confounds, .mean, .labels]
 
   /// The record of earlier results whose curves would be the same now: only values that reach fits are others.
   private func withCurves(_ unit: ScanUnit, _ files: ScanFiles, _ read: [String]) -> RunRecord? {
@@ -140,18 +140,20 @@ struct ScanWork: Sendable {
   ///
   /// Frames are streamed; maps hold every frame of the labelled voxels, which are under a third of a field of view; pages
   /// want the mean of the scan and its labels. Aligning a hundred labels took 25 frames of a standard scan, correcting them 35,
-  /// one after the other.
+  /// one after the other. Motion is looked for in blocks of an eighth of the scan at most, held three times.
   func memory(_ unit: ScanUnit) -> Int {
     let base = 96 << 20
     let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.report.html)
     let regional =
       context.definition.curves.partialVolume == .gtm ? 36 : context.definition.alignment.mode == .none ? 0 : 26
-    guard hasMaps || hasPage || regional > 0 else { return base }
+    let hasMotion = context.definition.motion.mode != .none
+    guard hasMaps || hasPage || hasMotion || regional > 0 else { return base }
     // What is kept of each run stands beside the others.
     return unit.entry.runs.compactMap { $0.image.flatMap { try? VoxelStream(path: $0).header } }.reduce(base) {
       sum, header in
       let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
       return sum + regional * frame + (hasPage ? 8 * frame : 0) + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
+        + (hasMotion ? frame * header.frames / 2 : 0)
     }
   }
 }

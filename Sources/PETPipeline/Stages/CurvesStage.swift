@@ -26,6 +26,8 @@ struct ScanCurves: Sendable {
   var weights: RegionWeights?
   /// Where the labels were found to lie, run by run; empty where that was not looked at.
   var alignments: [Alignment] = []
+  /// How the head moved, run by run; empty where that was not looked at.
+  var motions: [Motion] = []
   /// What was summed up on the way, as long as it is needed.
   var sums = MeasuredSums()
 }
@@ -132,6 +134,8 @@ enum CurvesStage {
     static let mean = Sums(rawValue: 2)
     /// Of late frames.
     static let late = Sums(rawValue: 4)
+    /// Every frame, in blocks.
+    static let blocks = Sums(rawValue: 8)
   }
 
   /// Curves of an image; regions without any voxel are n/a, or left out where a colour table names far more than there are.
@@ -139,14 +143,15 @@ enum CurvesStage {
   /// - Parameter findings: on the scan, before those on its regions.
   static func measured(
     _ path: String, timing: ScanTiming, _ own: ScanRegions, sampling: GridSampling, smoothing: Double? = nil,
-    findings: [Finding], voxels request: VoxelRequest? = nil, sums: Sums = []
+    findings: [Finding], voxels request: VoxelRequest? = nil, sums: Sums = [], moved: MovedWeights? = nil
   ) throws(PETError) -> ScanCurves {
     let (weights, regions) = (own.weights, own.regions)
     let hasMean = !sums.isDisjoint(with: [.picture, .mean])
     let late = sums.contains(.late) ? LateMean.sums(timing.lateShares) : []
     let measured = try RegionalCurves(
       path: path, weights: weights, regions: regions, sampling: sampling, frames: timing.storedFrames,
-      smoothing: smoothing, voxels: request, sumsOf: (hasMean ? [timing.meanShares] : []) + late)
+      smoothing: smoothing, voxels: request, sumsOf: (hasMean ? [timing.meanShares] : []) + late,
+      blocksOf: sums.contains(.blocks) ? timing.keptFrames : nil, moved: moved)
     let grid = measured.header.grid
     let mean = hasMean ? measured.frameSums[0] : nil
     let kept = regions.indices.filter { own.keepEmpty || measured.voxels[$0] > 0 }
@@ -183,7 +188,8 @@ enum CurvesStage {
           grid: grid, mean: mean ?? [], duration: timing.keptDuration, labels: try weights.labels(on: grid)) : nil)
     let lateSums = Array(measured.frameSums.dropFirst(hasMean ? 1 : 0))
     curves.sums = MeasuredSums(
-      mean: mean, late: lateSums.isEmpty ? nil : LateMean(grid: grid, sums: lateSums), grid: grid)
+      mean: mean, late: lateSums.isEmpty ? nil : LateMean(grid: grid, sums: lateSums), blocks: measured.blocks,
+      grid: grid)
     return curves
   }
 }

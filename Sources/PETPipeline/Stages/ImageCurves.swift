@@ -35,12 +35,18 @@ struct ImageCurves {
       sums.insert(.late)
     }
     let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
+    let motion = MotionStage(rule: definition.motion, path: path, timing: timing, fwhm: role.resolution?.width)
+    let corrected = try motion.corrected(regions, areShared: isMoved)
+    if definition.motion.mode == .check { sums.insert(.blocks) }
     var measuring = regions
-    if isMoved { measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid) }
+    if isMoved {
+      measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid)
+    }
     var curves = try CurvesStage.measured(
       path, timing: timing, measuring, sampling: definition.curves.sampling,
       smoothing: definition.curveSmoothing(of: role),
-      findings: findings, voxels: request, sums: sums)
+      findings: findings, voxels: request, sums: sums, moved: corrected?.moved)
+    motion.tell(corrected, &curves)
     if let late = curves.sums.late {
       do throws(PETError) { alignment = try align(late, regions, .check) } catch {
         curves.table.findings.append(Self.unchecked(error))
@@ -90,10 +96,21 @@ extension ScanCurves {
   }
 }
 
+extension ScanCurves {
+  /// How the head moved.
+  struct Motion: Sendable {
+    let found: FrameMotion
+    /// Whether the curves were taken with the labels where each frame has them.
+    let isCorrected: Bool
+  }
+}
+
 /// Sums of frames that were made while a scan was read.
 struct MeasuredSums: Sendable {
   /// Over the scan, kBq/mL, one value a voxel.
   var mean: [Float]?
   var late: LateMean?
+  /// Every frame, kBq/mL.
+  var blocks: FrameBlocks?
   var grid: Grid?
 }

@@ -74,6 +74,7 @@ extension ScanCurves {
       picture: picture)
     weights = first.weights
     alignments = runs.flatMap(\.alignments)
+    motions = runs.flatMap(\.motions)
     for run in runs.dropFirst() { try append(run) }
     correction = try Self.joinedCorrections(runs)
   }

@@ -3,6 +3,89 @@ import PETImaging
 package import PETRegistration
 package import PETStudy
 
+/// Of stage 3, how the head moved from frame to frame of one image.
+struct MotionStage {
+  let rule: MotionRule
+  let path: String
+  let timing: ScanTiming
+  /// That is given for the scan, mm; nil for none.
+  let fwhm: Double?
+
+  /// Poses within this of each other share the weights of regions, mm.
+  private static let step = 0.2
+
+  /// A motion that curves are corrected for.
+  struct Corrected {
+    let motion: FrameMotion
+    /// Whether the regions can be moved.
+    let isMade: Bool
+    /// Nil where they lie in one place throughout, or cannot be moved.
+    let moved: MovedWeights?
+  }
+
+  /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not.
+  ///
+  /// - Parameter areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan:
+  ///   frames are measured as they would be without motion.
+  func corrected(_ regions: ScanRegions, areShared: Bool) throws(PETError) -> Corrected? {
+    guard rule.mode == .correct else { return nil }
+    let blocks = try FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames)
+    let hasLabels = regions.weights.ownLabels != nil && regions.weights.pose.map { $0.affine != nil } ?? true
+    let motion: FrameMotion
+    do throws(PETError) {
+      motion = try FrameMotion(
+        blocks, timing.frames, weights: hasLabels ? regions.weights : nil, fwhm: fwhm ?? 6, jobs: 1)
+    } catch { throw error.at(file: error.file ?? path) }
+    return Corrected(
+      motion: motion, isMade: hasLabels,
+      moved: hasLabels ? try moved(regions.weights, motion, areShared: areShared) : nil)
+  }
+
+  /// The weights of regions where the frames have them.
+  private func moved(_ weights: RegionWeights, _ motion: FrameMotion, areShared: Bool) throws(PETError) -> MovedWeights?
+  {
+    let grid = try VoxelStream(path: path).header.grid
+    let (poses, frames) = motion.groups(within: Self.step)
+    guard poses.count > 1 else { return nil }
+    let said = weights.pose?.affine ?? .identity
+    let all = try poses.map { (pose) throws(PETError) -> RegionWeights in
+      var own = weights
+      own.pose = PointMap(said.after(pose.inverse ?? .identity))
+      return areShared ? try own.shared(on: grid) : own
+    }
+    // Frames that do not count lie anywhere.
+    var places = [Int](repeating: 0, count: timing.storedFrames)
+    for (kept, group) in zip(timing.keptFrames, frames) { places[kept.index] = group }
+    return MovedWeights(all, places: places)
+  }
+
+  /// Says how the head moved, of a motion that was found before or of blocks that were made with the curves.
+  func tell(_ corrected: Corrected?, _ curves: inout ScanCurves) {
+    var motion = corrected?.motion
+    if let blocks = curves.sums.blocks {
+      do throws(PETError) {
+        motion = try FrameMotion(blocks, timing.frames, effort: .check, jobs: 1)
+      } catch {
+        curves.table.findings.append(
+          Finding(
+            .note, .motionUnsure, file: error.file ?? path, field: error.field ?? "motion",
+            "how the head moved was not looked at: \(error.problem)", remedy: error.remedy))
+      }
+    }
+    guard let motion else { return }
+    let isCorrected = corrected?.isMade ?? false
+    curves.motions = [ScanCurves.Motion(found: motion, isCorrected: isCorrected)]
+    curves.table.findings += motion.findings(limit: rule.limit, isCorrected: isCorrected, file: path)
+    if corrected != nil, !isCorrected {
+      curves.table.findings.append(
+        Finding(
+          .warning, .motionUnsure, file: path, field: PipelineKey.motionMode.path,
+          "curves are not corrected for motion: masks, and labels under a field of displacements, are not moved",
+          remedy: "give a label image that lies on the scan, or is brought there by a matrix"))
+    }
+  }
+}
+
 /// The motion of the head in one image named on the command line.
 package enum MotionCommand {
   package static func run(
@@ -14,4 +97,8 @@ package enum MotionCommand {
         blocks, scan.timing.frames, weights: segmentation?.weights, fwhm: fwhm ?? 6, jobs: jobs)
     } catch { throw error.at(file: error.file ?? scan.path) }
   }
+}
+
+extension Finding.Code {
+  package static let motionUnsure = Finding.Code("motion-unsure")
 }

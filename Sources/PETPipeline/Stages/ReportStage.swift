@@ -87,7 +87,15 @@ struct ReportStage: Sendable {
   ) throws(PETError) {
     let details =
       details(scan, curves, inputs) + AlignmentText.members(curves.alignments.map { ($0.found, $0.isMoved) })
-      + pipeline(.curves(scan.role))
+      + MotionText.members(curves.motions.map { ($0.found, $0.isCorrected) }) + pipeline(.curves(scan.role))
+    if curves.motions.count == 1, let motion = curves.motions.first {
+      let text = MotionText(motion.found, isCorrected: motion.isCorrected)
+      let base = "\(folder)/\(scan.entry.stem)_desc-confounds"
+      try AtomicFile.write(text.tsv, to: ResultFile.confounds.path(base), staging: staging)
+      try AtomicFile.write(
+        portable(text.sidecar(pipeline(.curves(scan.role)))), to: ResultFile.confounds.path(base, ".json"),
+        staging: staging)
+    }
     if curves.alignments.count == 1, let alignment = curves.alignments.first, alignment.isMoved {
       let base = "\(folder)/\(scan.entry.stem)_from-\(BIDSName.label(curves.label))_to-pet_mode-image"
       try AtomicFile.write(alignment.found.pose.itkText, to: ResultFile.transform.path(base, ".txt"), staging: staging)

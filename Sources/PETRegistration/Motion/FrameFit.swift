@@ -14,14 +14,14 @@ struct FrameFit {
   /// Rms over the points, mm; infinite where the fit did not come to an end.
   private(set) var error = Double.infinity
 
-  /// Shorter steps than the first are the end, from the second on places are weighted, and longer ones than the last are cut; mm at
-  /// 60 mm from the centre.
-  private static let (least, near, most) = (0.005, 0.3, 8.0)
+  /// Shorter steps than the first are the end; where steps run out the last may be as long as the second; from the third on places
+  /// are weighted, and longer ones than the last are cut; mm at 60 mm from the centre.
+  private static let (least, enough, near, most) = (0.005, 0.05, 0.3, 8.0)
 
   init(_ frame: CubicSpline, to reference: MotionReference, from start: Affine, steps: Int) {
     pose = start
     var weights: [Double]?
-    for _ in 0..<steps {
+    for count in 1...steps {
       let round = Round(frame, reference, pose, weights: weights)
       guard let step = round.step else { return }
       let length = Self.length(step.unknowns)
@@ -29,7 +29,7 @@ struct FrameFit {
       pose = pose.after(Affine.rigid(step.unknowns.map { -$0 * share }, about: reference.centre))
       let isWeighted = weights != nil
       if isWeighted || length < Self.near { weights = round.newWeights(step) }
-      if isWeighted, length < Self.least {
+      if isWeighted, length < (count == steps ? Self.enough : Self.least) {
         error = round.error(step)
         return
       }

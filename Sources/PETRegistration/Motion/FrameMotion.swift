@@ -261,14 +261,28 @@ package struct FrameMotion: Sendable {
   }
 
   /// Rms over the head of how far each frame lies from the reference pose, mm.
-  package var displacements: [Double] {
-    poses.map { pose in
-      let sum = points.reduce(0.0) { sum, p in
-        let q = pose.apply(p.x, p.y, p.z)
-        return sum + (q.0 - p.x) * (q.0 - p.x) + (q.1 - p.y) * (q.1 - p.y) + (q.2 - p.z) * (q.2 - p.z)
-      }
-      return (sum / Double(max(1, points.count))).squareRoot()
+  package var displacements: [Double] { poses.map { rms(between: .identity, $0) } }
+
+  /// Poses that stand for all of them, and which of them each frame has.
+  ///
+  /// - Parameter distance: that frames may lie from the pose which stands for them, rms over the head, mm.
+  package func groups(within distance: Double) -> (poses: [Affine], frames: [Int]) {
+    var centres: [Affine] = []
+    let frames = poses.map { pose -> Int in
+      if let known = centres.firstIndex(where: { rms(between: $0, pose) < distance }) { return known }
+      centres.append(pose)
+      return centres.count - 1
     }
+    return (centres, frames)
+  }
+
+  /// Over the head, mm.
+  private func rms(between first: Affine, _ second: Affine) -> Double {
+    let sum = points.reduce(0.0) { sum, p in
+      let (a, b) = (first.apply(p.x, p.y, p.z), second.apply(p.x, p.y, p.z))
+      return sum + (a.0 - b.0) * (a.0 - b.0) + (a.1 - b.1) * (a.1 - b.1) + (a.2 - b.2) * (a.2 - b.2)
+    }
+    return (sum / Double(max(1, points.count))).squareRoot()
   }
 
   /// From each frame to the one before: the sum of shifts along the axes and of turns on a ball of 50 mm (Power 2012, NeuroImage,

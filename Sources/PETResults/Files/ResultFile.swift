@@ -71,6 +71,9 @@ extension ResultFile {
     .scan, "truncation", [".tsv", ".json"], "the outcome of every region against scan length")
   package static let transform = ResultFile(
     .scan, "xfm", [".txt"], "where the labels were found to lie: points of the scan to points of the labels (ITK)")
+  package static let confounds = ResultFile(
+    .scan, "timeseries", [".tsv", ".json"],
+    "with desc-confounds: where the head lies in each frame, and how sure that is")
   package static let transfer = ResultFile(
     .scan, "transfer", [".tsv"],
     "of a correction for partial volume: how much of what is measured in each region comes from each")
@@ -136,7 +139,9 @@ extension ResultFile {
     .frame, whole: "README", "what the folder is and how it is made again", ignored: nil)
 
   package static let all: [ResultFile] = [
-    curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, transform, mean,
+    curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, transform,
+    confounds,
+    mean,
     labels, map, mapRegions, balance, tooSmall, page, twin, studyPage, studyTwin, balances, fits, summary, summaryTwin,
     coupling, wide, failures,
     persons, pipeline, records, logs, analyses, description, readme,

@@ -30,6 +30,14 @@ package struct MotionText: Sendable {
 
   package static let member = "HeadMotion"
 
+  /// Of the runs of a scan: an object, or a list of several; nothing where there is none.
+  package static func members(_ motions: [(found: FrameMotion, isCorrected: Bool)]) -> [(
+    name: String, value: JSONValue
+  )] {
+    let all = motions.map { MotionText($0.found, isCorrected: $0.isCorrected).json }
+    return all.isEmpty ? [] : [(member, all.count == 1 ? all[0] : .array(all))]
+  }
+
   /// In short, for the sidecar of the curves.
   package var json: JSONValue {
     func number(_ value: Double) -> JSONValue { .number(Rounding.significant(value, digits: 6)) }
