@@ -7,16 +7,19 @@ package struct WeightedMeans: Sendable {
   package let findings: [Finding]
 
   /// - Parameters:
-  ///   - weights: at voxels of the scan's grid, ascending, of each set.
+  ///   - weights: at voxels of the scan's grid, ascending, of each set; several of them where frames have their own.
+  ///   - places: of each frame, which of these; empty where all frames have the first.
   ///   - frames: how many frames the sidecar tells of.
-  package init(path: String, weights: [[WeightedVoxel]], frames: Int?) throws(PETError) {
+  package init(path: String, weights: [[[WeightedVoxel]]], places: [Int] = [], frames: Int?) throws(PETError) {
     let pass = try FramePass(path: path, frames: frames)
-    let plan = WeightedVoxels(weights)
+    let plans = weights.map { WeightedVoxels($0) }
     let header = pass.header
-    var means = [[Double]](repeating: [], count: weights.count)
+    var means = [[Double]](repeating: [], count: weights[0].count)
     var nonfinite = 0
+    var index = 0
     try pass.eachFrame { stored in
-      let frame = plan.reduce(stored)
+      let frame = plans[places.isEmpty ? 0 : places[index]].reduce(stored)
+      index += 1
       for place in means.indices {
         let weight = frame.weights[place]
         means[place].append(weight > 0 ? header.slope * frame.sums[place] / weight + header.intercept : .nan)

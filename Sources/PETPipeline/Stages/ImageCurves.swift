@@ -61,7 +61,9 @@ struct ImageCurves {
           isTaken: isCorrected, labels: stated.weights.file)
       }
     }
-    if isCorrected { try curves.correct(path, timing: timing, regions, resolution(alignment), jobs: 1) }
+    if isCorrected {
+      try curves.correct(path, timing: timing, regions, resolution(alignment), moved: corrected?.labels, jobs: 1)
+    }
     curves.sums = MeasuredSums()
     return curves
   }

@@ -21,6 +21,8 @@ struct MotionStage {
     let isMade: Bool
     /// Nil where they lie in one place throughout, or cannot be moved.
     let moved: MovedWeights?
+    /// The same as labels at their own resolution.
+    let labels: MovedWeights?
   }
 
   /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not.
@@ -36,22 +38,25 @@ struct MotionStage {
       motion = try FrameMotion(
         blocks, timing.frames, weights: hasLabels ? regions.weights : nil, fwhm: fwhm ?? 6, jobs: 1)
     } catch { throw error.at(file: error.file ?? path) }
-    return Corrected(
-      motion: motion, isMade: hasLabels,
-      moved: hasLabels ? try moved(regions.weights, motion, areShared: areShared) : nil)
+    let labels = hasLabels ? moved(regions.weights, motion) : nil
+    let grid = try VoxelStream(path: path).header.grid
+    let shared = try labels.map { (labels) throws(PETError) in
+      MovedWeights(
+        try labels.weights.map { (own) throws(PETError) in areShared ? try own.shared(on: grid) : own },
+        places: labels.places)
+    }
+    return Corrected(motion: motion, isMade: hasLabels, moved: shared, labels: labels)
   }
 
-  /// The weights of regions where the frames have them.
-  private func moved(_ weights: RegionWeights, _ motion: FrameMotion, areShared: Bool) throws(PETError) -> MovedWeights?
-  {
-    let grid = try VoxelStream(path: path).header.grid
+  /// The labels where the frames have them; nil where that is one place.
+  private func moved(_ weights: RegionWeights, _ motion: FrameMotion) -> MovedWeights? {
     let (poses, frames) = motion.groups(within: Self.step)
     guard poses.count > 1 else { return nil }
     let said = weights.pose?.affine ?? .identity
-    let all = try poses.map { (pose) throws(PETError) -> RegionWeights in
+    let all = poses.map { pose -> RegionWeights in
       var own = weights
       own.pose = PointMap(said.after(pose.inverse ?? .identity))
-      return areShared ? try own.shared(on: grid) : own
+      return own
     }
     // Frames that do not count lie anywhere.
     var places = [Int](repeating: 0, count: timing.storedFrames)

@@ -10,7 +10,7 @@ enum PartialVolumeStage {
   ///   - jobs: threads; the result does not depend on them.
   static func run(
     _ path: String, timing: ScanTiming, _ own: ScanRegions, plain measured: ScanCurves,
-    _ resolution: CurveCorrection.Resolution?, jobs: Int
+    _ resolution: CurveCorrection.Resolution?, moved: MovedWeights? = nil, jobs: Int
   ) throws(PETError) -> CurveTable {
     guard let resolution else {
       throw PETError(
@@ -24,7 +24,7 @@ enum PartialVolumeStage {
     let spread = try PointSpread(inPlane: resolution.inPlane, axial: resolution.axial)
     let curves = try CorrectedCurves(
       path: path, weights: own.weights, regions: own.regions, spread: spread, on: grid, mean: mean,
-      frames: timing.storedFrames, jobs: jobs)
+      frames: timing.storedFrames, moved: moved, jobs: jobs)
     let places = plain.names.map { name in own.regions.firstIndex { $0.name == name } }
     let none = [Double](repeating: .nan, count: timing.storedFrames)
     var table = plain
@@ -83,11 +83,12 @@ extension ScanCurves {
 
   /// Corrects the curves of an image; what cannot be corrected is told.
   mutating func correct(
-    _ path: String, timing: ScanTiming, _ own: ScanRegions, _ resolution: CurveCorrection.Resolution?, jobs: Int
+    _ path: String, timing: ScanTiming, _ own: ScanRegions, _ resolution: CurveCorrection.Resolution?,
+    moved: MovedWeights?, jobs: Int
   ) throws(PETError) {
     do throws(PETError) {
       correction = .made(
-        try PartialVolumeStage.run(path, timing: timing, own, plain: self, resolution, jobs: jobs))
+        try PartialVolumeStage.run(path, timing: timing, own, plain: self, resolution, moved: moved, jobs: jobs))
     } catch {
       // A file that cannot be read now is another matter.
       guard [.wrongInput, .usage].contains(error.code) else { throw error }

@@ -33,33 +33,43 @@ package struct CorrectedCurves: Sendable {
   ///   - weights: of a label image; regions are made of its labels.
   ///   - mean: of the scan over time, one value a voxel of its grid, which tells where the head is.
   ///   - frames: that are stored.
+  ///   - moved: where single frames have the labels; nil where all have them in one place.
   ///   - jobs: threads; the result does not depend on them.
   /// - Throws: where much of the labels holds nearly nothing of its own, or the regions cannot be told apart.
   package init(
     path: String, weights: RegionWeights, regions: [RegionDefinition], spread: PointSpread, on grid: Grid,
-    mean: [Float], frames: Int, jobs: Int
+    mean: [Float], frames: Int, moved: MovedWeights? = nil, jobs: Int
   ) throws(PETError) {
     let names = Self.names(regions)
     var space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
     var transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     var absorbed: [Int] = []
+    var rounds: [[Int: Int]] = []
     var left = Self.largestAbsorbed * transfer.volumes.prefix(transfer.labelled).reduce(0, +)
     while let targets = try Self.targets(transfer, absorbed: absorbed, upTo: left, names, weights.file) {
       absorbed += targets.keys.sorted().map { space.regions[$0] }
+      rounds.append(
+        Dictionary(uniqueKeysWithValues: targets.map { (space.regions[$0.key], space.regions[$0.value]) }))
       left -= targets.keys.reduce(0) { $0 + transfer.volumes[$1] }
       space = space.absorbing(targets)
       transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     }
-    let measured = try WeightedMeans(path: path, weights: transfer.weights, frames: frames)
     let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
     let (told, condition) = try Self.check(transfer, names, absorbed: absorbed, weights.file)
+    let all = try (moved?.weights ?? []).map { (own) throws(PETError) in
+      try Self.transfer(own, on: grid, mean: mean, spread, rounds, like: transfer, jobs: jobs)
+    }
+    let transfers = all.isEmpty ? [transfer] : all
+    let measured = try WeightedMeans(
+      path: path, weights: transfers.map(\.weights), places: moved?.places ?? [], frames: frames)
     var solved = [[Double]](repeating: [], count: transfer.regions.count)
     for frame in 0..<frames {
+      let own = moved.map { transfers[$0.places[frame]] } ?? transfer
       let means = measured.means.map { $0[frame] }
-      let known = zip(means, transfer.weights).map { $1.isEmpty ? 0 : $0 }
-      let activity = known.allSatisfy(\.isFinite) ? transfer.solve(known) : nil
+      let known = zip(means, own.weights).map { $1.isEmpty ? 0 : $0 }
+      let activity = known.allSatisfy(\.isFinite) ? own.solve(known) : nil
       for region in solved.indices {
-        solved[region].append(transfer.weights[region].isEmpty ? .nan : activity?[region] ?? .nan)
+        solved[region].append(own.weights[region].isEmpty ? .nan : activity?[region] ?? .nan)
       }
     }
     // Merged after the solve, by the volumes of the labels.
@@ -87,6 +97,30 @@ package struct CorrectedCurves: Sendable {
       + [
         lack, Self.beside(space, names, weights.file), Self.uncovered(space, mean, weights.file),
       ].compactMap { $0 }
+  }
+
+  /// The matrix of labels at another pose, with the same regions in the same order.
+  ///
+  /// - Parameter rounds: numbers of regions that are taken with others, round by round.
+  private static func transfer(
+    _ weights: RegionWeights, on grid: Grid, mean: [Float], _ spread: PointSpread, _ rounds: [[Int: Int]],
+    like other: TransferMatrix, jobs: Int
+  ) throws(PETError) -> TransferMatrix {
+    var space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
+    for round in rounds {
+      let place = Dictionary(uniqueKeysWithValues: space.regions.enumerated().map { ($0.element, $0.offset) })
+      var targets: [Int: Int] = [:]
+      for (region, target) in round {
+        if let from = place[region], let to = place[target] { targets[from] = to }
+      }
+      space = space.absorbing(targets)
+    }
+    guard let ordered = space.ordered(other.regions) else {
+      throw PETError(
+        .wrongInput, file: weights.file, field: "partial-volume",
+        "the labels do not lie on the scan in all frames", remedy: "correct the scan for motion with another program")
+    }
+    return TransferMatrix(ordered, mean: mean, jobs: jobs)
   }
 
   /// That most of the rim holds no numbers, or zeros, where labels must spill into it.

@@ -92,6 +92,19 @@ package struct RegionSpread: Sendable {
       unmodelled: unmodelled, covered: covered)
   }
 
+  /// With its regions in another order; nil where it has not the same ones.
+  func ordered(_ numbers: [Int]) -> RegionSpread? {
+    let place = Dictionary(uniqueKeysWithValues: regions.enumerated().map { ($0.element, $0.offset) })
+    let order = numbers.compactMap { place[$0] }
+    guard order.count == regions.count, numbers.count == regions.count, let last = order.firstIndex(of: rest) else {
+      return nil
+    }
+    return RegionSpread(
+      regions: numbers, labelled: labelled, volumes: order.map { volumes[$0] }, rest: last,
+      spreads: order.map { spreads[$0] }, fractions: order.map { fractions[$0] }, unmodelled: unmodelled,
+      covered: covered)
+  }
+
   private init(
     regions: [Int], labelled: Int, volumes: [Double], rest: Int, spreads: [Sparse], fractions: [Sparse],
     unmodelled: [Int], covered: [Int32]
