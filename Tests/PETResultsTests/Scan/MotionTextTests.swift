@@ -9,13 +9,18 @@ import Testing
 
 /// Poses of frames as a table with the columns that others have.
 struct MotionTextTests {
+  /// Place and σ, mm.
+  private static let balls: [(Double, Double, Double, Double)] = [
+    (0, 0, 0, 20), (26, 10, 5, 8), (-10, 24, -16, 8), (-8, -20, 24, 8),
+  ]
+
   /// Balls that shift by 3 mm between two frames.
   private static func motion() throws -> FrameMotion {
     let grid = Grid(nx: 24, ny: 24, nz: 24, affine: Affine(rows: [4, 0, 0, -46, 0, 4, 0, -46, 0, 0, 4, -46]))
     let frames = [0.0, 3, 0].map { shift in
       (0..<grid.count).map { (at: Int) -> Float in
         let p = grid.affine.apply(Double(at % 24), Double(at / 24 % 24), Double(at / 576))
-        return [(0.0, 0.0, 0.0, 20.0), (26, 10, 5, 8), (-10, 24, -16, 8), (-8, -20, 24, 8)].reduce(Float(0)) { sum, ball in
+        return balls.reduce(Float(0)) { sum, ball in
           let d = [p.0 - ball.0 - shift, p.1 - ball.1, p.2 - ball.2]
           let square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
           return sum + Float(10 * exp(-square / (2 * ball.3 * ball.3)))
