@@ -115,6 +115,14 @@ struct ScanReader {
         "\(NumberText.fixed(off, decimals: 2)) ± \(NumberText.fixed(error, decimals: 2)) mm from where they were said to lie"
           + (moved ? ", moved to where they do" : ""))
     }
+    if let motion = curves[MotionText.member], let size = motion["Displacement"]?.double {
+      let held = motion["HeldFrames"]?.list?.count ?? 0
+      add(
+        "head motion",
+        "\(NumberText.fixed(size, decimals: 1)) mm (rms after 5 min)"
+          + (motion["Corrected"]?.bool ?? false ? ", corrected" : "")
+          + (held > 0 ? ", \(held) of \(frames.count) frames tell no pose" : ""))
+    }
     add("weights", fits.text(Sidecar.weights))
     add("frame sampling", fits.text(Sidecar.frameSampling))
     for (name, words) in [("ExcludedFrames", "excluded frames"), ("UnfittedFrames", "frames not fitted")] {
@@ -143,12 +151,18 @@ struct ScanReader {
     return facts
   }
 
-  /// That labels were moved, in a sentence for the methods.
+  /// That labels were moved, to the scan and with its frames, in sentences for the methods.
   private func placing(_ curves: PETSidecar, _ unit: String) -> [String] {
+    var sentences: [String] = []
+    if let motion = curves[MotionText.member], motion["Corrected"]?.bool ?? false {
+      sentences.append(
+        "Curves of \(unit) were taken with the labels where each frame has them, by rigid fits of its frames to the blurred labels, "
+          + "without resampling the scan. The correction for motion is \(CurveCorrection.validation)")
+    }
     guard let place = curves[AlignmentText.member], place["Moved"]?.bool ?? false,
       let off = place["Displacement"]?.double
-    else { return [] }
-    return [
+    else { return sentences }
+    return sentences + [
       "The labels were brought to \(unit) by a rigid fit of blurred labels to the mean of its frames after 5 min "
         + "(\(NumberText.fixed(off, decimals: 1)) mm)"
     ]

@@ -41,15 +41,18 @@ package struct MotionText: Sendable {
   /// In short, for the sidecar of the curves.
   package var json: JSONValue {
     func number(_ value: Double) -> JSONValue { .number(Rounding.significant(value, digits: 6)) }
-    return .object([
-      ("Corrected", .bool(isCorrected)), ("Displacement", number(motion.extent)), ("Units", "mm"),
-      ("HeldFrames", .array(motion.isHeld.indices.filter { motion.isHeld[$0] }.map { .number(Double($0 + 1)) })),
-      ("ByLabels", .bool(motion.hasLabels)),
-      (
-        "Description",
-        .string("rms over the head and over time after 5 min of how far frames lie from the mean pose of that time")
-      ),
-    ])
+    let validation: [(name: String, value: JSONValue)] =
+      isCorrected ? [("Validation", .string(CurveCorrection.validation))] : []
+    return .object(
+      [
+        ("Corrected", .bool(isCorrected)), ("Displacement", number(motion.extent)), ("Units", "mm"),
+        ("HeldFrames", .array(motion.isHeld.indices.filter { motion.isHeld[$0] }.map { .number(Double($0 + 1)) })),
+        ("ByLabels", .bool(motion.hasLabels)),
+        (
+          "Description",
+          .string("rms over the head and over time after 5 min of how far frames lie from the mean pose of that time")
+        ),
+      ] + validation)
   }
 
   /// The sidecar of the table.
