@@ -31,6 +31,7 @@ package struct PersonPage: Sendable {
       }
       add("frames", FrameTimeline.drawing(scan))
       if let input = scan.input { add("input", InputFigure.drawing(input, title: scan.unit)) }
+      if let drawing = motion(scan) { add("motion", drawing) }
       if let transfer = scan.transfer { add("transfer", TransferFigure.drawing(transfer, title: scan.unit)) }
       if let picture = scan.picture { add("head", HeadFigure.drawing(picture, title: scan.unit)) }
       for region in scan.regions.indices {
@@ -52,6 +53,10 @@ package struct PersonPage: Sendable {
 
   private func agreement(_ scan: ScanReport) -> Drawing? {
     scan.mapRegions.flatMap { AgreementFigure.drawing($0, symbol: scan.card.outcome, title: scan.unit) }
+  }
+
+  private func motion(_ scan: ScanReport) -> Drawing? {
+    scan.motion.flatMap { MotionFigure.drawing($0, frames: scan.frames, title: scan.unit) }
   }
 
   private var overlay: Drawing? {
@@ -165,6 +170,7 @@ package struct PersonPage: Sendable {
         "figure": Self.own(InputFigure.drawing(input, title: scan.unit), scan), "source": printable(input.source),
       ]
     }
+    if let drawing = motion(scan) { context["motion"] = ["figure": Self.own(drawing, scan)] }
     if let transfer = scan.transfer {
       context["transfer"] = [
         "figure": TransferFigure.drawing(transfer, title: scan.unit).svg,

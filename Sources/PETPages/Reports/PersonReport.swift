@@ -81,6 +81,7 @@ package struct ScanReport: Sendable {
   /// How the curves were corrected for partial volume; nil of those that are as they were measured.
   package var correction: CurveCorrection?
   package var transfer: RegionTransfer?
+  package var motion: MotionFile?
 
   /// What the model makes of the curves, frame by frame; NaN where a frame or region has nothing.
   package struct Fitted: Sendable {

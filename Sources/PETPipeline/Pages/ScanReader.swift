@@ -34,6 +34,7 @@ struct ScanReader {
         facts: facts(about, sidecar, frames), settings: placing(about, record.unit) + settings(sidecar, card)))
     report.correction = CurveCorrection(
       about[CurveCorrection.member], spread: about[CurveCorrection.spreadMember])
+    report.motion = try results.path(.confounds).map { (path) throws(PETError) in try MotionFile(path: path) }
     if let path = results.path(.transfer) { report.transfer = try TransferText.read(path) }
     report.findings = record.findings.compactMap(Finding.init(json:))
     // Those of a model that stands in for it in some regions are fitted in a space of their own.

@@ -118,6 +118,26 @@ struct ScanFiguresTests {
     #expect(Self.planes(8).planes.allSatisfy { $0.others == nil })
   }
 
+  /// Shifts and turns over time, with frames that are held as dots; a table of other frames is none of the scan's.
+  @Test func theHeadsMotion() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "x_timeseries.tsv",
+      "trans_x\ttrans_y\ttrans_z\trot_x\trot_y\trot_z\trmsd\theld\n0\t0\t0\t0\t0\t0\t0\t1\n"
+        + "1\t-2\t0.5\t0.01\t0\t0.02\t2.5\t0\n3\t0\t0\t0\t0.05\t0\t3.4\t0\n")
+    let motion = try MotionFile(path: path)
+    #expect(motion.translations[1] == [1, -2, 0.5] && motion.isHeld == [true, false, false])
+    let scan = try SmallReports.scan([("A", [1, 2, 3])])
+    let drawing = try #require(MotionFigure.drawing(motion, frames: scan.frames, title: "x"))
+    let picture = XMLReader(drawing.svg)
+    #expect(
+      picture.isWhole && picture.attributes[0]["aria-label"]?.contains("at most 3.4 mm, at 8 min; 1 frames") == true)
+    #expect(picture.all("path", class: "dots out").count == 2)
+    #expect(picture.words("text").contains("shift, mm") && picture.words("text").contains("about x"))
+    let two = try FrameSchedule(starts: [0, 60], durations: [60, 60])
+    #expect(MotionFigure.drawing(motion, frames: two, title: "x") == nil)
+  }
+
   /// A picture of a matrix says which region is most mixed with another.
   @Test func aTransferMatrix() {
     let transfer = RegionTransfer(
