@@ -61,8 +61,10 @@ struct MovedStudyTests {
     }
   }
 
-  /// Corrected, with labels at their place, ratios are those of the head that lies still: within 4 % in nuclei, where 5 to 40 % are
-  /// lost, with the correction for partial volume and without. Voxels are 4.6 mm here: in a standard scan it is 0.6 %.
+  /// Corrected, with labels at their place, ratios are those of the head that lies still.
+  ///
+  /// Within 4 % in nuclei, where 5 to 40 % are lost, with the correction for partial volume and without. Voxels are 4.6 mm here: in
+  /// a standard scan it is 0.6 %.
   @Test(arguments: ["none", "gtm"]) func correct(correction: String) throws {
     let more = "align: {mode: move}\ncurves: {partial-volume: \(correction)}"
     let still = try Self.run("still", Self.pipeline("{mode: none}", more), "still-\(correction)")
