@@ -61,18 +61,19 @@ struct AlignedStudyTests {
     #expect(wider["Left-Putamen"]?[2] == "ok")
   }
 
-  /// Moved and corrected by the scans' own resolution the ratios are those of labels in their place within 0.5 %; moved and not
-  /// corrected nothing is in doubt any more.
+  /// Moved and corrected by the scans' own resolution the ratios are those of labels in their place within 0.5 %, of the cortex of 3 mm
+  /// within 1 %; moved and not corrected nothing is in doubt any more.
   @Test func move() throws {
     let pipeline = { (mode: String) in Self.pipeline("{mode: \(mode)}", fwhm: "auto", correction: "gtm") }
     let moved = try Self.run("off", pipeline("move"), "both")
     let right = try Self.run("right", pipeline("check"), "both-right")
     for (region, cells) in moved where region != "Cerebellum" {
       let other = try #require(right[region].flatMap { Double($0[1]) })
-      #expect(cells[2] == "ok" && abs((Double(cells[1]) ?? .nan) / other - 1) < 0.005, "\(cells) \(other)")
+      let limit = region.hasSuffix("Cortex") ? 0.01 : 0.005
+      #expect(cells[2] == "ok" && abs((Double(cells[1]) ?? .nan) / other - 1) < limit, "\(cells) \(other)")
     }
     let plain = try Self.run("off", Self.pipeline("{mode: move}"), "moved")
-    #expect(plain.values.count { $0[2] == "ok" } == plain.count - 1, "\(plain)")
+    #expect(plain["Left-Putamen"]?[2] == "ok" && !plain.values.contains { $0[2] == "dataDoubtful" }, "\(plain)")
     let folder = try Self.made.get()
     let transform = "both/\(Self.scan)_from-auto_to-pet_mode-image_xfm.txt"
     #expect(try TextFile.read(folder.file(transform)).text.hasPrefix("#Insight Transform File"))

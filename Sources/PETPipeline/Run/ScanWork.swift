@@ -147,12 +147,16 @@ struct ScanWork: Sendable {
     let regional =
       context.definition.curves.partialVolume == .gtm ? 36 : context.definition.alignment.mode == .none ? 0 : 26
     let hasMotion = context.definition.motion.mode != .none
+    // A matrix, with its weights, for each of a dozen poses.
+    let matrices =
+      context.definition.motion.mode == .correct && context.definition.curves.partialVolume == .gtm ? 48 : 0
     guard hasMaps || hasPage || hasMotion || regional > 0 else { return base }
     // What is kept of each run stands beside the others.
     return unit.entry.runs.compactMap { $0.image.flatMap { try? VoxelStream(path: $0).header } }.reduce(base) {
       sum, header in
       let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
-      return sum + regional * frame + (hasPage ? 8 * frame : 0) + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
+      return sum + (regional + matrices) * frame + (hasPage ? 8 * frame : 0)
+        + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
         + (hasMotion ? frame * header.frames / 2 : 0)
     }
   }
