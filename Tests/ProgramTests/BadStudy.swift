@@ -191,7 +191,11 @@ struct BadStudy {
   func accepts() throws -> Outcome {
     let outcome = try run()
     #expect(outcome.run.status == 0 && outcome.failures.isEmpty, "\(outcome.run.errors)")
-    #expect(try Set(outcome.results.keys) == Set(Self.results().keys))
+    // Frames that are said to lie in the first minute tell no motion.
+    func names(_ results: [String: Data]) -> Set<String> {
+      Set(results.keys.filter { !$0.contains("desc-confounds") })
+    }
+    #expect(try names(outcome.results) == names(Self.results()))
     return outcome
   }
 

@@ -42,7 +42,7 @@ struct MotionTests {
     let truth = folder.file("study/derivatives/truth/sub-01/pet/sub-01_trc-RAC_desc-truth_timeseries.tsv")
     for (more, limits) in [(["--labels", folder.file(Self.labels)], (0.15, 0.4)), ([], (0.4, 1))] {
       let out = folder.file("motion\(more.count).tsv")
-      let run = try Program.run(["motion", Self.scan(folder), "--out", out] + more)
+      let run = try Program.run(["motion", Self.scan(folder), "--limit", "0.5", "--out", out] + more)
       #expect(run.status == 0 && run.errors.contains("the head moved") == true, "\(run)")
       let about = try JSONValue.readObject(path: TSVTable.sidecarPath(of: out))
       let centre = about["RotationCentre"]?.list?.compactMap(\.double) ?? []
@@ -60,7 +60,7 @@ struct MotionTests {
       let errors = squares.map { ($0 / 6).squareRoot() }.sorted()
       #expect(Order.quantile(errors, 0.5) < limits.0 && (errors.last ?? 9) < limits.1, "\(errors)")
     }
-    let one = try Program.run(["motion", Self.scan(folder), "--jobs", "1"])
+    let one = try Program.run(["motion", Self.scan(folder), "--limit", "0.5", "--jobs", "1"])
     #expect(one.output == (try TextFile.read(folder.file("motion0.tsv")).text))
     let wider = try Program.run(["motion", Self.scan(folder), "--limit", "20"])
     #expect(wider.status == 0 && !wider.errors.contains("the head moved"))
