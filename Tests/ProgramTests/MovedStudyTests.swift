@@ -61,6 +61,16 @@ struct MovedStudyTests {
     }
   }
 
+  /// A check says it before anything is run.
+  @Test func studyCheck() throws {
+    let folder = try Self.made.get()
+    for (study, isTold) in [("moved", true), ("still", false)] {
+      let check = try Program.run(["check", folder.file(study), "--pipeline", "raclopride-dasb"])
+      #expect(
+        check.output.contains("[motion]") == isTold && check.output.contains("the head moved") == isTold, "\(check)")
+    }
+  }
+
   /// Corrected, with labels at their place, ratios are those of the head that lies still.
   ///
   /// Within 4 % in nuclei, where 5 to 40 % are lost, with the correction for partial volume and without. Voxels are 4.6 mm here: in

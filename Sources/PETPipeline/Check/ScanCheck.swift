@@ -206,6 +206,10 @@ package struct ScanCheck: Sendable {
         reference: role?.reference, late: metadata.timing?.lateShares,
         alignment: definition?.alignment ?? .usual)
     }
+    let rule = definition?.motion ?? .usual
+    if rule.mode != .none, let timing = metadata.timing, !findings.contains(where: { $0.level == .fault }) {
+      findings += MotionStage(rule: rule, path: taken.path, timing: timing, fwhm: nil).findings()
+    }
     return findings
   }
 

@@ -25,6 +25,14 @@ struct MotionStage {
     let labels: MovedWeights?
   }
 
+  /// What a check says of the head's motion; why it cannot be looked at is told by a run.
+  func findings() -> [Finding] {
+    guard let blocks = try? FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames),
+      let motion = try? FrameMotion(blocks, timing.frames, effort: .check, jobs: 1)
+    else { return [] }
+    return motion.findings(limit: rule.limit, isCorrected: rule.mode == .correct, file: path)
+  }
+
   /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not.
   ///
   /// - Parameter areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan:
