@@ -108,6 +108,8 @@ extension FuzzedReader {
         _ = words.places(of: word, among: ["Left-Putamen", "Right-Putamen", "Pons"])
       }
     }
+    attempts.attempt("transfer") { () throws(PETError) in _ = try TransferText.read(path) }
+    attempts.attempt("motion") { () throws(PETError) in _ = try MotionFile(path: path) }
     attempts.attempt("parameters") { () throws(PETError) in _ = try ParameterTable(path: path) }
   }
 }
