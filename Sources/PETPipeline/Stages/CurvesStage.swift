@@ -98,7 +98,9 @@ enum CurvesStage {
       var table = try CurveMerging.run(
         try CurveReader.read(path, isotope: isotope, raw: scan.sidecar, volumes: scan.entry.volumes),
         definition.regions.definitions, file: path)
-      table.findings = scan.findings + table.findings + [Self.otherFrames(scan, table, path)].compactMap { $0 }
+      table.findings =
+        scan.findings + table.findings + [Self.otherFrames(scan, table, path)].compactMap { $0 }
+        + (try MotionStage.confounds(beside: path, frames: table.frames, definition.motion))
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(
         table: table, indices: table.names.map { _ in nil }, voxelCounts: table.names.map { _ in 0 },

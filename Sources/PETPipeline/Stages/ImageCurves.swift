@@ -47,6 +47,7 @@ struct ImageCurves {
       smoothing: definition.curveSmoothing(of: role),
       findings: findings, voxels: request, sums: sums, moved: corrected?.moved)
     motion.tell(corrected, &curves)
+    curves.table.findings += try MotionStage.confounds(beside: path, frames: timing.frames, definition.motion)
     if let late = curves.sums.late {
       do throws(PETError) { alignment = try align(late, regions, .check) } catch {
         curves.table.findings.append(Self.unchecked(error))

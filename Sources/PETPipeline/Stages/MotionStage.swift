@@ -99,6 +99,18 @@ struct MotionStage {
   }
 }
 
+extension MotionStage {
+  /// What a derivative's table of confounds says of curves or an image that it has corrected; why it cannot be read is told too.
+  static func confounds(beside file: String, frames: FrameSchedule, _ rule: MotionRule) throws(PETError) -> [Finding] {
+    guard rule.mode != .none, let path = try ConfoundsTable.path(beside: file) else { return [] }
+    do throws(PETError) {
+      return [try ConfoundsTable(path: path).finding(frames, limit: rule.limit)].compactMap { $0 }
+    } catch {
+      return [Finding(error, .note, .motionCorrected)]
+    }
+  }
+}
+
 /// The motion of the head in one image named on the command line.
 package enum MotionCommand {
   package static func run(

@@ -69,6 +69,7 @@ struct ScanFiles: Sendable {
         [curves, PETSidecar.path(beside: curves), volumes].compactMap { $0 }
         + [try CurveReader.volumeTable(beside: curves)].compactMap { $0 }
     }
+    if let own = curves ?? image { files += [try ConfoundsTable.path(beside: own)].compactMap { $0 } }
     files += (regions?.all ?? []) + tables
     if let inputFunction { files += [inputFunction, PETSidecar.path(beside: inputFunction)] }
     for table in blood { files += try [table] + BloodReader.sidecars(of: table) }
