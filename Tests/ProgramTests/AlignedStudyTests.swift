@@ -21,28 +21,13 @@ struct AlignedStudyTests {
 
   private static let scan = "sub-01/pet/sub-01_trc-RAC"
   private static let labels = "derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz"
-  private static let balance = "sub-01/sub-01_desc-raclopridedasb_balance.tsv"
 
   private static func pipeline(_ align: String, fwhm: String = "6", correction: String = "none") -> String {
-    """
-    name: raclopride-dasb
-    read: {dopamine: {tracer: raclopride, fwhm: \(fwhm)}, serotonin: {tracer: dasb, fwhm: \(fwhm)}}
-    align: \(align)
-    curves: {partial-volume: \(correction)}
-    models:
-      dopamine: {model: SRTM, reference: cerebellum}
-      serotonin: {model: MRTM2, reference: cerebellum}
-    """
+    BalanceRun.pipeline(fwhm: fwhm, "align: \(align)\ncurves: {partial-volume: \(correction)}")
   }
 
   private static func run(_ study: String, _ pipeline: String, _ name: String) throws -> [String: [String]] {
-    let folder = try made.get()
-    let file = try folder.write("\(name).yaml", pipeline)
-    let run = try Program.run(["run", folder.file(study), folder.file(name), "--pipeline", file, "--quiet"])
-    #expect(run.status == 0, "\(run)")
-    let table = try TSVTable(path: folder.file("\(name)/\(balance)"))
-    let names = try ["region", "ratio", "status", "note"].map(table.required)
-    return Dictionary(uniqueKeysWithValues: table.rows.map { row in (row[names[0]], names.map { row[$0] }) })
+    try BalanceRun(folder: made.get()).rows(study, pipeline, name)
   }
 
   /// Unmoved, the data are in doubt and the note says why; with none nothing is said.

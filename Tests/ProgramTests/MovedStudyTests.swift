@@ -20,25 +20,11 @@ struct MovedStudyTests {
   }
 
   private static func pipeline(_ motion: String, _ more: String = "") -> String {
-    """
-    name: raclopride-dasb
-    read: {dopamine: {tracer: raclopride, fwhm: 6}, serotonin: {tracer: dasb, fwhm: 6}}
-    motion: \(motion)
-    \(more)
-    models:
-      dopamine: {model: SRTM, reference: cerebellum}
-      serotonin: {model: MRTM2, reference: cerebellum}
-    """
+    BalanceRun.pipeline("motion: \(motion)\n\(more)")
   }
 
   private static func run(_ study: String, _ pipeline: String, _ name: String) throws -> [String: [String]] {
-    let folder = try made.get()
-    let file = try folder.write("\(name).yaml", pipeline)
-    let run = try Program.run(["run", folder.file(study), folder.file(name), "--pipeline", file, "--quiet"])
-    #expect(run.status == 0, "\(run)")
-    let table = try TSVTable(path: folder.file("\(name)/sub-01/sub-01_desc-raclopridedasb_balance.tsv"))
-    let names = try ["region", "ratio", "status", "note"].map(table.required)
-    return Dictionary(uniqueKeysWithValues: table.rows.map { row in (row[names[0]], names.map { row[$0] }) })
+    try BalanceRun(folder: made.get()).rows(study, pipeline, name)
   }
 
   private static let scan = "sub-01/pet/sub-01_trc-RAC"
