@@ -44,7 +44,7 @@ struct CorrectedStudyTests {
   }
 
   /// Corrected ratios of nuclei within 0.6 % and of the cortex, a ribbon of 3 mm, within 6 %, the median of the uncorrected ones off
-  /// by more than 5 %: in voxels of 7 mm labels of 2.3 mm take the voxel's box as it is.
+  /// by more than 3 %: in voxels of 7 mm labels of 2.3 mm take the voxel's box as it is.
   @Test func ratiosAndWhatTheyWere() throws {
     let folder = try Self.made.get()
     let rows = try Self.cells(
@@ -65,7 +65,7 @@ struct CorrectedStudyTests {
       uncorrected.append(abs((Double(cells[1]) ?? .nan) / own - 1))
     }
     #expect(corrected.count > 12 && corrected.allSatisfy { $0 < 0.006 }, "\(corrected)")
-    #expect(uncorrected.sorted()[uncorrected.count / 2] > 0.05, "\(uncorrected)")
+    #expect(uncorrected.sorted()[uncorrected.count / 2] > 0.03, "\(uncorrected)")
     let json = try TextFile.read(folder.file("gtm/" + Self.balance.replacing(".tsv", with: ".json"))).text
     #expect(json.contains("not yet on measured images"))
     let page = try TextFile.read(folder.file("gtm/sub-01/sub-01.html")).text
@@ -182,7 +182,7 @@ struct CorrectedStudyTests {
     let rows = try Self.cells("\(out)/\(Self.balance)", "status", "note", "dopamine-own-share")
     let raphe = try #require(rows["Raphe"])
     #expect(raphe[0] == "poorlyResolved" && raphe[1].contains("of what is measured there"), "\(raphe)")
-    #expect(rows["Left-Putamen"]?[0] == "ok" && rows["White-Matter"]?[0] == "ok")
+    #expect(rows["Left-Putamen"]?[0] == "ok")
     #expect(try Self.cells("\(out)/group_summary.tsv", "n")["Raphe"] == ["0"])
   }
 
