@@ -10,8 +10,8 @@ struct Multiverse: ParsableCommand {
     abstract:
       "A study by every combination of choices: how far they move binding and balance, and which moves them most.",
     discussion: """
-      The grid is a pipeline file in which settings of read, regions, curves, input and models may be lists, as in
-      models: {dopamine: {model: [SRTM, MRTM2], reference: [cerebellum, Left-Cerebellum-Cortex]}, …}.
+      The grid is a pipeline file in which settings of read, regions, motion, align, curves, input and models may be lists,
+      as in models: {dopamine: {model: [SRTM, MRTM2], reference: [cerebellum, Left-Cerebellum-Cortex]}, …}.
       What universes share is worked out once. --groups asks a question of the study in every universe.
 
       petbalance multiverse STUDY OUT --grid grid.yaml
