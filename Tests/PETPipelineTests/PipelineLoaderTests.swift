@@ -1,8 +1,9 @@
 import Foundation
 import PETCore
-import PETPipeline
 import PETTestSupport
 import Testing
+
+@testable import PETPipeline
 
 struct PipelineLoaderTests {
   @Test(arguments: PipelineLoader.shipped)
@@ -112,5 +113,13 @@ struct ResolutionTests {
     #expect(both.smoothing(of: both.numerator) == 4 && both.smoothing(of: both.roles[1]) == nil)
     let one = try definition(", fwhm: 3", "")
     #expect(one.smoothing(of: one.numerator) == nil)
+  }
+
+  /// Files that a pipeline names lie beside it, by whatever path it is named: a letter too.
+  @Test func besideThePipeline() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("x.tsv", "a\n")
+    #expect(PipelineLoader.beside(folder.file("p"), "x.tsv") == folder.file("x.tsv"))
+    #expect(PipelineLoader.beside("p", "none.tsv") == "none.tsv" && PipelineLoader.beside("p", "/x") == "/x")
   }
 }

@@ -76,6 +76,28 @@ struct MotionTests {
     #expect(slip.status == 64 && slip.errors.contains(words) && slip.output.isEmpty, "\(slip)")
   }
 
+  /// Labels that lie elsewhere tell no poses, and take none away.
+  @Test func labelsElsewhere() throws {
+    let folder = try Self.made.get()
+    let far = try folder.write(
+      "far.txt",
+      "#Insight Transform File V1.0\nTransform: AffineTransform_double_3_3\nParameters: 1 0 0 0 1 0 0 0 1 0 60 0\n"
+        + "FixedParameters: 0 0 0\n")
+    let run = try Program.run([
+      "motion", Self.scan(folder), "--labels", folder.file(Self.labels), "--transform", far, "--limit", "0.5",
+    ])
+    let plain = try Program.run(["motion", Self.scan(folder), "--limit", "0.5"])
+    #expect(run.status == 0 && run.errors.contains("do not fit to the labels") && run.output == plain.output, "\(run)")
+  }
+
+  /// Where one of the two files cannot be written there is neither.
+  @Test func nothingHalfWritten() throws {
+    let folder = try Self.made.get()
+    try FileManager.default.createDirectory(atPath: folder.file("taken.tsv"), withIntermediateDirectories: true)
+    let run = try Program.run(["motion", Self.scan(folder), "--out", folder.file("taken.tsv")])
+    #expect(run.status == 73 && !FileManager.default.fileExists(atPath: folder.file("taken.json")), "\(run)")
+  }
+
   @Test func refusals() throws {
     let folder = try Self.made.get()
     let itself = try Program.run([

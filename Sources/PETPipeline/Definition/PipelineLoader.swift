@@ -120,7 +120,8 @@ package enum PipelineLoader {
 
   /// A path that is not full counts from the pipeline's own folder, where it leads to a file.
   static func beside(_ pipeline: String, _ path: String) -> String {
-    let here = ((pipeline as NSString).deletingLastPathComponent as NSString).appendingPathComponent(path)
+    // NSString's own way breaks on a path of one letter.
+    let here = (pipeline.lastIndex(of: "/").map { String(pipeline[...$0]) } ?? "") + path
     return !path.hasPrefix("/") && FileManager.default.fileExists(atPath: here) ? here : path
   }
 

@@ -100,6 +100,7 @@ enum CurvesStage {
         definition.regions.definitions, file: path)
       table.findings =
         scan.findings + table.findings + [Self.otherFrames(scan, table, path)].compactMap { $0 }
+        + (definition.motion.mode == .correct ? [MotionStage.withoutImage(path)] : [])
         + (try MotionStage.confounds(beside: path, frames: table.frames, definition.motion))
       let name = BIDSName(path.split(separator: "/").last.map(String.init) ?? path)
       return ScanCurves(

@@ -38,7 +38,7 @@ struct MotionStage {
   /// - Parameter areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan:
   ///   frames are measured as they would be without motion.
   func corrected(_ regions: ScanRegions, areShared: Bool) throws(PETError) -> Corrected? {
-    guard rule.mode == .correct else { return nil }
+    guard rule.mode == .correct, timing.frames.count > 1 else { return nil }
     let blocks = try FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames)
     let hasLabels = regions.weights.ownLabels != nil && regions.weights.pose.map { $0.affine != nil } ?? true
     let motion: FrameMotion
@@ -46,7 +46,7 @@ struct MotionStage {
       motion = try FrameMotion(
         blocks, timing.frames, weights: hasLabels ? regions.weights : nil, fwhm: fwhm ?? 6, jobs: 1)
     } catch { throw error.at(file: error.file ?? path) }
-    let labels = hasLabels ? moved(regions.weights, motion) : nil
+    let labels = hasLabels ? moved(regions.weights, motion, areMoved: areShared) : nil
     let grid = try VoxelStream(path: path).header.grid
     let shared = try labels.map { (labels) throws(PETError) in
       MovedWeights(
@@ -57,10 +57,14 @@ struct MotionStage {
   }
 
   /// The labels where the frames have them; nil where that is one place.
-  private func moved(_ weights: RegionWeights, _ motion: FrameMotion) -> MovedWeights? {
+  ///
+  /// - Parameter areMoved: whether they are taken where the frames have them, whatever was said; else they lie in the reference
+  ///   pose as they are said to.
+  private func moved(_ weights: RegionWeights, _ motion: FrameMotion, areMoved: Bool) -> MovedWeights? {
     let (poses, frames) = motion.groups(within: Self.step)
     guard poses.count > 1 else { return nil }
-    let said = weights.pose?.affine ?? .identity
+    let own = weights.pose?.affine ?? .identity
+    let said = areMoved ? own.after(motion.placing.inverse ?? .identity) : own
     let all = poses.map { pose -> RegionWeights in
       var own = weights
       own.pose = PointMap(said.after(pose.inverse ?? .identity))
@@ -73,7 +77,12 @@ struct MotionStage {
   }
 
   /// Says how the head moved, of a motion that was found before or of blocks that were made with the curves.
-  func tell(_ corrected: Corrected?, _ curves: inout ScanCurves) {
+  ///
+  /// - Parameters:
+  ///   - areMoved: whether labels are taken where the frames have them.
+  ///   - displaced: how far labels may lie off before data are in doubt, mm.
+  func tell(_ corrected: Corrected?, areMoved: Bool, displaced: Double, _ curves: inout ScanCurves) {
+    guard timing.frames.count > 1 else { return }
     var motion = corrected?.motion
     if let blocks = curves.sums.blocks {
       do throws(PETError) {
@@ -89,6 +98,14 @@ struct MotionStage {
     let isCorrected = corrected?.isMade ?? false
     curves.motions = [ScanCurves.Motion(found: motion, isCorrected: isCorrected)]
     curves.table.findings += motion.findings(limit: rule.limit, isCorrected: isCorrected, file: path)
+    if isCorrected, !areMoved, motion.labelsOff > displaced {
+      curves.table.findings.append(
+        Finding(
+          .warning, .motionUnsure, file: path, field: PipelineKey.alignMode.path,
+          value: NumberText.fixed(motion.labelsOff, decimals: 1),
+          "the labels lie \(NumberText.fixed(motion.labelsOff, decimals: 1)) mm off the mean pose of the head, in which they are said to lie",
+          remedy: "take them where the frames have them (align: move)", castsDoubt: true))
+    }
     if corrected != nil, !isCorrected {
       curves.table.findings.append(
         Finding(
@@ -100,6 +117,14 @@ struct MotionStage {
 }
 
 extension MotionStage {
+  /// That curves of a table cannot be corrected.
+  static func withoutImage(_ file: String) -> Finding {
+    Finding(
+      .warning, .motionUnsure, file: file, field: PipelineKey.motionMode.path,
+      "curves of a table are not corrected for motion: there is no image of the scan",
+      remedy: "give the image and its labels, or check in \(PipelineKey.motionMode.path)")
+  }
+
   /// What a derivative's table of confounds says of curves or an image that it has corrected; why it cannot be read is told too.
   static func confounds(beside file: String, frames: FrameSchedule, _ rule: MotionRule) throws(PETError) -> [Finding] {
     guard rule.mode != .none, let path = try ConfoundsTable.path(beside: file) else { return [] }
@@ -122,8 +147,4 @@ package enum MotionCommand {
         blocks, scan.timing.frames, weights: segmentation?.weights, fwhm: fwhm ?? 6, jobs: jobs)
     } catch { throw error.at(file: error.file ?? scan.path) }
   }
-}
-
-extension Finding.Code {
-  package static let motionUnsure = Finding.Code("motion-unsure")
 }

@@ -20,7 +20,15 @@ extension FrameMotion {
             + "at \(minute) min",
           remedy: isCorrected
             ? "curves were taken with the labels where each frame has them"
-            : "correct the scan for motion, or leave the frames out", castsDoubt: !isCorrected))
+            : "correct for it (motion: correct), or with another program", castsDoubt: !isCorrected))
+    }
+    if isLostByLabels {
+      findings.append(
+        Finding(
+          .warning, .motionUnsure, file: file, field: "labels",
+          "most frames after 5 min do not fit to the labels: they do not lie on the scan, or are too few",
+          remedy: "poses are told without them; bring the labels to the scan (--transform, align)",
+          castsDoubt: isCorrected))
     }
     let held = isHeld.indices.filter { isHeld[$0] && frames.midpoints[$0] >= Self.late }
     if !held.isEmpty {
@@ -39,4 +47,5 @@ extension FrameMotion {
 extension Finding.Code {
   package static let framesHeld = Finding.Code("frames-held")
   package static let motion = Finding.Code("motion")
+  package static let motionUnsure = Finding.Code("motion-unsure")
 }

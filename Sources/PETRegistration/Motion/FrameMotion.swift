@@ -20,7 +20,11 @@ package struct FrameMotion: Sendable {
   /// Of the head, mm.
   private let points: [(x: Double, y: Double, z: Double)]
   /// Whether labels told the poses.
-  package let hasLabels: Bool
+  package private(set) var hasLabels: Bool
+  /// Whether there are labels that do not tell them: most frames after 5 min do not fit to them.
+  package private(set) var isLostByLabels = false
+  /// Takes points where labels were said to lie to where they do in the reference pose; as they are where no labels told poses.
+  package private(set) var placing = Affine.identity
   let frames: FrameSchedule
 
   /// Middles of frames before this tell no pose, and from the second one on they make the mean, s.
@@ -67,6 +71,10 @@ package struct FrameMotion: Sendable {
     if late.isEmpty { late = Array(middles.indices) }
     let mean = Self.mean(late.map { images[$0] }, late.map { frames.durations[$0] })
     let places = MotionReference.places(mean, on: grid)
+    guard frames.count > 1 else {
+      throw PETError(
+        .wrongInput, field: "frames", "one frame tells no motion", remedy: "give a dynamic scan")
+    }
     guard places.count > 200 else {
       throw PETError(
         .wrongInput, field: "voxels", "the scan holds no head that a motion could be seen of",
@@ -110,8 +118,14 @@ package struct FrameMotion: Sendable {
     var floor = Self.floor
     hasLabels = weights?.ownLabels != nil
     if let weights, hasLabels {
-      (poses, errors) = try Self.toLabels(blocks, weights, fwhm: fwhm, from: poses, isTold: isTold, jobs: jobs)
-      floor = Self.floorOfLabels
+      let fitted = try Self.toLabels(blocks, weights, fwhm: fwhm, from: poses, isTold: isTold, jobs: jobs)
+      let told = late.filter { isTold[$0] }
+      hasLabels = told.count { fitted.errors[$0] < Self.mostError } * 2 > told.count
+      isLostByLabels = !hasLabels
+      if hasLabels {
+        (poses, errors) = fitted
+        floor = Self.floorOfLabels
+      }
     }
     isHeld = errors.map { !($0 < Self.mostError) }
     self.poses = poses
@@ -145,7 +159,7 @@ package struct FrameMotion: Sendable {
   /// Each frame fitted to the blurred labels with regional values of its own.
   private static func toLabels(
     _ blocks: FrameBlocks, _ weights: RegionWeights, fwhm: Double, from poses: [Affine], isTold: [Bool], jobs: Int
-  ) throws(PETError) -> ([Affine], [Double]) {
+  ) throws(PETError) -> (poses: [Affine], errors: [Double]) {
     let (labels, stated) = try weights.partition("aligned")
     let said = stated ?? .identity
     let fractions: LabelFractions
@@ -197,6 +211,7 @@ package struct FrameMotion: Sendable {
       }
       guard let back = Affine.rigid(mean, about: centre).inverse else { return }
       poses = poses.map { $0.after(back) }
+      if hasLabels { placing = Affine.rigid(mean, about: centre).after(placing) }
     }
   }
 
@@ -262,6 +277,9 @@ package struct FrameMotion: Sendable {
 
   /// Rms over the head of how far each frame lies from the reference pose, mm.
   package var displacements: [Double] { poses.map { rms(between: .identity, $0) } }
+
+  /// How far labels lie from where they were said to, in the reference pose: rms over the head, mm.
+  package var labelsOff: Double { rms(between: .identity, placing) }
 
   /// Poses that stand for all of them, and which of them each frame has.
   ///

@@ -54,8 +54,11 @@ struct Motion: ParsableCommand {
     let findings =
       scan.timing.findings + scan.findings + motion.findings(limit: limit, isCorrected: false, file: pet)
     if let out, let sidecar {
-      try AtomicFile.write(text.sidecar([(Sidecar.findings, .array(findings.map(\.json)))]).text, to: sidecar)
-      try AtomicFile.write(text.tsv, to: out)
+      let staging = StagedFiles()
+      try AtomicFile.write(
+        text.sidecar([(Sidecar.findings, .array(findings.map(\.json)))]).text, to: sidecar, staging: staging)
+      try AtomicFile.write(text.tsv, to: out, staging: staging)
+      try staging.commit()
     } else {
       try Screen.write(text.tsv)
     }

@@ -12,7 +12,8 @@ enum StudyFiles {
       FileManager.default.fileExists(atPath: text)
         ? text : text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? text
     }
-    let place = (study as NSString).deletingLastPathComponent
+    // NSString's own way breaks on a path of one letter.
+    let place = URL(fileURLWithPath: study).deletingLastPathComponent().path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: study, isDirectory: &isFolder), !isFolder.boolValue,
       let table = try? TSVTable(path: study)

@@ -139,9 +139,9 @@ struct FrameMotionTests {
 
   /// One frame has nothing to move against.
   @Test func oneFrame() throws {
-    let motion = try FrameMotion(
-      FrameBlocks(grid: Self.grid, frames: [try Self.frame(Self.poses[2])]), try Self.schedule(1), jobs: 1)
-    #expect(motion.extent < 1e-6 && motion.findings(limit: 0.5, isCorrected: false, file: "x").isEmpty)
+    let blocks = FrameBlocks(grid: Self.grid, frames: [try Self.frame(Self.poses[2])])
+    let error = #expect(throws: PETError.self) { try FrameMotion(blocks, try Self.schedule(1), jobs: 1) }
+    #expect(error?.problem == "one frame tells no motion")
   }
 
   /// What is said, and that data are in doubt only where nothing is done about it.
