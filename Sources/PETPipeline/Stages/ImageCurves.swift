@@ -36,9 +36,11 @@ struct ImageCurves {
     }
     let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
     let motion = MotionStage(rule: definition.motion, path: path, timing: timing, fwhm: role.resolution?.width)
-    let corrected = try motion.corrected(regions, areShared: isMoved)
+    let (corrected, lost) = try motion.corrected(regions, areShared: isMoved)
     // The mean over time is blurred by motion: frames tell better where the labels lie.
-    if isMoved, let placing = corrected?.motion.placing.inverse, let pose = regions.weights.pose?.affine {
+    if isMoved, corrected?.labels != nil, let placing = corrected?.motion.placing.inverse,
+      let pose = regions.weights.pose?.affine
+    {
       regions.weights.pose = PointMap(pose.after(placing))
     }
     if definition.motion.mode == .check { sums.insert(.blocks) }
@@ -51,6 +53,7 @@ struct ImageCurves {
       smoothing: definition.curveSmoothing(of: role),
       findings: findings, voxels: request, sums: sums, moved: corrected?.moved)
     motion.tell(corrected, areMoved: isMoved, displaced: definition.alignment.limit, &curves)
+    curves.table.findings += [lost].compactMap { $0 }
     curves.table.findings += try MotionStage.confounds(beside: path, frames: timing.frames, definition.motion)
     if let late = curves.sums.late {
       do throws(PETError) { alignment = try align(late, regions, .check) } catch {

@@ -33,19 +33,29 @@ struct MotionStage {
     return motion.findings(limit: rule.limit, isCorrected: rule.mode == .correct, file: path)
   }
 
-  /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not.
+  /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not, and what is to be said
+  /// where it cannot be told: that costs the correction, and not the scan.
   ///
   /// - Parameter areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan:
   ///   frames are measured as they would be without motion.
-  func corrected(_ regions: ScanRegions, areShared: Bool) throws(PETError) -> Corrected? {
-    guard rule.mode == .correct, timing.frames.count > 1 else { return nil }
+  func corrected(_ regions: ScanRegions, areShared: Bool) throws(PETError) -> (Corrected?, lost: Finding?) {
+    guard rule.mode == .correct, timing.frames.count > 1 else { return (nil, nil) }
     let blocks = try FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames)
     let hasLabels = regions.weights.ownLabels != nil && regions.weights.pose.map { $0.affine != nil } ?? true
     let motion: FrameMotion
     do throws(PETError) {
       motion = try FrameMotion(
         blocks, timing.frames, weights: hasLabels ? regions.weights : nil, fwhm: fwhm ?? 6, jobs: 1)
-    } catch { throw error.at(file: error.file ?? path) }
+    } catch {
+      // A file that cannot be read is another matter.
+      guard error.code == .wrongInput else { throw error }
+      return (
+        nil,
+        Finding(
+          .warning, .motionUnsure, file: error.file ?? path, field: error.field ?? "motion",
+          "curves are not corrected for motion: \(error.problem)", remedy: error.remedy, castsDoubt: true)
+      )
+    }
     let labels = hasLabels ? moved(regions.weights, motion, areMoved: areShared) : nil
     let grid = try VoxelStream(path: path).header.grid
     let shared = try labels.map { (labels) throws(PETError) in
@@ -53,7 +63,7 @@ struct MotionStage {
         try labels.weights.map { (own) throws(PETError) in areShared ? try own.shared(on: grid) : own },
         places: labels.places)
     }
-    return Corrected(motion: motion, isMade: hasLabels, moved: shared, labels: labels)
+    return (Corrected(motion: motion, isMade: hasLabels, moved: shared, labels: labels), nil)
   }
 
   /// The labels where the frames have them; nil where that is one place.
