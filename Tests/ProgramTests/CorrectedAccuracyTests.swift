@@ -5,18 +5,8 @@ import Testing
 
 /// Ratios after correction for partial volume against the truth of simulated scans: their errors, and the sets that are told.
 struct CorrectedAccuracyTests {
-  private static let balance = "sub-01/sub-01_desc-raclopridedasb_balance.tsv"
-
   private static func pipeline(fwhm: String = "6", align: String = "check") -> String {
-    """
-    name: raclopride-dasb
-    read: {dopamine: {tracer: raclopride, fwhm: \(fwhm)}, serotonin: {tracer: dasb, fwhm: \(fwhm)}}
-    align: {mode: \(align)}
-    curves: {partial-volume: gtm}
-    models:
-      dopamine: {model: SRTM, reference: cerebellum}
-      serotonin: {model: MRTM2, reference: cerebellum}
-    """
+    BalanceRun.pipeline(fwhm: fwhm, "align: {mode: \(align)}\ncurves: {partial-volume: gtm}")
   }
 
   private static func rows(_ path: String) throws -> [String: [String: Double]] {
@@ -71,7 +61,7 @@ struct CorrectedAccuracyTests {
     let run = try Program.run(["run", study, out, "--pipeline", pipeline, "--quiet"])
     #expect(run.status == 0, "\(run)")
     let truth = try Self.rows(study + "/derivatives/truth/balance.tsv")
-    let found = try Self.rows("\(out)/\(Self.balance)")
+    let found = try Self.rows("\(out)/\(BalanceRun.balance)")
     var (ratios, uncorrected, bindings): ([Double], [Double], [Double]) = ([], [], [])
     var (worst, cortex) = (0.0, 0.0)
     for (region, values) in truth where region != "White-Matter" {

@@ -22,19 +22,11 @@ struct CorrectedStudyTests {
   }
 
   private static func pipeline(fwhm: String = "6", model: String = "SRTM", align: String = "check") -> String {
-    """
-    name: raclopride-dasb
-    read: {dopamine: {tracer: raclopride, fwhm: \(fwhm)}, serotonin: {tracer: dasb, fwhm: \(fwhm)}}
-    align: {mode: \(align)}
-    curves: {partial-volume: gtm}
-    models:
-      dopamine: {model: \(model), reference: cerebellum}
-      serotonin: {model: MRTM2, reference: cerebellum}
-    """
+    BalanceRun.pipeline(fwhm: fwhm, "align: {mode: \(align)}\ncurves: {partial-volume: gtm}")
+      .replacing("model: SRTM", with: "model: \(model)")
   }
 
   private static let scan = "sub-01/pet/sub-01_trc-RAC"
-  private static let balance = "sub-01/sub-01_desc-raclopridedasb_balance.tsv"
 
   /// Cells of some columns by region.
   private static func cells(_ path: String, _ names: String...) throws -> [String: [String]] {
@@ -44,13 +36,14 @@ struct CorrectedStudyTests {
   }
 
   /// Corrected ratios of nuclei within 0.6 % and of the cortex, a ribbon of 3 mm, within 6 %, the median of the uncorrected ones off
-  /// by more than 3 %: in voxels of 7 mm labels of 2.3 mm take the voxel's box as it is.
+  /// by more than 4 %: in voxels of 7 mm labels of 2.3 mm take the voxel's box as it is.
   @Test func ratiosAndWhatTheyWere() throws {
     let folder = try Self.made.get()
     let rows = try Self.cells(
-      folder.file("gtm/" + Self.balance), "ratio", "ratio-uncorrected", "dopamine-own-share", "serotonin-own-share",
+      folder.file("gtm/" + BalanceRun.balance), "ratio", "ratio-uncorrected", "dopamine-own-share",
+      "serotonin-own-share",
       "status")
-    let plain = try Self.cells(folder.file("plain/" + Self.balance), "ratio")
+    let plain = try Self.cells(folder.file("plain/" + BalanceRun.balance), "ratio")
     let truth = try Self.cells(folder.file("study/derivatives/truth/balance.tsv"), "ratio")
     var (corrected, uncorrected): ([Double], [Double]) = ([], [])
     for (region, cells) in rows where region != "Cerebellum" {
@@ -67,8 +60,8 @@ struct CorrectedStudyTests {
     #expect(corrected.count > 12 && corrected.allSatisfy { $0 < 0.006 }, "\(corrected)")
     // A ribbon has none without the correction.
     let told = uncorrected.filter(\.isFinite).sorted()
-    #expect(told.count > 12 && Order.quantile(told, 0.5) > 0.03, "\(uncorrected)")
-    let json = try TextFile.read(folder.file("gtm/" + Self.balance.replacing(".tsv", with: ".json"))).text
+    #expect(told.count > 12 && Order.quantile(told, 0.5) > 0.04, "\(uncorrected)")
+    let json = try TextFile.read(folder.file("gtm/" + BalanceRun.balance.replacing(".tsv", with: ".json"))).text
     #expect(json.contains("not yet on measured images"))
     let page = try TextFile.read(folder.file("gtm/sub-01/sub-01.html")).text
     for words in ["own share", "uncorrected", "geometric transfer matrix", "not yet on measured images", "6 mm FWHM"] {
@@ -119,7 +112,7 @@ struct CorrectedStudyTests {
       let run = try Program.run(["run", folder.file("study"), place, "--pipeline", edited, "--quiet"])
       #expect(run.status == 0, "\(run)")
     }
-    for name in [Self.balance, "\(Self.scan)_model-MRTM1_kinpar.tsv", "\(Self.scan)_seg-auto_pvc-GTM_tacs.tsv"] {
+    for name in [BalanceRun.balance, "\(Self.scan)_model-MRTM1_kinpar.tsv", "\(Self.scan)_seg-auto_pvc-GTM_tacs.tsv"] {
       #expect(
         try TextFile.read("\(out)/\(name)").text == TextFile.read(folder.file("anew/\(name)")).text, "\(name)")
     }
@@ -171,7 +164,7 @@ struct CorrectedStudyTests {
     let out = study.folder.file("out")
     let run = try Program.run(["run", study.root, out, "--pipeline", pipeline, "--quiet"])
     #expect(run.status == status, "\(run)")
-    return try Self.cells("\(out)/\(Self.balance)", "ratio", "ratio-uncorrected", "status", "note")
+    return try Self.cells("\(out)/\(BalanceRun.balance)", "ratio", "ratio-uncorrected", "status", "note")
   }
 
   /// At 14 mm the raphe is not told: its row says so, and groups leave it out.
@@ -181,7 +174,7 @@ struct CorrectedStudyTests {
     let out = folder.file("wide")
     let run = try Program.run(["run", folder.file("study"), out, "--pipeline", pipeline, "--quiet"])
     #expect(run.status == 0, "\(run)")
-    let rows = try Self.cells("\(out)/\(Self.balance)", "status", "note", "dopamine-own-share")
+    let rows = try Self.cells("\(out)/\(BalanceRun.balance)", "status", "note", "dopamine-own-share")
     let raphe = try #require(rows["Raphe"])
     #expect(raphe[0] == "poorlyResolved" && raphe[1].contains("of what is measured there"), "\(raphe)")
     #expect(rows["Left-Putamen"]?[0] == "ok")

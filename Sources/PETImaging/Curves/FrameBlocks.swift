@@ -8,6 +8,16 @@ package struct FrameBlocks: Sendable {
 
   package init(grid: Grid, frames: [[Float]]) { (self.grid, self.frames) = (grid, frames) }
 
+  /// Edge of a block, mm, as far as whole voxels make it.
+  private static let edge = 4.0
+
+  /// Voxels along each edge of a block.
+  package static func sides(of grid: Grid) -> [Int] {
+    zip([grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2], [grid.nx, grid.ny, grid.nz]).map { size, count in
+      min(count, max(1, Int((edge / size).rounded())))
+    }
+  }
+
   /// Reads a scan once.
   ///
   /// - Parameter kept: stored frames that count, with their factors.
@@ -28,16 +38,11 @@ final class FrameBlockSum {
   private var frames: [[Float]] = []
   private var frame = 0
 
-  /// Edge of a block, mm, as far as whole voxels make it.
-  private static let edge = 4.0
-
   init(of header: ImageHeader, kept: [(index: Int, factor: Double)]) {
     self.header = header
     factors = Dictionary(uniqueKeysWithValues: kept.map { ($0.index, $0.factor) })
     let own = header.grid
-    let sizes = [own.voxelSize.0, own.voxelSize.1, own.voxelSize.2]
-    let counts = [own.nx, own.ny, own.nz]
-    let sides = zip(sizes, counts).map { size, count in min(count, max(1, Int((Self.edge / size).rounded()))) }
+    let sides = FrameBlocks.sides(of: own)
     self.sides = sides
     var rows = [Double](repeating: 0, count: 12)
     for row in 0..<3 {

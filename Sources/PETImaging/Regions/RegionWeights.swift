@@ -103,8 +103,7 @@ package struct RegionWeights: Sendable {
         return { indices.apply($0, $1, $2) }
       }
       // From mm, one by one: the matrix of a grid of voxels of 1 mm is the identity.
-      let millimetres = Grid(
-        nx: 1, ny: 1, nz: 1, affine: Affine.identity)
+      let millimetres = Grid(nx: 1, ny: 1, nz: 1, affine: .identity)
       let toIndices = try millimetres.indices(in: grid)
       return { (x, y, z) in
         let point = map.apply(x, y, z)

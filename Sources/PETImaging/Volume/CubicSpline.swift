@@ -1,5 +1,3 @@
-import PETCore
-
 /// A volume between its voxels, by cubic B-splines through them (Unser 1999, IEEE Signal Process Mag, doi:10.1109/79.799930).
 package struct CubicSpline: Sendable {
   private let grid: Grid

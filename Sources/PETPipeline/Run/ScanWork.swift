@@ -140,7 +140,8 @@ struct ScanWork: Sendable {
   ///
   /// Frames are streamed; maps hold every frame of the labelled voxels, which are under a third of a field of view; pages
   /// want the mean of the scan and its labels. Aligning a hundred labels took 25 frames of a standard scan, correcting them 35,
-  /// one after the other. Motion is looked for in blocks of an eighth of the scan at most, held three times.
+  /// one after the other. Motion is looked for in blocks of some 4 mm, held
+  /// four times.
   func memory(_ unit: ScanUnit) -> Int {
     let base = 96 << 20
     let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.report.html)
@@ -157,7 +158,7 @@ struct ScanWork: Sendable {
       let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
       return sum + (regional + matrices) * frame + (hasPage ? 8 * frame : 0)
         + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
-        + (hasMotion ? frame * header.frames / 2 : 0)
+        + (hasMotion ? 4 * frame * header.frames / FrameBlocks.sides(of: header.grid).reduce(1, *) : 0)
     }
   }
 }

@@ -98,7 +98,9 @@ struct ReportStage: Sendable {
     }
     if curves.alignments.count == 1, let alignment = curves.alignments.first, alignment.isMoved {
       let base = "\(folder)/\(scan.entry.stem)_from-\(BIDSName.label(curves.label))_to-pet_mode-image"
-      try AtomicFile.write(alignment.found.pose.itkText, to: ResultFile.transform.path(base, ".txt"), staging: staging)
+      // Frames of a moving head may tell their place better than the mean that they were found on.
+      let pose = curves.weights?.pose?.affine ?? alignment.found.pose
+      try AtomicFile.write(pose.itkText, to: ResultFile.transform.path(base, ".txt"), staging: staging)
     }
     let named = CurvesText(curves.table)
     let base = "\(folder)/\(scan.entry.stem)_seg-\(BIDSName.label(curves.label))"

@@ -112,7 +112,7 @@ struct FrameFit {
     /// Of the variance of a sum of residuals: noise of a reconstruction is alike over some 4 mm, and the smoothing makes it so over
     /// more; the square of a Gaussian's integral over that of its square is (4π)^(3/2) σ³.
     private var inflation: Double {
-      let sigma = PointSpread.variance(hypot(FrameMotion.smoothing, 4)).squareRoot()
+      let sigma = PointSpread.variance(hypot(SmoothFrames.smoothing, 4)).squareRoot()
       return max(1, pow(4 * Double.pi, 1.5) * sigma * sigma * sigma / reference.volume)
     }
   }

@@ -8,8 +8,8 @@ extension FrameMotion {
   ///   - isCorrected: whether curves were taken with the labels where each frame has them.
   package func findings(limit: Double, isCorrected: Bool, file: String) -> [Finding] {
     var findings: [Finding] = []
-    let error = lateError
-    if extent > limit, extent > 2 * error {
+    // What poses are known by is no motion: two standard errors.
+    if extent > limit, extent > 2 * lateError {
       let (frame, size) = largest
       let minute = NumberText.short(Rounding.significant(frames.midpoints[frame] / 60, digits: 3))
       findings.append(
@@ -19,7 +19,7 @@ extension FrameMotion {
           "the head moved: \(NumberText.fixed(extent, decimals: 1)) mm over time after 5 min (rms), \(NumberText.fixed(size, decimals: 1)) mm "
             + "at \(minute) min",
           remedy: isCorrected
-            ? "curves were taken with the labels where each frame has them"
+            ? "curves are taken with the labels where each frame has them"
             : "correct for it (motion: correct), or with another program", castsDoubt: !isCorrected))
     }
     if isLostByLabels {
@@ -30,7 +30,7 @@ extension FrameMotion {
           remedy: "poses are told without them; bring the labels to the scan (--transform, align)",
           castsDoubt: isCorrected))
     }
-    let held = isHeld.indices.filter { isHeld[$0] && frames.midpoints[$0] >= Self.late }
+    let held = isHeld.indices.filter { isHeld[$0] && frames.midpoints[$0] >= SmoothFrames.lateStart }
     if !held.isEmpty {
       let minutes = held.prefix(6).map { NumberText.short(Rounding.significant(frames.midpoints[$0] / 60, digits: 3)) }
       findings.append(

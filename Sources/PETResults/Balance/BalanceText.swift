@@ -33,8 +33,6 @@ package struct BalanceText: Sendable {
         ("ratio-uncorrected", about("the same ratio of the curves without correction for partial volume", unit)),
         ("Validation", .string(CurveCorrection.validation)),
       ]
-    }
-    if table.isCorrected {
       members += [settings.systems.numerator, settings.systems.denominator].map { system in
         (
           "\(system.rawValue)-own-share",

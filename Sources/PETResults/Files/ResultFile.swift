@@ -140,11 +140,9 @@ extension ResultFile {
 
   package static let all: [ResultFile] = [
     curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, transform,
-    confounds,
-    mean,
-    labels, map, mapRegions, balance, tooSmall, page, twin, studyPage, studyTwin, balances, fits, summary, summaryTwin,
-    coupling, wide, failures,
-    persons, pipeline, records, logs, analyses, description, readme,
+    confounds, mean, labels, map, mapRegions, balance, tooSmall, page, twin, studyPage, studyTwin, balances, fits,
+    summary,
+    summaryTwin, coupling, wide, failures, persons, pipeline, records, logs, analyses, description, readme,
   ]
 
   /// The lines of `.bidsignore`.

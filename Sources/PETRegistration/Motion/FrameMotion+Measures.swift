@@ -1,0 +1,80 @@
+import Foundation
+import PETCore
+package import PETImaging
+
+/// What poses come to.
+extension FrameMotion {
+  /// Of each frame: mm of the centre to the right, front and top, and turns about x, then y, then z, radians.
+  package var parameters: [(translation: [Double], rotation: [Double])] {
+    poses.map { pose in
+      let step = pose.rigidStep(about: centre)
+      // R = Rz Ry Rx.
+      let angles = [
+        atan2(pose[2, 1], pose[2, 2]), asin(min(max(-pose[2, 0], -1), 1)), atan2(pose[1, 0], pose[0, 0]),
+      ]
+      return (Array(step[0..<3]), angles)
+    }
+  }
+
+  /// Rms over the head of how far each frame lies from the reference pose, mm.
+  package var displacements: [Double] { poses.map { rms(between: .identity, $0) } }
+
+  /// How far labels lie from where they were said to, in the reference pose: rms over the head, mm.
+  package var labelsOff: Double { rms(between: .identity, placing) }
+
+  /// Poses that stand for all of them, and which of them each frame has.
+  ///
+  /// - Parameter distance: that frames may lie from the pose which stands for them, rms over the head, mm.
+  package func groups(within distance: Double) -> (poses: [Affine], frames: [Int]) {
+    var centres: [Affine] = []
+    let frames = poses.map { pose -> Int in
+      if let known = centres.firstIndex(where: { rms(between: $0, pose) < distance }) { return known }
+      centres.append(pose)
+      return centres.count - 1
+    }
+    return (centres, frames)
+  }
+
+  /// Over the head, mm.
+  private func rms(between first: Affine, _ second: Affine) -> Double {
+    let sum = points.reduce(0.0) { sum, p in
+      let (a, b) = (first.apply(p.x, p.y, p.z), second.apply(p.x, p.y, p.z))
+      return sum + (a.0 - b.0) * (a.0 - b.0) + (a.1 - b.1) * (a.1 - b.1) + (a.2 - b.2) * (a.2 - b.2)
+    }
+    return (sum / Double(max(1, points.count))).squareRoot()
+  }
+
+  /// From each frame to the one before: the sum of shifts along the axes and of turns on a ball of 50 mm (Power 2012, NeuroImage,
+  /// doi:10.1016/j.neuroimage.2011.10.018), mm; 0 of the first.
+  package var framewise: [Double] {
+    let all = parameters
+    return all.indices.map { frame in
+      guard frame > 0 else { return 0 }
+      func change(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
+      return change(all[frame].translation, all[frame - 1].translation)
+        + 50 * change(all[frame].rotation, all[frame - 1].rotation)
+    }
+  }
+
+  /// Frames after 5 min; all where there is none.
+  private var lateFrames: [Int] { SmoothFrames.late(frames) }
+
+  /// The root of the mean square over time after 5 min.
+  private func rms(_ values: [Double]) -> Double {
+    let whole = lateFrames.reduce(0) { $0 + frames.durations[$1] }
+    return (lateFrames.reduce(0) { $0 + frames.durations[$1] * values[$1] * values[$1] } / whole).squareRoot()
+  }
+
+  /// Over time after 5 min: the rms of the displacement, mm.
+  package var extent: Double { rms(displacements) }
+
+  /// Of that the standard error of a frame, mm.
+  var lateError: Double { rms(errors) }
+
+  /// The frame after 5 min that lies farthest, and how far, mm.
+  var largest: (frame: Int, displacement: Double) {
+    let all = displacements
+    let frame = lateFrames.max { all[$0] < all[$1] } ?? 0
+    return (frame, all[frame])
+  }
+}
