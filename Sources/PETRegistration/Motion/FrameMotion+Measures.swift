@@ -22,17 +22,24 @@ extension FrameMotion {
   /// How far labels lie from where they were said to, in the reference pose: rms over the head, mm.
   package var labelsOff: Double { rms(between: .identity, placing) }
 
-  /// Poses that stand for all of them, and which of them each frame has.
+  /// Poses that stand for all of them, and which of them each frame has: few, that of most frames first.
   ///
   /// - Parameter distance: that frames may lie from the pose which stands for them, rms over the head, mm.
   package func groups(within distance: Double) -> (poses: [Affine], frames: [Int]) {
-    var centres: [Affine] = []
-    let frames = poses.map { pose -> Int in
-      if let known = centres.firstIndex(where: { rms(between: $0, pose) < distance }) { return known }
-      centres.append(pose)
-      return centres.count - 1
+    let near = poses.map { own in poses.indices.filter { rms(between: own, poses[$0]) < distance } }
+    var left = Set(poses.indices)
+    var chosen: [Int] = []
+    while !left.isEmpty {
+      let counts = near.map { own in own.count { left.contains($0) } }
+      let next = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
+      chosen.append(next)
+      left.subtract(near[next])
+      left.remove(next)
     }
-    return (centres, frames)
+    let frames = poses.map { own in
+      chosen.indices.min { rms(between: poses[chosen[$0]], own) < rms(between: poses[chosen[$1]], own) } ?? 0
+    }
+    return (chosen.map { poses[$0] }, frames)
   }
 
   /// Over the head, mm.

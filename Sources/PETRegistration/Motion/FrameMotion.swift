@@ -56,14 +56,18 @@ package struct FrameMotion: Sendable {
     (self.frames, centre, points) = (frames, smooth.centre, smooth.points)
     var poses = smooth.chained()
     var errors = [Double](repeating: .infinity, count: poses.count)
-    for _ in 0..<effort.passes {
-      for (frame, fit) in smooth.fits(to: poses, points: effort.points, jobs: jobs).enumerated() {
-        errors[frame] = fit?.error ?? .infinity
-        if let fit, fit.error < Self.mostError { poses[frame] = fit.pose }
+    func refine(_ passes: Int) {
+      for _ in 0..<passes {
+        for (frame, fit) in smooth.fits(to: poses, points: effort.points, jobs: jobs).enumerated() {
+          errors[frame] = fit?.error ?? .infinity
+          if let fit, fit.error < Self.mostError { poses[frame] = fit.pose }
+        }
       }
     }
     var floor = Self.floor
     hasLabels = weights?.ownLabels != nil
+    // Labels need no more than a start.
+    refine(hasLabels ? 1 : effort.passes)
     if let weights, hasLabels {
       let fitted = try FramesOnLabels(blocks, weights, fwhm: fwhm, jobs: jobs)
         .fits(from: poses, isTold: smooth.isTold, jobs: jobs)
@@ -73,6 +77,8 @@ package struct FrameMotion: Sendable {
       if hasLabels {
         (poses, errors) = fitted
         floor = Self.floorOfLabels
+      } else {
+        refine(effort.passes - 1)
       }
     }
     isHeld = errors.map { !($0 < Self.mostError) }

@@ -41,25 +41,25 @@ package struct CorrectedCurves: Sendable {
     mean: [Float], frames: Int, moved: MovedWeights? = nil, jobs: Int
   ) throws(PETError) {
     let names = Self.names(regions)
-    var space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
+    let labels = try SurroundedLabels(weights, on: grid, mean: mean, spread: spread)
+    var space = try labels.spreads(at: [weights.pose?.affine], jobs: jobs)[0]
     var transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     var absorbed: [Int] = []
     var rounds: [[Int: Int]] = []
     var left = Self.largestAbsorbed * transfer.volumes.prefix(transfer.labelled).reduce(0, +)
     while let targets = try Self.targets(transfer, absorbed: absorbed, upTo: left, names, weights.file) {
       absorbed += targets.keys.sorted().map { space.regions[$0] }
-      rounds.append(
-        Dictionary(uniqueKeysWithValues: targets.map { (space.regions[$0.key], space.regions[$0.value]) }))
+      rounds.append(targets)
       left -= targets.keys.reduce(0) { $0 + transfer.volumes[$1] }
       space = space.absorbing(targets)
       transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     }
     let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
     let (told, condition) = try Self.check(transfer, names, absorbed: absorbed, weights.file)
-    let all = try (moved?.weights ?? []).map { (own) throws(PETError) in
-      try Self.transfer(own, on: grid, mean: mean, spread, rounds, like: transfer, jobs: jobs)
-    }
-    let transfers = all.isEmpty ? [transfer] : all
+    let transfers =
+      try moved.map { (moved) throws(PETError) in
+        try Self.transfers(labels, at: moved.weights.map { $0.pose?.affine }, mean: mean, rounds, jobs: jobs)
+      } ?? [transfer]
     let measured = try WeightedMeans(
       path: path, weights: transfers.map(\.weights), places: moved?.places ?? [], frames: frames)
     var solved = [[Double]](repeating: [], count: transfer.regions.count)
@@ -95,32 +95,24 @@ package struct CorrectedCurves: Sendable {
     findings =
       measured.findings + told
       + [
-        lack, Self.beside(space, names, weights.file), Self.uncovered(space, mean, weights.file),
+        lack, Self.beside(labels, names, weights.file), Self.uncovered(space, mean, weights.file),
       ].compactMap { $0 }
   }
 
-  /// The matrix of labels at another pose, with the same regions in the same order.
+  /// The matrices of the labels at other poses, with the same regions in the same order.
   ///
-  /// - Parameter rounds: numbers of regions that are taken with others, round by round.
-  private static func transfer(
-    _ weights: RegionWeights, on grid: Grid, mean: [Float], _ spread: PointSpread, _ rounds: [[Int: Int]],
-    like other: TransferMatrix, jobs: Int
-  ) throws(PETError) -> TransferMatrix {
-    var space = try RegionSpread(weights, on: grid, mean: mean, spread: spread, jobs: jobs)
-    for round in rounds {
-      let place = Dictionary(uniqueKeysWithValues: space.regions.enumerated().map { ($0.element, $0.offset) })
-      var targets: [Int: Int] = [:]
-      for (region, target) in round {
-        if let from = place[region], let to = place[target] { targets[from] = to }
+  /// - Parameter rounds: places of regions that are taken with others, round by round.
+  private static func transfers(
+    _ labels: SurroundedLabels, at poses: [Affine?], mean: [Float], _ rounds: [[Int: Int]], jobs: Int
+  ) throws(PETError) -> [TransferMatrix] {
+    var result: [TransferMatrix] = []
+    while result.count < poses.count {
+      let some = Array(poses[result.count..<min(poses.count, result.count + SurroundedLabels.most)])
+      for space in try labels.spreads(at: some, jobs: jobs) {
+        result.append(TransferMatrix(rounds.reduce(space) { $0.absorbing($1) }, mean: mean, jobs: jobs))
       }
-      space = space.absorbing(targets)
     }
-    guard let ordered = space.ordered(other.regions) else {
-      throw PETError(
-        .wrongInput, file: weights.file, field: "partial-volume",
-        "the labels do not lie on the scan in all frames", remedy: "correct the scan for motion with another program")
-    }
-    return TransferMatrix(ordered, mean: mean, jobs: jobs)
+    return result
   }
 
   /// That most of the rim holds no numbers, or zeros, where labels must spill into it.
@@ -155,11 +147,11 @@ package struct CorrectedCurves: Sendable {
   }
 
   /// That labels lie beside space inside the brain which none covers.
-  private static func beside(_ space: RegionSpread, _ names: [Int: String], _ file: String) -> Finding? {
-    guard !space.unmodelled.isEmpty else { return nil }
+  private static func beside(_ labels: SurroundedLabels, _ names: [Int: String], _ file: String) -> Finding? {
+    guard !labels.unmodelled.isEmpty else { return nil }
     return Finding(
-      .note, .neighbourUnmodelled, file: file, field: "labels", value: "\(space.unmodelled.count)",
-      "they lie beside space inside the brain that no label covers: \(words(space.unmodelled, names))",
+      .note, .neighbourUnmodelled, file: file, field: "labels", value: "\(labels.unmodelled.count)",
+      "they lie beside space inside the brain that no label covers: \(words(labels.unmodelled, names))",
       remedy: "what spills from it is not taken out of them: give a segmentation with ventricles and white matter")
   }
 

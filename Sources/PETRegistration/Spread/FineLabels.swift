@@ -1,20 +1,15 @@
 import PETCore
 import PETImaging
 
-/// Labels at their own resolution, or finer where the scan asks for it, and in which voxel of the scan each of them lies.
+/// Labels at their own resolution, or finer where the scan asks for it.
 ///
 /// Only the space around the labels is kept: beyond it a point spread reaches no label.
 struct FineLabels {
   let grid: Grid
-  let scan: Grid
   /// Numbers of the regions, in the order in which `places` count them from 1.
   private(set) var regions: [Int]
   /// The region of each voxel, from 1; 0 where no label is.
   private(set) var places: [UInt16]
-  /// The scan's voxel that each lies in; -1 outside.
-  let targets: [Int32]
-  /// How many of them lie in each voxel of the scan.
-  let counts: [Int32]
   /// Voxels of each region.
   private(set) var sizes: [Int]
 
@@ -23,11 +18,10 @@ struct FineLabels {
 
   /// - Parameters:
   ///   - labels: of every voxel of `own`.
-  ///   - pose: takes points of the scan to points of the labels.
   ///   - margin: that is kept around the labels, mm.
   ///   - parts: into how many each edge of the scan's voxels is cut at the least.
-  /// - Throws: where no label lies on the scan, and for more voxels than can be held.
-  init(_ labels: [Int32], on own: Grid, pose: Affine?, scan: Grid, margin: Double, parts: Double = 2) throws(PETError) {
+  /// - Throws: for more voxels than can be held.
+  init(_ labels: [Int32], on own: Grid, scan: Grid, margin: Double, parts: Double = 2) throws(PETError) {
     let cut = Self.box(labels, own, margin: margin)
     let sizes = [own.voxelSize.0, own.voxelSize.1, own.voxelSize.2]
     let edge = min(scan.voxelSize.0, scan.voxelSize.1, scan.voxelSize.2)
@@ -43,7 +37,6 @@ struct FineLabels {
         remedy: "give labels of about half the edge of the scan's voxels")
     }
     grid = Self.grid(own, cut.from, factors, shape)
-    self.scan = scan
     let numbers = RegionWeights.present(labels)
     guard numbers.count < Int(UInt16.max) - 3 else {
       throw PETError(
@@ -53,16 +46,14 @@ struct FineLabels {
       uniqueKeysWithValues: numbers.enumerated().map { (Int32($0.element), UInt16($0.offset + 1)) })
     regions = numbers
     places = Self.spread(labels, own, cut.from, factors, shape, place)
-    targets = try Self.targets(grid, pose: pose, scan: scan)
-    var counts = [Int32](repeating: 0, count: scan.count)
-    for target in targets where target >= 0 { counts[Int(target)] += 1 }
-    self.counts = counts
     self.sizes = []
     count(regions.count)
-    guard zip(targets, places).contains(where: { $0 >= 0 && $1 > 0 }) else {
-      throw PETError(
-        .wrongInput, field: "labels", "no label lies on the scan", remedy: "check that they are of this scan")
-    }
+  }
+
+  /// That labels and scan do not meet.
+  static func elsewhere(_ file: String) -> PETError {
+    PETError(
+      .wrongInput, file: file, field: "labels", "no label lies on the scan", remedy: "check that they are of this scan")
   }
 
   private mutating func count(_ regions: Int) {
@@ -146,31 +137,6 @@ struct FineLabels {
           let label = x >= 0 && x < own.nx ? labels[row + x] : 0
           if label != last { (last, known) = (label, place[label] ?? 0) }
           result[at] = known
-          at += 1
-        }
-      }
-    }
-    return result
-  }
-
-  /// The scan's voxel at the centre of each small one.
-  private static func targets(_ grid: Grid, pose: Affine?, scan: Grid) throws(PETError) -> [Int32] {
-    guard let inverse = pose == nil ? Affine.identity : pose?.inverse else {
-      throw PETError(.wrongInput, field: "transform", "it is singular", remedy: "correct the transform")
-    }
-    let map = try Grid(nx: grid.nx, ny: grid.ny, nz: grid.nz, affine: inverse.after(grid.affine)).indices(in: scan)
-    var result = [Int32](repeating: -1, count: grid.count)
-    var at = 0
-    for k in 0..<grid.nz {
-      for j in 0..<grid.ny {
-        let start = map.apply(0, Double(j), Double(k))
-        for i in 0..<grid.nx {
-          let x = (start.0 + map[0, 0] * Double(i) + 0.5).rounded(.down)
-          let y = (start.1 + map[1, 0] * Double(i) + 0.5).rounded(.down)
-          let z = (start.2 + map[2, 0] * Double(i) + 0.5).rounded(.down)
-          if x >= 0, y >= 0, z >= 0, x < Double(scan.nx), y < Double(scan.ny), z < Double(scan.nz) {
-            result[at] = Int32(Int(x) + scan.nx * (Int(y) + scan.ny * Int(z)))
-          }
           at += 1
         }
       }

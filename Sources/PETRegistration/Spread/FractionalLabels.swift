@@ -11,20 +11,24 @@ extension RegionWeights {
     guard let labels = ownLabels, pose == nil || pose?.affine != nil else { return self }
     let edge = max(scan.voxelSize.0, scan.voxelSize.1, scan.voxelSize.2)
     let scale = pose?.affine.map { cbrt(abs($0.determinant)) } ?? 1
-    let fine: FineLabels
+    let (fine, targets): (FineLabels, [Int32])
     do throws(PETError) {
       // With voxels around the labels, so that those on the border are whole.
-      fine = try FineLabels(labels, on: grid, pose: pose?.affine, scan: scan, margin: 2 * edge * scale, parts: 3)
+      fine = try FineLabels(labels, on: grid, scan: scan, margin: 2 * edge * scale, parts: 3)
+      targets = try FinePlace(fine.grid, pose: pose?.affine, scan: scan).targets
     } catch { throw error.at(file: file) }
+    var whole = [Int32](repeating: 0, count: scan.count)
     var counts = fine.regions.map { _ in [Int32: Int32]() }
-    for (place, target) in zip(fine.places, fine.targets) where place > 0 && target >= 0 {
-      counts[Int(place) - 1][target, default: 0] += 1
+    for (place, target) in zip(fine.places, targets) where target >= 0 {
+      whole[Int(target)] += 1
+      if place > 0 { counts[Int(place) - 1][target, default: 0] += 1 }
     }
+    guard counts.contains(where: { !$0.isEmpty }) else { throw FineLabels.elsewhere(file) }
     let masks = zip(fine.regions, counts).map { region, counts in
       RegionMask(
         index: region, file: file,
         voxels: counts.sorted { $0.key < $1.key }.map {
-          WeightedVoxel(offset: Int($0.key), weight: Double($0.value) / Double(fine.counts[Int($0.key)]))
+          WeightedVoxel(offset: Int($0.key), weight: Double($0.value) / Double(whole[Int($0.key)]))
         })
     }
     return RegionWeights(masks, on: scan, findings: findings)

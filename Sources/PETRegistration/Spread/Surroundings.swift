@@ -13,13 +13,16 @@ struct Surroundings {
   static let share = 0.1
 
   /// - Parameters:
+  ///   - place: of the labels on the scan.
   ///   - mean: of the scan over time, one value a voxel.
   ///   - scale: mm of the labels in one of the scan's.
-  static func fill(_ labels: inout FineLabels, mean: [Float], spread: PointSpread, scale: Double = 1) {
+  static func fill(
+    _ labels: inout FineLabels, at place: FinePlace, mean: [Float], spread: PointSpread, scale: Double = 1
+  ) {
     guard labels.places.contains(0) else { return }
     let distance = squaredDistances(labels, scale: scale)
-    let isHead = head(labels, mean: mean, reach: max(spread.inPlane, spread.axial))
-    let targets = labels.targets
+    let targets = place.targets
+    let isHead = head(labels, targets, on: place.grid, mean: mean, reach: max(spread.inPlane, spread.axial))
     labels.fill { voxel in
       if distance[voxel] <= Float(rim * rim) { return FineLabels.rim }
       if distance[voxel] <= Float(shell * shell) { return FineLabels.shell }
@@ -37,14 +40,15 @@ struct Surroundings {
   }
 
   /// Voxels of the scan that hold activity, and those within `reach` mm of one.
-  private static func head(_ labels: FineLabels, mean: [Float], reach: Double) -> [Bool] {
+  private static func head(
+    _ labels: FineLabels, _ targets: [Int32], on grid: Grid, mean: [Float], reach: Double
+  ) -> [Bool] {
     var isBrain = [Bool](repeating: false, count: mean.count)
-    for (place, target) in zip(labels.places, labels.targets) where place > 0 && target >= 0 {
+    for (place, target) in zip(labels.places, targets) where place > 0 && target >= 0 {
       isBrain[Int(target)] = true
     }
     let inside = mean.indices.filter { isBrain[$0] && mean[$0].isFinite }.map { Double(mean[$0]) }.sorted()
     let limit = Float(share * Order.quantile(inside, 0.5))
-    let grid = labels.scan
     let edges = [grid.voxelSize.0, grid.voxelSize.1, grid.voxelSize.2]
     let span = edges.map { Int((reach / $0).rounded(.down)) }
     var ball: [(Int, Int, Int)] = []

@@ -12,7 +12,7 @@ struct SurroundingsTests {
   private static func labels(scan: Grid) throws -> FineLabels {
     var values = [Int32](repeating: 0, count: grid.count)
     for (i, j, k) in [(14, 12, 11), (15, 12, 11), (14, 13, 12), (20, 15, 9)] { values[i + 30 * (j + 26 * k)] = 4 }
-    return try FineLabels(values, on: grid, pose: nil, scan: scan, margin: 12)
+    return try FineLabels(values, on: grid, scan: scan, margin: 12)
   }
 
   /// Every voxel within 4 mm of a labelled one, and those within 6 mm, by all distances.
@@ -24,7 +24,9 @@ struct SurroundingsTests {
     func point(_ at: Int) -> (Double, Double, Double) {
       labels.grid.affine.apply(Double(at % nx), Double(at / nx % ny), Double(at / (nx * ny)))
     }
-    Surroundings.fill(&labels, mean: [Float](repeating: 0, count: scan.count), spread: try PointSpread(fwhm: 4))
+    Surroundings.fill(
+      &labels, at: try FinePlace(labels.grid, pose: nil, scan: scan), mean: [Float](repeating: 0, count: scan.count),
+      spread: try PointSpread(fwhm: 4))
     #expect(labels.regions == [4, FineLabels.air, FineLabels.shell, FineLabels.rim])
     for at in labels.places.indices where !inside.contains(at) {
       let own = point(at)
@@ -46,12 +48,14 @@ struct SurroundingsTests {
     var labels = try Self.labels(scan: scan)
     // Activity at the labels, and a tenth and more at one voxel beside.
     var mean = [Float](repeating: 0, count: scan.count)
-    for target in labels.targets.indices where labels.places[target] > 0 { mean[Int(labels.targets[target])] = 10 }
+    let place = try FinePlace(labels.grid, pose: nil, scan: scan)
+    let targets = place.targets
+    for voxel in targets.indices where labels.places[voxel] > 0 { mean[Int(targets[voxel])] = 10 }
     mean[2 + 16 * (9 + 20 * 11)] = 1.5
     mean[13 + 16 * (4 + 20 * 11)] = 0.5
-    Surroundings.fill(&labels, mean: mean, spread: try PointSpread(fwhm: 4))
+    Surroundings.fill(&labels, at: place, mean: mean, spread: try PointSpread(fwhm: 4))
     let head = labels.places.indices.filter { labels.regions[Int(labels.places[$0]) - 1] == FineLabels.head }
-    let voxels = Set(head.map { labels.targets[$0] })
+    let voxels = Set(head.map { targets[$0] })
     #expect(voxels.contains(Int32(2 + 16 * (9 + 20 * 11))) && voxels.contains(Int32(3 + 16 * (9 + 20 * 11))))
     #expect(!voxels.contains(Int32(13 + 16 * (4 + 20 * 11))) && !voxels.contains(Int32(2 + 16 * (12 + 20 * 11))))
   }

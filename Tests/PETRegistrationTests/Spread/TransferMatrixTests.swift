@@ -31,7 +31,7 @@ struct TransferMatrixTests {
   }
 
   private static func spread(_ spread: PointSpread, jobs: Int = 1) throws -> RegionSpread {
-    try RegionSpread(weights(), on: scan, mean: mean, spread: spread, jobs: jobs)
+    try SurroundedLabels(weights(), on: scan, mean: mean, spread: spread).spreads(at: [nil], jobs: jobs)[0]
   }
 
   /// W_ij = sum a_i R_j / sum a_i with a_i = p_i R_i^2, and R_j by the products of three error functions for every pair of
@@ -45,9 +45,13 @@ struct TransferMatrixTests {
     for row in transfer.matrix { #expect(abs(row.reduce(0, +) - 1) < 1e-12) }
 
     var fine = try FineLabels(
-      try #require(Self.weights().ownLabels), on: Self.labels, pose: nil, scan: Self.scan,
+      try #require(Self.weights().ownLabels), on: Self.labels, scan: Self.scan,
       margin: Surroundings.rim + 8 * point.largestSigma)
-    Surroundings.fill(&fine, mean: Self.mean, spread: point)
+    let place = try FinePlace(fine.grid, pose: nil, scan: Self.scan)
+    Surroundings.fill(&fine, at: place, mean: Self.mean, spread: point)
+    let targets = place.targets
+    var whole = [Double](repeating: 0, count: Self.scan.count)
+    for target in targets where target >= 0 { whole[Int(target)] += 1 }
     #expect(fine.regions == transfer.regions)
     let sigmas = point.sigmas(along: fine.grid, scan: Self.scan, pose: nil)
     let edges = [fine.grid.voxelSize.0, fine.grid.voxelSize.1, fine.grid.voxelSize.2]
@@ -59,8 +63,8 @@ struct TransferMatrixTests {
     let sources = fine.places.indices.filter { (1...3).contains(fine.places[$0]) }
     var r = [[Double]](repeating: [Double](repeating: 0, count: Self.scan.count), count: 3)
     var p = r
-    for (voxel, target) in fine.targets.enumerated() where target >= 0 {
-      let share = 1 / Double(fine.counts[Int(target)])
+    for (voxel, target) in targets.enumerated() where target >= 0 {
+      let share = 1 / whole[Int(target)]
       if (1...3).contains(fine.places[voxel]) { p[Int(fine.places[voxel]) - 1][Int(target)] += share }
       let (x, y, z) = (voxel % nx, voxel / nx % ny, voxel / (nx * ny))
       for source in sources {
