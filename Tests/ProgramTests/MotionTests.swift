@@ -66,6 +66,31 @@ struct MotionTests {
     #expect(wider.status == 0 && !wider.errors.contains("the head moved"))
   }
 
+  /// An image with the head in one pose: it moves no more, and is read as any other.
+  @Test func resampled() throws {
+    let folder = try Self.made.get()
+    let labels = ["--labels", folder.file(Self.labels)]
+    let out = folder.file("still.nii.gz")
+    let made = try Program.run(["motion", Self.scan(folder), "--resample", out] + labels)
+    #expect(made.status == 0 && made.output.isEmpty, "\(made)")
+    let json = try TextFile.read(folder.file("still.json")).text
+    #expect(
+      json.contains("FrameTimesStart") && json.contains("motion corrected")
+        && json.contains("sub-01_trc-RAC_pet.nii.gz"))
+    func extent(_ image: String, _ name: String) throws -> Double {
+      let run = try Program.run(["motion", image, "--out", folder.file(name + ".tsv")] + labels)
+      #expect(run.status == 0, "\(run)")
+      let about = try JSONValue.readObject(path: folder.file(name + ".json"))
+      return about["HeadMotion"]?["Displacement"]?.double ?? .nan
+    }
+    let (before, after) = (try extent(Self.scan(folder), "before"), try extent(out, "after"))
+    #expect(before > 1.5 && after < 0.2, "\(before) \(after)")
+    let slip = try Program.run(["motion", Self.scan(folder), "--resample", folder.file("x.nii")])
+    #expect(slip.status == 64 && slip.errors.contains(".nii.gz"))
+    let itself = try Program.run(["motion", Self.scan(folder), "--resample", Self.scan(folder)])
+    #expect(itself.status == 64, "\(itself)")
+  }
+
   @Test(arguments: [
     (["--limit", "-1"], "--limit"), (["--fwhm", "0"], "--fwhm"), (["--out", "x.txt"], ".tsv"),
     (["--transform", "x.txt"], "--labels"), (["--jobs", "0"], "--jobs"),

@@ -5,10 +5,10 @@ import Testing
 
 /// Heads that move, from scans to balance.
 struct MovedStudyTests {
-  /// A person whose head jumps by 9 mm at 60 min in both scans, and the same lying still; without noise.
+  /// A person whose head jumps by 6 mm at 60 min in both scans, and the same lying still; without noise.
   private static let made = Result {
     let folder = try TemporaryFolder()
-    for (name, more) in [("moved", ["--motion", "9", "--motion-start", "60"]), ("still", [])] {
+    for (name, more) in [("moved", ["--motion", "6", "--motion-start", "60"]), ("still", [])] {
       let simulated = try Program.run(
         [
           "simulate", folder.file(name), "--participants", "1", "--noise", "0", "--fwhm", "6", "--label-size", "2.3",
@@ -92,11 +92,21 @@ struct MovedStudyTests {
     #expect(try TextFile.read(folder.file("plain/\(curves)")).text == TextFile.read(folder.file("same/\(curves)")).text)
   }
 
-  /// Maps would be of the scan as it lies.
-  @Test func mapsAreRefused() throws {
+  /// Maps of corrected frames agree with the regions that are fitted beside them as those of a head that lies still do; uncorrected
+  /// they are of another head.
+  @Test func maps() throws {
     let folder = try Self.made.get()
-    let file = try folder.write("maps.yaml", Self.pipeline("{mode: correct}", "maps: {model: SRTM2}"))
-    let run = try Program.run(["run", folder.file("still"), folder.file("maps"), "--pipeline", file, "--quiet"])
-    #expect(run.status == 65 && run.errors.contains("maps are not corrected for motion"), "\(run)")
+    func putamen(_ study: String, _ mode: String) throws -> Double {
+      let name = "maps-\(study)-\(mode)"
+      _ = try Self.run(study, Self.pipeline("{mode: \(mode)}", "align: {mode: move}\nmaps: {se-maps: false}"), name)
+      let json = try TextFile.read(folder.file("\(name)/\(Self.scan)_model-SRTM_meas-BPND_mimap.json")).text
+      #expect(json.contains("MotionCorrection") == (mode == "correct" && study == "moved"))
+      let table = try TSVTable(path: folder.file("\(name)/\(Self.scan)_model-SRTM_mapregions.tsv"))
+      let row = try #require(table.rows.indices.first { table.rows[$0].contains("Left-Putamen") })
+      return try table.number(row, try table.required("BPND-map-mean"))
+    }
+    let still = try putamen("still", "none")
+    let (moved, corrected) = (try putamen("moved", "none"), try putamen("moved", "correct"))
+    #expect(abs(corrected / still - 1) < 0.01 && abs(moved / still - 1) > 0.03, "\(still) \(moved) \(corrected)")
   }
 }

@@ -47,6 +47,8 @@ package struct BalanceSettings: Sendable {
   package var isOneMeasure = true
   /// Regions over which log ratios are centred, fixed in advance; nil for the default words.
   package var centreOver: [String]?
+  /// Codes of evidence against the pair, of which neither scan alone tells.
+  package var doubts: [String] = []
   /// Whether one scan stands for both systems: then there is no balance within a region, only of two.
   package var isOneScan = false
   /// Balances of two different regions, after those of the same one.

@@ -27,7 +27,8 @@ package struct BalanceTable: Sendable {
     let second = Self.card(of: denominator, as: settings.systems.denominator, settings, &findings)
     func row(_ name: String, _ a: BindingTable.Row?, _ b: BindingTable.Row?) -> BalanceRow {
       var row = BalanceRow(
-        name, numerator: a, denominator: b, settings: settings, doubts: .init(numerator.doubts, denominator.doubts))
+        name, numerator: a, denominator: b, settings: settings,
+        doubts: .init(numerator.doubts + settings.doubts, denominator.doubts + settings.doubts))
       // What a tracer does not mean in a region stands where its number does.
       row.notes += (a.flatMap { first?.remarks(region: $0.region) } ?? [])
       row.notes += (b.flatMap { second?.remarks(region: $0.region) } ?? [])

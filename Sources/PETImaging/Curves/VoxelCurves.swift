@@ -5,16 +5,20 @@ package struct VoxelRequest: Sendable {
   package let mask: VoxelMask
   /// FWHM in mm of a Gaussian; nil for the frames as they are.
   package let smoothing: Double?
-  /// Threads that the smoothing may take.
+  /// Takes points of the reference pose to points of each stored frame; nil where frames are taken as they are.
+  package let poses: [Affine]?
+  /// Threads that smoothing and poses may take.
   package let jobs: Int
   /// Called with the share of frames that were read.
   package let progress: (@Sendable (Double) -> Void)?
 
   package init(
-    mask: VoxelMask, smoothing: Double? = nil, jobs: Int = 1, progress: (@Sendable (Double) -> Void)? = nil
+    mask: VoxelMask, smoothing: Double? = nil, poses: [Affine]? = nil, jobs: Int = 1,
+    progress: (@Sendable (Double) -> Void)? = nil
   ) {
     self.mask = mask
     self.smoothing = smoothing
+    self.poses = poses
     self.jobs = jobs
     self.progress = progress
   }
@@ -30,12 +34,15 @@ package struct VoxelCurves: Sendable {
   private let intercept: Double
   private let progress: (@Sendable (Double) -> Void)?
   private let smoother: GaussianSmoothing?
+  private let poses: [Affine]?
+  private let jobs: Int
 
   /// Gets ready for the frames of a scan, which must be on the mask's grid.
   init(_ request: VoxelRequest, of header: ImageHeader) throws(PETError) {
     mask = request.mask
     expected = header.frames
     progress = request.progress
+    (poses, jobs) = (request.poses, request.jobs)
     slope = header.slope
     intercept = header.intercept
     smoother = request.smoothing.map { GaussianSmoothing(fwhm: $0, grid: header.grid, jobs: request.jobs) }
@@ -55,10 +62,21 @@ package struct VoxelCurves: Sendable {
   }
 
   mutating func append(_ frame: VoxelBytes) {
-    let gather = Gather(offsets: mask.offsets, slope: slope, intercept: intercept)
-    frames.append(smoother.map { $0.smoothed(frame) { $0.withElements(gather) } } ?? frame.withElements(gather))
+    frames.append(smoother.map { $0.smoothed(frame, gathered) } ?? gathered(frame))
     progress?(Double(frames.count) / Double(max(expected, 1)))
   }
+
+  /// The mask's voxels of a frame, with the head in the reference pose where frames have poses.
+  private func gathered(_ frame: VoxelBytes) -> [Float] {
+    guard let poses else {
+      return frame.withElements(Gather(offsets: mask.offsets, slope: slope, intercept: intercept))
+    }
+    let values = frame.withElements(Scaled(slope: slope, intercept: intercept))
+    return FrameInPose(values, on: mask.grid, pose: poses[frames.count]).values(mask.offsets, jobs: jobs)
+  }
+
+  /// Whether frames were read with the head in the reference pose.
+  package var areInPose: Bool { poses != nil }
 
   /// Adds the frames of a later scan of the same voxels; false where its voxels are others.
   package mutating func append(_ later: VoxelCurves) -> Bool {
@@ -99,6 +117,15 @@ package struct VoxelCurves: Sendable {
         count += 1
       }
       return count > 0 ? sum / Double(count) : .nan
+    }
+  }
+
+  private struct Scaled: ElementBody {
+    let slope: Double
+    let intercept: Double
+
+    func run<T: VoxelElement>(_ elements: UnsafeBufferPointer<T>) -> [Float] {
+      elements.map { Float($0.double * slope + intercept) }
     }
   }
 

@@ -73,15 +73,9 @@ extension PipelineLoader {
 
   static func motion(_ top: YAMLReader.Section) -> MotionRule {
     let section = top.section("motion", allowed: PipelineKey.names(in: "motion"))
-    let rule = MotionRule(
+    return MotionRule(
       mode: section.word(.motionMode).flatMap(MotionRule.Mode.init) ?? MotionRule.usual.mode,
       limit: section.number(.motionLimit) ?? MotionRule.usual.limit)
-    if rule.mode == .correct, top.members["maps"] != nil {
-      top.fault(
-        PipelineKey.motionMode.path, "maps are not corrected for motion",
-        "make them in a pipeline of their own, with check")
-    }
-    return rule
   }
 
   static func alignment(_ top: YAMLReader.Section) -> AlignmentRule {

@@ -28,7 +28,8 @@ struct PairRun {
     try stage("balance") { () throws(PETError) in
       try BalanceTable.check(definition.balance, [numerator.table, denominator.table])
     }
-    let balance = BalanceStage.run(pair, numerator, denominator, definition, person: person)
+    let apart = pair.numerator == pair.denominator ? nil : ScansApart(numerator, denominator)
+    let balance = BalanceStage.run(pair, numerator, denominator, definition, apart: apart, person: person)
     var pairing: [(name: String, value: JSONValue)] = [
       (
         "Scans",
@@ -41,11 +42,14 @@ struct PairRun {
     if let days = pair.days {
       pairing.append((Sidecar.daysBetweenScans, .number(Rounding.significant(days, digits: 6))))
     }
+    if let apart { pairing.append(("BetweenScans", apart.json)) }
     try stage("report") { () throws(PETError) in
       try report.person(pair, balance, pairing: pairing, staging: staging)
     }
     try stage("balance") { () throws(PETError) in
-      try report.balanceMap(pair, numerator, denominator, regions: regions, staging: staging)
+      try report.balanceMap(
+        pair, numerator, denominator, regions: regions,
+        doubt: apart?.finding(limit: definition.alignment.limit, file: denominator.table.source), staging: staging)
     }
   }
 }

@@ -9,14 +9,19 @@ import PETTracers
 package enum BalanceMapStage {
   /// The balance of two maps at the voxels of a mask.
   ///
-  /// - Parameter areMeasuresAsked: whether the measures of the two are as a pipeline says.
+  /// - Parameters:
+  ///   - there: the same voxels where the head has them in the denominator's world; nil where the worlds are one.
+  ///   - areMeasuresAsked: whether the measures of the two are as a pipeline says.
+  ///   - doubt: evidence against the pair.
   /// - Returns: the files of it, to be written under `base`, and what was to be said.
   package static func run(
-    numerator: BindingMapFile, denominator: BindingMapFile, mask: VoxelMask, settings: BalanceSettings, base: String,
-    details: [(name: String, value: JSONValue)], areMeasuresAsked: Bool = false, jobs: Int
+    numerator: BindingMapFile, denominator: BindingMapFile, mask: VoxelMask, there: VoxelMask? = nil,
+    settings: BalanceSettings, base: String,
+    details: [(name: String, value: JSONValue)], areMeasuresAsked: Bool = false, doubt: Finding? = nil,
+    jobs: Int
   ) throws(PETError) -> (files: MapFileSet, findings: [Finding]) {
     var findings: [Finding] = []
-    func read(_ file: BindingMapFile) throws(PETError) -> BindingMap {
+    func read(_ file: BindingMapFile, at mask: VoxelMask) throws(PETError) -> BindingMap {
       let map = try BindingMap(
         path: file.path, errors: file.errors, freedom: file.freedom, measure: file.measure,
         statuses: file.statuses, at: mask)
@@ -40,9 +45,10 @@ package enum BalanceMapStage {
       }
       return map
     }
-    let doubts = numerator.doubts + denominator.doubts
+    let doubts = numerator.doubts + denominator.doubts + [doubt].compactMap { $0 }
     let map = BalanceMap(
-      numerator: try read(numerator), denominator: try read(denominator), mask: mask, settings: settings,
+      numerator: try read(numerator, at: mask), denominator: try read(denominator, at: there ?? mask), mask: mask,
+      settings: settings,
       isDoubtful: !doubts.isEmpty, jobs: jobs)
     findings += doubts
     for (file, role) in [(numerator, settings.systems.numerator), (denominator, settings.systems.denominator)] {

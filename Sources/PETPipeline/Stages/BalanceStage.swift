@@ -8,10 +8,14 @@ import PETTracers
 enum BalanceStage {
   static func run(
     _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, _ definition: PipelineDefinition,
-    person: Person
+    apart: ScansApart? = nil, person: Person
   ) -> BalanceTable {
     var settings = definition.balance
     settings.findings = differences(pair, numerator, denominator)
+    if let finding = apart?.finding(limit: definition.alignment.limit, file: denominator.table.source) {
+      settings.findings.append(finding)
+      settings.doubts = [finding.code.word]
+    }
     settings.isOneScan = pair.numerator == pair.denominator
     settings.norms = definition.norms.map { ($0, person) }
     let isLost = [numerator, denominator].contains { $0.warnings.contains(Finding.Code.correctionLost.word) }

@@ -23,6 +23,10 @@ struct ScanBinding: Sendable {
   let map: BindingMapFile?
   /// Where the scan's labels were found to lie, where they were moved there; nil otherwise.
   var transform: String?
+  /// Where the scan's labels were taken; nil where that is not told.
+  var placement: AlignmentText.Placement?
+  /// Files that its curves were made from.
+  var images: Set<String> = []
   /// FWHM in mm that the scan tells itself; nil where it does not.
   var resolution: Estimate?
 }
@@ -63,6 +67,7 @@ enum BindingStage {
     let map = results.path(.map, ".nii.gz") { name in
       name["meas"] == measure && !(name["desc"]?.hasSuffix("se") ?? false)
     }
+    let curves = Self.curves(results)
     return ScanBinding(
       table: try BindingReader.read(table, measure: measure, level: level),
       card: try ModelCatalogue.named(sidecar.text(Sidecar.modelName) ?? "").card,
@@ -74,14 +79,13 @@ enum BindingStage {
       .compactMap { name in sidecar[name].map { (name: name, value: $0) } }, warnings: warnings,
       remarks: remarks.filter { seen.insert($0).inserted },
       map: try map.map { (path) throws(PETError) in try BindingMapFile(path) },
-      transform: results.path(.transform, ".txt"), resolution: Self.resolution(results))
+      transform: results.path(.transform, ".txt"), placement: AlignmentText.placement(curves?[AlignmentText.member]),
+      images: Set((curves?[Sidecar.sources]?.list ?? []).compactMap(\.string).filter { !$0.hasSuffix(".json") }),
+      resolution: AlignmentText.resolution(curves?[AlignmentText.member]))
   }
 
-  /// What was found of the scan's resolution when its curves were made.
-  private static func resolution(_ results: Results) -> Estimate? {
-    guard let curves = results.path(.curves, where: { $0["pvc"] == nil }),
-      let about = try? PETSidecar(path: TSVTable.sidecarPath(of: curves))
-    else { return nil }
-    return AlignmentText.resolution(about[AlignmentText.member])
+  /// What was told of the scan when its curves were made.
+  private static func curves(_ results: Results) -> PETSidecar? {
+    results.path(.curves, where: { $0["pvc"] == nil }).flatMap { try? PETSidecar(path: TSVTable.sidecarPath(of: $0)) }
   }
 }

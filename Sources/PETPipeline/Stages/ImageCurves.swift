@@ -23,11 +23,6 @@ struct ImageCurves {
       alignment = found
     }
     let isEstimated = isCorrected && role.resolution == .estimated
-    let request = try definition.maps.map { (_) throws(PETError) in
-      VoxelRequest(
-        mask: try VoxelMask(labelled: regions.weights, on: try VoxelStream(path: path).header.grid, image: path),
-        smoothing: definition.mapSmoothing(of: role))
-    }
     var sums: CurvesStage.Sums = []
     if definition.report.html { sums.insert(.picture) }
     if isCorrected { sums.insert(.mean) }
@@ -44,6 +39,12 @@ struct ImageCurves {
       regions.weights.pose = PointMap(pose.after(placing))
     }
     if definition.motion.mode == .check { sums.insert(.blocks) }
+    // Once the labels lie where they are taken.
+    let request = try definition.maps.map { (_) throws(PETError) in
+      VoxelRequest(
+        mask: try VoxelMask(labelled: regions.weights, on: try VoxelStream(path: path).header.grid, image: path),
+        smoothing: definition.mapSmoothing(of: role), poses: corrected.flatMap(motion.poses))
+    }
     var measuring = regions
     if isMoved {
       measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid)

@@ -12,6 +12,8 @@ package struct ScanMaps: Sendable {
   package let regions: MapRegions?
   /// FWHM in mm.
   package let smoothing: Double?
+  /// Whether frames were read with the head in one pose.
+  package let areInPose: Bool
   /// What is to be said of the maps as a whole.
   package let findings: [Finding]
 }
@@ -126,7 +128,9 @@ package enum MapsStage {
           .warning, code, file: curves.sources.first, field: "voxels", value: "\(count)",
           "\(count) of \(maps.statuses.count) voxels \(words)", remedy: "look at the status map, and at the settings"))
     }
-    return ScanMaps(maps: maps, fits: fits, regions: regions, smoothing: choices.smoothing, findings: findings)
+    return ScanMaps(
+      maps: maps, fits: fits, regions: regions, smoothing: choices.smoothing, areInPose: voxels.areInPose,
+      findings: findings)
   }
 
   /// Refuses models that are no voxel's.

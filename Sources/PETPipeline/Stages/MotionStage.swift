@@ -1,7 +1,7 @@
-package import PETCore
+import PETCore
 import PETImaging
-package import PETRegistration
-package import PETStudy
+import PETRegistration
+import PETStudy
 
 /// Of stage 3, how the head moved from frame to frame of one image.
 struct MotionStage {
@@ -86,6 +86,11 @@ struct MotionStage {
     return MovedWeights(all, places: places)
   }
 
+  /// Of each stored frame, for images of which voxels are read where the head has them; nil where it lies in one place.
+  func poses(_ corrected: Corrected) -> [Affine]? {
+    corrected.moved == nil ? nil : corrected.motion.poses(of: timing)
+  }
+
   /// Says how the head moved, of a motion that was found before or of blocks that were made with the curves.
   ///
   /// - Parameters:
@@ -143,18 +148,5 @@ extension MotionStage {
     } catch {
       return [Finding(error, .note, .motionCorrected)]
     }
-  }
-}
-
-/// The motion of the head in one image named on the command line.
-package enum MotionCommand {
-  package static func run(
-    _ scan: DynamicScan, segmentation: NamedSegmentation?, fwhm: Double?, jobs: Int
-  ) throws(PETError) -> FrameMotion {
-    let blocks = try FrameBlocks(path: scan.path, frames: scan.timing.storedFrames, kept: scan.timing.keptFrames)
-    do throws(PETError) {
-      return try FrameMotion(
-        blocks, scan.timing.frames, weights: segmentation?.weights, fwhm: fwhm ?? 6, jobs: jobs)
-    } catch { throw error.at(file: error.file ?? scan.path) }
   }
 }

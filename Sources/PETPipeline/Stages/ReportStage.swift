@@ -77,7 +77,7 @@ struct ReportStage: Sendable {
     guard let maps else { return }
     try ParametricMapFiles(
       maps.maps, fits: maps.fits, regions: maps.regions, base: "\(folder)/\(scan.entry.stem)",
-      smoothing: maps.smoothing, details: details
+      smoothing: maps.smoothing, areInPose: maps.areInPose, details: details
     ).files(withStatus: definition.maps?.withStatus ?? false).write(jobs: 1, staging: staging) { names.text($0) }
   }
 
@@ -194,7 +194,7 @@ struct ReportStage: Sendable {
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.
   func balanceMap(
     _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, regions: RegionFiles?,
-    staging: StagedFiles
+    doubt: Finding?, staging: StagedFiles
   ) throws(PETError) {
     guard definition.maps?.balance == true, let first = numerator.map, let second = denominator.map, let regions
     else {
@@ -207,10 +207,25 @@ struct ReportStage: Sendable {
     }
     let mask = try VoxelMask(labelled: weights, on: grid, image: first.path)
     let (files, _) = try BalanceMapStage.run(
-      numerator: first, denominator: second, mask: mask, settings: definition.balance,
+      numerator: first, denominator: second, mask: mask,
+      there: try Self.there(mask, weights, denominator.transform, map: second.path), settings: definition.balance,
       base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair),
-      areMeasuresAsked: true, jobs: 1)
+      areMeasuresAsked: true, doubt: doubt, jobs: 1)
     try files.write(jobs: 1, staging: staging) { names.text($0) }
+  }
+
+  /// Voxels of one scan where the head has them in another, by the labels that were moved to both; nil where they were not.
+  private static func there(_ mask: VoxelMask, _ weights: RegionWeights, _ transform: String?, map: String)
+    throws(PETError) -> VoxelMask?
+  {
+    guard let transform, let own = weights.pose?.affine,
+      let back = try RegionTransform.pose(
+        [transform], regions: weights.grid, scan: try VoxelStream(path: map).header.grid)?.affine?.inverse
+    else { return nil }
+    let grid = mask.grid
+    return VoxelMask(
+      grid: Grid(nx: grid.nx, ny: grid.ny, nz: grid.nz, affine: back.after(own).after(grid.affine)),
+      offsets: mask.offsets, rule: mask.rule)
   }
 
   private func portable(_ value: JSONValue) -> String { names.text(value.text) }

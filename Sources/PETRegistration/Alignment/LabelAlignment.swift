@@ -27,6 +27,11 @@ package struct LabelAlignment: Sendable {
   package let pose: Affine
   /// Takes points of the scan where labels were said to lie to where they do.
   package let movement: Affine
+  /// Takes the point of the labels that a place was said to be to that which it is: in the labels' own space, where scans that
+  /// share labels meet.
+  package let misplacement: Affine
+  /// Of the labels, in their own space, mm.
+  package let centre: [Double]
   /// How far the labels lie from where they were said to: rms over the labels, mm, and its standard error.
   package let displacement: Double
   package let error: Double
@@ -134,6 +139,8 @@ package struct LabelAlignment: Sendable {
     let isInside = width > Self.range.lowerBound && width < Self.range.upperBound && !isCut
     self.pose = fit.pose
     movement = fit.pose.inverse?.after(start) ?? start
+    misplacement = start.inverse.map(fit.pose.after) ?? .identity
+    centre = [fractions.centre.x, fractions.centre.y, fractions.centre.z]
     self.fwhm =
       isInside ? Estimate(width, standardError: hypot(PointSpread.slope(width) * widthError, Self.ownError)) : .missing
     (displacement, error) = search.displacement(from: start, to: fit.pose, inverse: fit.inverse, scale: scale)

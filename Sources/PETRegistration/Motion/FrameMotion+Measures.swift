@@ -78,6 +78,33 @@ extension FrameMotion {
   /// Of that the standard error of a frame, mm.
   var lateError: Double { rms(errors) }
 
+  /// How far each frame's head may have moved within it, mm: what its neighbours' poses tell, 0 where they do not.
+  ///
+  /// A jump after a share f of a frame leaves it at f of the way: the root of the product of the ways to both neighbours is
+  /// the rms of the spread within, √(f(1 - f)) of it. A frame that does not lie between its neighbours tells of no way through it.
+  package var withinFrames: [Double] {
+    poses.indices.map { frame in
+      guard frame > 0, frame + 1 < poses.count, !isHeld[frame - 1], !isHeld[frame], !isHeld[frame + 1] else { return 0 }
+      let (before, after) = (rms(between: poses[frame - 1], poses[frame]), rms(between: poses[frame], poses[frame + 1]))
+      guard rms(between: poses[frame - 1], poses[frame + 1]) > max(before, after) else { return 0 }
+      return (before * after).squareRoot()
+    }
+  }
+
+  /// How far frames after 5 min lie from where the head lay in the first minutes of the scan, when its attenuation was taken
+  /// to be told: rms over time, the farthest, and its frame; mm. Nil where no frame of these minutes tells.
+  var sinceStart: (extent: Double, frame: Int, displacement: Double)? {
+    let end = frames.starts[0] + SmoothFrames.lateStart
+    let first = poses.indices.filter { frames.midpoints[$0] < end && !isHeld[$0] }
+    guard
+      let start = first.max(by: { frames.durations[$0] < frames.durations[$1] })
+        ?? poses.indices.first(where: { !isHeld[$0] })
+    else { return nil }
+    let all = poses.map { rms(between: poses[start], $0) }
+    let frame = lateFrames.max { all[$0] < all[$1] } ?? 0
+    return (rms(all), frame, all[frame])
+  }
+
   /// The frame after 5 min that lies farthest, and how far, mm.
   var largest: (frame: Int, displacement: Double) {
     let all = displacements

@@ -13,18 +13,20 @@ package struct ParametricMapFiles: Sendable {
   private let base: String
   /// FWHM in mm of the smoothing before the fit; nil for none.
   private let smoothing: Double?
+  /// Whether frames were read with the head in one pose.
+  private let areInPose: Bool
   /// Members of every sidecar that name the scan and its sources.
   private let details: [(name: String, value: JSONValue)]
 
   package init(
-    _ maps: ParametricMaps, fits: RegionalFits, regions: MapRegions?, base: String, smoothing: Double?,
+    _ maps: ParametricMaps, fits: RegionalFits, regions: MapRegions?, base: String, smoothing: Double?, areInPose: Bool,
     details: [(name: String, value: JSONValue)]
   ) {
     self.maps = maps
     self.fits = fits
     self.regions = regions
     self.base = "\(base)_model-\(maps.card.id)"
-    self.smoothing = smoothing
+    (self.smoothing, self.areInPose) = (smoothing, areInPose)
     self.details = details
   }
 
@@ -100,6 +102,15 @@ package struct ParametricMapFiles: Sendable {
       ),
       ("NoValue", "NaN: singular and noSignal; every other status keeps its value, however wild"),
     ]
+    if areInPose {
+      members.append(
+        (
+          "MotionCorrection",
+          .string(
+            "each frame was read once, by cubic B-splines, where its pose has the voxels; \(CurveCorrection.validation)"
+          )
+        ))
+    }
     if let freedom = maps.freedom { members.append((Sidecar.degreesOfFreedom, .number(Double(freedom)))) }
     members += FitDescription.settings(fits)
     if let rate = fits.input.k2prime {

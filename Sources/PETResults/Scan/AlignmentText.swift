@@ -51,9 +51,37 @@ package struct AlignmentText: Sendable {
   private static let movement = "Movement"
 
   /// What takes points of the scan where labels were said to lie to where they do; nil where one fit alone does not tell it.
-  package static func movement(_ member: JSONValue?) -> Affine? {
-    let rows = member?[movement]?.list?.compactMap { $0.list?.compactMap(\.double) } ?? []
+  package static func movement(_ member: JSONValue?) -> Affine? { affine(member?[movement]) }
+
+  private static func affine(_ member: JSONValue?) -> Affine? {
+    let rows = member?.list?.compactMap { $0.list?.compactMap(\.double) } ?? []
     return rows.count == 3 && rows.allSatisfy { $0.count == 4 } ? Affine(rows: rows.flatMap { $0 }) : nil
+  }
+
+  private static func rows(_ affine: Affine) -> JSONValue {
+    .array((0..<3).map { row in .numbers((0..<4).map { affine[row, $0] }) })
+  }
+
+  private static let (misplacement, centre) = ("Misplacement", "LabelCentre")
+
+  /// Where labels that scans share were taken in one of them.
+  package struct Placement: Sendable {
+    /// In the labels' own space: takes the point that a place was taken for to that which it is; of labels that were moved the
+    /// identity.
+    package let misplacement: Affine
+    /// mm.
+    package let centre: [Double]
+    /// mm, rms over the labels.
+    package let error: Double
+  }
+
+  /// Nil where one fit alone does not tell it, or told it surely.
+  package static func placement(_ member: JSONValue?) -> Placement? {
+    guard let found = affine(member?[misplacement]), let centre = member?[centre]?.list?.compactMap(\.double),
+      centre.count == 3, let error = member?["StandardError"]?.double, error < LabelAlignment.largestError
+    else { return nil }
+    let isMoved = member?["Moved"]?.bool ?? false
+    return Placement(misplacement: isMoved ? .identity : found, centre: centre, error: error)
   }
 
   package var json: JSONValue {
@@ -65,7 +93,8 @@ package struct AlignmentText: Sendable {
       ("StandardError", number(alignment.error)),
       ("Translation", .array(alignment.translation.map(number))), ("Units", "mm"),
       ("Rotation", .array(alignment.rotation.map(number))), ("RotationUnits", "degree"),
-      (Self.movement, .array((0..<3).map { row in .numbers((0..<4).map { alignment.movement[row, $0] }) })),
+      (Self.movement, Self.rows(alignment.movement)), (Self.misplacement, Self.rows(alignment.misplacement)),
+      (Self.centre, .array(alignment.centre.map(number))),
       ("UnexplainedShare", number(alignment.unexplained)), ("NoiseShare", number(alignment.noiseShare)),
       ("UnexplainedShareMirrored", number(alignment.mirrored)), ("LeftRight", .string(alignment.sides.rawValue)),
       (
@@ -80,7 +109,8 @@ package struct AlignmentText: Sendable {
         .string(
           "rms over the labels of how far they lie from where they were said to; translation of their centre to the right, "
             + "front and top, turns about these axes; Movement takes points where labels were said to lie to where they do "
-            + "(mm, to the right, front and top); from a fit of blurred labels to the mean of frames after 5 min")
+            + "(mm, to the right, front and top), and Misplacement, in the labels' own space, the point that a place was said to be to "
+            + "that which it is; from a fit of blurred labels to the mean of frames after 5 min")
       ),
     ])
   }

@@ -42,6 +42,9 @@ package struct PETSidecar: Sendable {
       members: members.merging(stated.map { ($0.name, $0.value) }) { $1 })
   }
 
+  /// All members, by their names.
+  package var json: JSONValue { .object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) }
+
   /// The same with a nearer sidecar, which counts before it.
   func under(_ nearer: PETSidecar) -> PETSidecar {
     PETSidecar(

@@ -107,7 +107,7 @@ struct Maps: ParsableCommand {
     }
     let files = ParametricMapFiles(
       result.maps, fits: result.fits, regions: result.regions, base: out + "/" + Self.stem(pet),
-      smoothing: result.smoothing, details: [("Sources", .array(sources))]
+      smoothing: result.smoothing, areInPose: result.areInPose, details: [("Sources", .array(sources))]
     ).files(withStatus: statusMap)
     let inputs = [pet, regions, mask].compactMap { $0 } + (named?.files ?? []) + options.files
     try Screen.protect(inputs + (try timing.files(of: pet)), from: files.paths)

@@ -16,6 +16,7 @@ struct Motion: ParsableCommand {
       error. Frames that tell nothing (the first minute, few counts) hold the pose of the nearest that does.
 
       petbalance motion sub-01_trc-RAC_pet.nii.gz --labels sub-01_dseg.nii.gz --out sub-01_desc-confounds_timeseries.tsv
+      petbalance motion sub-01_trc-RAC_pet.nii.gz --resample sub-01_trc-RAC_desc-mc_pet.nii.gz
       """)
 
   @Argument(help: "4-D image.") var pet: String
@@ -30,12 +31,18 @@ struct Motion: ParsableCommand {
   @Option(help: "Displacement that counts: rms over the head and over time after 5 min, mm.") var limit = 2.0
   @Option(help: "Threads; results do not depend on it.") var jobs = Parallel.cores
   @Option(help: "Table to write, .tsv, with a JSON beside it (default: standard output).") var out: String?
+  @Option(
+    help: "Image to write, .nii.gz: the scan with every frame in the reference pose, read once by cubic B-splines.")
+  var resample: String?
 
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
     guard (0...50).contains(limit) else { throw ValidationError("--limit \(limit) is not 0 to 50 mm") }
     guard (1...20).contains(fwhm) else { throw ValidationError("--fwhm \(fwhm) is not 1 to 20 mm") }
     guard labels != nil || transform.isEmpty else { throw ValidationError("--transform belongs to --labels") }
+    guard resample?.hasSuffix(".nii.gz") ?? true else {
+      throw ValidationError("--resample is an image: give it .nii.gz")
+    }
     guard out?.hasSuffix(".tsv") ?? true else { throw ValidationError("--out is a table: give it .tsv") }
   }
 
@@ -44,7 +51,8 @@ struct Motion: ParsableCommand {
     files?.transforms = transform
     let inputs = [pet] + (try timing.files(of: pet)) + (files?.all ?? [])
     let sidecar = out.map { ($0 as NSString).deletingPathExtension + ".json" }
-    try Screen.protect(inputs, from: [out, sidecar].compactMap { $0 })
+    let beside = resample.map { String($0.dropLast(7)) + ".json" }
+    try Screen.protect(inputs, from: [out, sidecar, resample, beside].compactMap { $0 })
     let segmentation = try files.map { (files) throws(PETError) in
       try files.read(on: try VoxelStream(path: pet).header.grid)
     }
@@ -53,15 +61,31 @@ struct Motion: ParsableCommand {
     let text = MotionText(motion, isCorrected: false)
     let findings =
       scan.timing.findings + scan.findings + motion.findings(limit: limit, isCorrected: false, file: pet)
+    let staging = StagedFiles()
+    if let resample, let beside {
+      let made: [(name: String, value: JSONValue)] = [
+        (
+          "Description",
+          .string("motion corrected: each frame was read once, by cubic B-splines, where its pose has the voxels")
+        ),
+        ("Validation", .string(CurveCorrection.validation)),
+        (Sidecar.sources, .array([.string(URL(fileURLWithPath: pet).lastPathComponent)])),
+        (MotionText.member, MotionText(motion, isCorrected: true).json),
+        ("NoValue", .string("NaN: where a frame does not reach")),
+        ("GeneratedBy", Product.generatedBy),
+      ]
+      let known = try timing.members(of: pet).filter { member in !made.contains { $0.name == member.name } }
+      try ScanInPose.write(pet, poses: motion.poses(of: scan.timing), to: resample, jobs: jobs, staging: staging)
+      try AtomicFile.write(JSONValue.object(known + made).text, to: beside, staging: staging)
+    }
     if let out, let sidecar {
-      let staging = StagedFiles()
       try AtomicFile.write(
         text.sidecar([(Sidecar.findings, .array(findings.map(\.json)))]).text, to: sidecar, staging: staging)
       try AtomicFile.write(text.tsv, to: out, staging: staging)
-      try staging.commit()
-    } else {
+    } else if resample == nil {
       try Screen.write(text.tsv)
     }
+    try staging.commit()
     Screen.findings(findings)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PETCore
+import PETResults
 import PETStudy
 
 /// Where what is known of a scan besides its image stands.
@@ -26,5 +27,17 @@ struct TimingOptions: ParsableArguments {
     let times = try frames.map { (path) throws(PETError) in try FrameTimesFile(path: path, unit: frameUnit) }
     return try DynamicScan(
       pet, sidecar: sidecar, frames: times, isotope: isotope)
+  }
+
+  /// What is known of the scan, for an image that is made of it.
+  func members(of pet: String) throws(PETError) -> [(name: String, value: JSONValue)] {
+    let files = if let sidecar { [sidecar] } else { try PETSidecar.find(for: pet) }
+    let times = try frames.map { (path) throws(PETError) in try FrameTimesFile(path: path, unit: frameUnit) }
+    let own: [(name: String, value: JSONValue)] =
+      times.map {
+        [(Sidecar.frameTimesStart, .numbers($0.starts)), (Sidecar.frameDuration, .numbers($0.durations))]
+      } ?? []
+    guard case .object(let members) = try PETSidecar(files: files).json else { return own }
+    return members.filter { member in !own.contains { $0.name == member.name } } + own
   }
 }

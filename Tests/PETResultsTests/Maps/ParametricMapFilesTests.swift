@@ -33,7 +33,7 @@ struct ParametricMapFilesTests {
       weights: LabelImage(grid: mask.grid, labels: [1, 2, 3]).weights,
       regions: table.names.enumerated().map { RegionDefinition(name: $1, labels: [$0 + 1], isMerged: false) })
     return ParametricMapFiles(
-      maps, fits: fits, regions: regions, base: "sub-1_trc-RAC", smoothing: smoothing, details: []
+      maps, fits: fits, regions: regions, base: "sub-1_trc-RAC", smoothing: smoothing, areInPose: false, details: []
     ).files(withStatus: true)
   }
 
