@@ -47,6 +47,20 @@ struct MovedStudyTests {
     }
   }
 
+  /// Labels that lie off by a little in each scan and more between them put the pair in doubt, and neither scan; moved, none.
+  @Test func betweenScans() throws {
+    let folder = try Self.made.get()
+    for (align, isTold) in [("{limit: 1.8}", true), ("{mode: move}", false)] {
+      let name = "between-\(align.count)"
+      let rows = try Self.run("moved", Self.pipeline("{mode: none}", "align: \(align)"), name)
+      let putamen = try #require(rows["Left-Putamen"])
+      #expect((putamen[2] == "dataDoubtful") == isTold && putamen[3].contains("scans-apart") == isTold, "\(putamen)")
+      #expect(!putamen[3].contains("labels-displaced"))
+      let json = try TextFile.read(folder.file("\(name)/sub-01/sub-01_desc-raclopridedasb_balance.json")).text
+      #expect(json.contains("\"BetweenScans\""))
+    }
+  }
+
   /// A check says it before anything is run.
   @Test func studyCheck() throws {
     let folder = try Self.made.get()

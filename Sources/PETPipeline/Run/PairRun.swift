@@ -48,8 +48,7 @@ struct PairRun {
     }
     try stage("balance") { () throws(PETError) in
       try report.balanceMap(
-        pair, numerator, denominator, regions: regions,
-        doubt: apart?.finding(limit: definition.alignment.limit, file: denominator.table.source), staging: staging)
+        pair, numerator, denominator, regions: regions, apart: apart, staging: staging)
     }
   }
 }

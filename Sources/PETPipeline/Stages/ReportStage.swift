@@ -194,7 +194,7 @@ struct ReportStage: Sendable {
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.
   func balanceMap(
     _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, regions: RegionFiles?,
-    doubt: Finding?, staging: StagedFiles
+    apart: ScansApart?, staging: StagedFiles
   ) throws(PETError) {
     guard definition.maps?.balance == true, let first = numerator.map, let second = denominator.map, let regions
     else {
@@ -208,9 +208,11 @@ struct ReportStage: Sendable {
     let mask = try VoxelMask(labelled: weights, on: grid, image: first.path)
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask,
-      there: try Self.there(mask, weights, denominator.transform, map: second.path), settings: definition.balance,
+      there: apart == nil ? nil : try Self.there(mask, weights, denominator.transform, map: second.path),
+      settings: definition.balance,
       base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair),
-      areMeasuresAsked: true, doubt: doubt, jobs: 1)
+      areMeasuresAsked: true,
+      doubt: apart?.finding(limit: definition.alignment.limit, file: denominator.table.source), jobs: 1)
     try files.write(jobs: 1, staging: staging) { names.text($0) }
   }
 

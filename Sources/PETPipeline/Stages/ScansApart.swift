@@ -18,6 +18,10 @@ struct ScansApart {
     guard let a = numerator.placement, let b = denominator.placement,
       !numerator.images.isDisjoint(with: denominator.images)
     else { return nil }
+    self.init(a, b)
+  }
+
+  init(_ a: AlignmentText.Placement, _ b: AlignmentText.Placement) {
     standardError = hypot(a.error, b.error)
     // Along the axes of a ball the mean square is that over all of it, where these are 1/√5 of it from the centre on each side.
     let reach = Self.radius * (3.0 / 5).squareRoot()

@@ -73,6 +73,10 @@ package struct AlignmentText: Sendable {
     package let centre: [Double]
     /// mm, rms over the labels.
     package let error: Double
+
+    package init(misplacement: Affine, centre: [Double], error: Double) {
+      (self.misplacement, self.centre, self.error) = (misplacement, centre, error)
+    }
   }
 
   /// Nil where one fit alone does not tell it, or told it surely.
