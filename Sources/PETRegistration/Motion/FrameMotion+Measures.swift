@@ -91,8 +91,9 @@ extension FrameMotion {
     }
   }
 
-  /// How far frames after 5 min lie from where the head lay in the first minutes of the scan, when its attenuation was taken
-  /// to be told: rms over time, the farthest, and its frame; mm. Nil where no frame of these minutes tells.
+  /// How far frames after 5 min lie from where the head lay in the scan's first minutes, as its attenuation does.
+  ///
+  /// Rms over time, the frame that lies farthest, and how far, mm; nil where no frame tells.
   var sinceStart: (extent: Double, frame: Int, displacement: Double)? {
     let end = frames.starts[0] + SmoothFrames.lateStart
     let first = poses.indices.filter { frames.midpoints[$0] < end && !isHeld[$0] }

@@ -98,6 +98,43 @@ struct FrameMotionTests {
     #expect(one.poses == motion.poses && one.errors == motion.errors)
   }
 
+  /// A jump in the middle of a frame is told by its neighbours; one between frames, or a head that comes back, is none within.
+  @Test func motionWithinAFrame() throws {
+    let still = Self.pose([0, 0, 0], [0, 0, 0])
+    let moved = Self.pose([9, 0, 0], [0, 0, 0])
+    let (a, b) = (try Self.frame(still), try Self.frame(moved))
+    let half = zip(a, b).map { ($0 + $1) / 2 }
+    func found(_ frames: [[Float]]) throws -> FrameMotion {
+      try FrameMotion(FrameBlocks(grid: Self.grid, frames: frames), try Self.schedule(frames.count), jobs: 2)
+    }
+    let within = try found([a, a, a, half, b, b])
+    #expect(
+      abs(within.withinFrames[3] - 4.5) < 0.3 && within.withinFrames.count { $0 > 1 } == 1, "\(within.withinFrames)")
+    let told = try #require(
+      within.findings(limit: 2, isCorrected: true, file: "x").first { $0.code == .motionWithinFrames })
+    #expect(told.value == "1" && told.problem.contains("at 22.5 min") && !told.castsDoubt, "\(told)")
+    for frames in [[a, a, a, b, b, b], [a, a, b, a, a, a]] {
+      let motion = try found(frames)
+      #expect(motion.withinFrames.allSatisfy { $0 < 0.2 }, "\(motion.withinFrames)")
+      #expect(!motion.findings(limit: 2, isCorrected: true, file: "x").contains { $0.code == .motionWithinFrames })
+    }
+  }
+
+  /// A head that left the place of its first minutes by more than 5 mm for most of the scan makes its data doubtful, corrected or
+  /// not; for a short while it is a note.
+  @Test func attenuation() throws {
+    let (a, b) = (try Self.frame(.identity), try Self.frame(Self.pose([0, 8, 0], [0, 0, 0])))
+    for (frames, doubt) in [([a, b, b, b, b], true), ([a, a, a, a, b], false), ([a, a, a, a, a], nil)]
+      as [([[Float]], Bool?)]
+    {
+      let motion = try FrameMotion(
+        FrameBlocks(grid: Self.grid, frames: frames), try Self.schedule(5, of: 250, from: 60), jobs: 2)
+      let finding = motion.findings(limit: 2, isCorrected: true, file: "x").first { $0.code == .attenuationMismatch }
+      #expect(finding?.castsDoubt == doubt, "\(String(describing: finding))")
+      if let finding { #expect(abs((Double(finding.value) ?? 0) - 8) < 0.2) }
+    }
+  }
+
   /// A turn of 30 degrees is found within 0.5 mm from the frame before.
   @Test func aLargeTurn() throws {
     let poses = [Self.pose([0, 0, 0], [0, 0, 0]), Self.pose([4, 5, -3], [10, 10, 26])]
@@ -148,11 +185,15 @@ struct FrameMotionTests {
   @Test func findings() throws {
     let frames = try [0, 0, 4].map { try Self.frame(Self.poses[$0]) }
     let motion = try FrameMotion(FrameBlocks(grid: Self.grid, frames: frames), try Self.schedule(3), jobs: 2)
-    let told = motion.findings(limit: 2, isCorrected: false, file: "x")
+    // Attenuation is another matter, above.
+    func findings(_ limit: Double, isCorrected: Bool) -> [Finding] {
+      motion.findings(limit: limit, isCorrected: isCorrected, file: "x").filter { $0.code != .attenuationMismatch }
+    }
+    let told = findings(2, isCorrected: false)
     #expect(told.map(\.code) == [.motion] && told[0].castsDoubt && told[0].problem.contains("at 17.5 min"), "\(told)")
-    let corrected = motion.findings(limit: 2, isCorrected: true, file: "x")
+    let corrected = findings(2, isCorrected: true)
     #expect(corrected.map(\.level) == [.note] && !corrected[0].castsDoubt)
-    #expect(motion.findings(limit: 20, isCorrected: false, file: "x").isEmpty)
+    #expect(findings(20, isCorrected: false).isEmpty)
   }
 
   /// A rigid step and back, up to turns of 170 degrees.
