@@ -34,6 +34,10 @@ package struct PersonPage: Sendable {
       if let drawing = motion(scan) { add("motion", drawing) }
       if let transfer = scan.transfer { add("transfer", TransferFigure.drawing(transfer, title: scan.unit)) }
       if let picture = scan.picture { add("head", HeadFigure.drawing(picture, title: scan.unit)) }
+      if let moved = scan.moved {
+        add("motion-before", HeadFigure.drawing(moved.before, title: "\(scan.unit), frames as they lie"))
+        add("motion-after", HeadFigure.drawing(moved.after, title: "\(scan.unit), frames in one pose"))
+      }
       for region in scan.regions.indices {
         add("curve-\(HTML.identifier(scan.regions[region]))", CurveFigure.drawing(scan, region: region))
       }
@@ -187,15 +191,20 @@ package struct PersonPage: Sendable {
   }
 
   private var heads: [[String: Any]] {
-    var figures: [[String: Any]] = report.scans.compactMap { scan in
-      scan.picture.map { picture in
-        [
-          "figure": HeadFigure.drawing(picture, title: scan.unit).svg,
-          "caption": printable(
-            "\(scan.unit), \(scan.tracer): mean over the scan, black from \(PageNumber.text(picture.darkest)) kBq/mL; "
-              + "lines are the regions" + (picture.other.map { ", broken blue ones \($0.words)" } ?? "") + "."),
-        ]
-      }
+    func figure(_ picture: ScanPlanes, _ scan: ScanReport, _ words: String) -> [String: Any] {
+      [
+        "figure": HeadFigure.drawing(picture, title: scan.unit).svg,
+        "caption": printable(
+          "\(scan.unit), \(scan.tracer): \(words), black from \(PageNumber.text(picture.darkest)) kBq/mL; "
+            + "lines are the regions" + (picture.other.map { ", broken blue ones \($0.words)" } ?? "") + "."),
+      ]
+    }
+    var figures: [[String: Any]] = report.scans.flatMap { scan in
+      [
+        scan.picture.map { figure($0, scan, "mean over the scan") },
+        scan.moved.map { figure($0.before, scan, "mean after 5 min, frames as they lie (blocks of 4 mm)") },
+        scan.moved.map { figure($0.after, scan, "the same with the head of each frame in one pose") },
+      ].compactMap { $0 }
     }
     if let overlay {
       figures.append([

@@ -75,6 +75,7 @@ package struct ScanReport: Sendable {
   /// Keys of regions that are left to the tables: nothing of them is to be seen.
   package let leftOut: Set<String>
   package var picture: ScanPlanes?
+  package var moved: BeforeAfter?
   package var maps: [MapReport] = []
   package var mapRegions: MapRegionsFile?
   package var findings: [Finding] = []

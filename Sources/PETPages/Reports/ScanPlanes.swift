@@ -47,3 +47,11 @@ package struct ScanPlanes: Sendable {
     darkest = max(seen.isEmpty ? 1 : Order.quantile(seen, 0.995), 1e-9)
   }
 }
+
+/// Means of a scan before and after a correction for motion.
+package struct BeforeAfter: Sendable {
+  package let before: ScanPlanes
+  package let after: ScanPlanes
+
+  package init(before: ScanPlanes, after: ScanPlanes) { (self.before, self.after) = (before, after) }
+}

@@ -9,6 +9,8 @@ import PETStudy
 struct HeadReader {
   /// One for each scan; nil where it has no image.
   let pictures: [ScanPlanes?]
+  /// The same of its mean before and after a correction for motion; nil where there is nothing to see.
+  let moved: [BeforeAfter?]
 
   /// Edge of a pixel, mm.
   private static let pixel = 2.0
@@ -16,16 +18,21 @@ struct HeadReader {
   private static let margin = 15.0
 
   init(_ scans: [RunRecord], in output: String) throws(PETError) {
+    func mean(_ results: Results, _ kind: String) throws(PETError) -> Volume? {
+      try results.path(.mean, ".nii.gz", where: { $0["desc"] == kind }).map { (path) throws(PETError) in
+        try Volume(path: path)
+      }
+    }
     let volumes = try scans.map { (record) throws(PETError) -> (mean: Volume, labels: Volume, other: LabelPlace?)? in
       let results = Results(record, in: output)
-      guard let mean = results.path(.mean, ".nii.gz"),
+      guard let mean = try mean(results, "mean"),
         let labels = results.path(.labels, ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
       else { return nil }
-      return (try Volume(path: mean), try Volume(path: labels), try Self.other(record, results))
+      return (mean, try Volume(path: labels), try Self.other(record, results))
     }
     let boxes = volumes.compactMap { $0.flatMap { WorldBox(labelled: $0.labels, margin: Self.margin) } }
     guard let first = volumes.compactMap({ $0 }).first, var box = boxes.first else {
-      pictures = scans.map { _ in nil }
+      (pictures, moved) = (scans.map { _ in nil }, scans.map { _ in nil })
       return
     }
     for other in boxes.dropFirst() { box = box.union(other) }
@@ -35,6 +42,15 @@ struct HeadReader {
     }
     pictures = volumes.map { own in
       own.map { ScanPlanes(mean: $0.mean, labels: $0.labels, planes: planes, other: $0.other) }
+    }
+    moved = try zip(scans, volumes).map { (record, own) throws(PETError) in
+      let results = Results(record, in: output)
+      guard let own, let before = try mean(results, "motionbefore"), let after = try mean(results, "motionafter") else {
+        return nil
+      }
+      return BeforeAfter(
+        before: ScanPlanes(mean: before, labels: own.labels, planes: planes),
+        after: ScanPlanes(mean: after, labels: own.labels, planes: planes))
     }
   }
 

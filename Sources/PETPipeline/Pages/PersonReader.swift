@@ -30,7 +30,7 @@ struct PersonReader {
     for (place, record) in page.scans.enumerated() {
       let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
       var scan = try reader.read(record, role: page.pair == nil ? nil : role)
-      scan.picture = heads.pictures[place]
+      (scan.picture, scan.moved) = (heads.pictures[place], heads.moved[place])
       scan.isSecond = (page.pair == nil ? nil : place).map { $0 == 1 } ?? (scan.system == systems.denominator.rawValue)
       report.scans.append(scan)
       for file in record.inputs where !report.provenance.inputs.contains(where: { $0.file == file.name }) {

@@ -62,6 +62,13 @@ struct ScanPicture: Sendable {
   /// Of the mean, s.
   let duration: Double
   let labels: [Int32]
+
+  /// Of a mean: steps of a 32,767th of the largest value are ample for a picture, and half the size.
+  static func image(_ mean: [Double]) -> (values: [Double], storage: NIfTIWriter.Storage) {
+    let values = mean.map { $0.isFinite ? $0 : 0 }
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    return (values, .int16(slope: largest > 0 ? largest / 32767 : 1))
+  }
 }
 
 /// Stage 3, curves: mean activity of each region in each frame, in kBq/mL, decay corrected to injection.

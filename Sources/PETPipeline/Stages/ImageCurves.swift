@@ -53,7 +53,8 @@ struct ImageCurves {
       path, timing: timing, measuring, sampling: definition.curves.sampling,
       smoothing: definition.curveSmoothing(of: role),
       findings: findings, voxels: request, sums: sums, moved: corrected?.moved)
-    motion.tell(corrected, areMoved: isMoved, displaced: definition.alignment.limit, &curves)
+    motion.tell(
+      corrected, areMoved: isMoved, displaced: definition.alignment.limit, isShown: definition.report.html, &curves)
     curves.table.findings += [lost].compactMap { $0 }
     curves.table.findings += try MotionStage.confounds(beside: path, frames: timing.frames, definition.motion)
     if let late = curves.sums.late {
@@ -113,6 +114,8 @@ extension ScanCurves {
     let found: FrameMotion
     /// Whether the curves were taken with the labels where each frame has them.
     let isCorrected: Bool
+    /// For the page, where there is something to see.
+    var means: MotionMeans?
   }
 }
 

@@ -17,6 +17,7 @@ struct MotionStage {
   /// A motion that curves are corrected for.
   struct Corrected {
     let motion: FrameMotion
+    let blocks: FrameBlocks
     /// Whether the regions can be moved.
     let isMade: Bool
     /// Nil where they lie in one place throughout, or cannot be moved.
@@ -63,7 +64,7 @@ struct MotionStage {
         try labels.weights.map { (own) throws(PETError) in areShared ? try own.shared(on: grid) : own },
         places: labels.places)
     }
-    return (Corrected(motion: motion, isMade: hasLabels, moved: shared, labels: labels), nil)
+    return (Corrected(motion: motion, blocks: blocks, isMade: hasLabels, moved: shared, labels: labels), nil)
   }
 
   /// The labels where the frames have them; nil where that is one place.
@@ -96,7 +97,8 @@ struct MotionStage {
   /// - Parameters:
   ///   - areMoved: whether labels are taken where the frames have them.
   ///   - displaced: how far labels may lie off before data are in doubt, mm.
-  func tell(_ corrected: Corrected?, areMoved: Bool, displaced: Double, _ curves: inout ScanCurves) {
+  ///   - isShown: whether a page shows the scan's mean before and after, of a motion that counts.
+  func tell(_ corrected: Corrected?, areMoved: Bool, displaced: Double, isShown: Bool, _ curves: inout ScanCurves) {
     guard timing.frames.count > 1 else { return }
     var motion = corrected?.motion
     if let blocks = curves.sums.blocks {
@@ -111,7 +113,9 @@ struct MotionStage {
     }
     guard let motion else { return }
     let isCorrected = corrected?.isMade ?? false
-    curves.motions = [ScanCurves.Motion(found: motion, isCorrected: isCorrected)]
+    let isSeen = isShown && motion.extent > rule.limit
+    let means = (isSeen ? corrected?.blocks ?? curves.sums.blocks : nil).map { MotionMeans(motion, $0, jobs: 1) }
+    curves.motions = [ScanCurves.Motion(found: motion, isCorrected: isCorrected, means: means)]
     curves.table.findings += motion.findings(limit: rule.limit, isCorrected: isCorrected, file: path)
     if isCorrected, !areMoved, motion.labelsOff > displaced {
       curves.table.findings.append(

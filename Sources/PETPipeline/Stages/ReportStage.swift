@@ -95,6 +95,17 @@ struct ReportStage: Sendable {
       try AtomicFile.write(
         portable(text.sidecar(pipeline(.curves(scan.role)))), to: ResultFile.confounds.path(base, ".json"),
         staging: staging)
+      if let means = motion.means {
+        for (kind, values, words) in [
+          ("before", means.before, "frames as they lie"), ("after", means.after, "the head of each frame in one pose"),
+        ] {
+          let mean = ScanPicture.image(values.map(Double.init))
+          try image(
+            .mean, "\(folder)/\(scan.entry.stem)_desc-motion\(kind)", on: means.grid, mean.storage,
+            "Mean activity after 5 min, \(words), kBq/mL, in blocks of some 4 mm; for display", mean.values, details,
+            staging)
+        }
+      }
     }
     if curves.alignments.count == 1, let alignment = curves.alignments.first, alignment.isMoved {
       let base = "\(folder)/\(scan.entry.stem)_from-\(BIDSName.label(curves.label))_to-pet_mode-image"
@@ -133,30 +144,30 @@ struct ReportStage: Sendable {
     _ picture: ScanPicture, scan: String, segmentation: String, details: [(name: String, value: JSONValue)],
     staging: StagedFiles
   ) throws(PETError) {
-    func image(
-      _ file: ResultFile, _ base: String, _ storage: NIfTIWriter.Storage, _ description: String, _ values: [Double]
-    )
-      throws(PETError)
-    {
-      let members: [(name: String, value: JSONValue)] = [("Description", .string(description))]
-      let sidecar = JSONValue.object(members + details + [("GeneratedBy", Product.generatedBy)])
-      try AtomicFile.write(portable(sidecar), to: file.path(base, ".json"), staging: staging)
-      try NIfTIWriter.write(
-        file.path(base, ".nii.gz"), grid: picture.grid, storage: storage,
-        description: "\(Product.name) \(Product.version)", staging: staging
-      ) { _ in values }
-    }
-    // Steps of a 32,767th of the largest value: ample for a picture, and half the size.
-    let mean = picture.mean.map { $0.isFinite ? Double($0) : 0 }
-    let largest = mean.reduce(0) { max($0, abs($1)) }
+    let mean = ScanPicture.image(picture.mean.map(Double.init))
     try image(
-      .mean, scan + "_desc-mean", .int16(slope: largest > 0 ? largest / 32767 : 1),
+      .mean, scan + "_desc-mean", on: picture.grid, mean.storage,
       "Mean activity over the scan, kBq/mL, frames weighted by duration, decay corrected to injection; for display",
-      mean)
+      mean.values, details, staging)
     let fits = picture.labels.allSatisfy { abs($0) <= 32767 }
     try image(
-      .labels, segmentation, fits ? .int16(slope: 1) : .int32,
-      "The labels that the curves were taken with, on the grid of the scan", picture.labels.map(Double.init))
+      .labels, segmentation, on: picture.grid, fits ? .int16(slope: 1) : .int32,
+      "The labels that the curves were taken with, on the grid of the scan", picture.labels.map(Double.init), details,
+      staging)
+  }
+
+  /// An image of a scan, with its sidecar.
+  private func image(
+    _ file: ResultFile, _ base: String, on grid: Grid, _ storage: NIfTIWriter.Storage, _ description: String,
+    _ values: [Double], _ details: [(name: String, value: JSONValue)], _ staging: StagedFiles
+  ) throws(PETError) {
+    let members: [(name: String, value: JSONValue)] = [("Description", .string(description))]
+    let sidecar = JSONValue.object(members + details + [("GeneratedBy", Product.generatedBy)])
+    try AtomicFile.write(portable(sidecar), to: file.path(base, ".json"), staging: staging)
+    try NIfTIWriter.write(
+      file.path(base, ".nii.gz"), grid: grid, storage: storage, description: "\(Product.name) \(Product.version)",
+      staging: staging
+    ) { _ in values }
   }
 
   /// What every sidecar of a scan says of it.

@@ -78,7 +78,8 @@ extension ResultFile {
     .scan, "transfer", [".tsv"],
     "of a correction for partial volume: how much of what is measured in each region comes from each")
   package static let mean = ResultFile(
-    .scan, "petref", [".nii.gz", ".json"], "the mean of the scan, for display")
+    .scan, "petref", [".nii.gz", ".json"],
+    "the mean of the scan, for display; with desc-motionbefore and -motionafter that after 5 min of a head that moved")
 
   // MARK: Of a pair
 
