@@ -30,7 +30,9 @@ extension FrameMotion {
           castsDoubt: isCorrected))
     }
     return findings
-      + [heldFinding(file), withinFinding(file, limit: limit), attenuationFinding(file)].compactMap { $0 }
+      + [
+        heldFinding(file, isCorrected: isCorrected), withinFinding(file, limit: limit), attenuationFinding(file),
+      ].compactMap { $0 }
   }
 
   /// Middles of frames.
@@ -39,14 +41,16 @@ extension FrameMotion {
       .joined(separator: ", ") + (some.count > 6 ? " and \(some.count - 6) more" : "") + " min"
   }
 
-  /// Frames that tell nothing.
-  private func heldFinding(_ file: String) -> Finding? {
+  /// Frames that tell nothing: where a correction was asked for and they are most of the time, it was not made.
+  private func heldFinding(_ file: String, isCorrected: Bool) -> Finding? {
     let held = isHeld.indices.filter { isHeld[$0] && frames.midpoints[$0] >= SmoothFrames.lateStart }
     guard !held.isEmpty else { return nil }
+    func time(_ some: [Int]) -> Double { some.reduce(0) { $0 + frames.durations[$1] } }
+    let isMost = isCorrected && 2 * time(held) > time(SmoothFrames.late(frames))
     return Finding(
-      .note, .framesHeld, file: file, field: "held", value: "\(held.count)",
+      isMost ? .warning : .note, .framesHeld, file: file, field: "held", value: "\(held.count)",
       "frames after 5 min that do not tell where the head lies: at \(minutes(held))",
-      remedy: "they hold the pose of the nearest that does")
+      remedy: "they hold the pose of the nearest that does", castsDoubt: isMost)
   }
 
   /// Frames that the head moved in: no pose mends them.

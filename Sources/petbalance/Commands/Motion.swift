@@ -37,7 +37,7 @@ struct Motion: ParsableCommand {
 
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
-    guard (0...50).contains(limit) else { throw ValidationError("--limit \(limit) is not 0 to 50 mm") }
+    guard (0.1...50).contains(limit) else { throw ValidationError("--limit \(limit) is not 0.1 to 50 mm") }
     guard (1...20).contains(fwhm) else { throw ValidationError("--fwhm \(fwhm) is not 1 to 20 mm") }
     guard labels != nil || transform.isEmpty else { throw ValidationError("--transform belongs to --labels") }
     guard resample?.hasSuffix(".nii.gz") ?? true else {
