@@ -27,6 +27,31 @@ struct RegionWeightsTests {
     (1...count).map { RegionDefinition(name: "r\($0)", labels: [$0], isMerged: false) }
   }
 
+  /// Labels of half the scan's voxels, every centre of which lies between two of them along each axis, are not moved: the centre of
+  /// a ball of 24 voxels across stays within a twentieth of a voxel, where one side always would move it by a quarter of one.
+  @Test func labelsBetweenVoxels() throws {
+    let fine = Grid(nx: 64, ny: 64, nz: 64, affine: Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]))
+    let coarse = Grid(nx: 32, ny: 32, nz: 32, affine: Affine(rows: [2, 0, 0, 0.5, 0, 2, 0, 0.5, 0, 0, 2, 0.5]))
+    func point(_ at: Int, _ grid: Grid) -> [Double] {
+      let p = grid.affine.apply(Double(at % grid.nx), Double(at / grid.nx % grid.ny), Double(at / (grid.nx * grid.ny)))
+      return [p.0, p.1, p.2]
+    }
+    let labels = (0..<fine.count).map { at -> Int32 in
+      zip(point(at, fine), [31.3, 33.1, 30.6]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } < 24 * 24 ? 1 : 0
+    }
+    func centre(_ labels: [Int32], _ grid: Grid) -> [Double] {
+      let inside = labels.indices.filter { labels[$0] > 0 }
+      let sum = inside.reduce([0, 0, 0]) { sum, at in zip(sum, point(at, grid)).map { $0 + $1 } }
+      return sum.map { $0 / Double(inside.count) }
+    }
+    let taken = try LabelImage(grid: fine, labels: labels).weights.labels(on: coarse)
+    for (own, other) in zip(centre(labels, fine), centre(taken, coarse)) {
+      #expect(abs(own - other) < 0.1, "\(own) \(other)")
+    }
+    let volumes = (Double(labels.count { $0 > 0 }), 8 * Double(taken.count { $0 > 0 }))
+    #expect(abs(volumes.1 / volumes.0 - 1) < 0.01, "\(volumes)")
+  }
+
   /// Fractions: the mean by weight, the effective volume; overlapping masks each stand alone.
   ///
   /// Sums of a dozen numbers in Double: 1e-13 relative is their rounding.

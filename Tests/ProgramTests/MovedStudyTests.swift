@@ -5,10 +5,10 @@ import Testing
 
 /// Heads that move, from scans to balance.
 struct MovedStudyTests {
-  /// A person whose head jumps by 6 mm at 60 min in both scans, and the same lying still; without noise.
+  /// A person whose head jumps by 8 mm at 60 min in both scans, and the same lying still; without noise.
   private static let made = Result {
     let folder = try TemporaryFolder()
-    for (name, more) in [("moved", ["--motion", "6", "--motion-start", "60"]), ("still", [])] {
+    for (name, more) in [("moved", ["--motion", "8", "--motion-start", "60"]), ("still", [])] {
       let simulated = try Program.run(
         [
           "simulate", folder.file(name), "--participants", "1", "--noise", "0", "--fwhm", "6", "--label-size", "2.3",
@@ -50,7 +50,7 @@ struct MovedStudyTests {
   /// Labels that lie off by a little in each scan and more between them put the pair in doubt, and neither scan; moved, none.
   @Test func betweenScans() throws {
     let folder = try Self.made.get()
-    for (align, isTold) in [("{limit: 1.8}", true), ("{mode: move}", false)] {
+    for (align, isTold) in [("{limit: 0.9}", true), ("{mode: move}", false)] {
       let name = "between-\(align.count)"
       let rows = try Self.run("moved", Self.pipeline("{mode: none}", "align: \(align)"), name)
       let putamen = try #require(rows["Left-Putamen"])
@@ -106,21 +106,21 @@ struct MovedStudyTests {
     #expect(try TextFile.read(folder.file("plain/\(curves)")).text == TextFile.read(folder.file("same/\(curves)")).text)
   }
 
-  /// Maps of corrected frames agree with the regions that are fitted beside them as those of a head that lies still do; uncorrected
-  /// they are of another head.
+  /// Maps of corrected frames have the mean of white matter that those of a head lying still have, within 0.6 %, and uncorrected
+  /// ones not: a nucleus of 50 voxels of 4.6 mm is other voxels in every pose.
   @Test func maps() throws {
     let folder = try Self.made.get()
-    func putamen(_ study: String, _ mode: String) throws -> Double {
+    func mean(_ study: String, _ mode: String) throws -> Double {
       let name = "maps-\(study)-\(mode)"
       _ = try Self.run(study, Self.pipeline("{mode: \(mode)}", "align: {mode: move}\nmaps: {se-maps: false}"), name)
       let json = try TextFile.read(folder.file("\(name)/\(Self.scan)_model-SRTM_meas-BPND_mimap.json")).text
       #expect(json.contains("MotionCorrection") == (mode == "correct" && study == "moved"))
       let table = try TSVTable(path: folder.file("\(name)/\(Self.scan)_model-SRTM_mapregions.tsv"))
-      let row = try #require(table.rows.indices.first { table.rows[$0].contains("Left-Putamen") })
+      let row = try #require(table.rows.indices.first { table.rows[$0].contains("White-Matter") })
       return try table.number(row, try table.required("BPND-map-mean"))
     }
-    let still = try putamen("still", "none")
-    let (moved, corrected) = (try putamen("moved", "none"), try putamen("moved", "correct"))
-    #expect(abs(corrected / still - 1) < 0.01 && abs(moved / still - 1) > 0.03, "\(still) \(moved) \(corrected)")
+    let still = try mean("still", "none")
+    let (moved, corrected) = (try mean("moved", "none"), try mean("moved", "correct"))
+    #expect(abs(corrected / still - 1) < 0.006 && abs(moved / still - 1) > 0.01, "\(still) \(moved) \(corrected)")
   }
 }

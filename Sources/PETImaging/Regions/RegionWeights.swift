@@ -114,6 +114,9 @@ package struct RegionWeights: Sendable {
 
   /// For each voxel of a scan's grid the voxel of the regions that lies at its centre: u = A_regions⁻¹ P A_scan (i, j, k),
   /// index floor(u + 0.5); -1 outside.
+  ///
+  /// Where labels are half as large as the scan's voxels, centres lie between two of them everywhere: always the upper one
+  /// would move all labels by half of theirs along each axis, so that it is one and the other in turn, by the other two axes.
   private func nearest(on other: Grid) throws(PETError) -> [Int32] {
     let map = try indices(of: other)
     var result = [Int32](repeating: -1, count: other.count)
@@ -122,9 +125,9 @@ package struct RegionWeights: Sendable {
       for j in 0..<other.ny {
         for i in 0..<other.nx {
           let u = map(Double(i), Double(j), Double(k))
-          let x = (u.0 + 0.5).rounded(.down)
-          let y = (u.1 + 0.5).rounded(.down)
-          let z = (u.2 + 0.5).rounded(.down)
+          let x = Self.nearest(u.0, isLower: (j + k) & 1 == 1)
+          let y = Self.nearest(u.1, isLower: (i + k) & 1 == 1)
+          let z = Self.nearest(u.2, isLower: (i + j) & 1 == 1)
           if x >= 0, y >= 0, z >= 0, x < Double(grid.nx), y < Double(grid.ny), z < Double(grid.nz) {
             result[at] = Int32(Int(x) + grid.nx * (Int(y) + grid.ny * Int(z)))
           }
@@ -133,6 +136,13 @@ package struct RegionWeights: Sendable {
       }
     }
     return result
+  }
+
+  /// The voxel nearest to a place along an axis, of two that are as near the lower one where that is asked for.
+  private static func nearest(_ place: Double, isLower: Bool) -> Double {
+    let edge = (place + 0.5).rounded()
+    if isLower, abs(place + 0.5 - edge) < 1e-6 { return edge - 1 }
+    return (place + 0.5).rounded(.down)
   }
 
   /// The region that each voxel of a scan's grid belongs to most, 0 for none: of masks the largest weight of at least a half,

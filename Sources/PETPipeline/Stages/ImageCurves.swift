@@ -31,7 +31,9 @@ struct ImageCurves {
     }
     let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
     let motion = MotionStage(rule: definition.motion, path: path, timing: timing, fwhm: role.resolution?.width)
-    let (corrected, lost) = try motion.corrected(regions, areShared: isMoved)
+    // Samples of the scan at the labels' own voxels need no shares.
+    let areShared = isMoved && definition.curves.sampling == .labelsToImage
+    let (corrected, lost) = try motion.corrected(regions, areMoved: isMoved, areShared: areShared)
     // The mean over time is blurred by motion: frames tell better where the labels lie.
     if isMoved, corrected?.labels != nil, let placing = corrected?.motion.placing.inverse,
       let pose = regions.weights.pose?.affine
@@ -46,7 +48,7 @@ struct ImageCurves {
         smoothing: definition.mapSmoothing(of: role), poses: corrected.flatMap(motion.poses))
     }
     var measuring = regions
-    if isMoved {
+    if areShared {
       measuring.weights = try regions.weights.shared(on: try VoxelStream(path: path).header.grid)
     }
     var curves = try CurvesStage.measured(

@@ -6,7 +6,7 @@ import PETStudy
 extension ScanCurves {
   /// The runs of one injection as one scan: frames after frames, of the regions that every run has.
   ///
-  /// - Throws: where no region is in every run, and for voxels that are not the same.
+  /// - Throws: where no region is in every run.
   init(joining runs: [ScanCurves]) throws(PETError) {
     let first = runs[0]
     guard runs.count > 1 else {
@@ -75,7 +75,7 @@ extension ScanCurves {
     weights = first.weights
     alignments = runs.flatMap(\.alignments)
     motions = runs.flatMap(\.motions)
-    for run in runs.dropFirst() { try append(run) }
+    for run in runs.dropFirst() { append(run) }
     correction = try Self.joinedCorrections(runs)
   }
 
@@ -136,16 +136,21 @@ extension ScanCurves {
     table.index(of: name).map { place in table.curves[place].contains(where: \.isFinite) } ?? false
   }
 
-  private mutating func append(_ later: ScanCurves) throws(PETError) {
+  /// Adds the voxels of a later run, which are those of the first where neither grid, labels nor head were moved: else there are
+  /// no maps, and the regions stand.
+  private mutating func append(_ later: ScanCurves) {
     guard var voxels, let others = later.voxels else { return }
     keptFrames += later.keptFrames.map { (voxels.frameCount + $0.index, $0.factor) }
-    guard voxels.append(others) else {
-      throw PETError(
-        .wrongInput, file: later.sources.first, field: "grid",
-        "the voxels with labels are not those of the run before (\(sources[0]))",
-        remedy: "bring the runs to one grid with one segmentation, or make no maps")
-    }
-    self.voxels = voxels
+    let isOne = !voxels.areInPose && !others.areInPose && voxels.append(others)
+    self.voxels = isOne ? voxels : nil
+    guard !isOne else { return }
+    table.findings.append(
+      Finding(
+        .warning, .runsJoined, file: later.sources.first, field: "maps",
+        "the voxels of the runs are not the same places of the head: there are no maps of them together",
+        remedy:
+          "bring the runs to one grid with labels that are not moved (align: check, motion: check), or choose one (read: run)"
+      ))
   }
 
   /// Those of the tables' own columns; nil where no run has them.

@@ -37,9 +37,13 @@ struct MotionStage {
   /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not, and what is to be said
   /// where it cannot be told: that costs the correction, and not the scan.
   ///
-  /// - Parameter areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan:
-  ///   frames are measured as they would be without motion.
-  func corrected(_ regions: ScanRegions, areShared: Bool) throws(PETError) -> (Corrected?, lost: Finding?) {
+  /// - Parameters:
+  ///   - areMoved: whether labels are taken where frames have them, whatever was said.
+  ///   - areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan: frames
+  ///     are measured as they would be without motion.
+  func corrected(_ regions: ScanRegions, areMoved: Bool, areShared: Bool) throws(PETError) -> (
+    Corrected?, lost: Finding?
+  ) {
     guard rule.mode == .correct, timing.frames.count > 1 else { return (nil, nil) }
     let blocks = try FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames)
     let hasLabels = regions.weights.ownLabels != nil && regions.weights.pose.map { $0.affine != nil } ?? true
@@ -57,7 +61,7 @@ struct MotionStage {
           "curves are not corrected for motion: \(error.problem)", remedy: error.remedy, castsDoubt: true)
       )
     }
-    let labels = hasLabels ? moved(regions.weights, motion, areMoved: areShared) : nil
+    let labels = hasLabels ? moved(regions.weights, motion, areMoved: areMoved) : nil
     let grid = try VoxelStream(path: path).header.grid
     let shared = try labels.map { (labels) throws(PETError) in
       MovedWeights(

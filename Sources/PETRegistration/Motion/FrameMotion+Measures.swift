@@ -81,12 +81,16 @@ extension FrameMotion {
   /// How far each frame's head may have moved within it, mm: what its neighbours' poses tell, 0 where they do not.
   ///
   /// A jump after a share f of a frame leaves it at f of the way: the root of the product of the ways to both neighbours is
-  /// the rms of the spread within, √(f(1 - f)) of it. A frame that does not lie between its neighbours tells of no way through it.
+  /// the rms of the spread within, √(f(1 - f)) of it. A frame that does not lie between its neighbours, or lies with one of them by
+  /// what poses are known by, tells of no way through it.
   package var withinFrames: [Double] {
     poses.indices.map { frame in
       guard frame > 0, frame + 1 < poses.count, !isHeld[frame - 1], !isHeld[frame], !isHeld[frame + 1] else { return 0 }
       let (before, after) = (rms(between: poses[frame - 1], poses[frame]), rms(between: poses[frame], poses[frame + 1]))
-      guard rms(between: poses[frame - 1], poses[frame + 1]) > max(before, after) else { return 0 }
+      let least = max(1, 3 * hypot(errors[frame], max(errors[frame - 1], errors[frame + 1])))
+      guard rms(between: poses[frame - 1], poses[frame + 1]) > max(before, after), min(before, after) > least else {
+        return 0
+      }
       return (before * after).squareRoot()
     }
   }

@@ -50,7 +50,9 @@ package struct MotionText: Sendable {
         ("ByLabels", .bool(motion.hasLabels)),
         (
           "Description",
-          .string("rms over the head and over time after 5 min of how far frames lie from the mean pose of that time")
+          .string(
+            "rms over the head and over time after 5 min of how far frames lie from the mean pose of that time; HeldFrames are "
+              + "rows of the table, which has none for frames that end before injection")
         ),
       ] + validation)
   }

@@ -30,7 +30,8 @@ struct Motion: ParsableCommand {
   @OptionGroup var isotope: IsotopeOption
   @Option(help: "Displacement that counts: rms over the head and over time after 5 min, mm.") var limit = 2.0
   @Option(help: "Threads; results do not depend on it.") var jobs = Parallel.cores
-  @Option(help: "Table to write, .tsv, with a JSON beside it (default: standard output).") var out: String?
+  @Option(help: "Table to write, .tsv, with a JSON beside it (default: standard output, unless there is --resample).")
+  var out: String?
   @Option(
     help: "Image to write, .nii.gz: the scan with every frame in the reference pose, read once by cubic B-splines.")
   var resample: String?
@@ -42,6 +43,9 @@ struct Motion: ParsableCommand {
     guard labels != nil || transform.isEmpty else { throw ValidationError("--transform belongs to --labels") }
     guard resample?.hasSuffix(".nii.gz") ?? true else {
       throw ValidationError("--resample is an image: give it .nii.gz")
+    }
+    guard out.map({ $0.dropLast(4) }) != resample?.dropLast(7) || out == nil else {
+      throw ValidationError("--out and --resample have one JSON beside them: give them two names")
     }
     guard out?.hasSuffix(".tsv") ?? true else { throw ValidationError("--out is a table: give it .tsv") }
   }
@@ -74,7 +78,9 @@ struct Motion: ParsableCommand {
         ("NoValue", .string("NaN: where a frame does not reach")),
         ("GeneratedBy", Product.generatedBy),
       ]
-      let known = try timing.members(of: pet).filter { member in !made.contains { $0.name == member.name } }
+      let known = try timing.members(of: pet, isotope: isotope.value).filter { member in
+        !made.contains { $0.name == member.name }
+      }
       try ScanInPose.write(pet, poses: motion.poses(of: scan.timing), to: resample, jobs: jobs, staging: staging)
       try AtomicFile.write(JSONValue.object(known + made).text, to: beside, staging: staging)
     }

@@ -30,14 +30,16 @@ struct TimingOptions: ParsableArguments {
   }
 
   /// What is known of the scan, for an image that is made of it.
-  func members(of pet: String) throws(PETError) -> [(name: String, value: JSONValue)] {
+  func members(of pet: String, isotope: Isotope?) throws(PETError) -> [(name: String, value: JSONValue)] {
     let files = if let sidecar { [sidecar] } else { try PETSidecar.find(for: pet) }
     let times = try frames.map { (path) throws(PETError) in try FrameTimesFile(path: path, unit: frameUnit) }
     let own: [(name: String, value: JSONValue)] =
       times.map {
         [(Sidecar.frameTimesStart, .numbers($0.starts)), (Sidecar.frameDuration, .numbers($0.durations))]
       } ?? []
-    guard case .object(let members) = try PETSidecar(files: files).json else { return own }
-    return members.filter { member in !own.contains { $0.name == member.name } } + own
+    let told: [(name: String, value: JSONValue)] =
+      isotope.map { [(Sidecar.tracerRadionuclide, .string($0.rawValue))] } ?? []
+    guard case .object(let members) = try PETSidecar(files: files).json else { return own + told }
+    return members.filter { member in !(own + told).contains { $0.name == member.name } } + own + told
   }
 }
