@@ -140,8 +140,8 @@ struct ScanWork: Sendable {
   ///
   /// Frames are streamed; maps hold every frame of the labelled voxels, which are under a third of a field of view; pages
   /// want the mean of the scan and its labels. Aligning a hundred labels took 25 frames of a standard scan, correcting them 35,
-  /// one after the other. Motion is looked for in blocks of some 4 mm, held
-  /// four times.
+  /// one after the other. Motion is looked for in blocks of some 4 mm,
+  /// held four times.
   func memory(_ unit: ScanUnit) -> Int {
     let base = 96 << 20
     let (hasMaps, hasPage) = (context.definition.maps != nil, context.definition.report.html)

@@ -23,7 +23,7 @@ struct ScansApart {
 
   init(_ a: AlignmentText.Placement, _ b: AlignmentText.Placement) {
     standardError = hypot(a.error, b.error)
-    // Along the axes of a ball the mean square is that over all of it, where these are 1/√5 of it from the centre on each side.
+    // Six points at √(3/5) of the radius along the axes have the mean and the second moments of the ball.
     let reach = Self.radius * (3.0 / 5).squareRoot()
     var squares: [Double] = []
     for axis in 0..<3 {

@@ -56,9 +56,7 @@ extension FrameMotion {
   /// Frames that the head moved in: no pose mends them.
   private func withinFinding(_ file: String, limit: Double) -> Finding? {
     let all = withinFrames
-    let blurred = all.indices.filter {
-      frames.midpoints[$0] >= SmoothFrames.lateStart && all[$0] > max(limit, 2 * errors[$0])
-    }
+    let blurred = all.indices.filter { frames.midpoints[$0] >= SmoothFrames.lateStart && all[$0] > limit }
     guard !blurred.isEmpty else { return nil }
     let most = NumberText.fixed(blurred.map { all[$0] }.max() ?? 0, decimals: 1)
     return Finding(

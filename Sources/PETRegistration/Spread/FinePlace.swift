@@ -37,7 +37,7 @@ struct FinePlace: Sendable {
   /// - Parameters:
   ///   - labels: the small voxels.
   ///   - pose: takes points of the scan to points of the labels.
-  /// - Throws: for a transform that cannot be turned round, or labels farther away than a thousand scans.
+  /// - Throws: for a transform that cannot be turned round, or labels that lie millions of voxels away.
   init(_ labels: Grid, pose: Affine?, scan: Grid) throws(PETError) {
     guard let inverse = pose == nil ? Affine.identity : pose?.inverse else {
       throw PETError(.wrongInput, field: "transform", "it is singular", remedy: "correct the transform")
@@ -45,7 +45,8 @@ struct FinePlace: Sendable {
     let own = Grid(nx: labels.nx, ny: labels.ny, nz: labels.nz, affine: inverse.after(labels.affine))
     let map = try own.indices(in: scan)
     let size = Double(max(labels.nx, labels.ny, labels.nz))
-    guard map.m.allSatisfy({ abs($0) * size < 1e9 }) else {
+    // Sums of four such numbers stay within 63 bits.
+    guard map.m.allSatisfy({ abs($0) * size < 1e8 }) else {
       throw PETError(.wrongInput, field: "labels", "they lie far from the scan", remedy: "check their transform")
     }
     func parts(_ value: Double) -> Int64 { Int64((value * Self.parts).rounded()) }

@@ -9,8 +9,6 @@ package struct SurroundedLabels: Sendable {
   private let boxes: [RegionBlur.Box]
   private let scan: Grid
   private let file: String
-  /// Numbers of the regions: of the labels, ascending, then what surrounds them.
-  package var regions: [Int] { fine.regions }
   /// How many of them are labels.
   let labelled: Int
   /// mm3 of each region's labels.
@@ -26,7 +24,7 @@ package struct SurroundedLabels: Sendable {
   /// - Parameters:
   ///   - weights: of a label image where it lies in the mean.
   ///   - mean: of the scan over time, one value a voxel: which unlabelled space is head.
-  /// - Throws: where no label lies on the scan, and for more voxels than can be held.
+  /// - Throws: for more voxels than can be held, and masks that do not part the space.
   package init(_ weights: RegionWeights, on scan: Grid, mean: [Float], spread: PointSpread) throws(PETError) {
     let (labels, pose) = try weights.partition("corrected")
     (self.scan, file) = (scan, weights.file)
@@ -88,7 +86,7 @@ package struct SurroundedLabels: Sendable {
       return RegionSpread.Sparse(voxels: known.map(\.voxel), values: known.map { $0.sum / whole[Int($0.voxel)] })
     }
     return RegionSpread(
-      regions: regions, labelled: labelled, volumes: volumes, rest: rest, spreads: laid.map { shares($0.blurred) },
+      regions: fine.regions, labelled: labelled, volumes: volumes, rest: rest, spreads: laid.map { shares($0.blurred) },
       fractions: laid.map { shares($0.own) },
       covered: whole.indices.filter { whole[$0] > 0 }.map(Int32.init))
   }
