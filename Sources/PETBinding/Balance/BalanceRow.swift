@@ -26,6 +26,8 @@ package struct BalanceRow: Sendable {
   package private(set) var bootstrap: ParametricBootstrap?
   /// Deviations of the two markers from the norm at the person's age and sex; nil without norms.
   package private(set) var deviations: BothSides<NormTable.Deviation?>?
+  /// With stated errors of other kinds; nil where none is stated, or there is no bounded set to widen.
+  package private(set) var budget: RatioBudget?
   /// Nil in regions without a partner on the other side.
   package var lateral: LateralContrast?
   package var centred = Estimate.missing
@@ -83,6 +85,20 @@ package struct BalanceRow: Sendable {
     addWhatWasAskedFor(a, b, quantile: quantile, covariance: covariance, settings)
     notes += NormTable.cautions(deviations, settings.systems)
     addReasons(a, b, settings)
+  }
+
+  /// Widens the limits by errors that are not statistical.
+  mutating func widen(by pair: PairBudget, level: Double) {
+    guard set?.kind == .bounded, logRatio.value.isFinite, let a = numerator?.region, let b = denominator?.region else {
+      return
+    }
+    let (terms, lacking) = pair.terms(a, over: b)
+    if let lacking {
+      notes.append("no budget: what \(lacking.key) does cannot be fitted")
+      return
+    }
+    budget = RatioBudget(
+      logRatio, terms: terms, level: level, freedom: freedom ?? .infinity, name: RegionName.key(region))
   }
 
   /// What is known against the two estimates, whether there is a ratio of them or not.

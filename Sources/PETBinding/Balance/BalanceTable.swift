@@ -7,13 +7,15 @@ import PETTracers
 /// An exploratory index: binding potential is availability, not concentration, and a ratio belongs to its tracer pair,
 /// models, reference regions and resolution.
 package struct BalanceTable: Sendable {
-  package let rows: [BalanceRow]
+  package private(set) var rows: [BalanceRow]
   package let numerator: BindingTable
   package let denominator: BindingTable
   package let settings: BalanceSettings
   /// Regions the log ratios were centred over; empty when they could not be.
   package let centredOver: [String]
   package let findings: [Finding]
+  /// Stated errors of other kinds; nil where none is stated.
+  package private(set) var budget: PairBudget?
 
   /// Whether curves of either scan are corrected for partial volume.
   package var isCorrected: Bool { numerator.isCorrected || denominator.isCorrected }
@@ -79,6 +81,14 @@ package struct BalanceTable: Sendable {
     self.denominator = denominator
     self.settings = settings
     self.findings = findings
+  }
+
+  /// The table with limits that hold errors besides the statistical ones, in columns of their own.
+  package func widened(by pair: PairBudget) -> BalanceTable {
+    var result = self
+    result.budget = pair
+    for i in rows.indices { result.rows[i].widen(by: pair, level: settings.level) }
+    return result
   }
 
   /// Refuses cross-region names that are those of a region, or stand twice, and tables of which one alone is corrected for

@@ -33,15 +33,9 @@ package struct RegionalCurves: Sendable {
   ) throws(PETError) {
     let pass = try FramePass(path: path, frames: frames)
     let header = pass.header
-    // A table may name thousands that the image does not have.
-    let labels = Set(regions.flatMap(\.labels)).intersection(regional.present).sorted()
+    let labels = Self.labels(of: regions, in: regional)
     func plan(_ regional: RegionWeights) throws(PETError) -> any FrameReduction {
-      switch sampling {
-      case .labelsToImage where regional.areFractions:
-        try WeightedVoxels(nearest: regional, on: header.grid, labels: labels, image: path)
-      case .labelsToImage: try LabelRuns(regional, on: header.grid, labels: labels, image: path)
-      case .imageToLabels: try WeightedVoxels(regional, on: header.grid, labels: labels, image: path)
-      }
+      try Self.reduction(regional, labels, sampling, on: header.grid, image: path)
     }
     let main = try plan(regional)
     let others = try (moved?.weights ?? []).map(plan)
@@ -81,12 +75,49 @@ package struct RegionalCurves: Sendable {
     volumes = regions.map { region in
       region.labels.reduce(0) { sum, label in sum + (place[label].map { main.totals[$0] } ?? 0) } * unit
     }
+    means = Self.means(of: regions, place, voxels, sums: sums, weights: weights, frames: header.frames)
+    let sampled = main.totals.reduce(0, +) * unit
+    findings =
+      pass.findings + regional.findings + Self.gridFindings(regional, on: header, sampling)
+      + Self.lossFindings(path, regional, nonfinite: nonfinite, zip(regions, voxels))
+      + [
+        main.outsideFinding(regional.file),
+        Resampling.overlapFinding(regional, labels: labels, sampled: sampled, image: path),
+      ].compactMap { $0 }
+  }
+
+  /// Labels of the regions that the image has: a table may name thousands that it does not.
+  static func labels(of regions: [RegionDefinition], in regional: RegionWeights) -> [Int] {
+    Set(regions.flatMap(\.labels)).intersection(regional.present).sorted()
+  }
+
+  /// How frames are reduced to sums over labels.
+  static func reduction(
+    _ regional: RegionWeights, _ labels: [Int], _ sampling: GridSampling, on grid: Grid, image: String
+  ) throws(PETError) -> any FrameReduction {
+    switch sampling {
+    case .labelsToImage where regional.areFractions:
+      try WeightedVoxels(nearest: regional, on: grid, labels: labels, image: image)
+    case .labelsToImage: try LabelRuns(regional, on: grid, labels: labels, image: image)
+    case .imageToLabels: try WeightedVoxels(regional, on: grid, labels: labels, image: image)
+    }
+  }
+
+  /// Means of regions, of sums over their labels frame by frame.
+  ///
+  /// - Parameters:
+  ///   - place: of each label among the sums.
+  ///   - voxels: of each region.
+  static func means(
+    of regions: [RegionDefinition], _ place: [Int: Int], _ voxels: [Int], sums: [[Double]], weights: [[Double]],
+    frames: Int
+  ) -> [[Double]] {
     // Thousands of names without a voxel share one curve.
-    let none = [Double](repeating: .nan, count: header.frames)
-    means = zip(regions, voxels).map { region, count in
+    let none = [Double](repeating: .nan, count: frames)
+    return zip(regions, voxels).map { region, count in
       count == 0
         ? none
-        : (0..<header.frames).map { frame in
+        : (0..<frames).map { frame in
           var sum = 0.0
           var weight = 0.0
           for label in region.labels {
@@ -98,14 +129,6 @@ package struct RegionalCurves: Sendable {
           return weight > 0 ? sum / weight : .nan
         }
     }
-    let sampled = main.totals.reduce(0, +) * unit
-    findings =
-      pass.findings + regional.findings + Self.gridFindings(regional, on: header, sampling)
-      + Self.lossFindings(path, regional, nonfinite: nonfinite, zip(regions, voxels))
-      + [
-        main.outsideFinding(regional.file),
-        Resampling.overlapFinding(regional, labels: labels, sampled: sampled, image: path),
-      ].compactMap { $0 }
   }
 
   /// That scan and labels have not the same grid.

@@ -295,3 +295,23 @@ package struct RegionMask: Sendable {
     for place in offsets.indices { body(Int(offsets[place]), fractions?[place] ?? 1) }
   }
 }
+
+extension RegionWeights {
+  /// The mean place of all regions' voxels in their own space, mm.
+  package var centre: (x: Double, y: Double, z: Double) {
+    var (sums, count) = ([0.0, 0.0, 0.0], 0.0)
+    func add(_ offset: Int, _ weight: Double) {
+      let (i, j, k) = (offset % grid.nx, offset / grid.nx % grid.ny, offset / (grid.nx * grid.ny))
+      sums[0] += weight * Double(i)
+      sums[1] += weight * Double(j)
+      sums[2] += weight * Double(k)
+      count += weight
+    }
+    switch form {
+    case .labels(let labels): for (offset, label) in labels.enumerated() where label != 0 { add(offset, 1) }
+    case .masks(let masks): for mask in masks { mask.each(add) }
+    }
+    let mean = grid.affine.apply(sums[0] / max(1, count), sums[1] / max(1, count), sums[2] / max(1, count))
+    return (mean.0, mean.1, mean.2)
+  }
+}

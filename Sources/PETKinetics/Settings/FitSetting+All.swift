@@ -23,7 +23,7 @@ extension FitSetting {
 
   // MARK: Reference models
 
-  static let k2prime = FitSetting(
+  package static let k2prime = FitSetting(
     "k2prime",
     .number(1e-4...10, unit: "1/min", words: ["estimate"] + ReferenceRateRule.Average.allCases.map(\.rawValue)),
     standard: "estimate",
@@ -62,7 +62,7 @@ extension FitSetting {
     "the window of ratio models, after injection", example: "30:50", serves: needs(.window)
   ) { (text, _, settings) throws(PETError) in settings.window = window(text) }
 
-  static let start = FitSetting(
+  package static let start = FitSetting(
     "start", .number(0...10_000, unit: "min"), standard: "the beginning",
     "start of the window of ratio models, of the frames that count in others", example: "30", serves: everyModel
   ) { (_, scene, settings) throws(PETError) in try setEnds(scene, &settings) }
@@ -113,7 +113,7 @@ extension FitSetting {
 
   // MARK: Plasma models
 
-  static let vb = FitSetting(
+  package static let vb = FitSetting(
     "vb", .number(0...0.99, unit: "mL/cm3", words: ["fit"]), standard: "the model's own",
     "the blood volume, or fit", example: "0.05",
     serves: { $0.needs.contains(.plasma) && !$0.needs.contains(.window) }

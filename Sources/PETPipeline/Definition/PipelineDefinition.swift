@@ -93,6 +93,8 @@ package struct PipelineDefinition: Sendable {
   package let maps: Maps?
   package let matchResolution: Bool
   package let balance: BalanceSettings
+  /// Errors that are not statistical; nil where none is stated.
+  package let uncertainty: UncertaintyRule?
   /// Confidence level of the limits of fits; that of the balance concerns pairs and groups alone.
   package let fitLevel: Double
   /// What is usual at a person's age and sex; nil when no table is named.
@@ -161,6 +163,9 @@ package struct PipelineDefinition: Sendable {
   package func mapSmoothing(of role: Role) -> Double? {
     Self.together(smoothing(of: role), maps?.smoothing)
   }
+
+  /// Whether curves are measured with labels or resolutions otherwise, besides.
+  package var changesLabels: Bool { uncertainty.map { $0.step != nil || $0[.fwhm] != nil } ?? false }
 
   /// What is asked of the fits of a role.
   package func choices(of role: Role) -> FitChoices { role.choices.adding(scanChoices) }

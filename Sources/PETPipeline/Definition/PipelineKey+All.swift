@@ -7,7 +7,7 @@ import PETStudy
 extension PipelineKey {
   /// Every key, in the order of a pipeline.
   package static let all: [PipelineKey] =
-    top + read + regions + motion + align + curves + input + models + maps + balance + report
+    top + read + regions + motion + align + curves + input + models + maps + balance + uncertainty + report
 
   private static let top = [
     PipelineKey(
@@ -225,6 +225,25 @@ extension PipelineKey {
       "balance.norms", .text("a table of petbalance norms"), standard: "none", "what is usual at a person's covariates",
       example: "norms.tsv", reaches: [.pairs, .pages]),
   ]
+
+  static let bloodVolumeMean = PipelineKey(
+    "uncertainty.\(BudgetEffect.bloodVolume.key).mean", .value(.number(0...0.99, unit: "mL/cm3")), standard: "none",
+    BudgetEffect.bloodVolume.meaning, example: "0.05", reaches: [.fits, .pairs])
+  static let bloodVolumeSpread = PipelineKey(
+    "uncertainty.\(BudgetEffect.bloodVolume.key).sd", .value(.number(0.0001...0.5, unit: "mL/cm3")), standard: "none",
+    "its spread", example: "0.015", reaches: [.fits, .pairs])
+
+  /// That of an effect of one number or word.
+  static func effect(_ effect: BudgetEffect, _ kind: FitSetting.Kind) -> PipelineKey {
+    PipelineKey(
+      "uncertainty.\(effect.key)", .value(kind), standard: "none",
+      effect.meaning + (effect.sharing == .shown ? " (shown, not added)" : ""), example: effect.example,
+      reaches: [.fits, .pairs])
+  }
+
+  private static let uncertainty = BudgetEffect.all.flatMap { own in
+    own.kind.map { [effect(own, $0)] } ?? [bloodVolumeMean, bloodVolumeSpread]
+  }
 
   private static let report =
     [

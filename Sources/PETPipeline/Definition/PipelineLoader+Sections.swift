@@ -85,6 +85,37 @@ extension PipelineLoader {
       limit: section.number(.alignLimit) ?? AlignmentRule.usual.limit)
   }
 
+  /// Errors that are not statistical; nil where none is stated.
+  static func uncertainty(_ top: YAMLReader.Section, _ balance: BalanceSettings, systems: Int) -> UncertaintyRule? {
+    guard top.members["uncertainty"] != nil else { return nil }
+    let section = top.section("uncertainty", allowed: PipelineKey.names(in: "uncertainty"))
+    guard systems == 2 else {
+      top.fault("uncertainty", "one system alone has no ratio", "name a second one in read, or remove uncertainty")
+      return nil
+    }
+    var rule = UncertaintyRule()
+    for effect in BudgetEffect.all where section.members[effect.key] != nil {
+      if let kind = effect.kind {
+        let key = PipelineKey.effect(effect, kind)
+        guard let value = section.value(effect.key, kind, example: key.example) else { continue }
+        rule[effect] = Double(value).map { .number($0) } ?? .word(value)
+      } else {
+        let own = section.section(effect.key, allowed: PipelineKey.names(in: "uncertainty.\(effect.key)"))
+        for name in ["mean", "sd"] where own.members[name] == nil {
+          own.fault(name, "the key is missing", "write \(effect.key): \(effect.example)")
+        }
+        guard let mean = own.number(.bloodVolumeMean), let spread = own.number(.bloodVolumeSpread) else { continue }
+        if mean < spread { own.fault("sd", "it is larger than the mean", "write \(effect.key): \(effect.example)") }
+        rule[effect] = .about(mean: mean, sd: spread)
+      }
+    }
+    if rule[.days] != nil, balance.retest != nil {
+      section.fault(
+        BudgetEffect.days.key, "balance.retest has it in the statistical error already", "remove one of them")
+    }
+    return rule
+  }
+
   static func curves(_ top: YAMLReader.Section) -> PipelineDefinition.Curves {
     let section = top.section("curves", allowed: PipelineKey.names(in: "curves"))
     return PipelineDefinition.Curves(

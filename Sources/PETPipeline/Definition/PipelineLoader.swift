@@ -95,6 +95,7 @@ package enum PipelineLoader {
     if systems.count == 1, top.members["balance"] != nil {
       top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
     }
+    let uncertainty = uncertainty(top, balance, systems: systems.count)
     let isMatching = section.word(.resolution) != "ignore"
     let report = report(top)
     let (pairing, pairs) = pairing(read, balance.systems)
@@ -112,7 +113,7 @@ package enum PipelineLoader {
       alignment: alignment,
       curves: curves,
       scanChoices: scanChoices, blood: blood, maps: maps, matchResolution: isMatching,
-      balance: balance, fitLevel: fitLevel, norms: norms.table, report: report,
+      balance: balance, uncertainty: uncertainty, fitLevel: fitLevel, norms: norms.table, report: report,
       companions: companions(named + [regionTable(top)].compactMap { $0 }, of: reader.file), text: text,
       values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),
       tracers: tracers, findings: findings)

@@ -49,11 +49,16 @@ struct ScanRun {
     let fits = try stage("models", of: source) { () throws(PETError) in
       try ModelsStage.run(curves, input)
     }
+    let refits = try definition.uncertainty.map { (rule) throws(StageError) in
+      try stage("models", of: source) { () throws(PETError) in
+        try RefitStage(curves: curves, inputs: input, fits: fits.fits, rule: rule).run()
+      }
+    }
     let maps = try stage("maps", of: source) { () throws(PETError) in
       try MapsStage.run(scan.role, curves, input, definition, weights: curves.weights)
     }
     try stage("report") { () throws(PETError) in
-      try report.scan(scan, curves, input, fits, maps, hasCurves: recorded != nil, staging: staging)
+      try report.scan(scan, curves, input, fits, refits, maps, hasCurves: recorded != nil, staging: staging)
     }
     return ScanResult(
       fits: fits.fits,

@@ -33,7 +33,27 @@ enum BalanceStage {
       remarks.append("\(role.rawValue) scan: " + scan.warnings.joined(separator: ", "))
     }
     settings.remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
-    return BalanceTable(numerator: numerator.table, denominator: denominator.table, settings: settings)
+    let table = BalanceTable(numerator: numerator.table, denominator: denominator.table, settings: settings)
+    guard let budget = budget(pair, numerator, denominator, definition) else { return table }
+    return table.widened(by: budget)
+  }
+
+  /// What is stated of errors that are not statistical; nil where nothing is.
+  private static func budget(
+    _ pair: PersonPair, _ numerator: ScanBinding, _ denominator: ScanBinding, _ definition: PipelineDefinition
+  ) -> PairBudget? {
+    guard let rule = definition.uncertainty, let a = numerator.refits, let b = denominator.refits else { return nil }
+    func card(_ scan: ScanBinding) -> TracerCard? { scan.table.tracer.flatMap(definition.tracers.find) }
+    let areApart = pair.days.map { $0 >= 0.5 } ?? (pair.numerator == pair.denominator ? false : nil)
+    let scene = PairBudget.Scene(
+      rule, systems: definition.balance.systems, cards: BothSides(card(numerator), card(denominator)),
+      isOneScanner: numerator.scanner != nil && numerator.scanner == denominator.scanner, areDaysApart: areApart,
+      isOneScan: pair.numerator == pair.denominator)
+    let others = [
+      definition.curves.partialVolume == .none ? "partial volume: curves are not corrected for it" : nil,
+      "activity that varies inside regions", "scatter and attenuation", "kinetics that the models do not have",
+    ]
+    return PairBudget(a, over: b, scene, leavingOut: others.compactMap(\.self))
   }
 
   /// What differs between the two scans besides their tracers.

@@ -29,6 +29,8 @@ struct ScanBinding: Sendable {
   var images: Set<String> = []
   /// FWHM in mm that the scan tells itself; nil where it does not.
   var resolution: Estimate?
+  /// Fits with one thing otherwise; nil where none were made.
+  var refits: Refits?
 }
 
 extension ScanBinding {
@@ -81,7 +83,8 @@ enum BindingStage {
       map: try map.map { (path) throws(PETError) in try BindingMapFile(path) },
       transform: results.path(.transform, ".txt"), placement: AlignmentText.placement(curves?[AlignmentText.member]),
       images: Set((curves?[Sidecar.sources]?.list ?? []).compactMap(\.string).filter { !$0.hasSuffix(".json") }),
-      resolution: AlignmentText.resolution(curves?[AlignmentText.member]))
+      resolution: AlignmentText.resolution(curves?[AlignmentText.member]),
+      refits: try results.path(.refits).map { (path) throws(PETError) in try RefitsFile.read(path) })
   }
 
   /// What was told of the scan when its curves were made.

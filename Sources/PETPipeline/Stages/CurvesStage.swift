@@ -28,6 +28,8 @@ struct ScanCurves: Sendable {
   var alignments: [Alignment] = []
   /// How the head moved, run by run; empty where that was not looked at.
   var motions: [Motion] = []
+  /// The curves that count as they would be with labels or resolution otherwise; nil where nobody asks.
+  var changed: ChangedCurves?
   /// What was summed up on the way, as long as it is needed.
   var sums = MeasuredSums()
 }

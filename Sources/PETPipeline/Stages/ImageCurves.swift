@@ -76,6 +76,10 @@ struct ImageCurves {
     if isCorrected {
       try curves.correct(path, timing: timing, regions, resolution(alignment), moved: corrected?.labels, jobs: 1)
     }
+    if let rule = definition.uncertainty {
+      curves.changed = try changed(
+        curves, regions, corrected, motion, ChangedCurves.Wish(rule, areMoved: isMoved, areShared: areShared))
+    }
     curves.sums = MeasuredSums()
     return curves
   }
@@ -129,4 +133,6 @@ struct MeasuredSums: Sendable {
   /// Every frame, kBq/mL.
   var blocks: FrameBlocks?
   var grid: Grid?
+  /// What a correction for partial volume was made with.
+  var correction: CorrectedCurves.Basis?
 }

@@ -7,7 +7,7 @@ import PETTracers
 struct ModelInputs: Sendable {
   let role: PipelineDefinition.Role
   /// What is asked of the fits.
-  let choices: FitChoices
+  var choices: FitChoices
   let frames: FrameSchedule
   /// Arterial input; nil when no model takes one.
   var plasma: PlasmaInput?

@@ -50,7 +50,8 @@ enum ModelsStage {
     }
   }
 
-  private static func run(
+  /// The fits of some curves of a scan.
+  static func run(
     _ table: CurveTable, of source: String?, _ inputs: ModelInputs, _ role: PipelineDefinition.Role
   ) throws(PETError) -> RegionalFits {
     var table = table

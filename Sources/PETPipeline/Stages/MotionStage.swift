@@ -61,7 +61,7 @@ struct MotionStage {
           "curves are not corrected for motion: \(error.problem)", remedy: error.remedy, castsDoubt: true)
       )
     }
-    let labels = hasLabels ? moved(regions.weights, motion, areMoved: areMoved) : nil
+    let labels = hasLabels ? moved(regions.weights, motion, areMoved: areMoved, within: Self.step) : nil
     let grid = try VoxelStream(path: path).header.grid
     let shared = try labels.map { (labels) throws(PETError) in
       MovedWeights(
@@ -75,8 +75,10 @@ struct MotionStage {
   ///
   /// - Parameter areMoved: whether they are taken where the frames have them, whatever was said; else they lie in the reference
   ///   pose as they are said to.
-  private func moved(_ weights: RegionWeights, _ motion: FrameMotion, areMoved: Bool) -> MovedWeights? {
-    let (poses, frames) = motion.groups(within: Self.step)
+  private func moved(_ weights: RegionWeights, _ motion: FrameMotion, areMoved: Bool, within step: Double)
+    -> MovedWeights?
+  {
+    let (poses, frames) = motion.groups(within: step)
     guard poses.count > 1 else { return nil }
     let own = weights.pose?.affine ?? .identity
     let said = areMoved ? own.after(motion.placing.inverse ?? .identity) : own
@@ -89,6 +91,20 @@ struct MotionStage {
     var places = [Int](repeating: 0, count: timing.storedFrames)
     for (kept, group) in zip(timing.keptFrames, frames) { places[kept.index] = group }
     return MovedWeights(all, places: places)
+  }
+
+  /// The labels where the frames have them, in a few poses; nil where that is one place.
+  ///
+  /// - Parameters:
+  ///   - weights: where the labels lie in the reference pose, or are said to.
+  ///   - most: how many poses there may be.
+  func coarse(_ weights: RegionWeights, _ corrected: Corrected, areMoved: Bool, most: Int) -> MovedWeights? {
+    var step = Self.step
+    while let moved = moved(weights, corrected.motion, areMoved: areMoved, within: step) {
+      if moved.weights.count <= most { return moved }
+      step *= 1.5
+    }
+    return nil
   }
 
   /// Of each stored frame, for images of which voxels are read where the head has them; nil where it lies in one place.

@@ -11,7 +11,7 @@ enum PartialVolumeStage {
   static func run(
     _ path: String, timing: ScanTiming, _ own: ScanRegions, plain measured: ScanCurves,
     _ resolution: CurveCorrection.Resolution?, moved: MovedWeights? = nil, jobs: Int
-  ) throws(PETError) -> CurveTable {
+  ) throws(PETError) -> (table: CurveTable, basis: CorrectedCurves.Basis) {
     guard let resolution else {
       throw PETError(
         .wrongInput, file: path, field: "fwhm", "the scan does not tell its own resolution",
@@ -41,7 +41,7 @@ enum PartialVolumeStage {
       resolution: resolution, condition: curves.condition)
     table.correction?.transfer = curves.transfer
     table.volumes = table.correctedVolumes ?? table.volumes
-    return table
+    return (table, curves.basis)
   }
 
   /// That curves of a table are asked to be corrected.
@@ -87,8 +87,10 @@ extension ScanCurves {
     moved: MovedWeights?, jobs: Int
   ) throws(PETError) {
     do throws(PETError) {
-      correction = .made(
-        try PartialVolumeStage.run(path, timing: timing, own, plain: self, resolution, moved: moved, jobs: jobs))
+      let (table, basis) = try PartialVolumeStage.run(
+        path, timing: timing, own, plain: self, resolution, moved: moved, jobs: jobs)
+      correction = .made(table)
+      sums.correction = basis
     } catch {
       // A file that cannot be read now is another matter.
       guard [.wrongInput, .usage].contains(error.code) else { throw error }
@@ -118,7 +120,8 @@ package enum CorrectedCurvesCommand {
     var table = try PartialVolumeStage.run(
       scan.path, timing: scan.timing, own, plain: plain,
       spread.map { CurveCorrection.Resolution(inPlane: $0.inPlane, axial: $0.axial) }
-        ?? alignment?.resolution.flatMap(CurveCorrection.Resolution.init(estimate:)), jobs: jobs)
+        ?? alignment?.resolution.flatMap(CurveCorrection.Resolution.init(estimate:)), jobs: jobs
+    ).table
     // The resolution was told by labels in their place: where they were taken to lie is told too.
     table.findings +=
       alignment?.findings(

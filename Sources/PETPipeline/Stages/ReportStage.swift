@@ -26,7 +26,8 @@ struct ReportStage: Sendable {
   ///
   /// - Parameter hasCurves: whether the curves are results on record already.
   func scan(
-    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs, _ results: ScanFits, _ maps: ScanMaps?,
+    _ scan: ReadScan, _ curves: ScanCurves, _ inputs: ModelInputs, _ results: ScanFits, _ refits: Refits?,
+    _ maps: ScanMaps?,
     hasCurves: Bool, staging: StagedFiles
   ) throws(PETError) {
     let folder = "\(output)/\(scan.entry.folder)"
@@ -56,6 +57,13 @@ struct ReportStage: Sendable {
       try AtomicFile.write(
         portable(text.sidecar(details)), to: ResultFile.truncation.path(model, ".json"), staging: staging)
       try AtomicFile.write(text.tsv, to: ResultFile.truncation.path(model), staging: staging)
+    }
+    if let refits {
+      let measure = scan.role.measure
+      let unit = fits.card.index(of: measure).map { fits.card.parameters[$0].unit.label } ?? "n/a"
+      let sidecar = RefitsFile.sidecar(refits, measure: (measure, unit), details) { names.path($0) }
+      try AtomicFile.write(portable(sidecar), to: ResultFile.refits.path(model, ".json"), staging: staging)
+      try AtomicFile.write(RefitsFile.tsv(refits), to: ResultFile.refits.path(model), staging: staging)
     }
     for own in fits.byModel {
       guard let fitted = FittedText(own) else { continue }
@@ -200,6 +208,13 @@ struct ReportStage: Sendable {
     try AtomicFile.write(
       portable(text.sidecar(pairing + pipeline(.pair))), to: ResultFile.balance.path(base, ".json"), staging: staging)
     try AtomicFile.write(text.tsv, to: ResultFile.balance.path(base), staging: staging)
+    guard let budget = balance.budget else { return }
+    let sensitivity = BudgetText(budget, balance.rows)
+    let systems = balance.settings.systems
+    try AtomicFile.write(
+      portable(sensitivity.sidecar(systems, pipeline(.pair))), to: ResultFile.sensitivity.path(base, ".json"),
+      staging: staging)
+    try AtomicFile.write(sensitivity.sensitivities(systems), to: ResultFile.sensitivity.path(base), staging: staging)
   }
 
   /// The balance map of a person's two scans, at the labelled voxels of the dopamine scan.

@@ -76,7 +76,7 @@ extension FrameMotion {
   package var extent: Double { rms(displacements) }
 
   /// Of that the standard error of a frame, mm.
-  var lateError: Double { rms(errors) }
+  package var lateError: Double { rms(errors) }
 
   /// How far each frame's head may have moved within it, mm: what its neighbours' poses tell, 0 where they do not.
   ///

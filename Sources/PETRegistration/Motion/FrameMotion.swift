@@ -13,6 +13,8 @@ package struct FrameMotion: Sendable {
   /// Standard errors of the displacement, rms over the head, mm, with the floor that changing contrast leaves; of a frame that is
   /// held that of the pose which it holds.
   package private(set) var errors: [Double]
+  /// What changing contrast leaves in them, mm: it drifts slowly, where noise is each frame's own.
+  package private(set) var floorError: Double
   /// Frames that tell no pose of their own, and have that of the nearest which does.
   package private(set) var isHeld: [Bool]
   /// The scan's centre of mass, that turns are about, mm.
@@ -25,7 +27,7 @@ package struct FrameMotion: Sendable {
   package private(set) var isLostByLabels = false
   /// Takes points where labels were said to lie to where they do in the reference pose; as they are where no labels told poses.
   package private(set) var placing = Affine.identity
-  let frames: FrameSchedule
+  package let frames: FrameSchedule
 
   /// Error above which a frame tells nothing, mm.
   static let mostError = 1.0
@@ -65,6 +67,7 @@ package struct FrameMotion: Sendable {
       }
     }
     var floor = Self.floor
+    floorError = floor
     hasLabels = weights?.ownLabels != nil
     // Labels need no more than a start.
     refine(hasLabels ? 1 : effort.passes)
@@ -84,6 +87,7 @@ package struct FrameMotion: Sendable {
     isHeld = errors.map { !($0 < Self.mostError) }
     self.poses = poses
     self.errors = errors.map { hypot($0, floor) }
+    floorError = floor
     try hold()
     settle(smooth.late)
   }

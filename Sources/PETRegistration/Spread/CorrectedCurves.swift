@@ -15,6 +15,8 @@ package struct CorrectedCurves: Sendable {
   package let condition: Double
   /// The matrix, by names of labels and of the space around them.
   package let transfer: RegionTransfer
+  /// What the correction was made with, for others like it.
+  package let basis: Basis
   package let findings: [Finding]
 
   /// Regions that nearly nothing of what is measured there is their own are taken with what they are in, up to this share of the
@@ -54,40 +56,18 @@ package struct CorrectedCurves: Sendable {
       space = space.absorbing(targets)
       transfer = TransferMatrix(space, mean: mean, jobs: jobs)
     }
-    let place = Dictionary(uniqueKeysWithValues: transfer.regions.enumerated().map { ($0.element, $0.offset) })
     let (told, condition) = try Self.check(transfer, names, absorbed: absorbed, weights.file)
-    let transfers =
+    let posed = PosedTransfers(
       try moved.map { (moved) throws(PETError) in
-        try Self.transfers(labels, at: moved.weights.map { $0.pose?.affine }, mean: mean, rounds, jobs: jobs)
-      } ?? [transfer]
+        try PosedTransfers.transfers(labels, at: moved.weights.map { $0.pose?.affine }, mean: mean, rounds, jobs: jobs)
+      } ?? [transfer], places: moved?.places ?? [])
     let measured = try WeightedMeans(
-      path: path, weights: transfers.map(\.weights), places: moved?.places ?? [], frames: frames)
-    var solved = [[Double]](repeating: [], count: transfer.regions.count)
-    for frame in 0..<frames {
-      let own = moved.map { transfers[$0.places[frame]] } ?? transfer
-      let means = measured.means.map { $0[frame] }
-      let known = zip(means, own.weights).map { $1.isEmpty ? 0 : $0 }
-      let activity = known.allSatisfy(\.isFinite) ? own.solve(known) : nil
-      for region in solved.indices {
-        solved[region].append(own.weights[region].isEmpty ? .nan : activity?[region] ?? .nan)
-      }
-    }
-    // Merged after the solve, by the volumes of the labels.
-    func merged(_ region: RegionDefinition, _ value: (Int) -> Double) -> Double {
-      let parts = region.labels.compactMap { place[$0] }
-      guard parts.count == region.labels.count, !parts.isEmpty else { return .nan }
-      let whole = parts.reduce(0) { $0 + transfer.volumes[$1] }
-      return parts.reduce(0) { $0 + transfer.volumes[$1] * value($1) } / whole
-    }
-    means = regions.map { region in (0..<frames).map { frame in merged(region) { solved[$0][frame] } } }
-    volumes = regions.map { region in
-      region.labels.reduce(0) { sum, label in sum + (place[label].map { transfer.volumes[$0] } ?? 0) }
-    }
-    ownShares = regions.map { region in
-      let parts = region.labels.compactMap { place[$0] }
-      return parts.isEmpty
-        ? .nan : merged(region) { row in parts.reduce(0) { $0 + transfer.matrix[row][$1] } }
-    }
+      path: path, weights: posed.transfers.map(\.weights), places: posed.places, frames: frames)
+    let merging = MergedLabels(regions, transfer)
+    means = merging.curves(posed.activity(measured.means, frames: frames))
+    volumes = merging.volumes
+    ownShares = merging.ownShares(transfer)
+    basis = Basis(labels: labels, spread: spread, rounds: rounds)
     self.condition = condition
     self.transfer = RegionTransfer(
       names: transfer.regions.map { Self.around[$0] ?? names[$0] ?? "label \($0)" }, rows: transfer.matrix)
@@ -97,22 +77,6 @@ package struct CorrectedCurves: Sendable {
       + [
         lack, Self.beside(labels, names, weights.file), Self.uncovered(space, mean, weights.file),
       ].compactMap { $0 }
-  }
-
-  /// The matrices of the labels at other poses, with the same regions in the same order.
-  ///
-  /// - Parameter rounds: places of regions that are taken with others, round by round.
-  private static func transfers(
-    _ labels: SurroundedLabels, at poses: [Affine?], mean: [Float], _ rounds: [[Int: Int]], jobs: Int
-  ) throws(PETError) -> [TransferMatrix] {
-    var result: [TransferMatrix] = []
-    while result.count < poses.count {
-      let some = Array(poses[result.count..<min(poses.count, result.count + SurroundedLabels.most)])
-      for space in try labels.spreads(at: some, jobs: jobs) {
-        result.append(TransferMatrix(rounds.reduce(space) { $0.absorbing($1) }, mean: mean, jobs: jobs))
-      }
-    }
-    return result
   }
 
   /// Names of the space that no label covers.

@@ -1,7 +1,11 @@
 import PETCore
 import PETImaging
 
-/// Which voxel of a scan each of the small voxels of labels lies in: that at its centre.
+/// Which voxel of a scan each of the small voxels of labels lies in: that at a place within it.
+///
+/// The places go over the small voxels evenly, by a fixed pattern: labels that are moved by less than half a small voxel then give
+/// as much of their border to the next voxels as they should, where centres would all stay or all go. Where a small voxel lies in
+/// one of the scan's as a whole nothing depends on it.
 struct FinePlace: Sendable {
   /// Of the scan.
   let grid: Grid
@@ -9,6 +13,11 @@ struct FinePlace: Sendable {
   /// Of the first centre, and of a step along each axis of the labels, in parts of the scan's voxels.
   private let start: Point
   private let steps: [Point]
+  /// From the centre of a small voxel to its place within, by number of the pattern.
+  private let within: [Point]
+
+  /// Length of the pattern; a power of two.
+  private static let pattern = 512
 
   /// Whole numbers are quicker to round than others: 2^32 of them a voxel, far below what a pose is known by.
   private static let parts = 4_294_967_296.0
@@ -54,7 +63,25 @@ struct FinePlace: Sendable {
     shape = [labels.nx, labels.ny, labels.nz]
     start = Point(x: parts(map[0, 3] + 0.5), y: parts(map[1, 3] + 0.5), z: parts(map[2, 3] + 0.5))
     steps = (0..<3).map { Point(x: parts(map[0, $0]), y: parts(map[1, $0]), z: parts(map[2, $0])) }
+    // Powers of the root of x^4 = x + 1: the points of such a lattice are spread evenly in three dimensions.
+    let root = 1.2207440846057596
+    let shares = [1 / root, 1 / (root * root), 1 / (root * root * root)]
+    within = (0..<Self.pattern).map { number in
+      let u = shares.map { (share: Double) -> Double in
+        let place = (Double(number) + 0.5) * share
+        return (place - place.rounded(.down) - 0.5) * (1 - 1e-6)
+      }
+      func part(_ row: Int) -> Int64 { parts((0..<3).reduce(0) { $0 + map[row, $1] * u[$1] }) }
+      return Point(x: part(0), y: part(1), z: part(2))
+    }
   }
+
+  /// Number in the pattern of the first of a row of small voxels; the others follow.
+  func number(_ x: Int, _ y: Int, _ z: Int) -> Int { x &+ 73 &* y &+ 311 &* z }
+
+  /// The place within a small voxel, from its centre.
+  @inline(__always)
+  func within(_ number: Int) -> Point { within[number & (Self.pattern - 1)] }
 
   /// Along a row of the labels.
   var step: Point { steps[0] }
@@ -70,8 +97,9 @@ struct FinePlace: Sendable {
     for z in 0..<shape[2] {
       for y in 0..<shape[1] {
         var point = point(0, y, z)
-        for _ in 0..<shape[0] {
-          let (i, j, k) = point.index
+        let number = number(0, y, z)
+        for x in 0..<shape[0] {
+          let (i, j, k) = point.moved(within(number + x), 1).index
           if i >= 0, j >= 0, k >= 0, i < nx, j < ny, k < nz { result[at] = Int32(i + nx * (j + ny * k)) }
           point.step(step)
           at += 1

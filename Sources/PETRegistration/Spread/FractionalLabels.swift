@@ -18,18 +18,23 @@ extension RegionWeights {
       targets = try FinePlace(fine.grid, pose: pose?.affine, scan: scan).targets
     } catch { throw error.at(file: file) }
     var whole = [Int32](repeating: 0, count: scan.count)
-    var counts = fine.regions.map { _ in [Int32: Int32]() }
+    var own = fine.regions.map { _ in [Int32]() }
     for (place, target) in zip(fine.places, targets) where target >= 0 {
       whole[Int(target)] += 1
-      if place > 0 { counts[Int(place) - 1][target, default: 0] += 1 }
+      if place > 0 { own[Int(place) - 1].append(target) }
     }
-    guard counts.contains(where: { !$0.isEmpty }) else { throw FineLabels.elsewhere(file) }
-    let masks = zip(fine.regions, counts).map { region, counts in
-      RegionMask(
-        index: region, file: file,
-        voxels: counts.sorted { $0.key < $1.key }.map {
-          WeightedVoxel(offset: Int($0.key), weight: Double($0.value) / Double(whole[Int($0.key)]))
-        })
+    guard own.contains(where: { !$0.isEmpty }) else { throw FineLabels.elsewhere(file) }
+    var counts = [Int32](repeating: 0, count: scan.count)
+    let masks = zip(fine.regions, own).map { region, targets in
+      for target in targets { counts[Int(target)] += 1 }
+      var voxels: [WeightedVoxel] = []
+      // Each voxel once, as it is first met.
+      for target in targets where counts[Int(target)] > 0 {
+        let share = Double(counts[Int(target)]) / Double(whole[Int(target)])
+        voxels.append(WeightedVoxel(offset: Int(target), weight: share))
+        counts[Int(target)] = 0
+      }
+      return RegionMask(index: region, file: file, voxels: voxels.sorted { $0.offset < $1.offset })
     }
     return RegionWeights(masks, on: scan, findings: findings)
   }

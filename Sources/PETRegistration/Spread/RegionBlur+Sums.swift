@@ -18,7 +18,11 @@ extension RegionBlur {
     }
 
     /// Adds a plane of small voxels.
-    mutating func add(_ plane: UnsafeBufferPointer<Float>, of region: UInt16, z: Int, low: [Int], shape: [Int]) {
+    ///
+    /// - Parameter spans: of each row, where it holds something; empty for nothing.
+    mutating func add(
+      _ plane: UnsafeBufferPointer<Float>, of region: UInt16, z: Int, low: [Int], shape: [Int], spans: [Range<Int>]
+    ) {
       guard let box else { return }
       let grid = labels.grid
       let (i0, j0, k0) = (box.low[0], box.low[1], box.low[2])
@@ -27,16 +31,15 @@ extension RegionBlur {
       labels.places.withUnsafeBufferPointer { regions in
         blurred.withUnsafeMutableBufferPointer { blurred in
           own.withUnsafeMutableBufferPointer { own in
-            var at = 0
-            for y in 0..<shape[1] {
+            for (y, span) in spans.enumerated() where !span.isEmpty {
               let row = low[0] + grid.nx * (y + low[1] + grid.ny * z)
-              var point = place.point(low[0], y + low[1], z)
-              for x in 0..<shape[0] {
-                let (value, isOwn) = (plane[at], regions[row + x] == region)
-                at += 1
-                // What rounding leaves beyond the kernel's end.
-                if value > 1e-7 || isOwn {
-                  let index = point.index
+              var point = place.point(low[0] + span.lowerBound, y + low[1], z)
+              let number = place.number(low[0], y + low[1], z)
+              let from = y * shape[0]
+              for x in span {
+                let (value, isOwn) = (plane[from + x], regions[row + x] == region)
+                if value > RegionBlur.nothing || isOwn {
+                  let index = point.moved(place.within(number + x), 1).index
                   let i = UInt(bitPattern: index.x - i0)
                   let j = UInt(bitPattern: index.y - j0)
                   let k = UInt(bitPattern: index.z - k0)

@@ -89,11 +89,33 @@ struct RegionBlur {
           for i in 0..<plane { out[i] += weight * from[i] }
         }
       }
+      let spans = spans(of: region, on: UnsafeBufferPointer(out), z: z, low: low, shape: shape)
       for place in sums.indices {
-        sums[place].add(UnsafeBufferPointer(out), of: UInt16(region + 1), z: z, low: low, shape: shape)
+        sums[place].add(
+          UnsafeBufferPointer(out), of: UInt16(region + 1), z: z, low: low, shape: shape, spans: spans)
       }
     }
     return sums.map(\.laid)
+  }
+
+  /// What rounding leaves beyond a kernel's end is less than this.
+  static let nothing: Float = 1e-7
+
+  /// Where each row of a plane holds something of the region, once for all places.
+  private func spans(of region: Int, on plane: UnsafeBufferPointer<Float>, z: Int, low: [Int], shape: [Int])
+    -> [Range<Int>]
+  {
+    let own = UInt16(region + 1)
+    return labels.places.withUnsafeBufferPointer { places in
+      (0..<shape[1]).map { y in
+        let (from, row) = (y * shape[0], low[0] + labels.grid.nx * (y + low[1] + labels.grid.ny * z))
+        func isHeld(_ x: Int) -> Bool { plane[from + x] > Self.nothing || places[row + x] == own }
+        var (first, last) = (0, shape[0])
+        while first < last, !isHeld(first) { first += 1 }
+        while last > first, !isHeld(last - 1) { last -= 1 }
+        return first..<last
+      }
+    }
   }
 
   /// One plane of the region, blurred along x and y.

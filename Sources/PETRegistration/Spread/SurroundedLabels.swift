@@ -5,7 +5,9 @@ package import PETImaging
 /// Labels and what surrounds them, ready to be blurred by a point spread and laid on a scan where frames have them.
 package struct SurroundedLabels: Sendable {
   private let fine: FineLabels
-  private let kernels: [[Float]]
+  private var kernels: [[Float]]
+  /// Where they lie in the mean; nil for the identity.
+  private let pose: Affine?
   private let boxes: [RegionBlur.Box]
   private let scan: Grid
   private let file: String
@@ -39,16 +41,27 @@ package struct SurroundedLabels: Sendable {
         &fine, at: try FinePlace(fine.grid, pose: pose, scan: scan), mean: mean, spread: spread, scale: scale)
     } catch { throw error.at(file: weights.file) }
     unmodelled = Cavities.regions(beside: fine, labelled: labelled, scale: scale)
-    let sigmas = spread.sigmas(along: fine.grid, scan: scan, pose: pose)
-    let size = fine.grid.voxelSize
-    kernels = zip(sigmas, [size.0, size.1, size.2]).map {
-      PointSpread.kernel(sigma: $0, step: $1).map { Float($0) }
-    }
+    kernels = Self.kernels(spread, fine.grid, scan: scan, pose: pose)
+    self.pose = pose
     let largest = fine.sizes.indices.max { fine.sizes[$0] < fine.sizes[$1] } ?? 0
     rest = fine.regions.firstIndex(of: FineLabels.air) ?? largest
     boxes = RegionBlur.boxes(fine)
     volumes = fine.sizes.map { Double($0) * fine.grid.voxelVolume / (scale * scale * scale) }
     self.fine = fine
+  }
+
+  private static func kernels(_ spread: PointSpread, _ grid: Grid, scan: Grid, pose: Affine?) -> [[Float]] {
+    let size = grid.voxelSize
+    return zip(spread.sigmas(along: grid, scan: scan, pose: pose), [size.0, size.1, size.2]).map {
+      PointSpread.kernel(sigma: $0, step: $1).map { Float($0) }
+    }
+  }
+
+  /// The same labels, with the space around them as it was told, and another point spread.
+  func blurred(by spread: PointSpread) -> SurroundedLabels {
+    var result = self
+    result.kernels = Self.kernels(spread, fine.grid, scan: scan, pose: pose)
+    return result
   }
 
   /// What each region adds to each voxel, with the labels in several places: they are blurred once for all of them.

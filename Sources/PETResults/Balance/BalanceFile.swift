@@ -22,6 +22,14 @@ package struct BalanceFile: Sendable {
     package var bootstrap = Resampled()
     /// Of the curves as they were measured, where those of the ratio are corrected.
     package var uncorrected = Double.nan
+    /// Of the ratio, with errors that are not statistical.
+    package var budget = Ends()
+  }
+
+  /// Two ends.
+  package struct Ends: Sendable {
+    package var low = Double.nan
+    package var high = Double.nan
   }
 
   /// One of the two systems.
@@ -112,7 +120,7 @@ package struct BalanceFile: Sendable {
       .init("lateral-contrast-se", .number(\.lateral.error)), .init("lateral-contrast-low", .number(\.lateral.low)),
       .init("lateral-contrast-high", .number(\.lateral.high)),
     ]
-    return columns + corrected(a, b) + calibrated + normed(a, b) + resampled
+    return columns + corrected(a, b) + budgeted + calibrated + normed(a, b) + resampled
   }
 
   /// Where curves are corrected for partial volume.
@@ -122,6 +130,11 @@ package struct BalanceFile: Sendable {
       .init("\(b)-own-share", .number(\.denominator.ownShare)),
     ]
   }
+
+  /// With stated errors of other kinds alone.
+  private static let budgeted: [TableColumn<Row>] = [
+    .init("ratio-budget-low", .number(\.budget.low)), .init("ratio-budget-high", .number(\.budget.high)),
+  ]
 
   /// With a calibration alone.
   private static let calibrated = set(
@@ -147,11 +160,13 @@ package struct BalanceFile: Sendable {
 
   /// The columns of a balance that is taken so.
   ///
-  /// - Parameter isCorrected: whether curves of it are corrected for partial volume.
-  static func columns(_ settings: BalanceSettings, isCorrected: Bool) -> [TableColumn<Row>] {
+  /// - Parameters:
+  ///   - isCorrected: whether curves of it are corrected for partial volume.
+  ///   - hasBudget: whether errors of other kinds are stated.
+  static func columns(_ settings: BalanceSettings, isCorrected: Bool, hasBudget: Bool) -> [TableColumn<Row>] {
     let (a, b) = (settings.systems.numerator.rawValue, settings.systems.denominator.rawValue)
     let unasked =
-      (isCorrected ? [] : corrected(a, b)) + (settings.calibration == nil ? calibrated : [])
+      (isCorrected ? [] : corrected(a, b)) + (hasBudget ? [] : budgeted) + (settings.calibration == nil ? calibrated : [])
       + (settings.norms == nil ? normed(a, b) : [])
       + (settings.bootstrap == nil ? resampled : [])
     let names = Set(unasked.map(\.name))

@@ -9,7 +9,7 @@ package struct BalanceText: Sendable {
   package init(_ table: BalanceTable) { self.table = table }
 
   package var columns: [TableColumn<BalanceFile.Row>] {
-    BalanceFile.columns(table.settings, isCorrected: table.isCorrected)
+    BalanceFile.columns(table.settings, isCorrected: table.isCorrected, hasBudget: table.budget != nil)
   }
 
   /// The rows, made as they are asked for: there may be thousands.
@@ -41,6 +41,11 @@ package struct BalanceText: Sendable {
           )
         )
       }
+    }
+    if let budget = table.budget {
+      members.append(
+        ("ratio-budget-low", about("end of the ratio with the errors of \(BudgetText.member) beside the statistical one", unit)))
+      members.append((BudgetText.member, BudgetText(budget, table.rows).json))
     }
     if let retest = settings.retest {
       members.append(
@@ -235,6 +240,7 @@ extension BalanceFile.Row {
     density = BalanceFile.Quotient(row.density)
     zDifference = numerator.deviation.z - denominator.deviation.z
     uncorrected = row.uncorrected
+    if let own = row.budget { budget = .init(low: own.low, high: own.high) }
     if let own = row.bootstrap { bootstrap = .init(low: own.low, high: own.high, undefined: own.undefined) }
   }
 }

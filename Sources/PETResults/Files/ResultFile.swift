@@ -69,6 +69,9 @@ extension ResultFile {
     .scan, "abscissa", [".tsv", ".json"], "of models that are fitted to a plot: its abscissa")
   package static let truncation = ResultFile(
     .scan, "truncation", [".tsv", ".json"], "the outcome of every region against scan length")
+  package static let refits = ResultFile(
+    .scan, "refits", [".tsv", ".json"],
+    "with uncertainty: in the pipeline, the measure of every region with labels, resolution, k2' and others changed")
   package static let transform = ResultFile(
     .scan, "xfm", [".txt"], "where the labels were found to lie: points of the scan to points of the labels (ITK)")
   package static let confounds = ResultFile(
@@ -85,6 +88,9 @@ extension ResultFile {
 
   package static let balance = ResultFile(
     .pair, "balance", [".tsv", ".json"], "the balance of two scans of a person, region by region")
+  package static let sensitivity = ResultFile(
+    .pair, "sensitivity", [".tsv", ".json"],
+    "with uncertainty: in the pipeline, what each stated error does to the ratio of every region")
   package static let tooSmall = ResultFile(
     .pair, "mask", [".nii.gz", ".json"], "with desc-…toosmall: where the denominator of the balance map is too small",
     ignored: "*toosmall_mask.*")
@@ -140,8 +146,9 @@ extension ResultFile {
     .frame, whole: "README", "what the folder is and how it is made again", ignored: nil)
 
   package static let all: [ResultFile] = [
-    curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, transform,
-    confounds, mean, labels, map, mapRegions, balance, tooSmall, page, twin, studyPage, studyTwin, balances, fits,
+    curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, refits,
+    transform,
+    confounds, mean, labels, map, mapRegions, balance, sensitivity, tooSmall, page, twin, studyPage, studyTwin, balances, fits,
     summary,
     summaryTwin, coupling, wide, failures, persons, pipeline, records, logs, analyses, description, readme,
   ]
