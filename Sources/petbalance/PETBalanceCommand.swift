@@ -22,7 +22,8 @@ struct PETBalanceCommand: ParsableCommand {
       Motion.self, Resolution.self, Tacs.self, Convert.self,
       Input.self, Fit.self, Maps.self,
       Compare.self,
-      Balance.self, Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self,
+      Balance.self, Sensitivity.self, Study.self, Norms.self, OccupancyCommand.self, Change.self,
+      ReliabilityCommand.self,
       Multiverse.self, Report.self,
       Models.self, Tracers.self, Pipelines.self, Simulate.self,
     ])

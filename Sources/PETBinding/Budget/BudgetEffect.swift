@@ -12,6 +12,11 @@ package struct BudgetEffect: Sendable, Equatable {
     case shown
   }
 
+  /// What a reader of a page sees as one.
+  package enum Group: String, Sendable, CaseIterable {
+    case labels, resolution, motion, model, days
+  }
+
   /// The key under `uncertainty`.
   package let key: String
   /// Numbers are spreads (SD) in the unit; words have the scan's own tell it. Nil for an effect of two numbers.
@@ -23,6 +28,16 @@ package struct BudgetEffect: Sendable, Equatable {
   package let example: String
   /// Where a spread that is given by a word is from; nil where a number must be asked for.
   package let source: String?
+
+  package var group: Group {
+    switch self {
+    case .segmentation, .alignment: .labels
+    case .fwhm: .resolution
+    case .motion: .motion
+    case .days: .days
+    default: .model
+    }
+  }
 
   package static func == (a: BudgetEffect, b: BudgetEffect) -> Bool { a.key == b.key }
 
@@ -43,7 +58,8 @@ extension BudgetEffect {
     source: "the standard error of the fit, and what such fits leave on simulated scans with right labels")
   package static let fwhm = BudgetEffect(
     key: "fwhm", kind: .number(0.01...5, unit: "mm", words: [told]), unit: "mm", sharing: .scan,
-    meaning: "the resolution that is taken out: one error for both scans where it is given for one scanner, else one each; "
+    meaning:
+      "the resolution that is taken out: one error for both scans where it is given for one scanner, else one each; "
       + "se: that of each scan's own estimate", example: "0.5",
     source: "the standard error of the scan's own estimate")
   package static let motion = BudgetEffect(
@@ -52,7 +68,8 @@ extension BudgetEffect {
     source: "the standard errors of the poses, with the floor that a head which lay still shows")
   package static let k2prime = BudgetEffect(
     key: "k2prime", kind: .number(0.1...100, unit: "%", words: [between]), unit: "%", sharing: .scan,
-    meaning: "the one k2' that stands for all regions; spread: SD of k2' between them beyond its errors", example: between,
+    meaning: "the one k2' that stands for all regions; spread: SD of k2' between them beyond its errors",
+    example: between,
     source: "the moments of Cochran's Q over the scan's regions (doi:10.1016/0197-2456(86)90046-2)")
   package static let bloodVolume = BudgetEffect(
     key: "blood-volume", kind: nil, unit: "mL/cm3", sharing: .common,

@@ -196,7 +196,9 @@ package struct PairBudget: Sendable {
       let (up, down) = (term.numerator?(1) ?? 0, term.denominator?(1) ?? 0)
       (row.region, row.effect, row.component) = (region, term.effect.key, term.component)
       row.scan = (term.numerator == nil ? scene.systems.denominator : scene.systems.numerator).rawValue
-      (row.amount, row.numerator, row.denominator, row.ratio) = (100 * (up + down), change(up), change(down), change(up + down))
+      (row.amount, row.numerator, row.denominator, row.ratio) = (
+        100 * (up + down), change(up), change(down), change(up + down)
+      )
       rows.append(row)
     }
     for effect in shown { rows += shownRows(effect, region, numerator, denominator) }

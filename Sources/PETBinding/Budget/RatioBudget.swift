@@ -17,7 +17,8 @@ package struct BudgetTerm: Sendable {
   /// Of the log ratio.
   package var response: LogResponse {
     LogResponse(
-      slope: (numerator?.slope ?? 0) - (denominator?.slope ?? 0), bend: (numerator?.bend ?? 0) - (denominator?.bend ?? 0))
+      slope: (numerator?.slope ?? 0) - (denominator?.slope ?? 0),
+      bend: (numerator?.bend ?? 0) - (denominator?.bend ?? 0))
   }
 
   /// How much the two sides' common error takes from the variance, or adds to it: -2 g_a g_b.
@@ -39,7 +40,7 @@ package struct RatioBudget: Sendable {
   package let low: Double
   package let high: Double
   package let method: Method
-  /// SD of the log ratio to first order.
+  /// SD of the log ratio.
   package let error: Double
   /// Of its variance, by effect, noise first; what both scans share is within. They sum to 1.
   package let shares: [(name: String, share: Double)]
@@ -65,35 +66,32 @@ package struct RatioBudget: Sendable {
   package init?(_ logRatio: Estimate, terms: [BudgetTerm], level: Double, freedom: Double, name: String) {
     let responses = terms.map(\.response)
     let own = logRatio.standardError * logRatio.standardError
-    let variance = responses.reduce(own) { $0 + $1.slope * $1.slope }
-    guard logRatio.value.isFinite, variance.isFinite, variance > 0,
-      responses.allSatisfy({ $0.bend.isFinite })
-    else { return nil }
+    let whole = responses.reduce(own) { $0 + $1.variance }
+    guard logRatio.value.isFinite, whole.isFinite, whole > 0 else { return nil }
+    let bent = zip(terms, responses).filter { Self.isBent($0.1, of: whole) }
+    let straight = responses.filter { !Self.isBent($0, of: whole) }.reduce(0) { $0 + $1.slope * $1.slope }
+    let variance = own + straight + bent.reduce(0) { $0 + $1.1.variance }
     error = variance.squareRoot()
     var sums: [String: Double] = [:]
     for (term, response) in zip(terms, responses) {
-      sums[term.effect.key, default: 0] += response.slope * response.slope
+      let part = Self.isBent(response, of: whole) ? response.variance : response.slope * response.slope
+      sums[term.effect.key, default: 0] += part
     }
     shares =
       [(Self.noise, own / variance)]
       + BudgetEffect.all.compactMap { effect in sums[effect.key].map { (effect.key, $0 / variance) } }
     correlated = terms.reduce(0) { $0 + $1.correlated } / variance
-    let bent = zip(terms, responses).filter { Self.isBent($1, of: variance) }
     method = bent.isEmpty ? .firstOrder : .sampled
-    self.bent = bent.max { Self.size($0.1) < Self.size($1.1) }?.0.effect.key
+    self.bent = bent.max { $0.1.variance < $1.1.variance }?.0.effect.key
     if bent.isEmpty {
       let reach = Quantile.twoSided(level: level, degreesOfFreedom: freedom) * error
       (low, high) = (exp(logRatio.value - reach), exp(logRatio.value + reach))
     } else {
-      let straight = responses.filter { !Self.isBent($0, of: variance) }.reduce(0) { $0 + $1.slope * $1.slope }
       let ends = Self.limits(
         logRatio, straight: straight.squareRoot(), bent: bent.map(\.1), level: level, freedom: freedom, name: name)
       (low, high) = (exp(ends.low), exp(ends.high))
     }
   }
-
-  /// The larger of the changes up and down.
-  private static func size(_ response: LogResponse) -> Double { max(abs(response(1)), abs(response(-1))) }
 
   private static func isBent(_ response: LogResponse, of variance: Double) -> Bool {
     let (up, down) = (abs(response(1)), abs(response(-1)))

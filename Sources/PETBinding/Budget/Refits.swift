@@ -79,6 +79,9 @@ package struct LogResponse: Sendable, Equatable {
     bend = (plus + minus) / 2 * spread * spread
   }
 
+  /// Of the change, with a normal deviate in it.
+  package var variance: Double { slope * slope + 2 * bend * bend }
+
   package func callAsFunction(_ z: Double) -> Double { (slope + bend * z) * z }
 }
 

@@ -28,6 +28,7 @@ enum BalanceForest {
       result.value = row.logRatio.value
       result.low = row.logRatio.low
       result.high = row.logRatio.high
+      if row.budget.low > 0 { result.outer = (Foundation.log(row.budget.low), Foundation.log(row.budget.high)) }
       result.norm = report.norms[RegionName.key(row.region)]
       result.text = text(row.ratio)
       if !result.value.isFinite {

@@ -11,6 +11,8 @@ struct Forest {
     var value = Double.nan
     var low = Double.nan
     var high = Double.nan
+    /// Limits that hold more than the others.
+    var outer: (low: Double, high: Double)?
     /// What is usual there, with the SD between persons.
     var norm: (expected: Double, sd: Double)?
     /// Filled or open; a class of the style sheet.
@@ -76,7 +78,9 @@ struct Forest {
     let centre = (values + norms).filter(\.isFinite)
     guard let least = centre.min(), let most = centre.max() else { return [-1, 1] }
     let room = max(1, most - least)
-    let limits = rows.flatMap { [$0.low, $0.high] }.filter {
+    let inner = rows.flatMap { [$0.low, $0.high] }
+    let outer = rows.compactMap(\.outer).flatMap { [$0.low, $0.high] }
+    let limits = (inner + outer).filter {
       $0.isFinite && $0 > least - room && $0 < most + room
     }
     return centre + limits
@@ -99,6 +103,10 @@ struct Forest {
         if part.upperBound > x.high { Self.arrow(b, y, 1, &drawing) }
       }
       guard row.value.isFinite else { return }
+      if let outer = row.outer, outer.low.isFinite, outer.high.isFinite {
+        let (a, b) = (x.clamped(outer.low), x.clamped(outer.high))
+        drawing.rectangle(a, y - 4, b - a, 8, "budget")
+      }
       if row.low.isFinite, row.high.isFinite {
         Self.interval(row.low, row.high, at: y, on: x, &drawing)
       }

@@ -20,6 +20,7 @@ package struct PersonPage: Sendable {
     var figures: [Figure] = []
     if let balance = report.balance {
       figures.append(("balance", forest(balance)))
+      if let drawing = BudgetFigure.drawing(balance, title: report.title) { figures.append(("budget", drawing)) }
       if let map = balance.map { figures.append(("map-\(HTML.identifier(map.measure))", MapFigure.drawing(map))) }
     }
     for scan in report.scans {
@@ -127,6 +128,7 @@ package struct PersonPage: Sendable {
         own.shown(.number(\.denominator.estimate.value), title(b, 1)),
         own.shown(.number(\.denominator.estimate.error), "± SE"), own.shown(.number(\.ratio.value)),
         own.shown(.number(\.ratio.low), "from"), own.shown(.number(\.ratio.high), "to"),
+        own.shown(.number(\.budget.low), "budget from"), own.shown(.number(\.budget.high), "to"),
         own.shown(.number(\.uncorrected), "uncorrected"), own.shown(.number(\.numerator.ownShare), "own share of \(a)"),
         own.shown(.number(\.denominator.ownShare), "own share of \(b)"),
         own.shown(.text(\.ratio.interval), "kind of set"), own.shown(.number(\.logRatio.value), "log ratio"),
@@ -145,11 +147,18 @@ package struct PersonPage: Sendable {
       caption: "Balance of \(report.title): \(title(a, 0)) over \(title(b, 1)), \(ratioUnit); sets and limits at "
         + "\(NumberText.short(100 * balance.level)) %")
     let hasNorms = !balance.norms.isEmpty
-    return [
+    var context: [String: Any] = [
       "forest": forest(balance).svg, "table": table, "numerator": a,
       "denominator": b, "hasNorms": hasNorms,
       "days": balance.days.map { "The scans are \(PageNumber.text($0)) days apart." } ?? "",
     ]
+    if let drawing = BudgetFigure.drawing(balance, title: report.title) {
+      context["budget"] = [
+        "figure": drawing.svg, "words": printable(BudgetFigure.words(balance)),
+        "leftOut": balance.budgetLeftOut.map(printable),
+      ]
+    }
+    return context
   }
 
   private func scan(_ place: Int, _ scan: ScanReport) -> [String: Any] {

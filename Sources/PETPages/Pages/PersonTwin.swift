@@ -121,6 +121,15 @@ extension BalanceReport {
         ))
     }
     if let map { members.append(("Map", map.json)) }
+    if !budget.isEmpty {
+      let shares = file.rows.compactMap { row in
+        budget[row.region].map { own in
+          (name: row.region, value: JSONValue.object(own.shares.map { ($0.name, .number($0.share)) }))
+        }
+      }
+      members.append(("BudgetShares", .object(shares)))
+      members.append(("BudgetLeftOut", .array(budgetLeftOut.map(JSONValue.string))))
+    }
     members.append((Sidecar.findings, .array(findings.map { $0.shown() })))
     return .object(members)
   }

@@ -19,6 +19,9 @@ struct Verdict {
     if let balance = report.balance {
       let (told, rows, own) = Self.flags(balance, references: Self.references(report.scans))
       summary.append("a ratio in \(told) of \(rows) regions")
+      if !balance.budget.isEmpty, let first = BudgetFigure.first(balance) {
+        summary.append("of the stated errors \(first.effect.key) weighs most: mend that first")
+      }
       flags += own
     } else if report.scans.count > 0 {
       let scans = report.scans.count == 1 ? "one scan" : "\(report.scans.count) scans"

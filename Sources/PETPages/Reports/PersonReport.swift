@@ -213,6 +213,10 @@ package struct BalanceReport: Sendable {
   package var unit = "unitless"
   /// The log ratio in every voxel.
   package var map: MapReport?
+  /// What the variance of the log ratio is made of, by region; empty where no errors are stated.
+  package var budget: [String: BudgetText.Shares] = [:]
+  /// What that does not hold.
+  package var budgetLeftOut: [String] = []
 
   package init(
     file: BalanceFile, level: Double, norms: [String: (expected: Double, sd: Double)], days: Double?

@@ -65,6 +65,8 @@ struct PersonReader {
       file: file, level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
       days: try sidecar.number(Sidecar.daysBetweenScans))
     report.findings = Finding.list(sidecar[Sidecar.findings])
+    report.budget = BudgetText.shares(sidecar[BudgetText.member])
+    report.budgetLeftOut = BudgetText.leftOut(sidecar[BudgetText.member])
     report.unit = sidecar["ratio"]?[Sidecar.units]?.string ?? report.unit
     report.measures = [systems.numerator, systems.denominator].compactMap { system in
       let side = sidecar[system.title]

@@ -87,7 +87,8 @@ struct ScanWork: Sendable {
 
   /// The record of earlier results whose curves would be the same now: only values that reach fits are others.
   private func withCurves(_ unit: ScanUnit, _ files: ScanFiles, _ read: [String]) -> RunRecord? {
-    guard files.image != nil, context.definition.maps == nil, !context.definition.changesLabels, let earlier = context.output.standing(unit.entry.stem)
+    guard files.image != nil, context.definition.maps == nil, !context.definition.changesLabels,
+      let earlier = context.output.standing(unit.entry.stem)
     else { return nil }
     let now = context.settings.of(.scan, tracer: unit.role.tracer.id)
     let changes = earlier.settings.changes(now)

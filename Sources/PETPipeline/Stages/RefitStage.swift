@@ -265,7 +265,8 @@ struct RefitStage {
     guard rule[.input] != nil else { return }
     leaveOut(
       .input,
-      fits.card.needs.contains(.plasma) ? "there are no blood samples to draw" : "\(fits.card.id) takes no arterial input")
+      fits.card.needs.contains(.plasma)
+        ? "there are no blood samples to draw" : "\(fits.card.id) takes no arterial input")
   }
 
   /// The scan cut at its end, and its beginning left out.

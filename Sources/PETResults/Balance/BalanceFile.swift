@@ -166,7 +166,8 @@ package struct BalanceFile: Sendable {
   static func columns(_ settings: BalanceSettings, isCorrected: Bool, hasBudget: Bool) -> [TableColumn<Row>] {
     let (a, b) = (settings.systems.numerator.rawValue, settings.systems.denominator.rawValue)
     let unasked =
-      (isCorrected ? [] : corrected(a, b)) + (hasBudget ? [] : budgeted) + (settings.calibration == nil ? calibrated : [])
+      (isCorrected ? [] : corrected(a, b)) + (hasBudget ? [] : budgeted)
+      + (settings.calibration == nil ? calibrated : [])
       + (settings.norms == nil ? normed(a, b) : [])
       + (settings.bootstrap == nil ? resampled : [])
     let names = Set(unasked.map(\.name))

@@ -44,7 +44,10 @@ package struct BalanceText: Sendable {
     }
     if let budget = table.budget {
       members.append(
-        ("ratio-budget-low", about("end of the ratio with the errors of \(BudgetText.member) beside the statistical one", unit)))
+        (
+          "ratio-budget-low",
+          about("end of the ratio with the errors of \(BudgetText.member) beside the statistical one", unit)
+        ))
       members.append((BudgetText.member, BudgetText(budget, table.rows).json))
     }
     if let retest = settings.retest {

@@ -28,7 +28,8 @@ package struct BudgetText: Sendable {
   package static func shares(_ member: JSONValue?) -> [String: Shares] {
     var result: [String: Shares] = [:]
     for (region, own) in member?[regions]?.members ?? [] {
-      let parts = (own[shares]?.members ?? []).compactMap { name, value in value.double.map { (name: name, share: $0) } }
+      let parts = (own[shares]?.members ?? []).compactMap { name, value in value.double.map { (name: name, share: $0) }
+      }
       result[region] = Shares(shares: parts, method: own[method]?.string ?? "")
     }
     return result
@@ -103,7 +104,8 @@ package struct BudgetText: Sendable {
           "Description",
           .string(
             "what stated errors do to estimates and their ratio, by fits made again; amounts are one standard deviation up and "
-              + "down, of component sd the spread over draws; scan-end, scan-start and reference-extent are shown, and in no budget")
+              + "down, of component sd the spread over draws; scan-end, scan-start and reference-extent are shown, and in no budget"
+          )
         ),
         (
           "amount", .object([("Description", "in the unit of the effect"), (Sidecar.units, .object(units))])

@@ -148,7 +148,8 @@ extension ResultFile {
   package static let all: [ResultFile] = [
     curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, refits,
     transform,
-    confounds, mean, labels, map, mapRegions, balance, sensitivity, tooSmall, page, twin, studyPage, studyTwin, balances, fits,
+    confounds, mean, labels, map, mapRegions, balance, sensitivity, tooSmall, page, twin, studyPage, studyTwin,
+    balances, fits,
     summary,
     summaryTwin, coupling, wide, failures, persons, pipeline, records, logs, analyses, description, readme,
   ]

@@ -47,10 +47,15 @@ package enum RefitsFile {
       (Sidecar.measure, .string(measure.name)),
     ]
     let columns: [(name: String, value: JSONValue)] = [
-      ("value", .object([("Description", .string("\(measure.name) as it is then")), (Sidecar.units, .string(measure.unit))])),
+      (
+        "value",
+        .object([("Description", .string("\(measure.name) as it is then")), (Sidecar.units, .string(measure.unit))])
+      ),
       (
         "change-percent",
-        .object([("Description", .string("against the estimate that counts; of sd the spread")), (Sidecar.units, .string("%"))])
+        .object([
+          ("Description", .string("against the estimate that counts; of sd the spread")), (Sidecar.units, .string("%")),
+        ])
       ),
       (spreads, .object(known)), (leftOut, .object(lost)),
       (labels, .array(refits.labels.map { .string(names($0)) })), (given, .bool(refits.isResolutionGiven)),
