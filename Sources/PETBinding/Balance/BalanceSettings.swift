@@ -1,17 +1,6 @@
 package import PETCore
 package import PETTracers
 
-/// Something known of either side of a balance.
-package struct BothSides<Value: Sendable>: Sendable {
-  package let numerator: Value
-  package let denominator: Value
-
-  package init(_ numerator: Value, _ denominator: Value) {
-    self.numerator = numerator
-    self.denominator = denominator
-  }
-}
-
 /// A balance of two different regions, such as DAT in striatum over SERT in midbrain.
 package struct CrossRegion: Sendable, Equatable {
   package let name: String

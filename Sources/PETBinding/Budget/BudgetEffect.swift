@@ -19,7 +19,7 @@ package struct BudgetEffect: Sendable, Equatable {
 
   /// The key under `uncertainty`.
   package let key: String
-  /// Numbers are spreads (SD) in the unit; words have the scan's own tell it. Nil for an effect of two numbers.
+  /// Numbers are spreads (SD) in the unit; words have the scan's own tell it; nil for an effect of two numbers.
   package let kind: FitSetting.Kind?
   package let unit: String
   package let sharing: Sharing
@@ -78,7 +78,7 @@ extension BudgetEffect {
     key: "reference", kind: .number(0.0001...0.5, unit: ""), unit: "share", sharing: .scan,
     meaning: "the height of the reference curve", example: "0.02", source: nil)
   package static let input = BudgetEffect(
-    key: "input", kind: .words([resampled]), unit: "", sharing: .scan,
+    key: "input", kind: .words([resampled]), unit: "%", sharing: .scan,
     meaning: "the arterial input of plasma models: its samples drawn anew about their fits, one draw for all regions",
     example: resampled, source: "the residuals of the blood samples about smooth curves")
   package static let days = BudgetEffect(

@@ -42,7 +42,7 @@ package struct RatioBudget: Sendable {
   package let method: Method
   /// SD of the log ratio.
   package let error: Double
-  /// Of its variance, by effect, noise first; what both scans share is within. They sum to 1.
+  /// Of its variance, by effect, noise first; what both scans share is within, and they sum to 1.
   package let shares: [(name: String, share: Double)]
   /// Of its variance, what errors common to both scans take from it (below 0) or add.
   package let correlated: Double
@@ -55,7 +55,7 @@ package struct RatioBudget: Sendable {
   static let largestDifference = 0.3
   /// Share of the variance below which it does not matter.
   static let leastShare = 0.01
-  static let draws = 10_000
+  static let draws = 20_000
 
   /// Nil where a term is not known.
   ///

@@ -31,13 +31,25 @@ package struct Reliability: Sendable {
   package let oneWay: Interval
   package let agreementICC: Interval
   package let consistency: Interval
+  /// Within-subject SD that standard errors alone give, and that stated errors of other kinds give beside them; NaN where a value has
+  /// none.
+  package let expected: Double
+  package let expectedBudget: Double
   package let notes: [String]
+
+  /// What was observed over what is expected: above 1 for what changes in a person, and for errors that nobody stated.
+  package var overExpected: Double { withinSD / (expectedBudget.isFinite ? expectedBudget : expected) }
+
+  /// Errors of the values of both sessions, person after person; empty where they are not known.
+  package typealias Errors = (test: [Double], retest: [Double])
 
   /// - Parameters:
   ///   - isRatioScale: whether values have a natural zero, so that percentages mean something.
+  ///   - errors: standard errors of the values, and their errors with stated ones of other kinds.
   ///   - leftOut: why persons, by place, have no value that counts; those not in it have none at all.
   package init(
-    test first: [Double], retest second: [Double], isRatioScale: Bool, level: Double, leftOut: [Int: String] = [:]
+    test first: [Double], retest second: [Double], isRatioScale: Bool, level: Double,
+    errors: (noise: Errors, budget: Errors) = (([], []), ([], [])), leftOut: [Int: String] = [:]
   ) {
     let used = first.indices.filter { first[$0].isFinite && second[$0].isFinite }
     let (a, b) = (used.map { first[$0] }, used.map { second[$0] })
@@ -50,6 +62,8 @@ package struct Reliability: Sendable {
     differenceLimits = difference.limits(level: level)
     let normal = Quantile.twoSided(level: level, degreesOfFreedom: .infinity)
     agreement = (difference.mean - normal * difference.sd, difference.mean + normal * difference.sd)
+    expected = Self.expected(errors.noise, used)
+    expectedBudget = Self.expected(errors.budget, used)
     var notes: [String] = []
     let missing = first.indices.filter { !used.contains($0) }
     if let note = Self.leftOutNote(missing, of: first.count, leftOut) { notes.append(note) }
@@ -89,6 +103,17 @@ package struct Reliability: Sendable {
     let forms = [("icc-1-1", oneWay), ("icc-a-1", agreementICC), ("icc-c-1", consistency)]
     if let note = Self.negativeNote(forms) { notes.append(note) }
     self.notes = notes
+  }
+
+  /// √ of the mean over persons and sessions of squared errors.
+  private static func expected(_ errors: Errors, _ used: [Int]) -> Double {
+    guard !used.isEmpty, errors.test.count > (used.last ?? 0), errors.retest.count == errors.test.count else {
+      return .nan
+    }
+    let squares = used.reduce(0) { sum, i in
+      sum + errors.test[i] * errors.test[i] + errors.retest[i] * errors.retest[i]
+    }
+    return (squares / Double(2 * used.count)).squareRoot()
   }
 
   /// Mean squares of n persons by two sessions.

@@ -16,6 +16,8 @@ struct ModelInputs: Sendable {
   var findings: [Finding] = []
   /// Made from blood samples in this run; nil when there was none to make.
   var made: InputFunction?
+  /// What it was made from, and how.
+  var samples: (BloodSamples, InputChoices)?
   /// Files the arterial input is from.
   var sources: [String] = []
 
@@ -87,6 +89,7 @@ enum InputStage {
       throw error.at(file: tables[0])
     }
     inputs.made = input
+    inputs.samples = (samples, definition.blood)
     inputs.plasma = try input.plasmaInput
     inputs.findings = input.findings
     inputs.sources = tables

@@ -261,12 +261,37 @@ struct RefitStage {
     }
   }
 
+  /// The arterial input from samples drawn anew, one draw for all regions.
   private mutating func input() {
     guard rule[.input] != nil else { return }
-    leaveOut(
-      .input,
-      fits.card.needs.contains(.plasma)
-        ? "there are no blood samples to draw" : "\(fits.card.id) takes no arterial input")
+    guard fits.card.needs.contains(.plasma), let plasma = fits.input.plasma else {
+      return leaveOut(.input, "\(fits.card.id) takes no arterial input")
+    }
+    guard let (samples, choices) = inputs.samples else {
+      return leaveOut(.input, "it was read as a curve: there are no blood samples to draw")
+    }
+    guard let scatter = samples.scatter(ignoringMetabolites: choices.ignoresMetabolites) else {
+      return leaveOut(.input, "too few samples tell their scatter")
+    }
+    result.spreads[BudgetEffect.input.key] = .init(100 * scatter.largest, source: BudgetEffect.input.source ?? "")
+    change(.input) { (stage) throws(PETError) in
+      var random = SeededGenerator(seed: 1, stream: BudgetEffect.input.key)
+      var drawn: [[String: Double]] = []
+      for _ in 0..<Self.draws {
+        var inputs = stage.inputs
+        let own = samples.drawn(scatter, &random)
+        let delay = plasma.delay + (plasma.delayError.isFinite ? plasma.delayError * random.normal() : 0)
+        // A draw that gives no input, or none that can be fitted, is one the less.
+        guard var input = try? InputFunction(own, choices).plasmaInput else { continue }
+        input.delay = delay
+        inputs.plasma = input
+        if let values = try? stage.refitted(stage.curves.counting, inputs) { drawn.append(values) }
+      }
+      guard drawn.count * 2 > Self.draws else {
+        throw PETError(.wrongInput, "most draws of the samples give no fit", remedy: "check the blood")
+      }
+      stage.add(drawn, of: .input, amount: 100 * scatter.largest)
+    }
   }
 
   /// The scan cut at its end, and its beginning left out.

@@ -23,6 +23,9 @@ package struct ReliabilityRow: Sendable {
   package var oneWay = Interval()
   package var absolute = Interval()
   package var consistency = Interval()
+  package var expected = Double.nan
+  package var expectedBudget = Double.nan
+  package var overExpected = Double.nan
   package var notes: [String] = []
 
   static let columns: [TableColumn<ReliabilityRow>] = [
@@ -38,7 +41,9 @@ package struct ReliabilityRow: Sendable {
     .init("icc-1-1-high", .number(\.oneWay.high)), .init("icc-a-1", .number(\.absolute.value)),
     .init("icc-a-1-low", .number(\.absolute.low)), .init("icc-a-1-high", .number(\.absolute.high)),
     .init("icc-c-1", .number(\.consistency.value)), .init("icc-c-1-low", .number(\.consistency.low)),
-    .init("icc-c-1-high", .number(\.consistency.high)), .init("note", .notes(\.notes)),
+    .init("icc-c-1-high", .number(\.consistency.high)),
+    .init("expected-sd", .number(\.expected)), .init("expected-sd-budget", .number(\.expectedBudget)),
+    .init("observed-to-expected", .number(\.overExpected)), .init("note", .notes(\.notes)),
   ]
 
   /// Columns that tell the table from others.

@@ -23,6 +23,7 @@ package struct BudgetText: Sendable {
   }
 
   private static let (regions, shares, method, leftOut) = ("Regions", "Shares", "Method", "LeftOut")
+  private static let error = "log-ratio-error"
 
   /// The shares of each region that a sidecar tells, by its name.
   package static func shares(_ member: JSONValue?) -> [String: Shares] {
@@ -32,6 +33,13 @@ package struct BudgetText: Sendable {
       }
       result[region] = Shares(shares: parts, method: own[method]?.string ?? "")
     }
+    return result
+  }
+
+  /// SD of the log ratio by the budget, by region.
+  package static func errors(_ member: JSONValue?) -> [String: Double] {
+    var result: [String: Double] = [:]
+    for (region, own) in member?[regions]?.members ?? [] { result[region] = own[error]?.double }
     return result
   }
 
@@ -52,7 +60,7 @@ package struct BudgetText: Sendable {
         let shares = own.shares.map { (name: $0.name, value: number($0.share)) }
         var members: [(name: String, value: JSONValue)] = [
           (Self.method, .string(own.method.rawValue)), (Self.shares, .object(shares)),
-          ("Correlated", number(own.correlated)), ("log-ratio-error", number(own.error)),
+          ("Correlated", number(own.correlated)), (Self.error, number(own.error)),
         ]
         if let bent = own.bent { members.append(("Sampled", .string(bent))) }
         return (row.region, .object(members))

@@ -36,6 +36,7 @@ package struct ReliabilityText: Sendable {
       row.oneWay = interval(own.oneWay)
       row.absolute = interval(own.agreementICC)
       row.consistency = interval(own.consistency)
+      (row.expected, row.expectedBudget, row.overExpected) = (own.expected, own.expectedBudget, own.overExpected)
       row.notes = own.notes
       return row
     }
@@ -67,6 +68,17 @@ package struct ReliabilityText: Sendable {
         (
           "detectable-difference",
           about("normal quantile x √2 x within-sd: what a change in one person has to exceed", "those of the measure")
+        ),
+        ("expected-sd", about("within-subject SD that the standard errors alone give", "those of the measure")),
+        (
+          "expected-sd-budget",
+          about("the same with stated errors of other kinds (uncertainty), of the log ratio", "those of the measure")
+        ),
+        (
+          "observed-to-expected",
+          about(
+            "within-sd over expected-sd-budget, or expected-sd: above 1 for what changes in a person, and for errors not stated"
+          )
         ),
         (
           "icc-1-1", about("one-way random effects, single score (McGraw and Wong 1996, doi:10.1037/1082-989X.1.1.30)")

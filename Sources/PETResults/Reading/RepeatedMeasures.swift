@@ -10,6 +10,9 @@ package struct RepeatedMeasures: Sendable {
   private var second: [String: [Double]] = [:]
   /// Why values do not count, by measure and region, then by the person's place.
   private var leftOut: [String: [Int: String]] = [:]
+  /// Standard errors of the values, likewise, and errors with stated ones of other kinds.
+  private var noise = Errors()
+  private var budgets = Errors()
   private let measures: [String]
   private let regions: [String]
   private let count: Int
@@ -30,6 +33,7 @@ package struct RepeatedMeasures: Sendable {
         let table = try TSVTable(path: path)
         let region = try table.regions()
         let reading = try Reading(table, rule: rule)
+        let stated = Self.stated(path)
         for column in table.columns where wanted.isEmpty && !measures.contains(column) {
           if column == "ratio" || table.columns.contains(KinparFile.error(of: column)) { measures.append(column) }
         }
@@ -42,6 +46,12 @@ package struct RepeatedMeasures: Sendable {
             let key = measure + "\t" + RegionName.key(row[region])
             if leftOut[key]?[place] == nil, let untold { leftOut[key, default: [:]][place] = untold }
             let empty = [Double](repeating: .nan, count: count)
+            let error = try table.column(KinparFile.error(of: measure)).map { (column) throws(PETError) in
+              try table.number(number, column)
+            }
+            noise.set(error ?? .nan, of: key, place, isFirst: isFirst, of: count)
+            let own = measure == StudyTable.logRatio ? stated[RegionName.key(row[region])] : nil
+            budgets.set(own ?? .nan, of: key, place, isFirst: isFirst, of: count)
             if isFirst { first[key, default: empty][place] = value } else { second[key, default: empty][place] = value }
           }
         }
@@ -68,9 +78,29 @@ package struct RepeatedMeasures: Sendable {
           measure, region,
           Reliability(
             test: a, retest: b, isRatioScale: !Self.logarithms.contains(measure), level: level,
-            leftOut: leftOut[key] ?? [:])
+            errors: (noise[key], budgets[key]), leftOut: leftOut[key] ?? [:])
         )
       }
+    }
+  }
+
+  /// Errors of log ratios with stated ones of other kinds, by region; empty where none are stated.
+  private static func stated(_ path: String) -> [String: Double] {
+    let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: path))
+    let own = BudgetText.errors(sidecar?[BudgetText.member])
+    return Dictionary(own.map { (RegionName.key($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Errors of both sessions by measure and region, person after person.
+  private struct Errors {
+    private var test: [String: [Double]] = [:]
+    private var retest: [String: [Double]] = [:]
+
+    subscript(key: String) -> Reliability.Errors { (test[key] ?? [], retest[key] ?? []) }
+
+    mutating func set(_ value: Double, of key: String, _ place: Int, isFirst: Bool, of count: Int) {
+      let empty = [Double](repeating: .nan, count: count)
+      if isFirst { test[key, default: empty][place] = value } else { retest[key, default: empty][place] = value }
     }
   }
 

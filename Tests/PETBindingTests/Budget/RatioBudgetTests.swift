@@ -40,14 +40,15 @@ import Testing
 
   /// An error that does the same up and down is h χ² of one degree of freedom: its quantiles are those of a table.
   ///
-  /// Of 10,000 draws a quantile at 2.5 % of such a tail has an error of some 3 %, and the noise beside it is a thousandth.
+  /// Of 20,000 draws a quantile at 2.5 % of such a tail has an error of 1.5 %, by its density; three of them are 5 %. The noise beside
+  /// it is a thousandth.
   @Test func oneSidedErrorsAreCarriedThrough() throws {
     let own = try #require(budget([term(.alignment, LogResponse(slope: 0, bend: 0.1))], error: 1e-4))
     #expect(own.method == .sampled)
     #expect(own.bent == "alignment")
     // χ² of 1: 0.000982 and 5.0239.
     #expect(abs(log(own.low) - 0.5 - 0.1 * 0.000982) < 0.001)
-    #expect(abs(log(own.high) - 0.5 - 0.1 * 5.0239) < 0.03 * 0.1 * 5.0239)
+    #expect(abs(log(own.high) - 0.5 - 0.1 * 5.0239) < 0.05 * 0.1 * 5.0239)
     #expect(abs(own.error - 0.1 * 2.0.squareRoot()) < 1e-3)
   }
 

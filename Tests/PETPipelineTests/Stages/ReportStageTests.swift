@@ -68,7 +68,8 @@ struct ReportStageTests {
         output: output,
         names: PortableNames(dataset: folder.file("study"), derivatives: derivatives, output: output),
         definition: definition
-      ).scan(scan, curves, inputs, try ModelsStage.run(curves, inputs), nil, hasCurves: hasCurves, staging: staging)
+      ).scan(
+        scan, curves, inputs, try ModelsStage.run(curves, inputs), nil, nil, hasCurves: hasCurves, staging: staging)
     }
 
     var written: Set<String> {
