@@ -53,6 +53,28 @@ struct CurvesStageTests {
       own.table.findings.contains { $0.code.word == SingleVoxels.finding(["a"], voxels: [1], file: "")?.code.word })
   }
 
+  /// Regions in several places in one pass have the means that a pass of each has, frame by frame.
+  @Test func severalPlacesInOnePass() throws {
+    let folder = try TemporaryFolder()
+    let (scan, segmentation) = try Self.scan(folder)
+    let regions = try RegionsStage.regions(of: segmentation.names, .automatic)
+    var moved = segmentation.weights
+    // Voxels of 2 mm: the labels lie one further to the right.
+    moved.pose = PointMap(Affine(rows: [1, 0, 0, -2, 0, 1, 0, 0, 0, 0, 1, 0]))
+    let sets = [
+      MovedWeights([segmentation.weights], places: [0, 0]),
+      MovedWeights([segmentation.weights, moved], places: [0, 1]),
+    ]
+    let means = try RegionalCurves.means(
+      path: scan.path, of: regions, in: sets, sampling: .labelsToImage, frames: 2)
+    for (set, own) in zip(sets, means) {
+      let alone = try RegionalCurves(
+        path: scan.path, weights: set.weights[0], regions: regions, sampling: .labelsToImage, frames: 2, moved: set)
+      for (a, b) in zip(own, alone.means) { for (x, y) in zip(a, b) { #expect(x == y || x.isNaN && y.isNaN) } }
+    }
+    #expect(means[1][0] == [1000, 5000] && means[0][0] == [1000, 3000])
+  }
+
   /// Of a colour table that names far more than there is, regions without a voxel are left out.
   @Test func emptyLabelsOfAColourTableAreLeftOut() throws {
     let folder = try TemporaryFolder()

@@ -68,6 +68,29 @@ struct FractionalLabelsTests {
     #expect(spread(shared) < 0.25 && spread(nearest) > spread(shared), "\(spread(shared)) \(spread(nearest))")
   }
 
+  /// Labels that are moved by less than one of their small voxels move their mean place by as much, to a twentieth of a millimetre.
+  @Test(arguments: [0.1, 0.2, 0.3, 0.5, 0.8]) func smallMovesAreMoves(step: Double) throws {
+    let grid = Self.grid(14, 2)
+    func place(_ shift: [Double]) throws -> [Double] {
+      var weights = Self.labels.weights
+      weights.pose = PointMap(Affine.rigid(shift.map { -$0 } + [0, 0, 0], about: (0, 0, 0)))
+      let voxels = try weights.shared(on: grid).voxels(of: [7], on: grid)[0]
+      let whole = voxels.reduce(0) { $0 + $1.weight }
+      let sums = voxels.reduce(into: [0.0, 0, 0]) { sums, voxel in
+        let (i, j, k) = (voxel.offset % 14, voxel.offset / 14 % 14, voxel.offset / 196)
+        let at = grid.affine.apply(Double(i), Double(j), Double(k))
+        for (axis, value) in [at.0, at.1, at.2].enumerated() { sums[axis] += voxel.weight * value / whole }
+      }
+      return sums
+    }
+    for axis in 0..<3 {
+      var shift = [0.0, 0, 0]
+      shift[axis] = step
+      let found = try place(shift)
+      for other in 0..<3 { #expect(abs(found[other] - shift[other]) < 0.05, "\(axis) \(found)") }
+    }
+  }
+
   /// Volumes are those of the labels within 0.5 %, wherever they lie.
   @Test func volumes() throws {
     let pose = Affine.rigid([0.3, -0.8, 0.5, 0.1, 0.2, -0.3], about: (0, 0, 0))
