@@ -48,8 +48,10 @@ struct DrawnSamplesTests {
     #expect(few.scatter(ignoringMetabolites: true) == nil)
   }
 
-  /// VT with the spread over draws beside its standard error: of 400 realisations 93 to 97 % and two errors of such a count
-  /// (1.1 %) hold the truth, where the standard error alone holds far fewer. Of 40 what chance leaves.
+  /// VT with the spread over draws beside its standard error holds the truth as often as limits should.
+  ///
+  /// Of 400 realisations in 93 to 97 % and two errors of such a count (1.1 %), where the standard error alone does in far fewer; of 40
+  /// what chance leaves.
   @Test func limitsHoldTheVolume() throws {
     let count = TestDepth.isFull ? 400 : 40
     let truth = try Self.samples()
