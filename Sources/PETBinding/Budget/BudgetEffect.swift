@@ -29,6 +29,9 @@ package struct BudgetEffect: Sendable, Equatable {
   /// Where a spread that is given by a word is from; nil where a number must be asked for.
   package let source: String?
 
+  /// What rows of refits are called that tell of it.
+  package var rows: String { [.segmentation, .alignment].contains(self) ? Refits.labels : key }
+
   package var group: Group {
     switch self {
     case .segmentation, .alignment: .labels

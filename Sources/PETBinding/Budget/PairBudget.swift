@@ -125,11 +125,9 @@ package struct PairBudget: Sendable {
   private func responses(_ own: Taken, _ numerator: String, _ denominator: String) -> [(
     component: String, LogResponse?, LogResponse?
   )] {
-    let isPlace = [BudgetEffect.segmentation, .alignment].contains(own.effect)
-    let name = isPlace ? Refits.labels : own.effect.key
     // Of k2' the rows have the scan's own step, which is its spread.
     func side(_ refits: Refits, _ region: String) -> [(component: String, response: LogResponse?)] {
-      refits.responses(name, spread: refits.spreads[own.effect.key]?.value).map {
+      refits.responses(own.effect.rows, spread: refits.spreads[own.effect.key]?.value).map {
         ($0.component, $0.regions[RegionName.key(region)] ?? LogResponse(slope: .nan))
       }
     }

@@ -118,3 +118,17 @@ extension Refits {
     }
   }
 }
+
+extension Refits {
+  /// Variance of the logarithm of each region's estimate by all errors that are added, to first order, by the regions' keys.
+  package var variances: [String: Double] {
+    var sums: [String: Double] = [:]
+    for effect in BudgetEffect.all where effect.sharing != .shown {
+      guard let spread = spreads[effect.key] else { continue }
+      for (_, regions) in responses(effect.rows, spread: spread.value) {
+        for (key, own) in regions { sums[key, default: 0] += own.slope * own.slope }
+      }
+    }
+    return sums
+  }
+}

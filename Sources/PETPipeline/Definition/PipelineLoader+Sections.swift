@@ -86,13 +86,9 @@ extension PipelineLoader {
   }
 
   /// Errors that are not statistical; nil where none is stated.
-  static func uncertainty(_ top: YAMLReader.Section, _ balance: BalanceSettings, systems: Int) -> UncertaintyRule? {
+  static func uncertainty(_ top: YAMLReader.Section, _ balance: BalanceSettings) -> UncertaintyRule? {
     guard top.members["uncertainty"] != nil else { return nil }
     let section = top.section("uncertainty", allowed: PipelineKey.names(in: "uncertainty"))
-    guard systems == 2 else {
-      top.fault("uncertainty", "one system alone has no ratio", "name a second one in read, or remove uncertainty")
-      return nil
-    }
     var rule = UncertaintyRule()
     for effect in BudgetEffect.all where section.members[effect.key] != nil {
       if let kind = effect.kind {

@@ -95,7 +95,7 @@ package enum PipelineLoader {
     if systems.count == 1, top.members["balance"] != nil {
       top.fault("balance", "one system alone has no balance", "name a second one in read, or remove balance")
     }
-    let uncertainty = uncertainty(top, balance, systems: systems.count)
+    let uncertainty = uncertainty(top, balance)
     let isMatching = section.word(.resolution) != "ignore"
     let report = report(top)
     let (pairing, pairs) = pairing(read, balance.systems)

@@ -72,7 +72,9 @@ package struct ReliabilityText: Sendable {
         ("expected-sd", about("within-subject SD that the standard errors alone give", "those of the measure")),
         (
           "expected-sd-budget",
-          about("the same with stated errors of other kinds (uncertainty), of the log ratio", "those of the measure")
+          about(
+            "the same with stated errors of other kinds (uncertainty), of the log ratio and of the measure of refits",
+            "those of the measure")
         ),
         (
           "observed-to-expected",

@@ -1,3 +1,4 @@
+import Foundation
 package import PETBinding
 package import PETCore
 import PETKinetics
@@ -33,7 +34,7 @@ package struct RepeatedMeasures: Sendable {
         let table = try TSVTable(path: path)
         let region = try table.regions()
         let reading = try Reading(table, rule: rule)
-        let stated = Self.stated(path)
+        let stated = try StatedErrors(path)
         for column in table.columns where wanted.isEmpty && !measures.contains(column) {
           if column == "ratio" || table.columns.contains(KinparFile.error(of: column)) { measures.append(column) }
         }
@@ -50,7 +51,7 @@ package struct RepeatedMeasures: Sendable {
               try table.number(number, column)
             }
             noise.set(error ?? .nan, of: key, place, isFirst: isFirst, of: count)
-            let own = measure == StudyTable.logRatio ? stated[RegionName.key(row[region])] : nil
+            let own = stated(measure, row[region], value, error ?? .nan)
             budgets.set(own ?? .nan, of: key, place, isFirst: isFirst, of: count)
             if isFirst { first[key, default: empty][place] = value } else { second[key, default: empty][place] = value }
           }
@@ -84,11 +85,32 @@ package struct RepeatedMeasures: Sendable {
     }
   }
 
-  /// Errors of log ratios with stated ones of other kinds, by region; empty where none are stated.
-  private static func stated(_ path: String) -> [String: Double] {
-    let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: path))
-    let own = BudgetText.errors(sidecar?[BudgetText.member])
-    return Dictionary(own.map { (RegionName.key($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+  /// Errors of a table's values with stated ones of other kinds: of the log ratio, or of the measure that was fitted again.
+  private struct StatedErrors {
+    private let ratios: [String: Double]
+    private let refits: Refits?
+    private let measure: String?
+
+    init(_ path: String) throws(PETError) {
+      let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: path))
+      let own = BudgetText.errors(sidecar?[BudgetText.member])
+      ratios = Dictionary(own.map { (RegionName.key($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+      let suffix = "_\(ResultFile.parameters.name).tsv"
+      let other = ResultFile.refits.path(String(path.dropLast(suffix.count)))
+      guard path.hasSuffix(suffix), FileManager.default.fileExists(atPath: other) else {
+        (refits, measure) = (nil, nil)
+        return
+      }
+      refits = try RefitsFile.read(other)
+      measure = (try? PETSidecar(path: TSVTable.sidecarPath(of: other)))?.text(Sidecar.measure)
+    }
+
+    /// Nil where none are stated.
+    func callAsFunction(_ measure: String, _ region: String, _ value: Double, _ error: Double) -> Double? {
+      if measure == StudyTable.logRatio { return ratios[RegionName.key(region)] }
+      guard measure == self.measure, let variance = refits?.variances[RegionName.key(region)] else { return nil }
+      return (error * error + value * value * variance).squareRoot()
+    }
   }
 
   /// Errors of both sessions by measure and region, person after person.
