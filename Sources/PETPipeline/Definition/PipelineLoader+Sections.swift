@@ -109,7 +109,7 @@ extension PipelineLoader {
       section.fault(
         BudgetEffect.days.key, "balance.retest has it in the statistical error already", "remove one of them")
     }
-    return rule
+    return rule.effects.isEmpty ? nil : rule
   }
 
   static func curves(_ top: YAMLReader.Section) -> PipelineDefinition.Curves {

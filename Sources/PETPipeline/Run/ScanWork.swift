@@ -2,6 +2,7 @@ import Foundation
 import PETCore
 import PETImaging
 import PETKinetics
+import PETRegistration
 import PETResults
 import PETStudy
 import PETTracers
@@ -152,14 +153,16 @@ struct ScanWork: Sendable {
     // A matrix, with its weights, for each of a dozen poses.
     let matrices =
       context.definition.motion.mode == .correct && context.definition.curves.partialVolume == .gtm ? 48 : 0
-    // Thirteen matrices at a time for labels elsewhere; without a correction, weights of voxels.
-    let changed =
-      !context.definition.changesLabels ? 0 : context.definition.curves.partialVolume == .gtm ? 84 : 30
-    guard hasMaps || hasPage || hasMotion || regional + changed > 0 else { return base }
+    let changesLabels = context.definition.changesLabels
+    guard hasMaps || hasPage || hasMotion || changesLabels || regional > 0 else { return base }
     // What is kept of each run stands beside the others.
     return unit.entry.runs.compactMap { $0.image.flatMap { try? VoxelStream(path: $0).header } }.reduce(base) {
       sum, header in
       let frame = header.grid.nx * header.grid.ny * header.grid.nz * MemoryLayout<Float>.size
+      // Matrices for labels elsewhere, some at a time; without a correction, weights of voxels for all of them.
+      let held =
+        context.definition.curves.partialVolume == .gtm ? 6 * CorrectedCurves.most(voxels: frame / 4) : 30
+      let changed = changesLabels ? held : 0
       return sum + (regional + matrices + changed) * frame + (hasPage ? 8 * frame : 0)
         + (hasMaps ? 8 * frame + frame * header.frames / 3 : 0)
         + (hasMotion ? 4 * frame * header.frames / FrameBlocks.sides(of: header.grid).reduce(1, *) : 0)

@@ -47,6 +47,7 @@ extension CorrectedCurves {
     mean: [Float], frames: Int, jobs: Int
   ) throws(PETError) -> [[[Double]]] {
     var result = [[[Double]]](repeating: [], count: changes.count)
+    let most = most(voxels: mean.count)
     var held: [(change: Int, posed: PosedTransfers)] = []
     func measure() throws(PETError) {
       guard !held.isEmpty else { return }
@@ -82,8 +83,9 @@ extension CorrectedCurves {
     return result
   }
 
-  /// Matrices that are held at a time with their weights, each some 10 MB of a standard scan.
-  private static let most = 13
+  /// Matrices that are held at a time with their weights, each some 30 bytes a voxel of the scan: a dozen changes of a standard scan,
+  /// two of one of forty million voxels.
+  package static func most(voxels: Int) -> Int { max(2, min(13, 80_000_000 / max(1, voxels))) }
 }
 
 extension CorrectedCurves.Basis {
