@@ -22,11 +22,9 @@ struct ChangedCurves: Sendable {
     let rule: UncertaintyRule
     /// Whether labels were moved to where they were found.
     let areMoved: Bool
-    /// Whether voxels on borders are parted among regions.
-    let areShared: Bool
 
-    init(_ rule: UncertaintyRule, areMoved: Bool, areShared: Bool) {
-      (self.rule, self.areMoved, self.areShared) = (rule, areMoved, areShared)
+    init(_ rule: UncertaintyRule, areMoved: Bool) {
+      (self.rule, self.areMoved) = (rule, areMoved)
     }
   }
 

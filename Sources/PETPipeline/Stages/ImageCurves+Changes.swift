@@ -34,8 +34,8 @@ extension ImageCurves {
         : stage.coarse(regions.weights, $0, areMoved: wish.areMoved, most: ChangedCurves.mostPoses)
     }
     let base = coarse ?? MovedWeights([regions.weights], places: [Int](repeating: 0, count: timing.storedFrames))
-    // Fewer poses than the curves have, and borders that these do not part, are compared with themselves.
-    let isOther = motion?.moved != nil || curves.sums.correction == nil && !wish.areShared
+    // Fewer poses than the curves have, and borders that these part otherwise, are compared with themselves.
+    let isOther = motion?.moved != nil || curves.sums.correction == nil
     let asked = (isOther ? [LabelChange()] : []) + changes.map(\.change)
     var means: [[[Double]]]
     do throws(PETError) { means = try measure(asked, curves, regions, base) } catch {
@@ -127,7 +127,7 @@ extension ImageCurves {
       MovedWeights(
         try base.weights.map { (weights) throws(PETError) in
           let moved = try change.moved(weights)
-          return areLabels ? try moved.shared(on: grid) : moved
+          return areLabels ? try moved.shared(on: grid, isEven: true) : moved
         }, places: base.places)
     }
     return try RegionalCurves.means(

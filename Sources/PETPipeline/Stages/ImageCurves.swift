@@ -78,7 +78,7 @@ struct ImageCurves {
     }
     if let rule = definition.uncertainty {
       curves.changed = try changed(
-        curves, regions, corrected, motion, ChangedCurves.Wish(rule, areMoved: isMoved, areShared: areShared))
+        curves, regions, corrected, motion, ChangedCurves.Wish(rule, areMoved: isMoved))
     }
     curves.sums = MeasuredSums()
     return curves

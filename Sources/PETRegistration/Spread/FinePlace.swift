@@ -90,7 +90,9 @@ struct FinePlace: Sendable {
   func point(_ x: Int, _ y: Int, _ z: Int) -> Point { start.moved(steps[0], x).moved(steps[1], y).moved(steps[2], z) }
 
   /// The scan's voxel of each small one, x fastest; -1 outside.
-  var targets: [Int32] {
+  ///
+  /// - Parameter isEven: whether places within small voxels are spread over them; else they are their centres.
+  func targets(isEven: Bool = false) -> [Int32] {
     var result = [Int32](repeating: -1, count: shape[0] * shape[1] * shape[2])
     let (nx, ny, nz) = (grid.nx, grid.ny, grid.nz)
     var at = 0
@@ -99,7 +101,7 @@ struct FinePlace: Sendable {
         var point = point(0, y, z)
         let number = number(0, y, z)
         for x in 0..<shape[0] {
-          let (i, j, k) = point.moved(within(number + x), 1).index
+          let (i, j, k) = (isEven ? point.moved(within(number + x), 1) : point).index
           if i >= 0, j >= 0, k >= 0, i < nx, j < ny, k < nz { result[at] = Int32(i + nx * (j + ny * k)) }
           point.step(step)
           at += 1

@@ -7,7 +7,9 @@ extension RegionWeights {
   ///
   /// A voxel on the border of two regions belongs to both: means hang on the pose a tenth as much as those of the voxels
   /// that lie nearest. Masks, and labels under a field of displacements, stay as they are.
-  package func shared(on scan: Grid) throws(PETError) -> RegionWeights {
+  ///
+  /// - Parameter isEven: whether labels that move by less than one of the small voxels give as much away, for what small moves do.
+  package func shared(on scan: Grid, isEven: Bool = false) throws(PETError) -> RegionWeights {
     guard let labels = ownLabels, pose == nil || pose?.affine != nil else { return self }
     let edge = max(scan.voxelSize.0, scan.voxelSize.1, scan.voxelSize.2)
     let scale = pose?.affine.map { cbrt(abs($0.determinant)) } ?? 1
@@ -15,7 +17,7 @@ extension RegionWeights {
     do throws(PETError) {
       // With voxels around the labels, so that those on the border are whole.
       fine = try FineLabels(labels, on: grid, scan: scan, margin: 2 * edge * scale, parts: 3)
-      targets = try FinePlace(fine.grid, pose: pose?.affine, scan: scan).targets
+      targets = try FinePlace(fine.grid, pose: pose?.affine, scan: scan).targets(isEven: isEven)
     } catch { throw error.at(file: file) }
     var whole = [Int32](repeating: 0, count: scan.count)
     var own = fine.regions.map { _ in [Int32]() }

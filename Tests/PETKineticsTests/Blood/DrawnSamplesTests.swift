@@ -34,12 +34,13 @@ struct DrawnSamplesTests {
   /// What was put in is found: of 70 late samples an SD is known to a tenth, of 9 of the parent fraction to a third.
   @Test func scatterIsFound() throws {
     var random = SeededGenerator(seed: 4)
-    let put = BloodSamples.Scatter(continuous: 0, wholeBlood: 0, plasma: 0.06, parentFraction: 0.03)
+    let put = BloodSamples.Scatter(
+      continuous: .init(0), wholeBlood: .init(0), plasma: .init(0.06), parentFraction: .init(0.03))
     var (plasma, fraction) = ([Double](), [Double]())
     for _ in 0..<10 {
       let own = try #require(try Self.samples().drawn(put, &random).scatter(ignoringMetabolites: false))
-      plasma.append(own.plasma)
-      fraction.append(own.parentFraction)
+      plasma.append(own.plasma.value)
+      fraction.append(own.parentFraction.value)
     }
     #expect(abs(Moments(plasma).mean - 0.06) < 0.01, "\(plasma)")
     #expect(abs(Moments(fraction).mean - 0.03) < 0.01, "\(fraction)")
@@ -56,7 +57,8 @@ struct DrawnSamplesTests {
     let count = TestDepth.isFull ? 400 : 40
     let truth = try Self.samples()
     let curve = try ReferenceScan().twoTissue(k1: 0.1, k2: 0.03, vB: 0)
-    let scatter = BloodSamples.Scatter(continuous: 0, wholeBlood: 0, plasma: 0.08, parentFraction: 0.04)
+    let scatter = BloodSamples.Scatter(
+      continuous: .init(0), wholeBlood: .init(0), plasma: .init(0.08), parentFraction: .init(0.04))
     var random = SeededGenerator(seed: 9)
     var (held, alone) = (0, 0)
     for _ in 0..<count {
