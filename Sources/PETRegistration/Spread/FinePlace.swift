@@ -3,9 +3,9 @@ import PETImaging
 
 /// Which voxel of a scan each of the small voxels of labels lies in: that at a place within it.
 ///
-/// The places go over the small voxels evenly, by a fixed pattern: labels that are moved by less than half a small voxel then give
-/// as much of their border to the next voxels as they should, where centres would all stay or all go. Where a small voxel lies in
-/// one of the scan's as a whole nothing depends on it.
+/// That is its centre, but of labels parallel to the scan, whose centres would all stay or all go when labels are moved by less than
+/// half a small voxel: there places go over the small voxels evenly, by a fixed pattern, and as much of a border goes to the next voxels
+/// as should. Where a small voxel lies in one of the scan's as a whole nothing depends on it.
 struct FinePlace: Sendable {
   /// Of the scan.
   let grid: Grid
@@ -18,6 +18,8 @@ struct FinePlace: Sendable {
 
   /// Length of the pattern; a power of two.
   private static let pattern = 512
+  /// Tangent of the angle below which axes are parallel: 1.5 degrees.
+  private static let parallel = 0.026
 
   /// Whole numbers are quicker to round than others: 2^32 of them a voxel, far below what a pose is known by.
   private static let parts = 4_294_967_296.0
@@ -63,11 +65,17 @@ struct FinePlace: Sendable {
     shape = [labels.nx, labels.ny, labels.nz]
     start = Point(x: parts(map[0, 3] + 0.5), y: parts(map[1, 3] + 0.5), z: parts(map[2, 3] + 0.5))
     steps = (0..<3).map { Point(x: parts(map[0, $0]), y: parts(map[1, $0]), z: parts(map[2, $0])) }
+    let isParallel = (0..<3).allSatisfy { column in
+      let parts = (0..<3).map { abs(map[$0, column]) }
+      let longest = parts.max() ?? 1
+      return parts.filter { $0 < longest }.allSatisfy { $0 < Self.parallel * longest }
+    }
     // Powers of the root of x^4 = x + 1: the points of such a lattice are spread evenly in three dimensions.
     let root = 1.2207440846057596
-    let shares = [1 / root, 1 / (root * root), 1 / (root * root * root)]
+    let shares = isParallel ? [1 / root, 1 / (root * root), 1 / (root * root * root)] : [0, 0, 0]
     within = (0..<Self.pattern).map { number in
       let u = shares.map { (share: Double) -> Double in
+        guard share > 0 else { return 0 }
         let place = (Double(number) + 0.5) * share
         return (place - place.rounded(.down) - 0.5) * (1 - 1e-6)
       }
