@@ -41,7 +41,7 @@ enum BudgetFigure {
           x += part
         }
       }
-      drawing.text(left + width + 12, y + 4, end(row.ends, row.parts), "label")
+      drawing.text(left + width + 12, y + 4, end(row.ends), "label")
     }
     return drawing
   }
@@ -58,21 +58,21 @@ enum BudgetFigure {
 
   private static func percent(_ share: Double) -> String { PageNumber.text(100 * share, decimals: 0) + " %" }
 
-  private static func end(_ ends: BalanceFile.Ends, _ parts: [String: Double]) -> String {
+  private static func end(_ ends: BalanceFile.Ends) -> String {
     "\(PageNumber.text(ends.low)) to \(PageNumber.text(ends.high))"
   }
 
   /// Shares of noise and of each group of effects.
   static func grouped(_ own: BudgetText.Shares) -> [String: Double] {
     var sums: [String: Double] = [:]
-    for (name, share) in own.shares { sums[BudgetEffect.named(name)?.group.rawValue ?? name, default: 0] += share }
+    for (name, share) in own { sums[BudgetEffect.named(name)?.group.rawValue ?? name, default: 0] += share }
     return sums
   }
 
   /// What weighs most beside noise, over all regions; nil where nothing does.
   static func first(_ report: BalanceReport) -> (effect: BudgetEffect, share: Double)? {
     var sums: [String: Double] = [:]
-    for own in report.budget.values { for (name, share) in own.shares { sums[name, default: 0] += share } }
+    for own in report.budget.values { for (name, share) in own { sums[name, default: 0] += share } }
     let count = Double(report.budget.count)
     return BudgetEffect.all.compactMap { effect in sums[effect.key].map { (effect, $0 / count) } }
       .filter { $0.1 > 0.005 }.max { $0.1 < $1.1 }
@@ -81,7 +81,7 @@ enum BudgetFigure {
   /// The first to be mended in a sentence.
   static func words(_ report: BalanceReport) -> String {
     let noise = report.budget.values.reduce(0) { sum, own in
-      sum + (own.shares.first { $0.name == RatioBudget.noise }?.share ?? 0)
+      sum + (own.first { $0.name == RatioBudget.noise }?.share ?? 0)
     }
     let mean = noise / Double(max(1, report.budget.count))
     guard let first = first(report) else { return "noise is nearly all of it" }

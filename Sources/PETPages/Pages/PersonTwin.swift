@@ -124,7 +124,7 @@ extension BalanceReport {
     if !budget.isEmpty {
       let shares = file.rows.compactMap { row in
         budget[row.region].map { own in
-          (name: row.region, value: JSONValue.object(own.shares.map { ($0.name, .number($0.share)) }))
+          (name: row.region, value: JSONValue.object(own.map { ($0.name, .number($0.share)) }))
         }
       }
       members.append(("BudgetShares", .object(shares)))

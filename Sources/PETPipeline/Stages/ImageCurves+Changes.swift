@@ -127,7 +127,7 @@ extension ImageCurves {
       MovedWeights(
         try base.weights.map { (weights) throws(PETError) in
           let moved = try change.moved(weights)
-          return areLabels ? try moved.shared(on: grid, isEven: true) : moved
+          return areLabels ? try moved.shared(on: grid, isSplit: true) : moved
         }, places: base.places)
     }
     return try RegionalCurves.means(

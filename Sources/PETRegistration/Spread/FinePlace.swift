@@ -1,11 +1,10 @@
 import PETCore
 import PETImaging
 
-/// Which voxel of a scan each of the small voxels of labels lies in: that at a place within it.
+/// Which voxels of a scan each of the small voxels of labels lies in.
 ///
-/// That is its centre, but of labels parallel to the scan, whose centres would all stay or all go when labels are moved by less than
-/// half a small voxel: there places go over the small voxels evenly, by a fixed pattern, and as much of a border goes to the next voxels
-/// as should. Where a small voxel lies in one of the scan's as a whole nothing depends on it.
+/// That is the one at its centre, but of labels parallel to the scan, whose centres would all stay or all go when labels are moved by
+/// less than half a small voxel: those are parted among the voxels that they lie in by the shares of their boxes.
 struct FinePlace: Sendable {
   /// Of the scan.
   let grid: Grid
@@ -13,11 +12,9 @@ struct FinePlace: Sendable {
   /// Of the first centre, and of a step along each axis of the labels, in parts of the scan's voxels.
   private let start: Point
   private let steps: [Point]
-  /// From the centre of a small voxel to its place within, by number of the pattern.
-  private let within: [Point]
+  /// Half of a small voxel along each axis of the scan; 0 where it is not parted.
+  private let half: Point
 
-  /// Length of the pattern; a power of two.
-  private static let pattern = 512
   /// Tangent of the angle below which axes are parallel: 1.5 degrees.
   private static let parallel = 0.026
 
@@ -65,31 +62,41 @@ struct FinePlace: Sendable {
     shape = [labels.nx, labels.ny, labels.nz]
     start = Point(x: parts(map[0, 3] + 0.5), y: parts(map[1, 3] + 0.5), z: parts(map[2, 3] + 0.5))
     steps = (0..<3).map { Point(x: parts(map[0, $0]), y: parts(map[1, $0]), z: parts(map[2, $0])) }
-    let isParallel = (0..<3).allSatisfy { column in
-      let parts = (0..<3).map { abs(map[$0, column]) }
-      let longest = parts.max() ?? 1
-      return parts.filter { $0 < longest }.allSatisfy { $0 < Self.parallel * longest }
+    let rows = (0..<3).map { row in (0..<3).map { abs(map[row, $0]) } }
+    let isParallel = rows.allSatisfy { row in
+      let longest = row.max() ?? 1
+      // One small voxel lies in two of the scan's along an axis at the most.
+      return longest <= 1 && row.filter { $0 < longest }.allSatisfy { $0 < Self.parallel * longest }
     }
-    // Powers of the root of x^4 = x + 1: the points of such a lattice are spread evenly in three dimensions.
-    let root = 1.2207440846057596
-    let shares = isParallel ? [1 / root, 1 / (root * root), 1 / (root * root * root)] : [0, 0, 0]
-    within = (0..<Self.pattern).map { number in
-      let u = shares.map { (share: Double) -> Double in
-        guard share > 0 else { return 0 }
-        let place = (Double(number) + 0.5) * share
-        return (place - place.rounded(.down) - 0.5) * (1 - 1e-6)
+    // What rounding takes for the next voxel is none.
+    let reach = rows.map { isParallel ? parts(0.5 * (1 - 1e-6) * ($0.max() ?? 0)) : 0 }
+    half = Point(x: reach[0], y: reach[1], z: reach[2])
+  }
+
+  /// Calls `body` with the indices of the scan's voxels, which may be outside, that a small one lies in, and its share in each.
+  @inline(__always)
+  func split(_ point: Point, _ body: (_ x: Int, _ y: Int, _ z: Int, _ share: Float) -> Void) {
+    let low = Point(x: point.x &- half.x, y: point.y &- half.y, z: point.z &- half.z).index
+    let high = Point(x: point.x &+ half.x, y: point.y &+ half.y, z: point.z &+ half.z).index
+    if low == high { return body(low.x, low.y, low.z, 1) }
+    let upper = (
+      Self.upper(point.x, half.x, low.x, high.x), Self.upper(point.y, half.y, low.y, high.y),
+      Self.upper(point.z, half.z, low.z, high.z)
+    )
+    for z in low.z...high.z {
+      let c = z == low.z ? 1 - upper.2 : upper.2
+      for y in low.y...high.y {
+        let b = y == low.y ? 1 - upper.1 : upper.1
+        for x in low.x...high.x { body(x, y, z, (x == low.x ? 1 - upper.0 : upper.0) * b * c) }
       }
-      func part(_ row: Int) -> Int64 { parts((0..<3).reduce(0) { $0 + map[row, $1] * u[$1] }) }
-      return Point(x: part(0), y: part(1), z: part(2))
     }
   }
 
-  /// Number in the pattern of the first of a row of small voxels; the others follow.
-  func number(_ x: Int, _ y: Int, _ z: Int) -> Int { x &+ 73 &* y &+ 311 &* z }
-
-  /// The place within a small voxel, from its centre.
+  /// Share of a small voxel that lies in the upper of two voxels along an axis; 0 where it lies in one.
   @inline(__always)
-  func within(_ number: Int) -> Point { within[number & (Self.pattern - 1)] }
+  private static func upper(_ place: Int64, _ half: Int64, _ low: Int, _ high: Int) -> Float {
+    low == high ? 0 : Float(place &+ half &- Int64(high) << 32) / Float(2 * half)
+  }
 
   /// Along a row of the labels.
   var step: Point { steps[0] }
@@ -97,26 +104,36 @@ struct FinePlace: Sendable {
   /// Of a small voxel.
   func point(_ x: Int, _ y: Int, _ z: Int) -> Point { start.moved(steps[0], x).moved(steps[1], y).moved(steps[2], z) }
 
-  /// The scan's voxel of each small one, x fastest; -1 outside.
-  ///
-  /// - Parameter isEven: whether places within small voxels are spread over them; else they are their centres.
-  func targets(isEven: Bool = false) -> [Int32] {
+  /// The scan's voxel at the centre of each small one, x fastest; -1 outside.
+  var targets: [Int32] {
     var result = [Int32](repeating: -1, count: shape[0] * shape[1] * shape[2])
-    let (nx, ny, nz) = (grid.nx, grid.ny, grid.nz)
+    each { at, point in
+      let (i, j, k) = point.index
+      result[at] = voxel(i, j, k)
+    }
+    return result
+  }
+
+  /// The number of a voxel of the scan; -1 outside.
+  func voxel(_ x: Int, _ y: Int, _ z: Int) -> Int32 {
+    x >= 0 && y >= 0 && z >= 0 && x < grid.nx && y < grid.ny && z < grid.nz
+      ? Int32(x + grid.nx * (y + grid.ny * z)) : -1
+  }
+
+  /// Calls `body` with each small voxel and its centre, x fastest.
+  @inline(__always)
+  func each(_ body: (_ at: Int, _ point: Point) -> Void) {
     var at = 0
     for z in 0..<shape[2] {
       for y in 0..<shape[1] {
         var point = point(0, y, z)
-        let number = number(0, y, z)
-        for x in 0..<shape[0] {
-          let (i, j, k) = (isEven ? point.moved(within(number + x), 1) : point).index
-          if i >= 0, j >= 0, k >= 0, i < nx, j < ny, k < nz { result[at] = Int32(i + nx * (j + ny * k)) }
+        for _ in 0..<shape[0] {
+          body(at, point)
           point.step(step)
           at += 1
         }
       }
     }
-    return result
   }
 
   /// The voxels of the scan that a box of small ones lies in, and none outside it; nil where there are none.
@@ -124,9 +141,10 @@ struct FinePlace: Sendable {
     var (first, last) = ([Int.max, Int.max, Int.max], [Int.min, Int.min, Int.min])
     for corner in 0..<8 {
       let ends = (0..<3).map { corner >> $0 & 1 == 0 ? low[$0] : high[$0] }
-      let index = point(ends[0], ends[1], ends[2]).index
-      for (axis, place) in [index.x, index.y, index.z].enumerated() {
-        (first[axis], last[axis]) = (min(first[axis], place), max(last[axis], place))
+      split(point(ends[0], ends[1], ends[2])) { x, y, z, _ in
+        for (axis, place) in [x, y, z].enumerated() {
+          (first[axis], last[axis]) = (min(first[axis], place), max(last[axis], place))
+        }
       }
     }
     let counts = [grid.nx, grid.ny, grid.nz]

@@ -8,33 +8,39 @@ extension RegionWeights {
   /// A voxel on the border of two regions belongs to both: means hang on the pose a tenth as much as those of the voxels
   /// that lie nearest. Masks, and labels under a field of displacements, stay as they are.
   ///
-  /// - Parameter isEven: whether labels that move by less than one of the small voxels give as much away, for what small moves do.
-  package func shared(on scan: Grid, isEven: Bool = false) throws(PETError) -> RegionWeights {
+  /// - Parameter isSplit: whether small voxels are parted among the scan's too, for what small moves do.
+  package func shared(on scan: Grid, isSplit: Bool = false) throws(PETError) -> RegionWeights {
     guard let labels = ownLabels, pose == nil || pose?.affine != nil else { return self }
     let edge = max(scan.voxelSize.0, scan.voxelSize.1, scan.voxelSize.2)
     let scale = pose?.affine.map { cbrt(abs($0.determinant)) } ?? 1
-    let (fine, targets): (FineLabels, [Int32])
+    let (fine, place): (FineLabels, FinePlace)
     do throws(PETError) {
       // With voxels around the labels, so that those on the border are whole.
       fine = try FineLabels(labels, on: grid, scan: scan, margin: 2 * edge * scale, parts: 3)
-      targets = try FinePlace(fine.grid, pose: pose?.affine, scan: scan).targets(isEven: isEven)
+      place = try FinePlace(fine.grid, pose: pose?.affine, scan: scan)
     } catch { throw error.at(file: file) }
-    var whole = [Int32](repeating: 0, count: scan.count)
-    var own = fine.regions.map { _ in [Int32]() }
-    for (place, target) in zip(fine.places, targets) where target >= 0 {
-      whole[Int(target)] += 1
-      if place > 0 { own[Int(place) - 1].append(target) }
+    var whole = [Float](repeating: 0, count: scan.count)
+    var own = fine.regions.map { _ in [(voxel: Int32, share: Float)]() }
+    place.each { at, point in
+      func add(_ x: Int, _ y: Int, _ z: Int, _ share: Float) {
+        let voxel = place.voxel(x, y, z)
+        guard voxel >= 0 else { return }
+        whole[Int(voxel)] += share
+        if fine.places[at] > 0 { own[Int(fine.places[at]) - 1].append((voxel, share)) }
+      }
+      let centre = point.index
+      if isSplit { place.split(point, add) } else { add(centre.x, centre.y, centre.z, 1) }
     }
     guard own.contains(where: { !$0.isEmpty }) else { throw FineLabels.elsewhere(file) }
-    var counts = [Int32](repeating: 0, count: scan.count)
-    let masks = zip(fine.regions, own).map { region, targets in
-      for target in targets { counts[Int(target)] += 1 }
+    var sums = [Float](repeating: 0, count: scan.count)
+    let masks = zip(fine.regions, own).map { region, parts in
+      for part in parts { sums[Int(part.voxel)] += part.share }
       var voxels: [WeightedVoxel] = []
       // Each voxel once, as it is first met.
-      for target in targets where counts[Int(target)] > 0 {
-        let share = Double(counts[Int(target)]) / Double(whole[Int(target)])
-        voxels.append(WeightedVoxel(offset: Int(target), weight: share))
-        counts[Int(target)] = 0
+      for (voxel, _) in parts where sums[Int(voxel)] > 0 {
+        let weight = Double(sums[Int(voxel)]) / Double(whole[Int(voxel)])
+        voxels.append(WeightedVoxel(offset: Int(voxel), weight: weight))
+        sums[Int(voxel)] = 0
       }
       return RegionMask(index: region, file: file, voxels: voxels.sorted { $0.offset < $1.offset })
     }

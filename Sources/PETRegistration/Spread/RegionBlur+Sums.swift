@@ -34,19 +34,18 @@ extension RegionBlur {
             for (y, span) in spans.enumerated() where !span.isEmpty {
               let row = low[0] + grid.nx * (y + low[1] + grid.ny * z)
               var point = place.point(low[0] + span.lowerBound, y + low[1], z)
-              let number = place.number(low[0], y + low[1], z)
               let from = y * shape[0]
               for x in span {
                 let (value, isOwn) = (plane[from + x], regions[row + x] == region)
                 if value > RegionBlur.nothing || isOwn {
-                  let index = point.moved(place.within(number + x), 1).index
-                  let i = UInt(bitPattern: index.x - i0)
-                  let j = UInt(bitPattern: index.y - j0)
-                  let k = UInt(bitPattern: index.z - k0)
-                  if i < ni, j < nj, k < nk {
+                  place.split(point) { x, y, z, share in
+                    let i = UInt(bitPattern: x - i0)
+                    let j = UInt(bitPattern: y - j0)
+                    let k = UInt(bitPattern: z - k0)
+                    guard i < ni, j < nj, k < nk else { return }
                     let target = Int(i + ni * (j + nj * k))
-                    blurred[target] += value
-                    if isOwn { own[target] += 1 }
+                    blurred[target] += value * share
+                    if isOwn { own[target] += share }
                   }
                 }
                 point.step(step)

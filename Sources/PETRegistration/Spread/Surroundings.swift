@@ -21,7 +21,7 @@ struct Surroundings {
   ) {
     guard labels.places.contains(0) else { return }
     let distance = squaredDistances(labels, scale: scale)
-    let targets = place.targets()
+    let targets = place.targets
     let isHead = head(labels, targets, on: place.grid, mean: mean, reach: max(spread.inPlane, spread.axial))
     labels.fill { voxel in
       if distance[voxel] <= Float(rim * rim) { return FineLabels.rim }

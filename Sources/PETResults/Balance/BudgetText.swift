@@ -11,16 +11,8 @@ package struct BudgetText: Sendable {
 
   package static let member = "Budget"
 
-  /// What a region's budget is made of, as pages read it.
-  package struct Shares: Sendable, Equatable {
-    /// Of the variance of the log ratio, noise first; they sum to 1.
-    package let shares: [(name: String, share: Double)]
-    package let method: String
-
-    package static func == (a: Shares, b: Shares) -> Bool {
-      a.method == b.method && a.shares.elementsEqual(b.shares) { $0 == $1 }
-    }
-  }
+  /// What the variance of a region's log ratio is made of, noise first: shares that sum to 1.
+  package typealias Shares = [(name: String, share: Double)]
 
   private static let (regions, shares, method, leftOut) = ("Regions", "Shares", "Method", "LeftOut")
   private static let error = "log-ratio-error"
@@ -29,9 +21,9 @@ package struct BudgetText: Sendable {
   package static func shares(_ member: JSONValue?) -> [String: Shares] {
     var result: [String: Shares] = [:]
     for (region, own) in member?[regions]?.members ?? [] {
-      let parts = (own[shares]?.members ?? []).compactMap { name, value in value.double.map { (name: name, share: $0) }
+      result[region] = (own[shares]?.members ?? []).compactMap { name, value in
+        value.double.map { (name: name, share: $0) }
       }
-      result[region] = Shares(shares: parts, method: own[method]?.string ?? "")
     }
     return result
   }

@@ -11,12 +11,13 @@ package enum SensitivityReader {
   ///   - persons: with or without `sub-`; empty for all.
   ///   - regions: empty for all.
   ///   - effects: empty for all.
+  /// - Returns: the table, and the files that it was made of.
   /// - Throws: where no pair has such a table, or nothing is left of them.
   package static func table(of output: String, persons: [String], regions: [String], effects: [String])
-    throws(PETError) -> String
+    throws(PETError) -> (text: String, files: [String])
   {
     var text: TSVText?
-    var columns: [String] = []
+    var (columns, files) = ([String](), [String]())
     var (count, isFilled) = (0, false)
     let wanted = Set(persons.map { $0.hasPrefix("sub-") ? $0 : "sub-" + $0 })
     let keys = Set(regions.map(RegionName.key))
@@ -25,6 +26,7 @@ package enum SensitivityReader {
         let path = Results(record, in: output).path(.sensitivity)
       else { continue }
       count += 1
+      files.append(path)
       guard wanted.isEmpty || wanted.contains(record.participant) else { continue }
       let table = try TSVTable(path: path)
       let (own, kind) = (try table.required(region), try table.required(effect))
@@ -50,6 +52,6 @@ package enum SensitivityReader {
         .missingInput, file: output, field: "sensitivity", "nothing of it is of such a person, region and effect",
         remedy: "leave one of them out")
     }
-    return text.text
+    return (text.text, files)
   }
 }

@@ -24,8 +24,8 @@ struct Sensitivity: ParsableCommand {
   @Option(help: "Table to write (default: standard output).") var out: String?
 
   func run() throws {
-    try Screen.write(
-      SensitivityReader.table(of: output, persons: participantLabel, regions: region, effects: effect), to: out,
-      inputs: [])
+    let table = try SensitivityReader.table(
+      of: output, persons: participantLabel, regions: region, effects: effect)
+    try Screen.write(table.text, to: out, inputs: table.files)
   }
 }

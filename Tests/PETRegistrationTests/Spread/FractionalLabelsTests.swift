@@ -74,7 +74,7 @@ struct FractionalLabelsTests {
     func place(_ shift: [Double]) throws -> [Double] {
       var weights = Self.labels.weights
       weights.pose = PointMap(Affine.rigid(shift.map { -$0 } + [0, 0, 0], about: (0, 0, 0)))
-      let voxels = try weights.shared(on: grid, isEven: true).voxels(of: [7], on: grid)[0]
+      let voxels = try weights.shared(on: grid, isSplit: true).voxels(of: [7], on: grid)[0]
       let whole = voxels.reduce(0) { $0 + $1.weight }
       let sums = voxels.reduce(into: [0.0, 0, 0]) { sums, voxel in
         let (i, j, k) = (voxel.offset % 14, voxel.offset / 14 % 14, voxel.offset / 196)

@@ -49,7 +49,7 @@ struct SurroundingsTests {
     // Activity at the labels, and a tenth and more at one voxel beside.
     var mean = [Float](repeating: 0, count: scan.count)
     let place = try FinePlace(labels.grid, pose: nil, scan: scan)
-    let targets = place.targets()
+    let targets = place.targets
     for voxel in targets.indices where labels.places[voxel] > 0 { mean[Int(targets[voxel])] = 10 }
     mean[2 + 16 * (9 + 20 * 11)] = 1.5
     mean[13 + 16 * (4 + 20 * 11)] = 0.5

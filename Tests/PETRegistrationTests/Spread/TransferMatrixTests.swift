@@ -49,7 +49,7 @@ struct TransferMatrixTests {
       margin: Surroundings.rim + 8 * point.largestSigma)
     let place = try FinePlace(fine.grid, pose: nil, scan: Self.scan)
     Surroundings.fill(&fine, at: place, mean: Self.mean, spread: point)
-    let targets = place.targets()
+    let targets = place.targets
     var whole = [Double](repeating: 0, count: Self.scan.count)
     for target in targets where target >= 0 { whole[Int(target)] += 1 }
     #expect(fine.regions == transfer.regions)
