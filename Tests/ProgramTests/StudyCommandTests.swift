@@ -213,6 +213,9 @@ struct StudyCommandTests {
     let contrasts = try TSVTable(path: folder.file("out") + "/multiverse_contrast_spread.tsv")
     let own = try #require(contrasts.rows.first { $0[0] == "Left-Putamen" })
     #expect(Double(own[try contrasts.required("share-same-sign")]) == 1)
+    // Six persons, three against three: no p of 20 arrangements is below 0.1.
+    #expect(try Int(own[contrasts.required("persons")]) == 6 && Double(own[contrasts.required("p-any")]) ?? 0 >= 0.09)
+    #expect(run.errors.contains("Left-Putamen: pooled "))
   }
 
   /// What two tables of persons, two norms or two balances contradict each other in is refused.

@@ -12,6 +12,9 @@ package struct StudyContrast: Sendable {
     case association(column: String)
     /// The second session less the first, within persons.
     case sessions(first: String, second: String)
+
+    /// Whether persons are their own controls.
+    var isPaired: Bool { if case .sessions = self { true } else { false } }
   }
 
   package struct Settings: Sendable {
@@ -56,6 +59,8 @@ package struct StudyContrast: Sendable {
     package let interest: Double
     /// The measure in each region, or its change between sessions; NaN where there is none.
     package let values: [Double]
+    /// Columns of the covariates.
+    let held: [Double]
   }
 
   package let settings: Settings
@@ -95,25 +100,17 @@ package struct StudyContrast: Sendable {
     case .groups, .sessions: sizeName = "hedges-g"
     case .association: sizeName = "partial-correlation"
     }
-    var rows = Parallel.map(table.regions.count, jobs: Parallel.cores) { region in
-      var values = table.values(settings.measure, region: region)
-      if let second {
-        let all = values
-        values = zip(places, second).map { all[$1] - all[$0] }
-        let sides = [places, second].map { list in list.map { all[$0] } }
-        return Self.row(
-          table.regions[region], values, interest, persons, covariates, usable, settings, sides: sides)
-      }
-      return Self.row(
-        table.regions[region], places.map { values[$0] }, interest, persons, covariates, usable, settings, sides: [])
-    }
-    subjects = usable.map { i in
+    let measured = table.regions.indices.map { table.values(settings.measure, region: $0) }
+    let subjects = usable.map { i in
       Subject(
         participant: persons[i].id, interest: interest[i],
-        values: table.regions.indices.map { region in
-          let all = table.values(settings.measure, region: region)
-          return second.map { all[$0[i]] - all[places[i]] } ?? all[places[i]]
-        })
+        values: measured.map { all in second.map { all[$0[i]] - all[places[i]] } ?? all[places[i]] },
+        held: covariates.flatMap { $0.values(of: persons[i]) ?? [] })
+    }
+    self.subjects = subjects
+    var rows = Parallel.map(table.regions.count, jobs: Parallel.cores) { region in
+      let sides = second.map { second in [places, second].map { side in usable.map { measured[region][side[$0]] } } }
+      return Self.row(table.regions[region], subjects, subjects.map { $0.values[region] }, settings, sides: sides ?? [])
     }
     for (i, q) in FalseDiscovery.adjusted(rows.map(\.permuted)).enumerated() { rows[i].discovery = q }
     self.rows = rows
@@ -169,14 +166,25 @@ package struct StudyContrast: Sendable {
     }
   }
 
+  /// The model of some subjects, the question's column last; nil where its columns cannot be told apart.
+  ///
+  /// Covariates stand in it less their means, so that a constant stays what it is.
+  static func model(of subjects: [Subject], _ question: Question) -> LinearRegression? {
+    var columns: [[Double]] = question.isPaired ? [] : [subjects.map { _ in 1 }]
+    for j in (subjects.first?.held ?? []).indices {
+      let column = subjects.map { $0.held[j] }
+      let mean = Moments(column).mean
+      columns.append(column.map { $0 - mean })
+    }
+    return LinearRegression(columns: columns + [subjects.map(\.interest)])
+  }
+
   private static func row(
-    _ region: String, _ values: [Double], _ interest: [Double], _ persons: [Person], _ covariates: [Covariate],
-    _ usable: [Int], _ settings: Settings, sides: [[Double]]
+    _ region: String, _ subjects: [Subject], _ values: [Double], _ settings: Settings, sides: [[Double]]
   ) -> Row {
-    let used = usable.filter { values[$0].isFinite }
+    let used = subjects.indices.filter { values[$0].isFinite }
     let y = used.map { values[$0] }
-    let x = used.map { interest[$0] }
-    let isPaired = if case .sessions = settings.question { true } else { false }
+    let x = used.map { subjects[$0].interest }
     let counts: [Int]
     var means: [Double]
     switch settings.question {
@@ -192,24 +200,14 @@ package struct StudyContrast: Sendable {
       means = sides.map { side in Moments(used.map { side[$0] }).mean }
     }
     var notes: [String] = []
-    if used.count < usable.count { notes.append("no value in \(usable.count - used.count) of \(usable.count)") }
+    if used.count < subjects.count { notes.append("no value in \(subjects.count - used.count) of \(subjects.count)") }
     func absent(_ why: String) -> Row {
       Row(
         region: region, counts: counts, means: means, effect: .missing, limits: (.nan, .nan), t: .nan, freedom: .nan,
         probability: .nan, permuted: .nan, size: .nan, sizeLimits: (.nan, .nan), notes: notes + [why])
     }
     if case .groups = settings.question, (counts.min() ?? 0) < 2 { return absent("fewer than two in a group") }
-    // Covariates less their means, so that a constant stays what it is; the question's column last.
-    var nuisance: [[Double]] = isPaired ? [] : [used.map { _ in 1 }]
-    for covariate in covariates {
-      let rows = used.map { covariate.values(of: persons[$0]) ?? [] }
-      for j in covariate.columns.indices {
-        let column = rows.map { $0[j] }
-        let mean = Moments(column).mean
-        nuisance.append(column.map { $0 - mean })
-      }
-    }
-    guard let model = LinearRegression(columns: nuisance + [x]), model.freedom > 0 else {
+    guard let model = Self.model(of: used.map { subjects[$0] }, settings.question), model.freedom > 0 else {
       return absent("too few persons, or covariates that cannot be told apart")
     }
     let fit = model.fit(y)
@@ -219,8 +217,9 @@ package struct StudyContrast: Sendable {
       fit.coefficients[last], standardError: (fit.variance * model.inverseGram[last][last]).squareRoot())
     let freedom = Double(model.freedom)
     let t = effect.value / effect.standardError
-    let permuted = Permutation(model, y, isPaired: isPaired, count: settings.permutations, seed: settings.seed)
-      .probability
+    let permuted = Permutation(
+      model, [y], isPaired: settings.question.isPaired, count: settings.permutations, seed: settings.seed
+    ).probabilities[0]
     let (size, error) = Self.size(
       t, effect.value / fit.variance.squareRoot(), freedom, counts, settings.question)
     let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)

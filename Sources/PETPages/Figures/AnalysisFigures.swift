@@ -12,6 +12,7 @@ enum AnalysisFigures {
     switch analysis.table.rows {
     case .contrast(let rows): effects(rows, analysis)
     case .multiverse(let rows): spread(rows)
+    case .universes(let rows): pooled(rows, analysis)
     default: nil
     }
   }
@@ -170,6 +171,30 @@ enum AnalysisFigures {
       label: "Spread of the log ratio over all combinations of choices in each region; values are in the table below",
       axis: "log ratio: median over universes, least to most", ratioAxis: "ratio",
       textTitle: "range, what moves it most"
+    ).drawing()
+  }
+
+  /// What all universes say together in each region.
+  private static func pooled(_ universes: [UniverseContrastRow], _ analysis: AnalysisReport) -> Drawing? {
+    let rows = universes.map { row in
+      var own = Forest.Row(name: row.region)
+      (own.value, own.low, own.high) = (row.pooled, row.low, row.high)
+      own.style = row.discovery < 0.05 ? "flagged" : "both"
+      own.text =
+        "\(PageNumber.text(row.pooled)) · q \(PageNumber.text(row.discovery)), "
+        + "\(PageNumber.text(100 * row.found)) % find it"
+      if !own.value.isFinite {
+        own.text = "n/a"
+        own.reason = "no effect: see the note"
+      }
+      return own
+    }
+    let question = analysis.sidecar?[Sidecar.question]?.string ?? "effect"
+    let measure = analysis.sidecar?[Sidecar.measure]?.string ?? "measure"
+    return Forest(
+      rows: rows,
+      label: "Pooled effect over all combinations of choices in each region, \(question): values are in the table below",
+      axis: "pooled effect on \(measure): \(question)", ratioAxis: nil, textTitle: "effect, q, universes"
     ).drawing()
   }
 }

@@ -94,6 +94,7 @@ package struct StudyPage: Sendable {
       case .occupancy: "Occupancy by region"
       case .reliability: "Reliability"
       case .multiverse: "Multiverse"
+      case .universes: "Multiverse" + (question.isEmpty ? "" : ": \(question)")
       case .deviations: "Deviations from the norm"
       }
     var context: [String: Any] = [

@@ -8,6 +8,7 @@ package struct AnalysisTable: Sendable {
     case occupancy
     case reliability([ReliabilityRow])
     case multiverse([SpreadRow])
+    case universes([UniverseContrastRow])
     case deviations
   }
 
@@ -24,6 +25,7 @@ package struct AnalysisTable: Sendable {
     case .occupancy: "occupancy"
     case .reliability: "reliability"
     case .multiverse: "multiverse"
+    case .universes: "multiverse-contrast"
     case .deviations: "deviations"
     }
   }
@@ -49,6 +51,9 @@ package struct AnalysisTable: Sendable {
     }
     if columns.isSuperset(of: SpreadRow.marks) {
       return .multiverse(try table.rows(SpreadRow.columns(choices: []), empty: SpreadRow()))
+    }
+    if columns.isSuperset(of: UniverseContrastRow.marks) {
+      return .universes(try table.rows(UniverseContrastRow.columns, empty: UniverseContrastRow()))
     }
     return columns.isSuperset(of: DeviationRow.marks) ? .deviations : nil
   }

@@ -133,43 +133,52 @@ package struct MultiverseText: Sendable {
 
   /// One question in every universe: rows of universes, and of regions over them.
   package func contrasts(_ settings: StudyContrast.Settings, persons: [Person]) throws(PETError)
-    -> (universes: String, regions: String)
+    -> (universes: String, regions: String, rows: [UniverseContrastRow])
   {
+    let contrast = try UniverseContrast(
+      values.indices.map { study($0 + 1, persons: persons, pair: "") }, settings)
     var all = TSVText(
-      columns: ["universe"] + choices + ["region", "effect", "effect-se", "p-permutation", "q", "note"])
-    var found: [[StudyContrast.Row]] = []
-    for universe in values.indices {
-      let contrast = try StudyContrast(study(universe + 1, persons: persons, pair: ""), settings)
-      found.append(contrast.rows)
-      for row in contrast.rows {
+      columns: ["universe"] + choices + ["region", "effect", "effect-se", "p-permutation", "q", "p-joint", "note"])
+    for (universe, own) in contrast.universes.enumerated() {
+      for (region, row) in own.rows.enumerated() {
         all.add(
           ["\(universe + 1)"] + values[universe] + [row.region]
-            + [row.effect.value, row.effect.standardError, row.permuted, row.discovery].map(NumberText.exact)
-            + [row.notes.joined(separator: "; ")])
+            + [
+              row.effect.value, row.effect.standardError, row.permuted, row.discovery,
+              contrast.rows[region].joint[universe],
+            ].map(NumberText.exact) + [row.notes.joined(separator: "; ")])
       }
     }
-    var summary = TSVText(
-      columns: [
-        "region", "universes", "told", "effect-median", "effect-least", "effect-most", "share-same-sign",
-        "share-p-below-0.05", "share-q-below-0.05", "most-moving",
-      ])
-    for region in regions.indices {
-      let rows = found.map { $0[region] }
-      let told = rows.filter { $0.effect.value.isFinite }
-      let effects = told.map(\.effect.value).sorted()
-      let median = effects.isEmpty ? .nan : Order.quantile(effects, 0.5)
-      let own = UniverseSpread(rows.map { [$0.effect.value] }, choices: values)
-      func share(_ holds: (StudyContrast.Row) -> Bool) -> Double {
-        told.isEmpty ? .nan : Double(told.count(where: holds)) / Double(rows.count)
-      }
-      summary.add(
-        [regions[region], "\(rows.count)", "\(told.count)"]
-          + [
-            median, effects.first ?? .nan, effects.last ?? .nan, share { $0.effect.value * median > 0 },
-            share { $0.permuted < 0.05 }, share { $0.discovery < 0.05 },
-          ].map(NumberText.exact) + [own.mostMoving.map { choices[$0] } ?? "n/a"])
+    let rows = contrast.rows.enumerated().map { region, row in
+      summary(row, contrast.universes.map { $0.rows[region] })
     }
-    return (all.text, summary.text)
+    return (all.text, TSVText(UniverseContrastRow.columns, rows).text, rows)
+  }
+
+  /// A region over universes.
+  private func summary(_ row: UniverseContrast.Row, _ universes: [StudyContrast.Row]) -> UniverseContrastRow {
+    let told = universes.filter { $0.effect.value.isFinite }
+    let effects = told.map(\.effect.value).sorted()
+    func share(_ holds: (StudyContrast.Row) -> Bool) -> Double {
+      told.isEmpty ? .nan : Double(told.count(where: holds)) / Double(universes.count)
+    }
+    var result = UniverseContrastRow()
+    result.region = row.region
+    (result.universes, result.told, result.persons) = (row.universes, row.told, row.persons)
+    let median = effects.isEmpty ? .nan : Order.quantile(effects, 0.5)
+    (result.median, result.least, result.most) = (median, effects.first ?? .nan, effects.last ?? .nan)
+    result.sameSign = share { $0.effect.value * median > 0 }
+    result.belowProbability = share { $0.permuted < 0.05 }
+    result.belowDiscovery = share { $0.discovery < 0.05 }
+    let spread = UniverseSpread(universes.map { [$0.effect.value] }, choices: values)
+    result.mostMoving = spread.mostMoving.map { choices[$0] } ?? "n/a"
+    (result.pooled, result.error) = (row.pooled.effect.value, row.pooled.effect.standardError)
+    (result.low, result.high) = row.pooled.limits
+    (result.permuted, result.discovery) = (row.pooled.permuted, row.pooled.discovery)
+    (result.any, result.anyDiscovery, result.every) = (row.any, row.anyDiscovery, row.every)
+    result.found = row.found
+    result.notes = row.pooled.notes
+    return result
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
@@ -194,5 +203,23 @@ package struct MultiverseText: Sendable {
         ),
         ("GeneratedBy", Product.generatedBy),
       ])
+  }
+
+  /// Beside the table of a question over universes.
+  package func sidecar(asking settings: StudyContrast.Settings) -> JSONValue {
+    .object(
+      [
+        (
+          "Description",
+          .string("One question in every combination of choices, and what they say together. " + Product.claim)
+        ),
+        (Sidecar.question, .string(settings.question.words)), (Sidecar.measure, .string(settings.measure)),
+        (Sidecar.covariates, .array(settings.covariates.map(JSONValue.string))),
+        ("Universes", .number(Double(values.count))), (Sidecar.confidenceLevel, .number(settings.level)),
+        ("Permutations", .number(Double(settings.permutations))), ("Seed", .number(Double(settings.seed))),
+      ]
+        + UniverseContrastRow.meanings.map { ($0.name, .object([("Description", .string($0.value))])) } + [
+          ("GeneratedBy", Product.generatedBy)
+        ])
   }
 }

@@ -46,15 +46,9 @@ package struct ContrastText: Sendable {
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
     let settings = contrast.settings
-    let question: String
-    switch settings.question {
-    case .groups(let column, let first, let second): question = "\(column): \(second) less \(first)"
-    case .association(let column): question = "slope on \(column)"
-    case .sessions(let first, let second): question = "\(second) less \(first), within persons"
-    }
     var members: [(name: String, value: JSONValue)] = [
       ("Description", .string("One question put to every region of a study. " + Product.claim)),
-      (Sidecar.question, .string(question)), (Sidecar.measure, .string(settings.measure)),
+      (Sidecar.question, .string(settings.question.words)), (Sidecar.measure, .string(settings.measure)),
       (Sidecar.covariates, .array(settings.covariates.map(JSONValue.string))),
     ]
     if let session = settings.session { members.append(("Session", .string(session))) }
@@ -107,5 +101,16 @@ package struct ContrastText: Sendable {
       (Sidecar.findings, .array(contrast.findings.map(\.json))), ("GeneratedBy", Product.generatedBy),
     ]
     return .object(members)
+  }
+}
+
+extension StudyContrast.Question {
+  /// What is asked, for readers.
+  var words: String {
+    switch self {
+    case .groups(let column, let first, let second): "\(column): \(second) less \(first)"
+    case .association(let column): "slope on \(column)"
+    case .sessions(let first, let second): "\(second) less \(first), within persons"
+    }
   }
 }

@@ -12,7 +12,8 @@ struct Multiverse: ParsableCommand {
     discussion: """
       The grid is a pipeline file in which settings of read, regions, motion, align, curves, input and models may be lists,
       as in models: {dopamine: {model: [SRTM, MRTM2], reference: [cerebellum, Left-Cerebellum-Cortex]}, …}.
-      What universes share is worked out once. --groups asks a question of the study in every universe.
+      What universes share is worked out once. --groups, --association or --sessions asks a question of the study in every \
+      universe, and of all together.
 
       petbalance multiverse STUDY OUT --grid grid.yaml
       petbalance multiverse STUDY OUT --grid grid.yaml --persons STUDY/participants.tsv --groups group --levels control patient
@@ -22,25 +23,19 @@ struct Multiverse: ParsableCommand {
   @Argument(help: "Folder for the tables; must be empty or absent.") var output: String
   @Option(help: "Pipeline file with lists.") var grid: String
   @OptionGroup var scans: ScanOptions
-  @Option(parsing: .upToNextOption, help: "Tables of persons: participants.tsv, phenotype/*.tsv.")
-  var persons: [String] = []
-  @Option(help: "Column that tells two groups.") var groups: String?
-  @Option(parsing: .upToNextOption, help: "The two levels of --groups: the second less the first.")
-  var levels: [String] = []
-  @Option(parsing: .upToNextOption, help: "With --groups: columns held.") var covariates: [String] = []
-  @Option(help: "With --groups: permutations.") var permutations = 2000
-  @Option(help: "Seed of the permutations.") var seed: UInt64 = 1
+  @OptionGroup var question: QuestionOptions
+  @Option(help: "Permutations.") var permutations = 2000
   @OptionGroup var counting: CountingOptions
   @Flag(help: "No progress on standard error.") var quiet = false
 
   func validate() throws {
-    guard groups == nil || levels.count == 2 && !persons.isEmpty else {
-      throw ValidationError("--groups needs --levels with two levels, and --persons")
+    guard question.settings(permutations: permutations) != nil || question.covariates.isEmpty && question.persons.isEmpty
+    else {
+      throw ValidationError("--covariates and --persons belong to --groups, --association or --sessions")
     }
-    guard groups != nil || levels.isEmpty && covariates.isEmpty && persons.isEmpty else {
-      throw ValidationError("--levels, --covariates and --persons belong to --groups")
+    guard question.groups == nil && question.association == nil || !question.persons.isEmpty else {
+      throw ValidationError("--groups and --association need --persons")
     }
-    guard Set(levels).count == levels.count else { throw ValidationError("--levels names one level twice") }
     guard (99...1_000_000).contains(permutations) else {
       throw ValidationError("--permutations \(permutations) is not 99 to 1000000")
     }
@@ -49,7 +44,7 @@ struct Multiverse: ParsableCommand {
   func run() throws {
     let choices = try ChoiceGrid(path: grid)
     let run = try MultiverseRun(dataset: bids, grid: choices, options: scans.batch)
-    let people = try StudyReader.persons(persons, session: nil)
+    let people = try StudyReader.persons(question.persons, session: nil)
     let folder = try Screen.emptyFolder(output)
     // Before the work, not after it.
     try AtomicFile.makeFolder(folder)
@@ -76,19 +71,19 @@ struct Multiverse: ParsableCommand {
       ),
       ("failures.tsv", failures.text),
     ]
-    if let groups {
-      var settings = StudyContrast.Settings(.groups(column: groups, first: levels[0], second: levels[1]))
-      settings.covariates = covariates
-      settings.permutations = permutations
-      settings.seed = seed
+    var conclusions: [String] = []
+    if let settings = question.settings(permutations: permutations) {
       let contrasts = try text.contrasts(settings, persons: people)
       files += [
         ("multiverse_contrast.tsv", contrasts.universes), ("multiverse_contrast_spread.tsv", contrasts.regions),
+        ("multiverse_contrast_spread.json", text.sidecar(asking: settings).text),
       ]
+      conclusions = contrasts.rows.map(\.conclusion)
     }
     let staging = StagedFiles()
     for (name, text) in files { try AtomicFile.write(text, to: "\(folder)/\(name)", staging: staging) }
     try staging.commit()
+    for line in conclusions { Screen.note(line) }
     Screen.findings([text.leftOutFinding].compactMap { $0 } + run.findings)
     if !failed.isEmpty {
       Screen.note("petbalance: error: \(failed.count) balances failed, see \(output)/failures.tsv")

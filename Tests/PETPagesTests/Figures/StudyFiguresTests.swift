@@ -114,6 +114,18 @@ struct StudyFiguresTests {
     #expect(picture.all("circle").count == 1 && AnalysisFigures.small(own).isEmpty)
   }
 
+  /// Of a question to a multiverse the pooled effects, with how many universes find them.
+  @Test func pooledEffects() throws {
+    let own = try Self.analysis(
+      "region\tuniverses\ttold\tpooled-effect\tpooled-low\tpooled-high\tpooled-q\tp-any\tp-every\tshare-found\n"
+        + "Pons\t4\t4\t0.5\t0.2\t0.8\t0.01\t0.02\t0.3\t0.75\nA\t4\t0\tn/a\tn/a\tn/a\tn/a\tn/a\tn/a\tn/a\n", nil)
+    #expect(own.table.kind == "multiverse-contrast")
+    let picture = XMLReader(try #require(AnalysisFigures.whole(own)).svg)
+    #expect(
+      picture.words("title") == ["Pons 0.5 · q 0.01, 75 % find it", "A n/a no effect: see the note"])
+    #expect(picture.all("circle").count == 1)
+  }
+
   /// What has no JSON beside it has no persons to show, and that is no fault.
   @Test(arguments: [
     "participant_id\tmethod\tn\toccupancy\tVND\nsub-1\tordinary\t2\t0.5\t2\n",

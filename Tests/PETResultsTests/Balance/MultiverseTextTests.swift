@@ -101,5 +101,11 @@ struct MultiverseTextTests {
     #expect(try abs(number("effect-most") - number("effect-least") - 2) < 1e-9)
     // Of 20 ways to divide six into two threes, two are as extreme: p is 0.1 at least.
     #expect(try number("share-p-below-0.05") == 0)
+    // The mean of 1, 1, 1 and -1, of the same persons' noise; one universe has it the other way.
+    #expect(try abs(sign * number("pooled-effect") - 0.5) < 1e-9 && number("persons") == 6)
+    #expect(try number("p-every") == 1 && number("p-any") >= 0.09 && number("share-found") == 0)
+    #expect(own.rows[0].conclusion.hasPrefix("Pons: pooled ") && own.rows[0].conclusion.contains("0 of 4 universes"))
+    #expect(
+      text.sidecar(asking: settings).text.contains("group: b less a") && all.columns.contains("p-joint"))
   }
 }
