@@ -19,6 +19,7 @@ struct BudgetStudyTests {
       blood-volume: {mean: 0.05, sd: 0.015}
       scan-end: 10
       reference-extent: parts
+      model: fuller
     """
 
   private static func pipeline(fwhm: String = "6", _ more: String = "") -> String {
@@ -117,6 +118,42 @@ struct BudgetStudyTests {
     let other = Self.pipeline().replacing(
       "model: MRTM2,", with: "model: MRTM2, k2prime: \(NumberText.exact(rate * (1 + share / 100))),")
     try Self.compare(told, try Self.estimates(other, "rate"), within: 0.01, least: 5)
+  }
+
+  /// The full form beside the simplified one is what `fit` makes of the same curves, where it tells BPND; nothing elsewhere.
+  @Test func fullerFormsAreFits() throws {
+    let folder = try Self.made.get()
+    let stem = folder.file("stated/sub-01/pet/sub-01_trc-RAC")
+    let fit = try Program.run([
+      "fit", stem + "_pvc-GTM_tacs.tsv", "--model", "FRTM", "--reference", "cerebellum", "--out", folder.file("frtm.tsv"),
+    ])
+    #expect(fit.status == 0, "\(fit.errors)")
+    let fitted = try TSVTable(path: folder.file("frtm.tsv"))
+    let (region, value, status) = (
+      try fitted.required("name"), try fitted.required("BPND"), try fitted.required("status")
+    )
+    let told = try Self.numbers(stem + "_model-SRTM_refits.tsv", "value") {
+      $0["effect"] == "model" && $0["component"] == "FRTM"
+    }
+    var count = 0
+    for row in fitted.rows {
+      guard let own = told[row[region]]?[0] else { continue }
+      guard row[status] == "converged" else {
+        #expect(own.isNaN, "\(row[region])")
+        continue
+      }
+      count += 1
+      // Curves and numbers as tables hold them.
+      #expect(try abs(own / #require(Double(row[value])) - 1) < 1e-9, "\(row[region])")
+    }
+    #expect(count >= 3 && told.count > count)
+    // One k2' for all has a form without, and no effect of a form is in a budget.
+    let other = try Self.numbers(folder.file("stated/sub-01/pet/sub-01_trc-DASB_model-MRTM2_refits.tsv"), "value") {
+      $0["effect"] == "model" && $0["component"] == "SRTM"
+    }
+    #expect(other.values.contains { $0[0].isFinite })
+    let json = try TextFile.read(folder.file("stated/" + BalanceRun.balance.replacing(".tsv", with: ".json"))).text
+    #expect(!json.contains("\"Effect\": \"model\""))
   }
 
   /// Without stated errors there are the same estimates, and no file or column of them.

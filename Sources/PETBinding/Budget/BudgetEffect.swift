@@ -50,6 +50,7 @@ package struct BudgetEffect: Sendable, Equatable {
 extension BudgetEffect {
   /// Words by which a spread is the scan's own.
   package static let (told, between, resampled, published) = ("se", "spread", "bootstrap", "retest")
+  package static let (parts, fuller) = ("parts", "fuller")
 
   package static let segmentation = BudgetEffect(
     key: "segmentation", kind: .number(0.01...10, unit: "mm"), unit: "mm", sharing: .common,
@@ -95,13 +96,17 @@ extension BudgetEffect {
     key: "scan-start", kind: .number(0.1...600, unit: "min"), unit: "min", sharing: .shown,
     meaning: "the first minutes left out of the fit", example: "2", source: nil)
   package static let referenceExtent = BudgetEffect(
-    key: "reference-extent", kind: .words(["parts"]), unit: "", sharing: .shown,
-    meaning: "each part of a reference of several regions alone", example: "parts", source: nil)
+    key: "reference-extent", kind: .words([parts]), unit: "", sharing: .shown,
+    meaning: "each part of a reference of several regions alone", example: parts, source: nil)
+  package static let model = BudgetEffect(
+    key: "model", kind: .words([fuller]), unit: "", sharing: .shown,
+    meaning: "the fuller forms of the model: k2' in each region, FRTM, blood volume, one tissue more", example: fuller,
+    source: nil)
 
   /// In the order of tables and pages.
   package static let all = [
     segmentation, alignment, fwhm, motion, k2prime, bloodVolume, reference, input, days, scanEnd, scanStart,
-    referenceExtent,
+    referenceExtent, model,
   ]
 }
 

@@ -1,5 +1,5 @@
 import Foundation
-import PETCore
+package import PETCore
 
 /// What the estimates of a scan become where something is otherwise than it was taken to be.
 package struct Refits: Sendable {
@@ -39,6 +39,8 @@ package struct Refits: Sendable {
   package var rows: [Row] = []
   /// By key of the effect.
   package var spreads: [String: Spread] = [:]
+  /// What was seen on the way and belongs to the scan's fits.
+  package var findings: [Finding] = []
   /// Effects that were asked for and have no meaning here, with the reason.
   package var leftOut: [String: String] = [:]
   /// Files of the labels, which two scans may share; empty where none were moved.

@@ -9,14 +9,19 @@ package enum CurveNoise {
   /// Frames from here on, s: the bolus has passed and a tissue curve is a sum of slow exponentials.
   private static let start = 90.0
 
-  /// Variance scale s² of a curve whose frame variances are s² x `variance`.
+  /// Variance scale s² of a curve whose frame variances are s² x `variance`; nil with fewer than three degrees of freedom.
+  package static func scale(of curve: [Double], frames: FrameSchedule, variance: [Double]) -> Double? {
+    estimate(of: curve, frames: frames, variance: variance)?.scale
+  }
+
+  /// The same with its degrees of freedom.
   ///
   /// Nine exponentials, averaged over frames exactly, are fitted linearly by weighted least squares; s² is the residual
   /// sum over what the fit leaves free. On exact curves of three tracers the misfit is as noise of 0.02 % of the peak.
-  /// Nil with fewer than three degrees of freedom.
   ///
   /// - Parameter variance: relative variance of each frame.
-  package static func scale(of curve: [Double], frames: FrameSchedule, variance: [Double]) -> Double? {
+  static func estimate(of curve: [Double], frames: FrameSchedule, variance: [Double]) -> (scale: Double, freedom: Int)?
+  {
     let used = curve.indices.filter { i in
       frames.starts[i] >= start && curve[i].isFinite && variance[i] > 0 && variance[i].isFinite
     }
@@ -38,7 +43,7 @@ package enum CurveNoise {
     let freedom = used.count - basis.count
     guard freedom >= 3 else { return nil }
     for _ in 0..<2 { for column in basis { remove(column, from: &residual) } }
-    return residual.reduce(0) { $0 + $1 * $1 } / Double(freedom)
+    return (residual.reduce(0) { $0 + $1 * $1 } / Double(freedom), freedom)
   }
 
   private static func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -52,6 +52,10 @@ package struct ModelCard: Sendable, Identifiable {
   /// Parameters that a measure follows from, where these are more than the measure itself: one of them at its bound takes
   /// the measure's meaning with it.
   package var formulas: [String: [String]] = [:]
+  /// The model that predicts the measured curve by the same compartments, where this one does not or holds k2' too.
+  package var kinetics: String?
+  /// The model that it becomes without what it has more.
+  package var extends: String?
   /// The blood volume of the model when nothing is asked for.
   package var bloodVolume = BloodVolume.fixed(0)
   /// Whether the running integral of a measured curve enters, so that its beginning and its gaps count; nil for what the

@@ -34,6 +34,8 @@ package struct CurveFit: Sendable {
     let columns = fit.designColumns
     return (columns[1], zip(columns[0], columns[1]).map { $0 / $1 })
   }
+  /// Whether there is a fit whose residuals are those of the measured curve.
+  var predictsCurve: Bool { linearization.map { $0.dataOperator == nil } ?? false }
   /// What the fit says of itself beyond its numbers, worked out when asked for; nil when there is no fit.
   package var diagnostics: FitDiagnostics? { linearization.map { FitDiagnostics($0, covariance: covariance) } }
   /// d(parameter)/d(reference value), and covariance from the curve's own noise: what fits of one scan share or not.

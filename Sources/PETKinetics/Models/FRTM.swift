@@ -16,6 +16,7 @@ package struct FRTM: KineticModel {
     doi: "10.1097/00004647-199601000-00005",
     sentence: "Binding potential was estimated with the full (four-parameter) reference tissue model.",
     formulas: ["BPND": ["R1", "k2", "k3", "k4"]],
+    extends: "SRTM",
     errors:
       "Errors hold the noise of target and reference; that of BPND follows k3/k4 beyond the straight line. Where one "
       + "tissue nearly describes the target k3 and k4 cannot be told apart. Of fits to regions of 0.5 mL or less in simulated "

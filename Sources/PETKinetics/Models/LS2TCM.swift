@@ -15,6 +15,7 @@ package struct LS2TCM: KineticModel {
     ],
     outcome: "VT", citation: "Blomqvist G. J Cereb Blood Flow Metab 1984;4:629-632", doi: "10.1038/jcbfm.1984.89",
     sentence: "The total distribution volume was estimated with the linearised two-tissue compartment model.",
+    kinetics: "2TCM",
     bloodVolume: .fitted, errors: LinearErrors.carried)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> Kernel { try Kernel(input) }

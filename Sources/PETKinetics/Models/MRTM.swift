@@ -11,6 +11,7 @@ package struct MRTM0: LinearModel {
     outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
     doi: "10.1097/01.WCB.0000085441.37552.CA",
     sentence: "Binding potential was estimated with the original multilinear reference tissue model.",
+    kinetics: "SRTM",
     errors: LinearErrors.carried + LinearErrors.bias
       + " In simulated scans of [11C]DASB, weights of frames and all of them, BPND was low by 27 to 76 % in regions of "
       + "0.5 mL or less, none of which converged.")
@@ -56,6 +57,7 @@ package struct MRTM1: LinearModel {
     outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
     doi: "10.1097/01.WCB.0000085441.37552.CA",
     sentence: "Binding potential was estimated with the multilinear reference tissue model.",
+    kinetics: "SRTM",
     errors: LinearErrors.carried)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
@@ -97,6 +99,7 @@ package struct MRTM2: LinearModel {
     doi: "10.1097/01.WCB.0000085441.37552.CA",
     sentence: "Binding potential was estimated with the two-parameter multilinear reference tissue model, the efflux "
       + "rate of the reference region being common to all regions.",
+    kinetics: "SRTM",
     errors: LinearErrors.carried + " The error of an estimated k2' is common to all regions and carried as such.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {

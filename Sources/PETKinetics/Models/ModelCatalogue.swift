@@ -21,6 +21,15 @@ package enum ModelCatalogue {
 
   package static var names: [String] { all.map { model in model.card.id } }
 
+  /// The model that predicts the measured curve by the compartments of another; nil for plots and ratios, which have none.
+  package static func kinetics(of model: any KineticModel.Type) -> (any KineticModel.Type)? {
+    if let own = model.card.kinetics { return try? named(own) }
+    return model.predictsCurve ? model : nil
+  }
+
+  /// Models that hold all of another, and something more.
+  package static func extending(_ id: String) -> [any KineticModel.Type] { all.filter { $0.card.extends == id } }
+
   /// The model of that token, whatever its case.
   package static func named(_ id: String) throws(PETError) -> any KineticModel.Type {
     for model in all where model.card.id.lowercased() == id.lowercased() { return model }

@@ -34,6 +34,7 @@ package struct TwoTissue: KineticModel {
     sentence:
       "The total distribution volume was estimated with the two-tissue compartment model and an arterial input.",
     formulas: ["VT": ["K1", "k2", "k3", "k4"], "VND": ["K1", "k2"], "BPND": ["k3", "k4"]],
+    extends: "1TCM",
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
@@ -75,6 +76,7 @@ package struct TwoTissueWall: KineticModel {
     doi: "10.1038/jcbfm.2014.55",
     sentence: "The total distribution volume was estimated with the two-tissue model with trapping in the vessel wall.",
     formulas: ["VT": ["K1", "k2", "k3", "k4"]],
+    extends: "2TCM",
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {

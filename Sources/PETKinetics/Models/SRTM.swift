@@ -33,6 +33,7 @@ package struct SRTM2: KineticModel {
     sentence: "Binding potential was estimated with the two-parameter simplified reference tissue model, the efflux "
       + "rate of the reference region being common to all regions.",
     formulas: StandardParameters.rateFormulas,
+    kinetics: "SRTM",
     errors: "Errors hold the noise of target and reference; the error of an estimated k2' is common to all regions and "
       + "carried as such.")
 

@@ -18,7 +18,8 @@ package struct SRTMV: KineticModel {
     outcome: "BPND", citation: "Tomasi G, et al. J Nucl Med 2008;49:1249-1256", doi: "10.2967/jnumed.108.050583",
     sentence: "Binding potential was estimated with the simplified reference tissue model with blood volumes of target "
       + "and reference.",
-    formulas: StandardParameters.rateFormulas, bloodVolume: .fitted,
+    formulas: StandardParameters.rateFormulas,
+    extends: "SRTM", bloodVolume: .fitted,
     errors: "Errors hold the noise of target and reference; whole blood is taken as exact.")
 
   package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {

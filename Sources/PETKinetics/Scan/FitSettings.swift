@@ -17,6 +17,9 @@ package struct ReferenceRateRule: Sendable, Equatable {
     case median
     /// One k2' for all regions, estimated together with their own parameters (nested SRTM).
     case nested
+    /// Mean of the regions' SRTM estimates, each by the inverse of its own noise and of the spread between regions
+    /// (DerSimonian and Laird 1986, doi:10.1016/0197-2456(86)90046-2): where regions differ, noise does not say which counts.
+    case randomEffects = "random-effects"
   }
 
   package var average = Average.mean

@@ -1,3 +1,4 @@
+import Foundation
 import PETCore
 
 /// k2' of a scan, estimated once over its regions.
@@ -28,32 +29,35 @@ enum ReferenceRateEstimate {
     }
     // Sums go by name: the order in which regions stand is no matter of their result.
     let named = members.sorted { $0.name < $1.name }
+    let noise = input.reference.flatMap { curve in curve.noise.map { noise in curve.variance.map { noise * $0 } } }
+    var spread = ReferenceRateSpread(
+      members.map {
+        .init(
+          value: $0.rate.value, gradient: $0.gradient, ownVariance: $0.ownVariance, freedom: $0.fit.freedom)
+      }, referenceVariance: noise)
+    let even = mean(named, between: spread?.between ?? 0)
+    spread?.even = even.value
     let (value, gradient, own) =
       switch rule.average {
       case .mean: mean(named)
+      case .randomEffects: even
       case .median: median(named)
       case .nested: try nested(named, table: table, input: input)
       }
     var variance = own
-    if let reference = input.reference, let noise = reference.noise {
-      for j in gradient.indices { variance += noise * reference.variance[j] * gradient[j] * gradient[j] }
-    }
+    if let noise { for j in gradient.indices { variance += noise[j] * gradient[j] * gradient[j] } }
     let how =
       switch rule.average {
       case .mean: "mean, by inverse variance, of SRTM over "
       case .median: "median of SRTM over "
       case .nested: "nested SRTM over "
+      case .randomEffects: "mean, by inverse variance with the spread between regions, of SRTM over "
       }
     var rate = ReferenceRate(
       value: value, referenceGradient: gradient, ownVariance: own, standardError: variance.squareRoot(),
       origin: "estimated: \(how)" + members.map(\.name).joined(separator: ", ")
         + " (BPND \(NumberText.short(rule.floor)) or more)")
-    let noise = input.reference.flatMap { curve in curve.noise.map { noise in curve.variance.map { noise * $0 } } }
-    rate.spread = ReferenceRateSpread(
-      members.map {
-        .init(
-          value: $0.rate.value, gradient: $0.gradient, ownVariance: $0.ownVariance, freedom: $0.fit.freedom)
-      }, referenceVariance: noise)
+    rate.spread = spread
     return rate
   }
 
@@ -97,6 +101,24 @@ enum ReferenceRateEstimate {
       own += weight * weight * member.ownVariance
     }
     return (sum / total, gradient.map { $0 / total }, own / (total * total))
+  }
+
+  /// Of ln k2', each region by its own noise and a spread between regions, which is in the error of the mean as well.
+  ///
+  /// - Parameter between: SD of ln k2' between regions.
+  private static func mean(_ members: [Member], between: Double) -> Result {
+    var sum = 0.0
+    var total = 0.0
+    var gradient = members[0].gradient.map { _ in 0.0 }
+    for member in members {
+      let value = member.rate.value
+      let weight = 1 / (max(member.ownVariance / (value * value), 1e-12) + between * between)
+      sum += weight * log(value)
+      total += weight
+      for j in gradient.indices { gradient[j] += weight * member.gradient[j] / value }
+    }
+    let value = exp(sum / total)
+    return (value, gradient.map { value * $0 / total }, value * value / total)
   }
 
   /// The median's error is taken as that of a mean of regions alike, times √(π/2), as for normal deviates.

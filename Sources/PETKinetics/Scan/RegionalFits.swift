@@ -18,6 +18,10 @@ package struct RegionalFits: Sendable {
   /// Places of the frames of `table` among them.
   package let keptFrames: [Int]
   package private(set) var findings: [Finding]
+  /// Residuals against noise; nil for models that predict no measured curve.
+  package private(set) var lackOfFit: LackOfFit?
+  /// Where regions differ in the k2' that stands for all of them; nil elsewhere.
+  package private(set) var rateEffect: ReferenceRateEffect?
   /// The fits of the model that stands in for this one in some regions, these alone; empty when there is none.
   package private(set) var others: [RegionalFits] = []
 
@@ -159,6 +163,15 @@ package struct RegionalFits: Sendable {
     findings += OutcomeChecks.judge(&fits, card)
     self.fits = fits
     self.findings = findings
+    lackOfFit = LackOfFit(fits, table, weights: input.weights)
+    if let finding = lackOfFit?.finding(card) { self.findings.append(finding) }
+    guard let rate = input.k2prime, let spread = rate.spread else { return }
+    rateEffect = try ReferenceRateEffect(fits, outcome: card.outcome, rate: rate) { (other) throws(PETError) in
+      var moved = input
+      moved.k2prime = rate.moved(to: other)
+      return try refitted(table.curves, input: moved)
+    }
+    if let finding = spread.finding(rateEffect, rate: rate.value) { self.findings.append(finding) }
   }
 
   /// Everything that the model is bound to, and the reference's members.
@@ -214,7 +227,6 @@ package struct RegionalFits: Sendable {
       } else {
         input.k2prime = try ReferenceRateEstimate.over(
           table, input: input, reference: region.members, rule: settings.k2primeRule)
-        if let finding = input.k2prime?.spread?.finding { findings.append(finding) }
       }
     }
     return (input, region.members)

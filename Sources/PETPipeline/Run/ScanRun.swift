@@ -1,3 +1,4 @@
+import PETBinding
 import PETCore
 import PETKinetics
 import PETResults
@@ -46,7 +47,7 @@ struct ScanRun {
     let input = try stage("input", of: source) { () throws(PETError) in
       try InputStage.run(scan, curves, definition, dosePerGram: evidence.uptake?.statedDosePerGram)
     }
-    let fits = try stage("models", of: source) { () throws(PETError) in
+    var fits = try stage("models", of: source) { () throws(PETError) in
       try ModelsStage.run(curves, input)
     }
     let refits = try definition.uncertainty.map { (rule) throws(StageError) in
@@ -54,6 +55,7 @@ struct ScanRun {
         try RefitStage(curves: curves, inputs: input, fits: fits.fits, rule: rule).run()
       }
     }
+    for finding in refits?.findings ?? [] { fits.fits.add(finding) }
     let maps = try stage("maps", of: source) { () throws(PETError) in
       try MapsStage.run(scan.role, curves, input, definition, weights: curves.weights)
     }

@@ -41,6 +41,7 @@ struct RefitStage {
     stage.referenceRate()
     stage.bloodVolume()
     stage.reference()
+    stage.fullerForms()
     stage.input()
     stage.window()
     return stage.result
@@ -49,7 +50,7 @@ struct RefitStage {
   // MARK: - Fitting again
 
   /// The measure of each region that has one, in the field's units.
-  private static func measures(_ fits: RegionalFits, _ measure: String) -> [String: Double] {
+  static func measures(_ fits: RegionalFits, _ measure: String) -> [String: Double] {
     let rows = BindingTable(fits, measure: measure, level: 0.95, tracer: nil, source: "").rows
     return Dictionary(rows.map { ($0.region, $0.estimate.value) }, uniquingKeysWith: { first, _ in first })
       .filter { $0.value.isFinite }

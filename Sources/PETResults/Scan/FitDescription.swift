@@ -48,7 +48,7 @@ enum FitDescription {
   static func settings(_ fits: RegionalFits) -> Members {
     let card = fits.card
     let input = fits.input
-    var members: Members = [
+    var members: Members = lackOfFit(fits) + [
       (Sidecar.frameSampling, .string(input.sampling.rawValue)),
       (Sidecar.weights, .string(input.weights.scheme.rawValue)), (Sidecar.covariance, .string(input.weights.statement)),
       ("FrameWeights", .array(fits.spread(input.weights.values, excluded: 0).map(JSONValue.number))),
@@ -117,6 +117,24 @@ enum FitDescription {
     return members
   }
 
+  private static func lackOfFit(_ fits: RegionalFits) -> Members {
+    guard let found = fits.lackOfFit else { return [] }
+    return [
+      (
+        "LackOfFit",
+        .object([
+          (
+            "Description",
+            .string(
+              "residuals against the noise of the curves, told by what a smooth curve leaves of them; regions with p below 0.001 (F)")
+          ),
+          ("Tested", .number(Double(found.tested))), ("Regions", .array(found.regions.map(JSONValue.string))),
+          ("MedianRatio", .number(Rounding.significant(found.median, digits: 3))),
+        ])
+      )
+    ]
+  }
+
   /// Meaning and unit of a parameter; of k2' also where it is from.
   static func about(_ parameter: ModelCard.Parameter, _ fits: RegionalFits) -> Members {
     var about: Members = [
@@ -127,20 +145,31 @@ enum FitDescription {
         ("Value", .number(rate.value * 60)), ("StandardError", .number(rate.standardError * 60)),
         (Sidecar.origin, .string(rate.origin)),
       ]
-      if let spread = rate.spread { about.append(("Spread", self.spread(spread))) }
+      if let spread = rate.spread { about.append(("Spread", self.spread(spread, fits.rateEffect))) }
     }
     return about
   }
 
   private static let spreadWords =
     "of the regions' own k2' (1/min): Cochran's Q of ln k2'; p where k2' is one, by Welch (1951, "
-    + "doi:10.1093/biomet/38.3-4.330); relative SD between regions beyond the errors"
+    + "doi:10.1093/biomet/38.3-4.330); relative SD between regions beyond the errors; their mean by weights that hold it "
+    + "(1/min); change of the outcome (share) for one SD more, in the median and the most, and for that mean"
 
-  private static func spread(_ spread: ReferenceRateSpread) -> JSONValue {
-    .object([
+  private static func spread(_ spread: ReferenceRateSpread, _ effect: ReferenceRateEffect?) -> JSONValue {
+    var members: Members = [
       ("Description", .string(spreadWords)), ("Regions", .number(Double(spread.count))),
       ("Least", .number(spread.range.low * 60)), ("Most", .number(spread.range.high * 60)), ("Q", .number(spread.q)),
       ("p", .number(spread.probability)), ("BetweenRegions", .number(spread.between)),
-    ])
+      ("RandomEffectsMean", .number(spread.even * 60)),
+    ]
+    if let effect {
+      var own: Members = [
+        ("Outcome", .string(effect.outcome)), ("Median", .number(effect.median)), ("Most", .number(effect.largest)),
+        ("Region", .string(effect.region)),
+      ]
+      if effect.byWeights.isFinite { own.append(("RandomEffectsMean", .number(effect.byWeights))) }
+      members.append(("Effect", .object(own)))
+    }
+    return .object(members)
   }
 }
