@@ -36,7 +36,8 @@ struct ReferenceRateSpreadTests {
     let targets = [0.7, 1.1, 1.6, 2.1, 2.6].map { scan.target(bpnd: $0, r1: 0.8 + 0.1 * $0, k2prime: 0.06) }
     let fits = try fits(SRTM2.self, noisy([scan.reference(k2prime: 0.06)] + targets, seed: seed))
     let spread = try #require(fits.input.k2prime?.spread)
-    #expect(spread.count == 5 && fits.rateEffect == nil && !fits.findings.contains { $0.code.word == "k2prime-unequal" })
+    #expect(
+      spread.count == 5 && fits.rateEffect == nil && !fits.findings.contains { $0.code.word == "k2prime-unequal" })
   }
 
   /// Targets of two tissues, slow in part: each has a k2' of its own, which one of them cannot stand for.

@@ -48,7 +48,7 @@ struct AnatomicalWordsTests {
     return (folder: folder, study: try SampleStudyTests.simulate(folder, noise: 0.1))
   }
 
-  private static func balance(_ study: String, _ out: String, _ pipeline: String = "raclopride-dasb") throws
+  private static func balance(_ study: String, _ out: String, _ pipeline: String = PlainPipeline.path) throws
     -> (rows: [String: BalanceFile.Row], errors: String)
   {
     let run = try Program.run(["run", study, out, "--pipeline", pipeline, "--quiet"])
@@ -78,7 +78,7 @@ struct AnatomicalWordsTests {
     #expect(page.contains("The reference region was the cerebellum (Cerebellum-Cortex)."))
     // The reference itself is no flag.
     #expect(!page.contains("not told from 0: Left-Cerebellum"))
-    let check = try Program.run(["check", study, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", study, "--pipeline", PlainPipeline.path])
     #expect(check.status == 0 && check.output.contains("freesurfer-numbers") != named, "\(check.output)")
   }
 
@@ -125,7 +125,9 @@ struct AnatomicalWordsTests {
     }
     let table = try folder.write(
       "scans.tsv", "participant_id\ttracer\tpet\tlabels\ttransform\n" + scans.joined())
-    let run = try Program.run(["run", "--scans", table, folder.file("out"), "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run([
+      "run", "--scans", table, folder.file("out"), "--pipeline", PlainPipeline.path, "--quiet",
+    ])
     #expect(run.status == 0, "\(run.errors)")
     let own = try BalanceFile(path: folder.file("out/sub-x/sub-x_desc-raclopridedasb_balance.tsv"))
     let theirs = try Self.balance(study, folder.file("plain")).rows
@@ -138,7 +140,7 @@ struct AnatomicalWordsTests {
     #expect(
       json["Sources"]?.text.contains("T1-to-PET.lta") == true && json["Findings"]?.text.contains("labels-moved") == true
     )
-    let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", "--scans", table, "--pipeline", PlainPipeline.path])
     #expect(check.status == 0 && check.output.contains("labels-moved"), "\(check.output)")
     try Self.freeSurferLayout(study, folder, theirs)
   }
@@ -154,7 +156,7 @@ struct AnatomicalWordsTests {
     for name in ["aparc+aseg.mgz", "T1-to-PET.lta"] {
       try manager.copyItem(atPath: folder.file(name), toPath: "\(place)/\(name)")
     }
-    let refused = try Program.run(["run", study, folder.file("no"), "--pipeline", "raclopride-dasb", "--quiet"])
+    let refused = try Program.run(["run", study, folder.file("no"), "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(refused.status == 1 && refused.errors.contains("regions: transform"), "\(refused.errors)")
     let pipeline = try folder.write(
       "raclopride-dasb.yaml",

@@ -22,12 +22,12 @@ struct BadProcessTests {
   }
 
   private static func command(_ bad: BadStudy) -> [String] {
-    [Program.executable.path, "run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--jobs", "2"]
+    [Program.executable.path, "run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--jobs", "2"]
   }
 
   /// An ordinary run gives the results of the good study, and what it was made from is as it was.
   private func isAsGood(_ bad: BadStudy, _ out: String? = nil) throws {
-    let run = try Program.run(["run", bad.study, out ?? bad.out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", bad.study, out ?? bad.out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     try isReference(out ?? bad.out)
   }
@@ -84,7 +84,7 @@ struct BadProcessTests {
   /// Output that nobody can take is an error of its own, or the end of a pipe.
   @Test(arguments: [(#""$@" >&-"#, 73), (#""$@" >/dev/full"#, 73), (#"{ "$@"; echo $? >&2; } | true"#, 0)])
   func outputThatNobodyTakes(script: String, status: Int32) throws {
-    let command = [Program.executable.path, "plan", Program.sampleData, "--pipeline", "raclopride-dasb"]
+    let command = [Program.executable.path, "plan", Program.sampleData, "--pipeline", PlainPipeline.path]
     let run = try Self.sh(script, [], command)
     #expect(run.status == status && run.output.isEmpty)
     if status == 0 {
@@ -108,11 +108,11 @@ struct BadProcessTests {
     try FileManager.default.moveItem(atPath: bad.study, toPath: place + "/study")
     let run = try Program.run(
       URL(fileURLWithPath: "/usr/bin/env"),
-      ["-C", place, Program.executable.path, "run", "study", "out", "--pipeline", "raclopride-dasb", "--quiet"])
+      ["-C", place, Program.executable.path, "run", "study", "out", "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
     try isReference(place + "/out")
     // By full path nothing is left to do, and an error there is one line.
-    let again = try Program.run(["plan", place + "/study", place + "/out", "--pipeline", "raclopride-dasb"])
+    let again = try Program.run(["plan", place + "/study", place + "/out", "--pipeline", PlainPipeline.path])
     #expect(
       again.status == 0 && !again.output.contains("pending") && !again.output.contains("stale"), "\(again.output)")
     let error = try Program.run(["info", place + "/none.nii"])
@@ -128,7 +128,7 @@ struct BadProcessTests {
   func neverInsideTheInput(name: String) throws {
     let bad = try BadStudy()
     let before = try BadStudy.input(bad.study)
-    let run = try Program.run(["run", bad.study, bad.folder.file(name), "--pipeline", "raclopride-dasb"])
+    let run = try Program.run(["run", bad.study, bad.folder.file(name), "--pipeline", PlainPipeline.path])
     #expect(run.status == 64 && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     #expect(run.errors.contains("OUT: the output"), "\(run.errors)")
     #expect(try BadStudy.input(bad.study) == before)
@@ -140,7 +140,7 @@ struct BadProcessTests {
     let before = try BadStudy.input(bad.study)
     let out = bad.path("derivatives/petbalance")
     for words in ["4 scans fitted", "0 scans fitted (4 more"] {
-      let run = try Program.run(["run", bad.study, out, "--pipeline", "raclopride-dasb"])
+      let run = try Program.run(["run", bad.study, out, "--pipeline", PlainPipeline.path])
       #expect(run.status == 0 && run.errors.contains(words), "\(run.errors)")
     }
     #expect(try BadStudy.input(bad.study).filter { !$0.key.hasPrefix("derivatives/petbalance") } == before)
@@ -150,7 +150,7 @@ struct BadProcessTests {
   func aFileInTheWay(name: String) throws {
     let bad = try BadStudy()
     if name != "out" {
-      _ = try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"])
+      _ = try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"])
       try FileManager.default.removeItem(atPath: bad.folder.file(name))
     }
     let isFolder = name.hasSuffix(".tsv")
@@ -159,7 +159,7 @@ struct BadProcessTests {
     } else {
       try bad.folder.write(name, "in the way")
     }
-    let run = try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 73 || run.status == 1)
     try tells(run.errors, "in the way|not a regular file")
     try FileManager.default.removeItem(atPath: bad.folder.file(name))
@@ -267,7 +267,7 @@ struct EveryWriteTests {
     let study = try SampleStudyTests.simulate(folder, noise: 0.1)
     let reference = try ResumeTests.tree(try SampleStudyTests.run(study, into: folder, name: "reference").path)
     let out = folder.file("out")
-    let arguments = ["run", study, out, "--pipeline", "raclopride-dasb", "--quiet", "--jobs", "1"]
+    let arguments = ["run", study, out, "--pipeline", PlainPipeline.path, "--quiet", "--jobs", "1"]
     var number = 0
     var log = ""
     repeat {

@@ -134,7 +134,7 @@ struct BadStudy {
   func run(_ more: [String] = []) throws -> Outcome {
     let before = try Self.input(study)
     let start = ContinuousClock.now
-    let run = try Program.run(["run", study, out, "--pipeline", "raclopride-dasb", "--quiet"] + more)
+    let run = try Program.run(["run", study, out, "--pipeline", PlainPipeline.path, "--quiet"] + more)
     #expect(ContinuousClock.now - start < .seconds(20))
     #expect(try Self.input(study) == before)
     let results = try ResumeTests.tree(out)

@@ -52,7 +52,7 @@ struct ClusterTests {
     environment["PATH"] = folder.file("bin") + ":/usr/bin:/bin"
     return try Program.run(
       URL(fileURLWithPath: Self.path("Pipelines/slurm/submit")),
-      [study, out, "--pipeline", "raclopride-dasb", "--petbalance", Program.executable.path] + arguments,
+      [study, out, "--pipeline", PlainPipeline.path, "--petbalance", Program.executable.path] + arguments,
       environment: environment)
   }
 

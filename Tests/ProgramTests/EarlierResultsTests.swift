@@ -27,7 +27,7 @@ struct EarlierResultsTests {
 
     /// The shipped pipeline under another name, with a part of its text replaced.
     static func text(named name: String, _ old: String = "", _ new: String = "") throws -> String {
-      let shipped = try Program.run(["pipelines", "raclopride-dasb"]).output
+      let shipped = PlainPipeline.text
       let text = shipped.replacing("name: raclopride-dasb", with: "name: \(name)")
       #expect(text != shipped && (old.isEmpty || text.contains(old)))
       return old.isEmpty ? text : text.replacing(old, with: new)

@@ -5,7 +5,7 @@ import Testing
 
 /// Studies and outputs that have been moved about, copied or linked: never a number from the wrong file.
 struct OddFoldersTests {
-  private static let pipeline = ["--pipeline", "raclopride-dasb"]
+  private static let pipeline = ["--pipeline", PlainPipeline.path]
 
   private func copyScans(_ from: String, _ to: String) throws {
     try AtomicFile.makeFolder(to)
@@ -129,7 +129,7 @@ struct OddFoldersTests {
   @Test func theRegionTableLiesBesideThePipeline() throws {
     let folder = try TemporaryFolder()
     let study = try SampleStudyTests.simulate(folder, noise: 0.1)
-    let text = try Program.run(["pipelines", "raclopride-dasb"]).output
+    let text = PlainPipeline.text
     try folder.write("analysis/mine.yaml", text.replacing("definitions: auto", with: "definitions: regions.tsv"))
     try folder.write("analysis/regions.tsv", "region\tlabels\nBothPutamina\tLeft-Putamen+Right-Putamen\n")
     let run = try Program.run(["run", study, folder.file("out"), "--pipeline", folder.file("analysis/mine.yaml")])

@@ -12,7 +12,7 @@ struct OwnFoldersTests {
     let folder = try TemporaryFolder()
     let study = try SampleStudyTests.simulate(folder, noise: 0.1)
     let out = folder.file("out")
-    let run = try Program.run(["run", study, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", study, out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     return (folder: folder, study: study, out: out)
   }
@@ -59,15 +59,15 @@ struct OwnFoldersTests {
     let folder = try TemporaryFolder()
     let table = try Self.lab(made.study, in: folder)
     let out = folder.file("out")
-    let run = try Program.run(["run", "--scans", table, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", "--scans", table, out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     Self.expectAlike(try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"))
-    let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", "--scans", table, "--pipeline", PlainPipeline.path])
     #expect(check.status == 0 && !check.output.contains("fault"), "\(check.output)")
     let verify = try Program.run(["verify", out])
     #expect(verify.status == 0 && verify.errors.contains("inputs compared"), "\(verify.errors)")
     func states() throws -> [String] {
-      try Program.run(["plan", "--scans", table, out, "--pipeline", "raclopride-dasb"]).output
+      try Program.run(["plan", "--scans", table, out, "--pipeline", PlainPipeline.path]).output
         .split(separator: "\n").dropFirst().map { $0.split(separator: "\t").dropFirst(4).joined(separator: " ") }
     }
     #expect(try states() == ["done n/a", "done n/a", "done n/a"])
@@ -102,11 +102,11 @@ struct OwnFoldersTests {
       text.replacing("\tlabels\tnames\t", with: "\tmasks\t")
         .replacing("anna_labels.nii.gz\tanna_names.tsv", with: "rois/anna_roi_*.nii.gz"))
     let out = folder.file("out")
-    let run = try Program.run(["run", "--scans", table, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", "--scans", table, out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     let (own, theirs) = (try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"))
     Self.expectAlike(own.sorted { $0.region < $1.region }, theirs.sorted { $0.region < $1.region })
-    let check = try Program.run(["check", "--scans", table, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", "--scans", table, "--pipeline", PlainPipeline.path])
     #expect(check.status == 0 && !check.output.contains("fault"), "\(check.output)")
     // The same by a pattern of the pipeline on the BIDS study.
     let place = made.study + "/derivatives/rois/sub-01"
@@ -165,10 +165,10 @@ struct OwnFoldersTests {
     }
     let scans = try folder.write("scans.tsv", rows)
     let out = folder.file("out")
-    let run = try Program.run(["run", "--scans", scans, out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", "--scans", scans, out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     Self.expectAlike(try Self.balance(out, "sub-anna"), try Self.balance(made.out, "sub-01"), within: 1e-6)
-    let check = try Program.run(["check", "--scans", scans, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", "--scans", scans, "--pipeline", PlainPipeline.path])
     #expect(check.status == 0, "\(check.output)")
   }
 
@@ -198,7 +198,7 @@ struct OwnFoldersTests {
   @Test func usage() throws {
     let folder = try TemporaryFolder()
     let table = try folder.write("scans.tsv", Self.header + "a\tRAC\tx.nii\tn/a\tn/a\tn/a\tn/a\tn/a\tn/a\t1\n")
-    let pipeline = ["--pipeline", "raclopride-dasb"]
+    let pipeline = ["--pipeline", PlainPipeline.path]
     for arguments in [
       ["run", "--scans", table] + pipeline, ["run", "--scans", table, "study", "out"] + pipeline,
       ["plan"] + pipeline, ["plan", "--scans", table, "a", "b"] + pipeline, ["check"],

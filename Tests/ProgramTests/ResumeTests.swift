@@ -5,7 +5,7 @@ import Testing
 
 /// Runs that were stopped, changed or done before: only what is stale is worked out again, and the bytes are the same.
 struct ResumeTests {
-  private static let pipeline = ["--pipeline", "raclopride-dasb"]
+  private static let pipeline = ["--pipeline", PlainPipeline.path]
 
   /// Every file of a folder with its bytes.
   static func tree(_ folder: String) throws -> [String: Data] {

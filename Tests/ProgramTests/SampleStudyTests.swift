@@ -8,7 +8,7 @@ import Testing
 struct SampleStudyTests {
   /// Runs a study; returns its output folder.
   static func run(
-    _ study: String, _ arguments: [String] = [], pipeline: String = "raclopride-dasb", into folder: TemporaryFolder,
+    _ study: String, _ arguments: [String] = [], pipeline: String = PlainPipeline.path, into folder: TemporaryFolder,
     name: String = "out"
   ) throws
     -> (path: String, outcome: Program.Outcome)
@@ -41,7 +41,7 @@ struct SampleStudyTests {
   @Test func noiseFreeStudyGivesTheTruth() throws {
     let folder = try TemporaryFolder()
     let study = try Self.simulate(folder, noise: 0)
-    let (out, outcome) = try Self.run(study, into: folder)
+    let (out, outcome) = try Self.run(study, pipeline: "raclopride-dasb", into: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let truth = try Self.truth(study, "sub-01")
     let table = try TSVTable(path: out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv")
@@ -61,7 +61,7 @@ struct SampleStudyTests {
   /// The sample: every ratio's set holds the truth in at least nine of ten regions (95 % sets, shared reference noise).
   @Test func sampleCoversTheTruth() throws {
     let folder = try TemporaryFolder()
-    let (out, outcome) = try Self.run(Program.sampleData, into: folder)
+    let (out, outcome) = try Self.run(Program.sampleData, pipeline: "raclopride-dasb", into: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     var covered = 0
     var all = 0
@@ -95,7 +95,7 @@ struct SampleStudyTests {
   @Test func sameBytesForAnyNumberOfJobs() throws {
     let folder = try TemporaryFolder()
     let study = try Self.simulate(folder, noise: 0.1, participants: 3)
-    let one = try Self.run(study, ["--jobs", "1"], into: folder, name: "one").path
+    let one = try Self.run(study, ["--jobs", "1"], pipeline: "raclopride-dasb", into: folder, name: "one").path
     let app = folder.file("app")
     #expect(try Program.run([study, app, "all", "--pipeline", "raclopride-dasb", "--jobs", "4"]).status == 0)
     let files = try Self.files(one)

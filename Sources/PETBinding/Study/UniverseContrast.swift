@@ -83,7 +83,8 @@ package struct UniverseContrast: Sendable {
       found = Double(alike) / Double(universes.count)
     }
     return Row(
-      region: pooled.region, universes: universes.count, told: told.count, persons: used.count, pooled: pooled, any: any,
+      region: pooled.region, universes: universes.count, told: told.count, persons: used.count, pooled: pooled,
+      any: any,
       every: every, joint: joint, found: found)
   }
 }

@@ -193,7 +193,8 @@ enum AnalysisFigures {
     let measure = analysis.sidecar?[Sidecar.measure]?.string ?? "measure"
     return Forest(
       rows: rows,
-      label: "Pooled effect over all combinations of choices in each region, \(question): values are in the table below",
+      label:
+        "Pooled effect over all combinations of choices in each region, \(question): values are in the table below",
       axis: "pooled effect on \(measure): \(question)", ratioAxis: nil, textTitle: "effect, q, universes"
     ).drawing()
   }

@@ -35,7 +35,8 @@ package struct UniverseContrastRow: Sendable {
     .init("effect-most", .number(\.most)), .init("share-same-sign", .number(\.sameSign)),
     .init("share-p-below-0.05", .number(\.belowProbability)), .init("share-q-below-0.05", .number(\.belowDiscovery)),
     .init("most-moving", .text(\.mostMoving)), .init("persons", .count(\.persons)),
-    .init("pooled-effect", .number(\.pooled)), .init("pooled-se", .number(\.error)), .init("pooled-low", .number(\.low)),
+    .init("pooled-effect", .number(\.pooled)), .init("pooled-se", .number(\.error)),
+    .init("pooled-low", .number(\.low)),
     .init("pooled-high", .number(\.high)), .init("pooled-p", .number(\.permuted)),
     .init("pooled-q", .number(\.discovery)), .init("p-any", .number(\.any)), .init("q-any", .number(\.anyDiscovery)),
     .init("p-every", .number(\.every)), .init("share-found", .number(\.found)), .init("note", .notes(\.notes)),
@@ -46,7 +47,10 @@ package struct UniverseContrastRow: Sendable {
 
   /// What the columns are, for the JSON beside the table.
   static let meanings: [(name: String, value: String)] = [
-    ("persons", "with a value in every universe that tells an effect: those that pooled-*, p-any, p-every and share-found are of"),
+    (
+      "persons",
+      "with a value in every universe that tells an effect: those that pooled-*, p-any, p-every and share-found are of"
+    ),
     (
       "pooled-effect",
       "effect on everybody's mean over those universes, with its error, limits and permutation p: what universes share is in it once"

@@ -48,11 +48,13 @@ enum FitDescription {
   static func settings(_ fits: RegionalFits) -> Members {
     let card = fits.card
     let input = fits.input
-    var members: Members = lackOfFit(fits) + [
-      (Sidecar.frameSampling, .string(input.sampling.rawValue)),
-      (Sidecar.weights, .string(input.weights.scheme.rawValue)), (Sidecar.covariance, .string(input.weights.statement)),
-      ("FrameWeights", .array(fits.spread(input.weights.values, excluded: 0).map(JSONValue.number))),
-    ]
+    var members: Members =
+      lackOfFit(fits) + [
+        (Sidecar.frameSampling, .string(input.sampling.rawValue)),
+        (Sidecar.weights, .string(input.weights.scheme.rawValue)),
+        (Sidecar.covariance, .string(input.weights.statement)),
+        ("FrameWeights", .array(fits.spread(input.weights.values, excluded: 0).map(JSONValue.number))),
+      ]
     for (name, frames) in [
       ("ExcludedFrames", fits.excludedFrames), ("UnfittedFrames", input.unfitted.sorted().map { fits.keptFrames[$0] }),
     ] where !frames.isEmpty {
@@ -126,7 +128,8 @@ enum FitDescription {
           (
             "Description",
             .string(
-              "residuals against the noise of the curves, told by what a smooth curve leaves of them; regions with p below 0.001 (F)")
+              "residuals against the noise of the curves, told by what a smooth curve leaves of them; regions with p below 0.001 (F)"
+            )
           ),
           ("Tested", .number(Double(found.tested))), ("Regions", .array(found.regions.map(JSONValue.string))),
           ("MedianRatio", .number(Rounding.significant(found.median, digits: 3))),

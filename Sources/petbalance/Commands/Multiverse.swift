@@ -29,7 +29,8 @@ struct Multiverse: ParsableCommand {
   @Flag(help: "No progress on standard error.") var quiet = false
 
   func validate() throws {
-    guard question.settings(permutations: permutations) != nil || question.covariates.isEmpty && question.persons.isEmpty
+    guard
+      question.settings(permutations: permutations) != nil || question.covariates.isEmpty && question.persons.isEmpty
     else {
       throw ValidationError("--covariates and --persons belong to --groups, --association or --sessions")
     }

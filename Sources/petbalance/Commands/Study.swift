@@ -37,7 +37,8 @@ struct Study: ParsableCommand {
   }
 
   func run() throws {
-    let table = try StudyReader.read(output, persons: question.persons, session: session, rule: counting.rule).keeping(regions)
+    let table = try StudyReader.read(output, persons: question.persons, session: session, rule: counting.rule).keeping(
+      regions)
     guard table.measures.contains(measure) else {
       throw PETError(
         .usage, field: "--measure", "there is no measure '\(measure)'",

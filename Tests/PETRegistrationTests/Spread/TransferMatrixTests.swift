@@ -1,6 +1,7 @@
 import Foundation
 import PETCore
 import PETImaging
+import PETTestSupport
 import Testing
 
 @testable import PETRegistration
@@ -49,30 +50,16 @@ struct TransferMatrixTests {
       margin: Surroundings.rim + 8 * point.largestSigma)
     let place = try FinePlace(fine.grid, pose: nil, scan: Self.scan)
     Surroundings.fill(&fine, at: place, mean: Self.mean, spread: point)
-    let targets = place.targets
-    var whole = [Double](repeating: 0, count: Self.scan.count)
-    for target in targets where target >= 0 { whole[Int(target)] += 1 }
     #expect(fine.regions == transfer.regions)
     let sigmas = point.sigmas(along: fine.grid, scan: Self.scan, pose: nil)
     let edges = [fine.grid.voxelSize.0, fine.grid.voxelSize.1, fine.grid.voxelSize.2]
     let kernels = zip(sigmas, edges).map { sigma, edge in
-      (0..<60).map { Phantom.weight(Double($0), width: sigma / edge * 2.0.squareRoot()) }
+      (0..<20).map { Phantom.weight(Double($0), width: sigma / edge * 2.0.squareRoot()) }
     }
-    let (nx, ny) = (fine.grid.nx, fine.grid.ny)
     // Of labels alone; what surrounds them has too many pairs.
-    let sources = fine.places.indices.filter { (1...3).contains(fine.places[$0]) }
-    var r = [[Double]](repeating: [Double](repeating: 0, count: Self.scan.count), count: 3)
-    var p = r
-    for (voxel, target) in targets.enumerated() where target >= 0 {
-      let share = 1 / whole[Int(target)]
-      if (1...3).contains(fine.places[voxel]) { p[Int(fine.places[voxel]) - 1][Int(target)] += share }
-      let (x, y, z) = (voxel % nx, voxel / nx % ny, voxel / (nx * ny))
-      for source in sources {
-        let (a, b, c) = (abs(source % nx - x), abs(source / nx % ny - y), abs(source / (nx * ny) - z))
-        guard a < 20, b < 20, c < 20 else { continue }
-        r[Int(fine.places[source]) - 1][Int(target)] += share * kernels[0][a] * kernels[1][b] * kernels[2][c]
-      }
-    }
+    let (p, r) = PairBlur.shares(
+      places: fine.places.map { (1...3).contains($0) ? Int($0) : 0 }, size: (fine.grid.nx, fine.grid.ny),
+      targets: place.targets.map { Int($0) }, voxels: Self.scan.count, regions: 3, kernels: kernels)
     for i in 0..<3 {
       let weights = zip(p[i], r[i]).map { $0 * $1 * $1 }
       for j in 0..<3 {

@@ -153,7 +153,7 @@ struct JoinedRunsTests {
     try Self.split(study, .ownZero, change: change)
     let printed = try study.run()
     #expect(printed.rows.isEmpty && printed.errors.contains("nobody says"), "\(printed.errors)")
-    let check = try Program.run(["check", study.root, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", study.root, "--pipeline", PlainPipeline.path])
     #expect(check.output.contains("[runs-apart]") && check.output.contains(words), "\(words) \(check.output)")
   }
 
@@ -178,11 +178,11 @@ struct JoinedRunsTests {
     try Self.split(study, .ownZero)
     let printed = try study.run()
     func plan() throws -> String {
-      try Program.run(["plan", study.root, printed.out, "--pipeline", "raclopride-dasb"]).output
+      try Program.run(["plan", study.root, printed.out, "--pipeline", PlainPipeline.path]).output
     }
     let before = try plan()
     #expect(before.contains("sub-01_trc-RAC\tscan\traclopride\tdone"), "\(before)")
-    let check = try Program.run(["check", study.root, "--pipeline", "raclopride-dasb"])
+    let check = try Program.run(["check", study.root, "--pipeline", PlainPipeline.path])
     #expect(check.status == 0 && check.output.contains("one injection in 2 runs"), "\(check.output)")
     #expect(!check.output.contains("late-start") && !check.output.contains("runs-apart"), "\(check.output)")
     try study.sidecar(["Note": "later"], of: Self.rac + "_run-2")
@@ -246,7 +246,7 @@ struct JoinedRunsTests {
         + "01\tDASB\tn/a\tsub-01/pet/sub-01_trc-DASB_pet.nii.gz\t\(labels)\n", to: "scans.tsv")
     let out = study.folder.file("table")
     let run = try Program.run(
-      ["run", "--scans", study.path("scans.tsv"), out, "--pipeline", "raclopride-dasb", "--quiet"])
+      ["run", "--scans", study.path("scans.tsv"), out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 0, "\(run.errors)")
     for (region, value) in try Self.parameters(out) where value.value.isFinite {
       #expect(value == bids[region] ?? (.nan, ""), "\(region)")

@@ -208,7 +208,7 @@ struct SpacesTests {
     let derivative = study.path(Self.petprep)
     let out = study.folder.file("out-d")
     let run = try Program.run([
-      "run", derivative, out, "--derivatives", derivative, "--pipeline", "raclopride-dasb", "--quiet",
+      "run", derivative, out, "--derivatives", derivative, "--pipeline", PlainPipeline.path, "--quiet",
     ])
     #expect(run.status == 0, "\(run.errors)")
     let table = try TSVTable(path: out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv")

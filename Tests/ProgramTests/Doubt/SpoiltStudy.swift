@@ -137,7 +137,7 @@ struct SpoiltStudy {
     var statuses: Set<String> { Set(rows.values.map(\.status)) }
   }
 
-  func run(_ arguments: [String] = [], pipeline: String = "raclopride-dasb", name: String = "out") throws -> Printed {
+  func run(_ arguments: [String] = [], pipeline: String = PlainPipeline.path, name: String = "out") throws -> Printed {
     let out = folder.file(name)
     let outcome = try Program.run(["run", root, out, "--pipeline", pipeline, "--quiet"] + arguments)
     let balance = out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv"

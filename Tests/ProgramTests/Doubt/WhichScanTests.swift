@@ -36,7 +36,7 @@ struct WhichScanTests {
     // The same in the pipeline's words.
     let pipeline = study.folder.file("p.yaml")
     try AtomicFile.write(
-      try Program.run(["pipelines", "raclopride-dasb"]).output
+      PlainPipeline.text
         .replacing("{tracer: raclopride}", with: "{tracer: raclopride, rec: osem}"), to: pipeline)
     try study.expectRight(try study.run(pipeline: pipeline, name: "written"))
     #expect(try study.run(["--filter", "dopamine:ret=osem"], name: "slip").status == 64)
@@ -117,12 +117,12 @@ struct WhichScanTests {
     try AtomicFile.makeFolder(study.path("sub-01/ses-mri/anat"))
     try study.write("participant_id\nsub-01\nsub-02\nsub-77\n", to: "participants.tsv")
     try study.expectRight(try study.run())
-    let check = try Program.run(["check", study.root, "--pipeline", "raclopride-dasb", "--format", "tsv"])
+    let check = try Program.run(["check", study.root, "--pipeline", PlainPipeline.path, "--format", "tsv"])
     #expect(check.status == 0, "\(check.output)")
     for code in ["note\tother-tracer", "note\tno-scan\tsub-02", "note\tno-scan\tsub-01/ses-mri", "note\tno-folder"] {
       #expect(check.output.contains(code), "\(code) \(check.output)")
     }
-    let loud = try Program.run(["run", study.root, study.folder.file("loud"), "--pipeline", "raclopride-dasb"])
+    let loud = try Program.run(["run", study.root, study.folder.file("loud"), "--pipeline", PlainPipeline.path])
     #expect(loud.status == 0 && loud.errors.contains("FDOPA") && loud.errors.contains("sub-02"), "\(loud.errors)")
   }
 

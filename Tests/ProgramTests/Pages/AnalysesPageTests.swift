@@ -20,7 +20,7 @@ struct AnalysesPageTests {
         "simulate", study, "--participants", "10", "--size", "tiny", "--group-effect", "Left-Caudate=0.6", "--seed",
         "3",
       ]).status == 0)
-    #expect(try Program.run(["run", study, out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["run", study, out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 0)
     func ask(_ arguments: [String], _ name: String) throws {
       let run = try Program.run(arguments + ["--out", "\(out)/analyses/\(name).tsv"])
       #expect(run.status == 0, "\(run.errors)")

@@ -29,7 +29,7 @@ struct PageCasesTests {
   @Test func aFailedScan() throws {
     let bad = try BadStudy()
     try bad.set("FrameDuration", "[1, 2]")
-    let run = try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"])
+    let run = try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 1)
     let page = try PageText(bad.out + "/sub-02/sub-02.html")
     let head = try #require(page.html.range(of: "<nav"))
@@ -47,7 +47,7 @@ struct PageCasesTests {
     try bad.set("FrameDuration", "null")
     let good = try BadStudy()
     try bad.write(try good.text())
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 0)
     let mended = try PageText(bad.out + "/sub-02/sub-02.html")
     #expect(!mended.html.contains("failed in"))
     #expect(try !mended.section("balance").isEmpty)
@@ -59,7 +59,7 @@ struct PageCasesTests {
     for ending in ["json", "nii.gz"] { try bad.remove("sub-02/pet/sub-02_trc-RAC_pet.\(ending)") }
     try bad.write("{", to: "sub-01/pet/sub-01_trc-RAC_pet.json")
     try bad.write("{", to: "sub-01/pet/sub-01_trc-DASB_pet.json")
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 1)
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 1)
     let one = try PageText(bad.out + "/sub-02/sub-02.html")
     #expect(
       one.html.contains("no balance: one scan alone") && one.html.contains("class=\"bad\">sub-02: failed in balance"))
@@ -161,7 +161,7 @@ struct PageCasesTests {
       }
     }
     try bad.remove("sub-02/pet")
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 0)
     let page = try PageText(bad.out + "/sub-02/sub-02_ses-a.html")
     #expect(page.html.contains("<a href=\"sub-02_ses-b.html\">sub-02 ses-b</a>"))
     let study = try PageText.tables(try PageText(bad.out + "/group.html").section("persons"))
@@ -169,7 +169,7 @@ struct PageCasesTests {
       study[0].map { [$0[0].shown, $0[1].shown] } == [["sub-01", "n/a"], ["sub-02", "ses-a"], ["sub-02", "ses-b"]])
     // A visit that is gone takes its page along, when it is told to.
     try bad.remove("sub-02/ses-b")
-    let again = ["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]
+    let again = ["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]
     #expect(try Program.run(again).status == 73)
     #expect(try Program.run(again + ["--replace"]).status == 0)
     #expect(!FileManager.default.fileExists(atPath: bad.out + "/sub-02/sub-02_ses-b.html"))
@@ -181,7 +181,7 @@ struct PageCasesTests {
   @Test func aPlotOfTheCurve() throws {
     let bad = try BadStudy()
     let file = folder.file("p.yaml")
-    let text = try Program.run(["pipelines", "raclopride-dasb"]).output.replacing(
+    let text = PlainPipeline.text.replacing(
       "dopamine: {model: SRTM, reference: cerebellum}",
       with: "dopamine: {model: LoganRef, reference: cerebellum, tstar: 15}")
     try AtomicFile.write(text, to: file)
@@ -210,7 +210,7 @@ struct PageCasesTests {
   /// A pipeline that asks for none has none, and those of an earlier run go.
   @Test func pipelineWithoutPages() throws {
     let bad = try BadStudy()
-    let plain = try Program.run(["pipelines", "raclopride-dasb"]).output
+    let plain = PlainPipeline.text
     let file = folder.file("p.yaml")
     try AtomicFile.write(plain, to: file)
     #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", file, "--quiet"]).status == 0)
@@ -253,7 +253,7 @@ struct PageCasesTests {
   /// Results that were touched are not shown as if they were right, nor a study whose run was stopped.
   @Test func whatIsNotWholeIsSaid() throws {
     let bad = try BadStudy()
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 0)
     let path = bad.out + "/sub-01/sub-01_desc-raclopridedasb_balance.tsv"
     let good = try String(contentsOfFile: path, encoding: .utf8)
     try good.replacing("converged", with: "Converged").write(toFile: path, atomically: false, encoding: .utf8)
@@ -262,7 +262,7 @@ struct PageCasesTests {
     #expect(!FileManager.default.fileExists(atPath: bad.out + "/sub-01/sub-01.html"))
     let study = try PageText(bad.out + "/group.html")
     #expect(study.html.contains("In part: 2 persons, 1 balance") && !study.html.contains("href=\"sub-01/sub-01.html\""))
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 0)
     #expect(try PageText(bad.out + "/group.html").html.contains("Complete: 2 persons, 2 balances, 0 failures."))
     #expect(try Program.run(["verify", bad.out]).status == 0)
     // As a run that was stopped between scans and balances leaves it.
@@ -280,7 +280,7 @@ struct PageCasesTests {
   /// A page that was changed, or lost, is told of and made again.
   @Test func pagesAreVerified() throws {
     let bad = try BadStudy()
-    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", "raclopride-dasb", "--quiet"]).status == 0)
+    #expect(try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"]).status == 0)
     for page in ["sub-01/sub-01.html", "group.html"] {
       let path = bad.out + "/" + page
       let good = try String(contentsOfFile: path, encoding: .utf8)
