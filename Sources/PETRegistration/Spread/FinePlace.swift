@@ -14,6 +14,15 @@ struct FinePlace: Sendable {
   private let steps: [Point]
   /// Half of a small voxel along each axis of the scan; 0 where it is not parted.
   private let half: Point
+  /// Of rows that are parallel to the scan's, alike in all of them; nil where they are not.
+  let row: Row?
+
+  /// Small voxels along a row of the labels.
+  struct Row: Sendable {
+    /// Voxel of the scan along its own row, which may be outside, and the share in the next.
+    let voxels: [Int]
+    let upper: [Float]
+  }
 
   /// Tangent of the angle below which axes are parallel: 1.5 degrees.
   private static let parallel = 0.026
@@ -71,6 +80,34 @@ struct FinePlace: Sendable {
     // What rounding takes for the next voxel is none.
     let reach = rows.map { isParallel ? parts(0.5 * (1 - 1e-6) * ($0.max() ?? 0)) : 0 }
     half = Point(x: reach[0], y: reach[1], z: reach[2])
+    guard steps[0].y == 0, steps[0].z == 0, steps[1].x == 0, steps[2].x == 0 else {
+      row = nil
+      return
+    }
+    let (start, step, width) = (start.x, steps[0].x, reach[0])
+    let ends = (0..<labels.nx).map { x in
+      let centre = start &+ step &* Int64(x)
+      return (centre, Int((centre &- width) >> 32), Int((centre &+ width) >> 32))
+    }
+    row = Row(voxels: ends.map(\.1), upper: ends.map { Self.upper($0.0, width, $0.1, $0.2) })
+  }
+
+  /// Rows of the scan that a row of small voxels lies in, by their place and share along both axes; for parallel ones.
+  func lines(_ y: Int, _ z: Int) -> [(y: Int, z: Int, shareY: Float, shareZ: Float)] {
+    let point = point(0, y, z)
+    func axis(_ place: Int64, _ half: Int64) -> [(voxel: Int, share: Float)] {
+      let (low, high) = (Int((place &- half) >> 32), Int((place &+ half) >> 32))
+      let upper: Float = Self.upper(place, half, low, high)
+      var shares: [(voxel: Int, share: Float)] = [(voxel: low, share: 1 - upper)]
+      if high > low { shares.append((voxel: high, share: upper)) }
+      return shares
+    }
+    let rows = axis(point.y, half.y)
+    var lines: [(y: Int, z: Int, shareY: Float, shareZ: Float)] = []
+    for plane in axis(point.z, half.z) {
+      for row in rows { lines.append((y: row.voxel, z: plane.voxel, shareY: row.share, shareZ: plane.share)) }
+    }
+    return lines
   }
 
   /// Calls `body` with the indices of the scan's voxels, which may be outside, that a small one lies in, and its share in each.

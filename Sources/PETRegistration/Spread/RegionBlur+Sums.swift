@@ -25,34 +25,90 @@ extension RegionBlur {
     ) {
       guard let box else { return }
       let grid = labels.grid
-      let (i0, j0, k0) = (box.low[0], box.low[1], box.low[2])
-      let (ni, nj, nk) = (UInt(box.shape[0]), UInt(box.shape[1]), UInt(box.shape[2]))
-      let step = place.step
+      let place = place
       labels.places.withUnsafeBufferPointer { regions in
         blurred.withUnsafeMutableBufferPointer { blurred in
           own.withUnsafeMutableBufferPointer { own in
             for (y, span) in spans.enumerated() where !span.isEmpty {
               let row = low[0] + grid.nx * (y + low[1] + grid.ny * z)
-              var point = place.point(low[0] + span.lowerBound, y + low[1], z)
-              let from = y * shape[0]
-              for x in span {
-                let (value, isOwn) = (plane[from + x], regions[row + x] == region)
-                if value > RegionBlur.nothing || isOwn {
-                  place.split(point) { x, y, z, share in
-                    let i = UInt(bitPattern: x - i0)
-                    let j = UInt(bitPattern: y - j0)
-                    let k = UInt(bitPattern: z - k0)
-                    guard i < ni, j < nj, k < nk else { return }
-                    let target = Int(i + ni * (j + nj * k))
-                    blurred[target] += value * share
-                    if isOwn { own[target] += share }
-                  }
+              let values = UnsafeBufferPointer(rebasing: plane[y * shape[0]..<(y + 1) * shape[0]])
+              let isOwn = UnsafeBufferPointer(rebasing: regions[row..<row + shape[0]])
+              if let parallel = place.row {
+                for line in place.lines(y + low[1], z) {
+                  Self.add(
+                    values, isOwn, of: region, span, from: low[0], parallel, line, box, to: blurred, own)
                 }
-                point.step(step)
+              } else {
+                Self.add(
+                  values, isOwn, of: region, span, from: place.point(low[0] + span.lowerBound, y + low[1], z), place,
+                  box,
+                  to: blurred, own)
               }
             }
           }
         }
+      }
+    }
+
+    /// A row of small voxels that is parallel to the scan's, in one of those that it lies in.
+    ///
+    /// - Parameter first: the row's first small voxel among all of the labels.
+    private static func add(
+      _ values: UnsafeBufferPointer<Float>, _ regions: UnsafeBufferPointer<UInt16>, of region: UInt16,
+      _ span: Range<Int>, from first: Int, _ row: FinePlace.Row,
+      _ line: (y: Int, z: Int, shareY: Float, shareZ: Float), _ box: ScanBox,
+      to blurred: UnsafeMutableBufferPointer<Float>, _ own: UnsafeMutableBufferPointer<Float>
+    ) {
+      let (j, k) = (line.y - box.low[1], line.z - box.low[2])
+      let (ni, i0) = (UInt(box.shape[0]), box.low[0])
+      guard j >= 0, k >= 0, j < box.shape[1], k < box.shape[2] else { return }
+      let start = box.shape[0] * (j + box.shape[1] * k)
+      let (b, c) = (line.shareY, line.shareZ)
+      row.voxels.withUnsafeBufferPointer { voxels in
+        row.upper.withUnsafeBufferPointer { uppers in
+          for x in span {
+            let (value, isOwn) = (values[x], regions[x] == region)
+            guard value > RegionBlur.nothing || isOwn else { continue }
+            let (voxel, upper) = (voxels[first + x] - i0, uppers[first + x])
+            if UInt(bitPattern: voxel) < ni {
+              let share = (1 - upper) * b * c
+              blurred[start + voxel] += value * share
+              if isOwn { own[start + voxel] += share }
+            }
+            if upper > 0, UInt(bitPattern: voxel + 1) < ni {
+              let share = upper * b * c
+              blurred[start + voxel + 1] += value * share
+              if isOwn { own[start + voxel + 1] += share }
+            }
+          }
+        }
+      }
+    }
+
+    /// A row of small voxels that is turned against the scan's.
+    private static func add(
+      _ values: UnsafeBufferPointer<Float>, _ regions: UnsafeBufferPointer<UInt16>, of region: UInt16,
+      _ span: Range<Int>, from start: FinePlace.Point, _ place: FinePlace, _ box: ScanBox,
+      to blurred: UnsafeMutableBufferPointer<Float>, _ own: UnsafeMutableBufferPointer<Float>
+    ) {
+      let (i0, j0, k0) = (box.low[0], box.low[1], box.low[2])
+      let (ni, nj, nk) = (UInt(box.shape[0]), UInt(box.shape[1]), UInt(box.shape[2]))
+      var point = start
+      let step = place.step
+      for x in span {
+        let (value, isOwn) = (values[x], regions[x] == region)
+        if value > RegionBlur.nothing || isOwn {
+          place.split(point) { x, y, z, share in
+            let i = UInt(bitPattern: x - i0)
+            let j = UInt(bitPattern: y - j0)
+            let k = UInt(bitPattern: z - k0)
+            guard i < ni, j < nj, k < nk else { return }
+            let target = Int(i + ni * (j + nj * k))
+            blurred[target] += value * share
+            if isOwn { own[target] += share }
+          }
+        }
+        point.step(step)
       }
     }
 
