@@ -11,7 +11,7 @@ package enum PlainPipeline {
   }()
 
   /// A pipeline's text without those checks.
-  package static func without(_ text: String) -> String { text + "\nmotion: {mode: none}\nalign: {mode: none}\n" }
+  package static func without(_ text: String) -> String { "motion: {mode: none}\nalign: {mode: none}\n" + text }
 
   /// A file of it, to the end of the process.
   package static let path: String = {

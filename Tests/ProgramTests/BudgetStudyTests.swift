@@ -125,7 +125,7 @@ struct BudgetStudyTests {
     let folder = try Self.made.get()
     let stem = folder.file("stated/sub-01/pet/sub-01_trc-RAC")
     let fit = try Program.run([
-      "fit", stem + "_pvc-GTM_tacs.tsv", "--model", "FRTM", "--reference", "cerebellum", "--out",
+      "fit", stem + "_seg-auto_pvc-GTM_tacs.tsv", "--model", "FRTM", "--reference", "cerebellum", "--out",
       folder.file("frtm.tsv"),
     ])
     #expect(fit.status == 0, "\(fit.errors)")

@@ -147,7 +147,7 @@ struct SpacesTests {
       let name =
         evidence == "name" ? SpoiltStudy.labels.replacing("_dseg", with: "_desc-aseg_dseg") : SpoiltStudy.labels
       try study.write(#"{"SpatialReference": "sub-01_trc-RAC_pet.nii.gz"}"#, to: name + ".json")
-      let said = try study.run(name: "said")
+      let said = try study.run(pipeline: "raclopride-dasb", name: "said")
       let note = said.rows["Left-Putamen"]?.note ?? ""
       #expect(note.contains("labels-displaced") && !note.contains("labels-space"), "\(said.rows)")
       #expect(!said.statuses.contains("ok"), "\(said.statuses)")
