@@ -1,5 +1,6 @@
 import Foundation
 import PETCore
+import PETImaging
 import PETStudy
 import PETTestSupport
 import Testing
@@ -18,7 +19,7 @@ struct BudgetStudyTests {
       motion: se
       blood-volume: {mean: 0.05, sd: 0.015}
       scan-end: 10
-      reference-extent: parts
+      reference-extent: both
       model: fuller
     """
 
@@ -118,6 +119,46 @@ struct BudgetStudyTests {
     let other = Self.pipeline().replacing(
       "model: MRTM2,", with: "model: MRTM2, k2prime: \(NumberText.exact(rate * (1 + share / 100))),")
     try Self.compare(told, try Self.estimates(other, "rate"), within: 0.01, least: 5)
+  }
+
+  /// A reference without its rim is what labels without it give, where curves are not corrected.
+  @Test func erodedReferenceIsARunWithoutItsRim() throws {
+    let folder = try TemporaryFolder()
+    _ = try SampleStudyTests.simulate(folder, noise: 0.1)
+    let runner = BalanceRun(folder: folder)
+    _ = try runner.rows("study", PlainPipeline.text + "\nuncertainty: {reference-extent: both}\n", "stated")
+    let path = folder.file("study/derivatives/segmentation/sub-01/anat/sub-01_dseg.nii.gz")
+    let image = try Volume(path: path)
+    let (nx, ny) = (image.grid.nx, image.grid.ny)
+    // The cerebellum is the first label.
+    let values = image.values.indices.map { at -> Double in
+      let own = image.values[at]
+      guard own == 1 else { return Double(own) }
+      return [1, nx, nx * ny].allSatisfy { image.values[at - $0] == 1 && image.values[at + $0] == 1 } ? 1 : 0
+    }
+    try NIfTIWriter.write(path, grid: image.grid, storage: .int16(slope: 1), description: "labels") { _ in values }
+    _ = try runner.rows("study", PlainPipeline.text, "eroded")
+    let base = try Self.numbers(folder.file("stated/\(BalanceRun.balance)"), "dopamine", "serotonin")
+    let other = try Self.numbers(folder.file("eroded/\(BalanceRun.balance)"), "dopamine", "serotonin")
+    var count = 0
+    for (side, system) in ["dopamine", "serotonin"].enumerated() {
+      let told = try Self.numbers(folder.file("stated/\(Self.sensitivity)"), "\(system)-change") {
+        $0["effect"] == "reference-extent" && $0["component"] == "eroded" && $0["scan"] == system
+      }
+      for (region, own) in told {
+        guard let then = base[region]?[side], let now = other[region]?[side], then.isFinite, now.isFinite else {
+          continue
+        }
+        count += 1
+        // Frames weigh by the whole segmentation, which has lost the rim as well.
+        let change = 100 * (now / then - 1)
+        #expect(abs(own[0] - change) < 0.01 * abs(change) + 0.01, "\(region) \(system): \(own[0]) for \(change)")
+      }
+    }
+    #expect(count > 30)
+    // It has one part.
+    let json = try PETSidecar(path: folder.file("stated/sub-01/pet/sub-01_trc-RAC_model-SRTM_refits.json"))
+    #expect(json["LeftOut"]?["reference-extent"]?.string == "the reference is one region")
   }
 
   /// The full form beside the simplified one is what `fit` makes of the same curves, where it tells BPND; nothing elsewhere.

@@ -50,7 +50,7 @@ package struct BudgetEffect: Sendable, Equatable {
 extension BudgetEffect {
   /// Words by which a spread is the scan's own.
   package static let (told, between, resampled, published) = ("se", "spread", "bootstrap", "retest")
-  package static let (parts, fuller) = ("parts", "fuller")
+  package static let (parts, eroded, both, fuller) = ("parts", "eroded", "both", "fuller")
 
   package static let segmentation = BudgetEffect(
     key: "segmentation", kind: .number(0.01...10, unit: "mm"), unit: "mm", sharing: .common,
@@ -96,8 +96,9 @@ extension BudgetEffect {
     key: "scan-start", kind: .number(0.1...600, unit: "min"), unit: "min", sharing: .shown,
     meaning: "the first minutes left out of the fit", example: "2", source: nil)
   package static let referenceExtent = BudgetEffect(
-    key: "reference-extent", kind: .words([parts]), unit: "", sharing: .shown,
-    meaning: "each part of a reference of several regions alone", example: parts, source: nil)
+    key: "reference-extent", kind: .words([parts, eroded, both]), unit: "", sharing: .shown,
+    meaning: "each part of a reference of several regions alone; eroded: the reference without its outermost voxels",
+    example: both, source: nil)
   package static let model = BudgetEffect(
     key: "model", kind: .words([fuller]), unit: "", sharing: .shown,
     meaning: "the fuller forms of the model: k2' in each region, FRTM, blood volume, one tissue more", example: fuller,
@@ -131,6 +132,11 @@ package struct UncertaintyRule: Sendable, Equatable {
   package subscript(effect: BudgetEffect) -> Spread? {
     get { spreads[effect.key] }
     set { spreads[effect.key] = newValue }
+  }
+
+  /// Whether one of two extents of the reference is asked for.
+  package func asksExtent(_ word: String) -> Bool {
+    [.word(word), .word(BudgetEffect.both)].contains(self[.referenceExtent])
   }
 
   /// In the order of all.

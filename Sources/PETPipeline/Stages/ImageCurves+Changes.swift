@@ -27,6 +27,14 @@ extension ImageCurves {
         changes.append((BudgetEffect.fwhm.key, "n/a", amount, LabelChange(widening: amount)))
       }
     }
+    if wish.rule.asksExtent(BudgetEffect.eroded) {
+      let key = BudgetEffect.referenceExtent.key
+      if resolution != nil {
+        result.leftOut[key] = "eroded: the correction weighs the inside of regions by itself"
+      } else if let labels = referenceLabels(curves.counting, regions.regions) {
+        changes.append((key, BudgetEffect.eroded, .nan, LabelChange(eroded: labels)))
+      }
+    }
     guard !changes.isEmpty else { return result }
     let coarse = motion.flatMap {
       $0.moved == nil
@@ -54,6 +62,13 @@ extension ImageCurves {
           table: table(curves.counting, regions.regions, means, less: still)))
     }
     return result
+  }
+
+  /// Labels of the regions that the reference is of; nil for models without.
+  private func referenceLabels(_ table: CurveTable, _ regions: [RegionDefinition]) -> Set<Int32>? {
+    guard let reference = role.reference, let members = try? table.curve(of: reference).members else { return nil }
+    let names = Set(members.map { table.names[$0] })
+    return Set(regions.filter { names.contains($0.name) }.flatMap(\.labels).map { Int32($0) })
   }
 
   /// Which errors the scan has, and how large.

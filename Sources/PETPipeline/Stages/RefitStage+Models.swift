@@ -70,7 +70,7 @@ extension RefitStage {
         }
       }
     }
-    guard rule[.referenceExtent] != nil else { return }
+    guard rule.asksExtent(BudgetEffect.parts) else { return }
     guard members.count > 1 else { return leaveOut(.referenceExtent, "the reference is one region") }
     change(.referenceExtent) { (stage) throws(PETError) in
       for member in members {

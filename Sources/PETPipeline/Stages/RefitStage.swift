@@ -98,6 +98,7 @@ struct RefitStage {
       for effect in [BudgetEffect.segmentation, .alignment, .fwhm, .motion] where rule[effect] != nil {
         leaveOut(effect, reason)
       }
+      if rule.asksExtent(BudgetEffect.eroded) { leaveOut(.referenceExtent, "eroded: \(reason)") }
       return
     }
     result.spreads = changed.spreads
@@ -106,10 +107,14 @@ struct RefitStage {
       do throws(PETError) {
         add(member.effect, member.component, amount: member.amount, try refitted(member.table, inputs))
       } catch {
-        let own = member.effect == Refits.labels ? [BudgetEffect.segmentation, .alignment, .motion] : [.fwhm]
-        for effect in own where result.spreads[effect.key] != nil { leaveOut(effect, error.problem) }
         result.rows.removeAll { $0.effect == member.effect }
-        if own.count == 1 { continue }
+        guard member.effect == Refits.labels else {
+          if let effect = BudgetEffect.named(member.effect) { leaveOut(effect, error.problem) }
+          continue
+        }
+        for effect in [BudgetEffect.segmentation, .alignment, .motion] where result.spreads[effect.key] != nil {
+          leaveOut(effect, error.problem)
+        }
         return
       }
     }

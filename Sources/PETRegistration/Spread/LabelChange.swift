@@ -7,15 +7,24 @@ package struct LabelChange: Sendable {
   package let movement: Affine
   /// Added to the full width at half maximum, mm.
   package let widening: Double
+  /// Regions that lose their outermost voxels together.
+  package let eroded: Set<Int32>
 
-  package init(movement: Affine = .identity, widening: Double = 0) {
-    (self.movement, self.widening) = (movement, widening)
+  package init(movement: Affine = .identity, widening: Double = 0, eroded: Set<Int32> = []) {
+    (self.movement, self.widening, self.eroded) = (movement, widening, eroded)
   }
 
-  /// Weights of regions that are moved so.
+  /// Weights of regions that are changed so.
   ///
-  /// - Throws: for a movement that has no way back.
+  /// - Throws: for a movement that has no way back, and regions that cannot be eroded.
   package func moved(_ weights: RegionWeights) throws(PETError) -> RegionWeights {
+    guard eroded.isEmpty else {
+      guard let less = weights.eroded(eroded) else {
+        throw PETError(
+          .wrongInput, file: weights.file, "regions overlap or hold fractions", remedy: "leave their extent as it is")
+      }
+      return try LabelChange(movement: movement).moved(less)
+    }
     guard movement != .identity else { return weights }
     guard let back = movement.inverse else {
       throw PETError(.internalFault, field: "movement", "it is singular", remedy: "please report it")

@@ -53,6 +53,7 @@ extension RegionBlur {
     /// A row of small voxels that is parallel to the scan's, in one of those that it lies in.
     ///
     /// - Parameter first: the row's first small voxel among all of the labels.
+    @inline(never)
     private static func add(
       _ values: UnsafeBufferPointer<Float>, _ regions: UnsafeBufferPointer<UInt16>, of region: UInt16,
       _ span: Range<Int>, from first: Int, _ row: FinePlace.Row,
@@ -60,25 +61,27 @@ extension RegionBlur {
       to blurred: UnsafeMutableBufferPointer<Float>, _ own: UnsafeMutableBufferPointer<Float>
     ) {
       let (j, k) = (line.y - box.low[1], line.z - box.low[2])
-      let (ni, i0) = (UInt(box.shape[0]), box.low[0])
       guard j >= 0, k >= 0, j < box.shape[1], k < box.shape[2] else { return }
       let start = box.shape[0] * (j + box.shape[1] * k)
+      let (ni, i0) = (UInt(box.shape[0]), box.low[0])
       let (b, c) = (line.shareY, line.shareZ)
+      let into = UnsafeMutableBufferPointer(rebasing: blurred[start..<start + box.shape[0]])
+      let ownInto = UnsafeMutableBufferPointer(rebasing: own[start..<start + box.shape[0]])
       row.voxels.withUnsafeBufferPointer { voxels in
         row.upper.withUnsafeBufferPointer { uppers in
           for x in span {
             let (value, isOwn) = (values[x], regions[x] == region)
             guard value > RegionBlur.nothing || isOwn else { continue }
-            let (voxel, upper) = (voxels[first + x] - i0, uppers[first + x])
+            let (voxel, upper) = (voxels[first &+ x] &- i0, uppers[first &+ x])
             if UInt(bitPattern: voxel) < ni {
               let share = (1 - upper) * b * c
-              blurred[start + voxel] += value * share
-              if isOwn { own[start + voxel] += share }
+              into[voxel] += value * share
+              if isOwn { ownInto[voxel] += share }
             }
-            if upper > 0, UInt(bitPattern: voxel + 1) < ni {
+            if upper > 0, UInt(bitPattern: voxel &+ 1) < ni {
               let share = upper * b * c
-              blurred[start + voxel + 1] += value * share
-              if isOwn { own[start + voxel + 1] += share }
+              into[voxel &+ 1] += value * share
+              if isOwn { ownInto[voxel &+ 1] += share }
             }
           }
         }
@@ -86,6 +89,7 @@ extension RegionBlur {
     }
 
     /// A row of small voxels that is turned against the scan's.
+    @inline(never)
     private static func add(
       _ values: UnsafeBufferPointer<Float>, _ regions: UnsafeBufferPointer<UInt16>, of region: UInt16,
       _ span: Range<Int>, from start: FinePlace.Point, _ place: FinePlace, _ box: ScanBox,
@@ -99,11 +103,11 @@ extension RegionBlur {
         let (value, isOwn) = (values[x], regions[x] == region)
         if value > RegionBlur.nothing || isOwn {
           place.split(point) { x, y, z, share in
-            let i = UInt(bitPattern: x - i0)
-            let j = UInt(bitPattern: y - j0)
-            let k = UInt(bitPattern: z - k0)
+            let i = UInt(bitPattern: x &- i0)
+            let j = UInt(bitPattern: y &- j0)
+            let k = UInt(bitPattern: z &- k0)
             guard i < ni, j < nj, k < nk else { return }
-            let target = Int(i + ni * (j + nj * k))
+            let target = Int(bitPattern: i &+ ni &* (j &+ nj &* k))
             blurred[target] += value * share
             if isOwn { own[target] += share }
           }

@@ -104,7 +104,7 @@ package struct BudgetText: Sendable {
           "Description",
           .string(
             "what stated errors do to estimates and their ratio, by fits made again; amounts are one standard deviation up and "
-              + "down, of component sd the spread over draws; scan-end, scan-start and reference-extent are shown, and in no budget"
+              + "down, of component sd the spread over draws; scan-end, scan-start, reference-extent and model are shown, and in no budget"
           )
         ),
         (
