@@ -31,19 +31,10 @@ enum AnalysisFigures {
 
   private static func effects(_ contrast: [ContrastRow], _ analysis: AnalysisReport) -> Drawing? {
     let rows = contrast.map { row in
-      var own = Forest.Row(name: row.region)
-      own.value = row.effect
-      own.low = row.low
-      own.high = row.high
-      own.style = row.discovery < 0.05 ? "flagged" : "both"
-      own.text =
+      effect(
+        row.region, row.effect, row.low, row.high, discovery: row.discovery,
         "\(PageNumber.text(row.effect)) · \(PageNumber.text(row.low)) to \(PageNumber.text(row.high))"
-        + (row.discovery.isFinite ? ", q \(PageNumber.text(row.discovery))" : "")
-      if !own.value.isFinite {
-        own.text = "n/a"
-        own.reason = "no effect: see the note"
-      }
-      return own
+          + (row.discovery.isFinite ? ", q \(PageNumber.text(row.discovery))" : ""))
     }
     let question = analysis.sidecar?[Sidecar.question]?.string ?? "effect"
     let measure = analysis.sidecar?[Sidecar.measure]?.string ?? "measure"
@@ -51,6 +42,18 @@ enum AnalysisFigures {
       rows: rows, label: "Effect in each region, \(question): values and limits are in the table below",
       axis: "effect on \(measure): \(question)", ratioAxis: nil, textTitle: "effect, limits, q"
     ).drawing()
+  }
+
+  /// A region with its effect, red where it is one.
+  private static func effect(
+    _ region: String, _ value: Double, _ low: Double, _ high: Double, discovery: Double, _ text: String
+  ) -> Forest.Row {
+    var row = Forest.Row(name: region)
+    (row.value, row.low, row.high) = (value, low, high)
+    row.style = discovery < 0.05 ? "flagged" : "both"
+    row.text = value.isFinite ? text : "n/a"
+    if !value.isFinite { row.reason = "no effect: see the note" }
+    return row
   }
 
   /// Everybody's value in each region, by group or along the quantity; regions with the smallest q first.
@@ -177,17 +180,10 @@ enum AnalysisFigures {
   /// What all universes say together in each region.
   private static func pooled(_ universes: [UniverseContrastRow], _ analysis: AnalysisReport) -> Drawing? {
     let rows = universes.map { row in
-      var own = Forest.Row(name: row.region)
-      (own.value, own.low, own.high) = (row.pooled, row.low, row.high)
-      own.style = row.discovery < 0.05 ? "flagged" : "both"
-      own.text =
-        "\(PageNumber.text(row.pooled)) · q \(PageNumber.text(row.discovery)), "
-        + "\(PageNumber.text(100 * row.found)) % find it"
-      if !own.value.isFinite {
-        own.text = "n/a"
-        own.reason = "no effect: see the note"
-      }
-      return own
+      effect(
+        row.region, row.pooled, row.low, row.high, discovery: row.discovery,
+        "\(PageNumber.text(row.pooled)) · q \(PageNumber.text(row.discovery)), \(PageNumber.text(100 * row.found)) % find it"
+      )
     }
     let question = analysis.sidecar?[Sidecar.question]?.string ?? "effect"
     let measure = analysis.sidecar?[Sidecar.measure]?.string ?? "measure"

@@ -120,14 +120,13 @@ struct RefitStage {
     }
   }
 
-  /// Rows of a spread over draws: half of what holds 68.3 % of them, which is the SD of normal ones, and which a fit that went
-  /// elsewhere in a draw or two does not change.
+  /// Rows of a spread over draws, in the regions that have a value in most of them.
   mutating func add(_ drawn: [[String: Double]], of effect: BudgetEffect, amount: Double) {
     for fit in fits.fits {
       guard let own = base[fit.region] else { continue }
-      let values = drawn.compactMap { $0[fit.region].map { $0 / own } }.sorted()
+      let values = drawn.compactMap { $0[fit.region].map { $0 / own } }
       let isTold = values.count * 2 > drawn.count && values.count > 1
-      let error = isTold ? (Order.quantile(values, 0.84135) - Order.quantile(values, 0.15865)) / 2 : .nan
+      let error = isTold ? DrawSpread.of(values) : .nan
       result.rows.append(
         Refits.Row(fit.region, effect.key, Refits.drawn, amount: amount, change: 100 * error))
     }

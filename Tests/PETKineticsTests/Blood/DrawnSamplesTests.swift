@@ -66,12 +66,12 @@ struct DrawnSamplesTests {
       let noisy = curve.map { $0 * (1 + 0.03 * random.normal()) }
       let (own, freedom) = try Self.fit(noisy, try InputFunction(measured, InputChoices()).plasmaInput)
       let found = try #require(measured.scatter(ignoringMetabolites: false))
-      let drawn = try (0..<32).map { _ in
+      let drawn = try (0..<64).map { _ in
         try Self.fit(noisy, try InputFunction(measured.drawn(found, &random), InputChoices()).plasmaInput).value.value
       }
       let reach = Quantile.twoSided(level: 0.95, degreesOfFreedom: Double(freedom))
       let off = abs(own.value - Self.volume)
-      if off < reach * hypot(own.standardError, Moments(drawn).sd) { held += 1 }
+      if off < reach * hypot(own.standardError, DrawSpread.of(drawn)) { held += 1 }
       if off < reach * own.standardError { alone += 1 }
     }
     let (share, before) = (Double(held) / Double(count), Double(alone) / Double(count))
