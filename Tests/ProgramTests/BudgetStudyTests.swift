@@ -172,7 +172,7 @@ struct BudgetStudyTests {
     #expect(fit.status == 0, "\(fit.errors)")
     let fitted = try TSVTable(path: folder.file("frtm.tsv"))
     let (region, value, status) = (
-      try fitted.required("name"), try fitted.required("BPND"), try fitted.required("status")
+      try fitted.required("region"), try fitted.required("BPND"), try fitted.required("status")
     )
     let told = try Self.numbers(stem + "_model-SRTM_refits.tsv", "value") {
       $0["effect"] == "model" && $0["component"] == "FRTM"
