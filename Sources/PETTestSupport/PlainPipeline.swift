@@ -7,11 +7,8 @@ package enum PlainPipeline {
   package static let text: String = {
     let shipped = Program.package.appendingPathComponent("Pipelines/raclopride-dasb.yaml")
     let text = (try? String(contentsOf: shipped, encoding: .utf8)) ?? ""
-    return without(text)
+    return "motion: {mode: none}\nalign: {mode: none}\n" + text
   }()
-
-  /// A pipeline's text without those checks.
-  package static func without(_ text: String) -> String { "motion: {mode: none}\nalign: {mode: none}\n" + text }
 
   /// A file of it, to the end of the process.
   package static let path: String = {

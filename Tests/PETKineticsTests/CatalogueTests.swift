@@ -20,6 +20,18 @@ struct CatalogueTests {
     }
   }
 
+  /// What a model extends, or takes the compartments of, is a model that predicts the curve and tells the same outcome.
+  @Test func relationsAreOfModels() throws {
+    let named = Self.cards.flatMap { card in [card.extends, card.kinetics].compactMap { $0 }.map { (card, $0) } }
+    #expect(named.count > 8)
+    for (card, name) in named {
+      let other = try ModelCatalogue.named(name)
+      #expect(other.predictsCurve && other.card.index(of: card.outcome) != nil && other.card.id == name, "\(card.id)")
+    }
+    #expect(ModelCatalogue.extending("SRTM").map { model in model.card.id } == ["SRTMV", "FRTM"])
+    #expect(ModelCatalogue.kinetics(of: Logan.self) == nil && ModelCatalogue.kinetics(of: LoganRef.self) == nil)
+  }
+
   /// The names and order of parameters are a contract with whoever reads the tables.
   @Test func parametersAreThoseOfTheContract() {
     let reference = ["BPND", "R1", "k2", "k2a", "k2prime"]

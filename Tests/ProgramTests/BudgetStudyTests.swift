@@ -158,7 +158,7 @@ struct BudgetStudyTests {
     #expect(count > 30)
     // It has one part.
     let json = try PETSidecar(path: folder.file("stated/sub-01/pet/sub-01_trc-RAC_model-SRTM_refits.json"))
-    #expect(json["LeftOut"]?["reference-extent"]?.string == "the reference is one region")
+    #expect(json["LeftOut"]?["reference-extent"]?.string == "parts: the reference is one region")
   }
 
   /// The full form beside the simplified one is what `fit` makes of the same curves, where it tells BPND; nothing elsewhere.

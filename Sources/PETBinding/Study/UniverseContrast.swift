@@ -69,23 +69,19 @@ package struct UniverseContrast: Sendable {
     if pooled.effect.value.isFinite, !told.isEmpty,
       let model = StudyContrast.model(of: used.map { subjects[$0] }, settings.question)
     {
+      let responses = told.map { universe in used.map { universes[universe].subjects[$0].values[region] } }
       let test = Permutation(
-        model, told.map { universe in used.map { universes[universe].subjects[$0].values[region] } },
-        isPaired: settings.question.isPaired, count: settings.permutations, seed: settings.seed)
+        model, responses, isPaired: settings.question.isPaired, count: settings.permutations, seed: settings.seed)
+      let effects = responses.map { model.fit($0).coefficients[model.columns - 1] }
       for (place, universe) in told.enumerated() { joint[universe] = test.joint[place] }
       any = test.joint.min() ?? .nan
-      let rows = told.map { universes[$0].rows[region] }
-      let isOneSign = rows.allSatisfy { $0.effect.value * rows[0].effect.value > 0 }
-      every = isOneSign ? rows.map(\.permuted).max() ?? .nan : 1
-      let alike = told.count { universe in
-        joint[universe] < 0.05 && universes[universe].rows[region].effect.value * pooled.effect.value > 0
-      }
+      every = effects.allSatisfy { $0 * effects[0] > 0 } ? test.probabilities.max() ?? .nan : 1
+      let alike = told.indices.count { test.joint[$0] < 0.05 && effects[$0] * pooled.effect.value > 0 }
       found = Double(alike) / Double(universes.count)
     }
     return Row(
       region: pooled.region, universes: universes.count, told: told.count, persons: used.count, pooled: pooled,
-      any: any,
-      every: every, joint: joint, found: found)
+      any: any, every: every, joint: joint, found: found)
   }
 }
 

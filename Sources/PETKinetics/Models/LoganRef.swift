@@ -12,7 +12,6 @@ package struct LoganRef: LinearModel {
     outcome: "BPND", citation: "Logan J, et al. J Cereb Blood Flow Metab 1996;16:834-840",
     doi: "10.1097/00004647-199609000-00008",
     sentence: "Binding potential was estimated as the slope of the reference Logan plot less one.",
-    kinetics: "SRTM",
     errors: LinearErrors.carried + LinearErrors.bias
       + " In simulated scans of [11C]DASB, t* 35 min, BPND was low by 4 to 17 % in regions of 0.5 mL or less with 3 to 6 % "
       + "noise in a 5 min frame at 40 min, by 15 to 53 % with 6 to 12 %.")

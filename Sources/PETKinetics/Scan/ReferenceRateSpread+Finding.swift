@@ -26,7 +26,8 @@ extension ReferenceRateSpread {
       remedy: "use SRTM or MRTM1, which fit k2' in each region, or let fewer regions tell it (--k2prime-floor)")
   }
 
-  /// Share of the outcome in the median from which on it is a warning, however far k2' lies apart.
+  /// Share of the outcome in the median from which on it is a warning, however far k2' lies apart: as much as half the printed
+  /// set of a large region.
   private static let leastEffectWarned = 0.05
 }
 

@@ -31,6 +31,8 @@ extension ImageCurves {
       let key = BudgetEffect.referenceExtent.key
       if resolution != nil {
         result.leftOut[key] = "eroded: the correction weighs the inside of regions by itself"
+      } else if regions.weights.ownLabels == nil {
+        result.leftOut[key] = "eroded: regions overlap or hold fractions"
       } else if let labels = referenceLabels(curves.counting, regions.regions) {
         changes.append((key, BudgetEffect.eroded, .nan, LabelChange(eroded: labels)))
       }
@@ -48,7 +50,7 @@ extension ImageCurves {
     var means: [[[Double]]]
     do throws(PETError) { means = try measure(asked, curves, regions, base) } catch {
       guard [.wrongInput, .usage].contains(error.code) else { throw error }
-      for effect in result.spreads.keys {
+      for effect in Set(result.spreads.keys).union(changes.map(\.effect)) where effect != Refits.labels {
         result.leftOut[effect] = error.problem
         result.spreads[effect] = nil
       }

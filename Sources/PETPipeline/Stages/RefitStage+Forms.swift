@@ -17,11 +17,15 @@ extension RefitStage {
     guard !wider.isEmpty else { return leaveOut(.model, "\(plain.card.id) has no fuller form with \(measure)") }
     change(.model) { (stage) throws(PETError) in
       let first = try stage.fitted(plain)
-      if stage.fits.card.needs.contains(.k2prime) { stage.add(first) }
+      func add(_ form: RegionalFits) -> [String: Double] {
+        let values = stage.told(form)
+        stage.add(BudgetEffect.model.key, form.card.id, amount: .nan, values)
+        return values
+      }
+      if stage.fits.card.needs.contains(.k2prime) { _ = add(first) }
       for form in wider {
         let own = try stage.fitted(form)
-        stage.add(own)
-        if let finding = stage.doubt(own, against: first) { stage.result.findings.append(finding) }
+        if let finding = stage.doubt(own, add(own), against: first) { stage.result.findings.append(finding) }
       }
     }
   }
@@ -31,22 +35,14 @@ extension RefitStage {
       curves.counting, model: model, reference: inputs.role.reference, settings: try inputs.settings(for: model.card))
   }
 
-  /// Rows of a form, in the regions where it tells the measure.
-  private mutating func add(_ form: RegionalFits) {
-    let told = reliable(form)
-    add(
-      BudgetEffect.model.key, form.card.id, amount: .nan,
-      Self.measures(form, inputs.role.measure).filter { told.contains($0.key) })
-  }
-
-  private func reliable(_ form: RegionalFits) -> Set<String> {
+  /// The measure by a form, in the regions where it tells it.
+  private func told(_ form: RegionalFits) -> [String: Double] {
     let measure = inputs.role.measure
-    return Set(
-      form.fits.filter { fit in
-        fit.estimate(measure).value.isFinite
-          && FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id)
-            == .reliable
-      }.map(\.region))
+    let reliable = form.fits.filter { fit in
+      FitVerdict(status: fit.status.rawValue, atBound: fit.atBound, measure: measure, model: fit.card.id) == .reliable
+    }
+    let regions = Set(reliable.map(\.region))
+    return Self.measures(form, measure).filter { regions.contains($0.key) }
   }
 
   /// AIC lower by this leaves next to nothing to say for the other (Burnham and Anderson 2004,
@@ -54,22 +50,20 @@ extension RefitStage {
   private static let clearly = 10.0
 
   /// Where the data tell the form from the model that it extends.
-  private func doubt(_ form: RegionalFits, against plain: RegionalFits) -> Finding? {
-    let told = reliable(form)
-    let pairs = zip(form.fits, plain.fits).filter { told.contains($0.0.region) && $0.1.aic.isFinite }
-    let better = pairs.filter { $0.1.aic - $0.0.aic >= Self.clearly }
-    guard !better.isEmpty else { return nil }
-    let measure = inputs.role.measure
-    let changes = result.rows.filter { row in
-      row.effect == BudgetEffect.model.key && row.component == form.card.id && row.change.isFinite
-        && better.contains { $0.0.region == row.region }
-    }.map(\.change).sorted()
+  ///
+  /// - Parameter values: the measure by the form.
+  private func doubt(_ form: RegionalFits, _ values: [String: Double], against plain: RegionalFits) -> Finding? {
+    let better = zip(form.fits, plain.fits).filter { values[$0.region] != nil && $1.aic - $0.aic >= Self.clearly }
+    let changes = better.compactMap { form, _ in
+      base[form.region].flatMap { base in values[form.region].map { 100 * ($0 / base - 1) } }
+    }.sorted()
     guard !changes.isEmpty else { return nil }
+    let count = plain.fits.count { $0.aic.isFinite }
     let median = NumberText.short(Rounding.significant(Order.quantile(changes, 0.5), digits: 2))
     return Finding(
-      2 * better.count > form.fits.count ? .warning : .note, .modelDoubt, field: "model", value: form.card.id,
-      "\(form.card.id) describes \(better.count) of \(form.fits.count) regions better than \(plain.card.id) (AIC lower by 10 "
-        + "or more): \(measure) by it is other by \(median) % there in the median",
+      2 * better.count > count ? .warning : .note, .modelDoubt, field: "model", value: form.card.id,
+      "\(form.card.id) describes \(better.count) of \(count) regions better than \(plain.card.id) (AIC lower by 10 or more): "
+        + "\(inputs.role.measure) by it is other by \(median) % there in the median",
       remedy: "see effect model in the budget; otherwise: \(form.card.id) with choose: aic lets each region choose")
   }
 }

@@ -71,7 +71,7 @@ extension RefitStage {
       }
     }
     guard rule.asksExtent(BudgetEffect.parts) else { return }
-    guard members.count > 1 else { return leaveOut(.referenceExtent, "the reference is one region") }
+    guard members.count > 1 else { return leaveOut(.referenceExtent, "parts: the reference is one region") }
     change(.referenceExtent) { (stage) throws(PETError) in
       for member in members {
         let name = stage.curves.counting.names[member]

@@ -85,7 +85,7 @@ struct RefitStage {
   }
 
   mutating func leaveOut(_ effect: BudgetEffect, _ reason: String) {
-    result.leftOut[effect.key] = reason
+    result.leftOut[effect.key] = result.leftOut[effect.key].map { $0 == reason ? $0 : "\($0); \(reason)" } ?? reason
     result.spreads[effect.key] = nil
   }
 

@@ -72,7 +72,7 @@ package struct UniverseContrastRow: Sendable {
 
   /// What the row says, in a line.
   package var conclusion: String {
-    guard pooled.isFinite, let told, let universes else {
+    guard pooled.isFinite, found.isFinite, let told, let universes else {
       return "\(region): nothing is told" + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
     }
     func short(_ number: Double) -> String { NumberText.short(Rounding.significant(number, digits: 3)) }
