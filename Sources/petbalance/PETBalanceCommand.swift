@@ -9,24 +9,42 @@ struct PETBalanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "petbalance",
     abstract: "Dopamine-serotonin balance per region from dynamic PET of two tracers.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       petbalance run STUDY OUT --pipeline raclopride-dasb      a BIDS study to tables, with intervals
       petbalance STUDY OUT participant --pipeline FILE.yaml    the same, as a BIDS App
 
       Exit: 0 done, 1 done but some scans failed, 64 usage, 65 input wrong, 66 input missing, 70 internal fault,
       73 cannot write, 74 cannot read.
-      """,
-    version: Product.version,
-    subcommands: [
-      Run.self, Plan.self, Check.self, Verify.self, Scans.self, Init.self, Info.self, Regions.self, Align.self,
-      Motion.self, Resolution.self, Tacs.self, Convert.self,
-      Input.self, Fit.self, Maps.self,
-      Compare.self,
-      Balance.self, Sensitivity.self, Study.self, Norms.self, OccupancyCommand.self, Change.self,
-      ReliabilityCommand.self,
-      Multiverse.self, Report.self,
-      Models.self, Tracers.self, Pipelines.self, Simulate.self,
+      """),
+    version: BuildInfo.text,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Study",
+        subcommands: [
+          Run.self, Open.self, Scans.self, Init.self, Check.self, Plan.self, Verify.self, Report.self,
+        ]),
+      CommandGroup(
+        name: "Scan",
+        subcommands: [
+          Info.self, Regions.self, Align.self, Motion.self, Resolution.self, Tacs.self, Convert.self, Input.self,
+          Fit.self, Maps.self, Balance.self, Compare.self,
+        ]),
+      CommandGroup(
+        name: "Statistics",
+        subcommands: [
+          Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self, Sensitivity.self,
+          Multiverse.self,
+        ]),
+      CommandGroup(
+        name: "Information",
+        subcommands: [Models.self, Tracers.self, Pipelines.self, Simulate.self, Doctor.self, Manual.self]),
     ])
+
+  /// Every command, as the configuration has them.
+  static var commands: [any ParsableCommand.Type] {
+    configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
+  }
 
   /// Told to stop, the process takes its temporary files with it and ends as the signal would have ended it.
   private static func stopCleanly(on numbers: [Int32]) {
@@ -43,6 +61,10 @@ struct PETBalanceCommand: ParsableCommand {
       var signals = signals
       var number: Int32 = 0
       while sigwait(&signals, &number) != 0 {}
+      if let words = Interruption.words.withLock({ $0 }) {
+        Screen.raw(Terminal.errors.takesSequences ? "\r\u{1b}[K" : "")
+        Screen.note("petbalance: \(words())")
+      }
       Leftovers.removeAll {
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         kill(getpid(), number)
@@ -82,15 +104,20 @@ struct PETBalanceCommand: ParsableCommand {
       Screen.fail(
         PETError(.cannotRead, "the command line cannot be read", remedy: "raise the limit of open files (ulimit -n)"))
     }
-    var arguments = Array(CommandLine.arguments.dropFirst())
-    let names = Set(configuration.subcommands.map { $0._commandName } + ["help"])
+    var arguments = UsageAdvice.joined(Array(CommandLine.arguments.dropFirst()))
+    let names = Set(commands.map { $0._commandName } + ["help"])
     // The BIDS-App form: two folders, a level and a pipeline without a command's name.
-    let hasPipeline = arguments.contains { $0 == "--pipeline" || $0.hasPrefix("--pipeline=") }
-    if hasPipeline, let first = arguments.first, !names.contains(first) { arguments.insert("run", at: 0) }
-    if let first = arguments.first, !first.hasPrefix("-"), !names.contains(first), !hasPipeline {
-      Screen.fail(
-        PETError(
-          .usage, "there is no command '\(first)'", remedy: NearestName.advice(for: first, among: names.sorted())))
+    if let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) {
+      let hasPipeline = arguments.contains { $0 == "--pipeline" || $0.hasPrefix("--pipeline=") }
+      let near = NearestName.of(first, among: names.sorted())
+      // A folder that is not there may be a mistyped command; one that nothing is like is a folder that is not there.
+      guard hasPipeline, near == nil || FileManager.default.fileExists(atPath: first) else {
+        Screen.fail(
+          PETError(
+            .usage, "there is no command '\(first)'",
+            remedy: near.map { "did you mean '\($0)'?" } ?? "see petbalance --help"))
+      }
+      arguments.insert("run", at: 0)
     }
     do {
       var command = try parseAsRoot(arguments)
@@ -102,7 +129,8 @@ struct PETBalanceCommand: ParsableCommand {
     } catch {
       // Help and version are no errors; a wrong command line is one line.
       guard exitCode(for: error) != .success else { exit(withError: error) }
-      Screen.fail(PETError(.usage, Self.oneLine(message(for: error)), remedy: "see petbalance --help"))
+      Screen.fail(
+        UsageAdvice.error(arguments, message: Self.oneLine(message(for: error)), tree: CommandTree(Self.self)))
     }
   }
 }

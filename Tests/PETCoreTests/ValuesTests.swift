@@ -119,6 +119,9 @@ struct NearestNameTests {
   @Test func offersTheNearMiss() {
     #expect(NearestName.of("srtm1", among: ["SRTM", "MRTM1", "SUVR"]) == "SRTM")
     #expect(NearestName.of("xyzzy", among: ["SRTM", "MRTM1"]) == nil)
+    // Two letters exchanged are one slip.
+    #expect(NearestName.of("rnu", among: ["fit", "run", "maps"]) == "run")
+    #expect(NearestName.of("raclopirde", among: ["raclopride", "flumazenil"]) == "raclopride")
     #expect(NearestName.advice(for: "xyzzy", among: ["A", "B"]).contains("A, B"))
   }
 }

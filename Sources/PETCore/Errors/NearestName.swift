@@ -18,17 +18,17 @@ package enum NearestName {
     return "choose one of: " + candidates.joined(separator: ", ")
   }
 
+  /// Letters that are wrong, missing, too many, or exchanged with the next.
   private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    var row = Array(0...b.count)
+    var (earlier, last) = ([Int](), Array(0...b.count))
     for i in 0..<a.count {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1] + [Int](repeating: 0, count: b.count)
       for j in 0..<b.count {
-        let substitution = diagonal + (a[i] == b[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+        row[j + 1] = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { row[j + 1] = min(row[j + 1], earlier[j - 1] + 1) }
       }
+      (earlier, last) = (last, row)
     }
-    return row[b.count]
+    return last[b.count]
   }
 }

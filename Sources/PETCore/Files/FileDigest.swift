@@ -21,9 +21,8 @@ package struct FileDigest: Sendable, Equatable {
   package init(path: String) throws(PETError) {
     let (descriptor, _) = try RegularFile.open(path)
     defer { close(descriptor) }
-    let context = EVP_MD_CTX_new()
-    defer { EVP_MD_CTX_free(context) }
-    EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    var context = SHA256_CTX()
+    SHA256_Init(&context)
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     var size = 0
     while true {
@@ -33,12 +32,11 @@ package struct FileDigest: Sendable, Equatable {
         throw PETError(.cannotRead, file: path, "cannot read: \(reason(errno))", remedy: "check the disk")
       }
       if count == 0 { break }
-      EVP_DigestUpdate(context, buffer, count)
+      SHA256_Update(&context, buffer, count)
       size += count
     }
     var digest = [UInt8](repeating: 0, count: 32)
-    var length: UInt32 = 0
-    EVP_DigestFinal_ex(context, &digest, &length)
+    SHA256_Final(&digest, &context)
     self.size = size
     sha256 = hexadecimal(digest)
   }

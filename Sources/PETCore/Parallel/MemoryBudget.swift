@@ -53,7 +53,7 @@ package final class MemoryBudget: Sendable {
   }()
 
   /// Bytes that are free now.
-  private static var available: Int {
+  package static var available: Int {
     let free = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8))?.split(separator: "\n")
       .first { $0.hasPrefix("MemAvailable:") }?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
     // The limit of a container or of a cluster's job.

@@ -4,9 +4,10 @@ package import Foundation
 /// SHA-256 of bytes, in lower-case hexadecimal.
 package func sha256(_ bytes: Data) -> String {
   var digest = [UInt8](repeating: 0, count: 32)
-  var count: UInt32 = 0
-  let done = bytes.withUnsafeBytes { EVP_Digest($0.baseAddress, $0.count, &digest, &count, EVP_sha256(), nil) }
-  precondition(done == 1 && count == 32, "libcrypto has SHA-256")
+  var context = SHA256_CTX()
+  SHA256_Init(&context)
+  bytes.withUnsafeBytes { _ = SHA256_Update(&context, $0.baseAddress, $0.count) }
+  SHA256_Final(&digest, &context)
   return hexadecimal(digest)
 }
 

@@ -100,6 +100,8 @@ package struct PipelineDefinition: Sendable {
   /// What is usual at a person's age and sex; nil when no table is named.
   package let norms: NormTable?
   package let report: Report
+  /// Regions whose ratios are shown first; empty for the usual ones.
+  package let primary: [String]
   /// Tables that it names by paths relative to itself: what they are named, and where they are.
   package let companions: [(name: String, path: String)]
   /// The file as it was read.

@@ -2,17 +2,16 @@ import PETBinding
 import PETCore
 import PETStudy
 import PETTracers
-import Yams
 
 /// The keys that say which scans make a pair, and what a balance has besides its ratio.
 extension PipelineLoader {
   /// Keys of `balance` beyond the usual.
   static func balanceExtras(_ section: YAMLReader.Section, systems: [String], _ balance: inout BalanceSettings) {
     if let node = section.members["cross"] {
-      if case .mapping(let members) = node {
+      if let members = node.members {
         for (name, regions) in members {
-          let names = regions.sequence?.compactMap(\.string) ?? []
-          guard let name = name.string, names.count == 2, regions.sequence?.count == 2 else {
+          let names = regions.list?.compactMap(\.string) ?? []
+          guard let name = name.string, names.count == 2, regions.list?.count == 2 else {
             section.reader.fault(
               regions, "balance.cross", "two regions are needed here", "write cross: {name: [numerator, denominator]}")
             continue
@@ -40,7 +39,7 @@ extension PipelineLoader {
     if section.members["calibration"] != nil, systems.count == 2 {
       let calibration = section.requiredSection("calibration", allowed: systems)
       let sides = systems.map { name -> Estimate? in
-        guard let pair = calibration.members[name]?.sequence, pair.count == 2,
+        guard let pair = calibration.members[name]?.list, pair.count == 2,
           let value = pair[0].string.flatMap(Double.init),
           let error = pair[1].string.flatMap(Double.init), value > 0, error >= 0, (value + error).isFinite
         else {

@@ -6,7 +6,6 @@ import PETKinetics
 import PETResults
 import PETStudy
 import PETTracers
-import Yams
 
 /// The sections of a pipeline, one reader each; what is wrong in one is told of its keys.
 extension PipelineLoader {
@@ -147,13 +146,12 @@ extension PipelineLoader {
   static func measure(_ roles: inout [PipelineDefinition.Role?], _ section: YAMLReader.Section) {
     let systems = roles.compactMap { $0?.system.rawValue }
     var named: YAMLReader.Section?
-    if case .mapping? = section.members["measure"] { named = section.section("measure", allowed: systems) }
+    if section.members["measure"]?.members != nil { named = section.section("measure", allowed: systems) }
     var common: String?
-    switch section.members["measure"] {
-    case .sequence?:
+    if section.members["measure"]?.list != nil {
       section.fault("measure", "a list is no measure", "write BPND, or {dopamine: Kiref, serotonin: BPND}")
-    case .mapping?: break
-    default: common = section.text("measure")
+    } else if named == nil {
+      common = section.text("measure")
     }
     for i in roles.indices {
       guard let role = roles[i] else { continue }

@@ -7,7 +7,6 @@ import PETResults
 import PETStudy
 import PETTracers
 import ShippedPipelines
-import Yams
 
 /// Reads pipelines, by name from those shipped in the program or from a file.
 package enum PipelineLoader {
@@ -45,7 +44,7 @@ package enum PipelineLoader {
   /// Parses a pipeline; every fault is reported, each with line and column.
   package static func parse(_ text: String, file: String) throws(PETError) -> PipelineDefinition {
     let root = try YAMLReader.root(of: text, file: file)
-    guard let root, case .mapping = root else {
+    guard let root, root.members != nil else {
       throw PETError(
         .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
     }
@@ -53,7 +52,7 @@ package enum PipelineLoader {
   }
 
   /// The pipeline of a document that has been read.
-  static func definition(_ root: Node, text: String, file: String) throws(PETError) -> PipelineDefinition {
+  static func definition(_ root: YAMLNode, text: String, file: String) throws(PETError) -> PipelineDefinition {
     let reader = YAMLReader(file: file)
     let definition = build(reader, root, text: text)
     try reader.throwFaults()
@@ -66,11 +65,14 @@ package enum PipelineLoader {
   /// A text that says the name that its file's name gave it: a copy under another name is the same pipeline.
   static func naming(_ text: String, _ name: String) -> String {
     let line = "name: \(JSONValue.string(name).text.trimmed)\n"
-    guard let start = text.range(of: #"(?m)^---[^\n]*\n"#, options: .regularExpression) else { return line + text }
-    return text.replacingCharacters(in: start.upperBound..<start.upperBound, with: line)
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Not before the mark that a document begins with.
+    let start = lines.firstIndex { $0.hasPrefix("---") }.map { $0 + 1 } ?? 0
+    lines.insert(Substring(line.trimmed), at: min(start, lines.count - 1))
+    return lines.joined(separator: "\n")
   }
 
-  private static func build(_ reader: YAMLReader, _ root: Node, text: String) -> PipelineDefinition? {
+  private static func build(_ reader: YAMLReader, _ root: YAMLNode, text: String) -> PipelineDefinition? {
     let top = reader.section(root, "", allowed: PipelineKey.names(in: ""))
     let (name, text) = name(top, text)
     let (tracers, tracersFile, findings) = tracers(reader, root)
@@ -114,6 +116,7 @@ package enum PipelineLoader {
       curves: curves,
       scanChoices: scanChoices, blood: blood, maps: maps, matchResolution: isMatching,
       balance: balance, uncertainty: uncertainty, fitLevel: fitLevel, norms: norms.table, report: report,
+      primary: section.texts("primary") ?? [],
       companions: companions(named + [regionTable(top)].compactMap { $0 }, of: reader.file), text: text,
       values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),
       tracers: tracers, findings: findings)
@@ -127,19 +130,19 @@ package enum PipelineLoader {
   }
 
   /// The built-in tracers and those of the file that `read: {tracers: FILE}` names, with the file's name and what it changes.
-  private static func tracers(_ reader: YAMLReader, _ root: Node) -> (TracerCatalogue, String?, [Finding]) {
+  private static func tracers(_ reader: YAMLReader, _ root: YAMLNode) -> (TracerCatalogue, String?, [Finding]) {
     guard let node = root["read"]?["tracers"] else { return (.builtIn, nil, []) }
-    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
+    guard let path = node.string, !path.isEmpty else {
       reader.fault(node, "read.tracers", "the name of a file is needed here", "write tracers: FILE.yaml")
       return (.builtIn, nil, [])
     }
     do throws(PETError) {
-      let cards = try TracerFile.read(beside(reader.file, scalar.string))
+      let cards = try TracerFile.read(beside(reader.file, path))
       let gone = TracerCatalogue.builtIn.replaced(by: cards).map(\.id)
       let finding = Finding(
-        .note, .cardReplaced, file: scalar.string, field: "id", value: gone.joined(separator: ", "),
+        .note, .cardReplaced, file: path, field: "id", value: gone.joined(separator: ", "),
         "its tracers take the place of the cards \(gone.joined(separator: ", "))", remedy: "the file's cards count")
-      return (TracerCatalogue.builtIn.adding(cards), scalar.string, gone.isEmpty ? [] : [finding])
+      return (TracerCatalogue.builtIn.adding(cards), path, gone.isEmpty ? [] : [finding])
     } catch {
       reader.add(error)
       return (.builtIn, nil, [])
@@ -147,9 +150,9 @@ package enum PipelineLoader {
   }
 
   /// The systems that a pipeline reads, the numerator first: two of any, or one alone, which makes no balance.
-  private static func systems(_ root: Node, _ tracers: TracerCatalogue) -> [TracerCard.System] {
+  private static func systems(_ root: YAMLNode, _ tracers: TracerCatalogue) -> [TracerCard.System] {
     let usual: [TracerCard.System] = [.dopamine, .serotonin]
-    guard case .mapping(let read)? = root["read"] else { return usual }
+    guard let read = root["read"]?.members else { return usual }
     let known = Set(tracers.all.flatMap { [$0.system] + $0.alsoMarks })
     let named = read.compactMap(\.key.string).filter { !readKeys.contains($0) }.map(TracerCard.System.init)
     // With a slip among them the usual two are what is asked for.

@@ -1,7 +1,6 @@
 import Foundation
 import PETCore
 import PETTracers
-import Yams
 
 /// Every value of a pipeline in its one form, by the path of its key: what results depend on besides files.
 ///
@@ -17,7 +16,7 @@ struct PipelineValues: Sendable, Equatable {
   private static let (maps, read) = ("maps", "read")
 
   /// - Parameter files: those that keys name and that count as part of the pipeline, by the key's path.
-  init(_ root: Node, systems: [String], files: [String: [String]]) {
+  init(_ root: YAMLNode, systems: [String], files: [String: [String]]) {
     var all = [
       Self.maps: root[Self.maps] == nil ? "none" : "made", Self.read: systems.joined(separator: " over "),
     ]
@@ -55,10 +54,10 @@ struct PipelineValues: Sendable, Equatable {
 
 extension PipelineKey {
   /// A value of a pipeline in its one form; text that may not be written as it stands, for that was told.
-  fileprivate func text(_ node: Node) -> String {
+  fileprivate func text(_ node: YAMLNode) -> String {
     switch kind {
     case .value(let kind): kind.canonical(node) ?? node.string ?? ""
-    case .flag: node.bool.map { "\($0)" } ?? node.string ?? ""
+    case .flag: node.flag.map { "\($0)" } ?? node.string ?? ""
     case .resolution: ScanResolution(node)?.canonical ?? node.string ?? ""
     // The order of members of what may be a text says nothing.
     case .text: Self.flat(node, sorted: true)
@@ -66,14 +65,14 @@ extension PipelineKey {
     }
   }
 
-  private static func flat(_ node: Node, sorted: Bool = false) -> String {
-    switch node {
+  private static func flat(_ node: YAMLNode, sorted: Bool = false) -> String {
+    switch node.content {
     case .mapping(let members) where sorted:
       "{" + members.map { "\($0.string ?? ""): \(flat($1))" }.sorted().joined(separator: ", ") + "}"
     case .sequence(let list): "[" + list.map { flat($0) }.joined(separator: ", ") + "]"
     case .mapping(let members):
       "{" + members.map { "\($0.string ?? ""): \(flat($1))" }.joined(separator: ", ") + "}"
-    default: node.string ?? ""
+    case .scalar(let text, _): text
     }
   }
 }

@@ -1,6 +1,5 @@
 import PETCore
 package import PETRegistration
-import Yams
 
 /// How sharp the scans of a role are, as a pipeline says it.
 package enum ScanResolution: Sendable, Equatable {
@@ -25,14 +24,14 @@ package enum ScanResolution: Sendable, Equatable {
   static let (inPlane, axial) = ("in-plane", "axial")
 
   /// Nil for what may not be written.
-  init?(_ node: Node) {
+  init?(_ node: YAMLNode) {
     if node.string == Self.auto {
       self = .estimated
       return
     }
-    func number(_ node: Node?) -> Double? { node?.string.flatMap { Double($0.trimmed) } }
+    func number(_ node: YAMLNode?) -> Double? { node?.string.flatMap { Double($0.trimmed) } }
     let spread: PointSpread?
-    if case .mapping(let members) = node {
+    if let members = node.members {
       let names = Set(members.compactMap(\.key.string))
       guard names == [Self.inPlane, Self.axial], members.count == 2, let across = number(node[Self.inPlane]),
         let along = number(node[Self.axial])

@@ -1,7 +1,6 @@
 package import PETCore
 import PETKinetics
 package import PETTracers
-import Yams
 
 /// A user's own tracers: a YAML list with a mapping for each, in the form that a built-in card is printed in.
 package enum TracerFile {
@@ -26,7 +25,7 @@ package enum TracerFile {
 
   package static func parse(_ text: String, file: String) throws(PETError) -> [TracerCard] {
     let reader = YAMLReader(file: file)
-    guard let root = try YAMLReader.root(of: text, file: file), case .sequence(let list) = root else {
+    guard let root = try YAMLReader.root(of: text, file: file), let list = root.list else {
       throw PETError(
         .wrongInput, file: file, "the file holds no list of tracers",
         remedy: "begin each with - id: (petbalance tracers --format yaml NAME prints one)")
@@ -55,7 +54,7 @@ package enum TracerFile {
   // MARK: - A card
 
   private static func card(_ own: YAMLReader.Section, _ place: String) -> TracerCard? {
-    guard case .mapping? = own.node else { return nil }
+    guard own.node?.members != nil else { return nil }
     let id = own.requiredText("id").flatMap { word($0, own, "id") }
     let name = line(own, "name", required: true)
     let target = line(own, "target", required: true)
@@ -76,7 +75,7 @@ package enum TracerFile {
     func list<Value>(_ key: String, _ allowed: [String], _ make: (YAMLReader.Section) -> Value?) -> [Value] {
       nodes(own, key).enumerated().compactMap { number, node in
         let section = reader.section(node, "\(place).\(key)[\(number + 1)]", allowed: allowed)
-        guard case .mapping? = section.node else { return nil }
+        guard section.node?.members != nil else { return nil }
         return make(section)
       }
     }
@@ -181,13 +180,13 @@ package enum TracerFile {
 
   /// A list of lines; one line counts as a list of one.
   private static func lines(_ section: YAMLReader.Section, _ key: String) -> [String] {
-    if case .scalar? = section.members[key] { return line(section, key).map { [$0] } ?? [] }
+    if section.members[key]?.string != nil { return line(section, key).map { [$0] } ?? [] }
     return (section.texts(key) ?? []).compactMap { checked($0, section, key) }
   }
 
-  private static func nodes(_ section: YAMLReader.Section, _ key: String) -> [Node] {
+  private static func nodes(_ section: YAMLReader.Section, _ key: String) -> [YAMLNode] {
     guard let value = section.members[key] else { return [] }
-    if case .sequence(let list) = value { return Array(list) }
+    if let list = value.list { return list }
     section.fault(key, "a list of mappings is needed here", "begin each with -")
     return []
   }

@@ -1,6 +1,5 @@
 import PETCore
 import PETKinetics
-import Yams
 
 /// Walks a YAML mapping and collects every fault with its line and column, instead of stopping at the first.
 final class YAMLReader {
@@ -31,84 +30,26 @@ final class YAMLReader {
   func add(_ error: PETError) { elsewhere.append(error) }
 
   /// The document of a text; nil when it is empty.
-  ///
-  /// Anchors, aliases and tags are refused.
-  static func root(of text: String, file: String) throws(PETError) -> Node? {
+  static func root(of text: String, file: String) throws(PETError) -> YAMLNode? {
     // Editors of other systems begin a file with a mark of its encoding.
     let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
-    // A few aliases can stand for more text than a machine holds; our files have no use for them.
-    if let place = text.firstMatch(of: /(?m)(?:^|[\s\[{,:?])[*&][A-Za-z0-9]/) {
-      let line = text[..<place.range.upperBound].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        .count
-      throw PETError(
-        .wrongInput, file: "\(file):\(line)", "YAML anchors and aliases are not read",
-        remedy: "write the value out, and patterns in quotes")
-    }
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      throw syntaxError(error, file: file)
-    } catch {
-      throw PETError(.wrongInput, file: file, "not YAML: \(error)", remedy: "correct the text")
-    }
-    if let root, let node = tagged(root) {
-      throw PETError(
-        .wrongInput, file: node.mark.map { "\(file):\($0.line):\($0.column)" } ?? file,
-        "the tag \(node.tag.description) is not read", remedy: "write the value alone")
-    }
-    return root
+    return try YAMLParser.root(of: text, file: file)
   }
 
-  /// The first value with a tag of its own; text, numbers, lists and mappings have those of YAML.
-  private static func tagged(_ node: Node) -> Node? {
-    guard node.tag.description.hasPrefix("tag:yaml.org,2002:"), !node.tag.description.contains("/") else { return node }
-    switch node {
-    case .mapping(let members):
-      for (name, value) in members {
-        if let found = tagged(name) ?? tagged(value) { return found }
-      }
-    case .sequence(let list):
-      for value in list {
-        if let found = tagged(value) { return found }
-      }
-    default: break
-    }
-    return nil
-  }
-
-  private static func syntaxError(_ error: YamlError, file: String) -> PETError {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      PETError(
-        .wrongInput, file: "\(file):\(mark.line):\(mark.column)",
-        problem.contains("nesting level") ? "nested too deep" : "not YAML: \(problem)", remedy: "correct the text")
-    case .duplicatedKeysInMapping(let keys, _):
-      PETError(
-        .wrongInput, file: file, field: keys.map { "\($0)" }.sorted().joined(separator: ", "),
-        "the key stands twice", remedy: "remove one")
-    default:
-      PETError(
-        .wrongInput, file: file, "not YAML: \("\(error)".split(separator: "\n").first ?? "")",
-        remedy: "correct the text")
-    }
-  }
-
-  func fault(_ node: Node?, _ key: String, _ problem: String, _ remedy: String) {
-    let place = node?.mark.map { "\(file):\($0.line):\($0.column)" } ?? file
+  func fault(_ node: YAMLNode?, _ key: String, _ problem: String, _ remedy: String) {
+    let place = node.map { "\(file):\($0.mark.line):\($0.mark.column)" } ?? file
     let error = PETError(.wrongInput, file: place, field: key, problem, remedy: remedy)
-    found.append((node?.mark?.line ?? 0, node?.mark?.column ?? 0, error))
+    found.append((node?.mark.line ?? 0, node?.mark.column ?? 0, error))
   }
 
   /// One mapping with the keys it may have; unknown keys are faults with the near miss.
-  func section(_ node: Node?, _ key: String, allowed: [String]) -> Section {
+  func section(_ node: YAMLNode?, _ key: String, allowed: [String]) -> Section {
     guard let node else { return Section(reader: self, key: key, members: [:], node: nil) }
-    guard case .mapping(let mapping) = node else {
+    guard let mapping = node.members else {
       fault(node, key, "a mapping is needed here", "write \(key): {\(allowed.joined(separator: ": …, ")): …}")
       return Section(reader: self, key: key, members: [:], node: node)
     }
-    var members: [String: Node] = [:]
+    var members: [String: YAMLNode] = [:]
     for (name, value) in mapping {
       guard let text = name.string else {
         fault(name, key, "the key is not text", "choose one of: \(allowed.joined(separator: ", "))")
@@ -127,8 +68,8 @@ final class YAMLReader {
   struct Section {
     let reader: YAMLReader
     let key: String
-    let members: [String: Node]
-    let node: Node?
+    let members: [String: YAMLNode]
+    let node: YAMLNode?
 
     private func path(_ name: String) -> String { key.isEmpty ? name : "\(key).\(name)" }
 
@@ -146,11 +87,11 @@ final class YAMLReader {
 
     func text(_ name: String) -> String? {
       guard let value = members[name] else { return nil }
-      guard case .scalar(let scalar) = value, !scalar.string.isEmpty else {
+      guard let text = value.string, !text.isEmpty else {
         reader.fault(value, path(name), "text is needed here", "write \(name): …")
         return nil
       }
-      return scalar.string
+      return text
     }
 
     func requiredText(_ name: String) -> String? {
@@ -162,7 +103,7 @@ final class YAMLReader {
 
     func number(_ name: String, in range: ClosedRange<Double>, unit: String) -> Double? {
       guard let value = members[name] else { return nil }
-      guard case .scalar(let scalar) = value, let number = Double(scalar.string), range.contains(number) else {
+      guard let number = value.string.flatMap(Double.init), range.contains(number) else {
         let low = NumberText.short(range.lowerBound)
         reader.fault(
           value, path(name),
@@ -208,7 +149,7 @@ final class YAMLReader {
 
     func flag(_ name: String) -> Bool? {
       guard let value = members[name] else { return nil }
-      if let flag = value.bool { return flag }
+      if let flag = value.flag { return flag }
       reader.fault(value, path(name), "'\(value.string ?? "…")' is not true or false", "write true or false")
       return nil
     }
@@ -222,7 +163,7 @@ final class YAMLReader {
 
     func texts(_ name: String) -> [String]? {
       guard let value = members[name] else { return nil }
-      guard case .sequence(let list) = value, list.allSatisfy({ $0.string != nil }) else {
+      guard let list = value.list, list.allSatisfy({ $0.string != nil }) else {
         reader.fault(value, path(name), "a list of names is needed here", "write \(name): [first, second]")
         return nil
       }
@@ -232,7 +173,7 @@ final class YAMLReader {
     /// `[low, high]`.
     func range(_ name: String, unit: String) -> ClosedRange<Double>? {
       guard let value = members[name] else { return nil }
-      guard case .sequence(let list) = value, list.count == 2, let low = list[0].string.flatMap(Double.init),
+      guard let list = value.list, list.count == 2, let low = list[0].string.flatMap(Double.init),
         let high = list[1].string.flatMap(Double.init), low < high
       else {
         reader.fault(value, path(name), "two rising numbers are needed here", "write \(name): [from, to] in \(unit)")
@@ -249,9 +190,9 @@ final class YAMLReader {
 
 extension FitSetting.Kind {
   /// The text of a value as an option has it: lists joined, mappings as `P=LOW:HIGH`; nil for what has no such text.
-  func text(_ node: Node) -> String? {
-    switch node {
-    case .scalar(let scalar): return scalar.string
+  func text(_ node: YAMLNode) -> String? {
+    switch node.content {
+    case .scalar(let text, _): return text
     case .sequence(let list):
       let parts = list.map(\.string)
       return parts.contains(nil) ? nil : parts.compactMap { $0 }.joined(separator: separator)
@@ -261,9 +202,8 @@ extension FitSetting.Kind {
         return "\(name)=\(ends)"
       }
       return parts.contains(nil) ? nil : parts.compactMap { $0 }.joined(separator: " ")
-    case .alias: return nil
     }
   }
 
-  func canonical(_ node: Node) -> String? { text(node).flatMap { canonical($0.trimmed) } }
+  func canonical(_ node: YAMLNode) -> String? { text(node).flatMap { canonical($0.trimmed) } }
 }

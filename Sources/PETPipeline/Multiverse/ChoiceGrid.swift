@@ -1,7 +1,6 @@
 import Foundation
 package import PETCore
 import PETKinetics
-import Yams
 
 /// A pipeline file in which settings may be lists: every combination is a pipeline of its own.
 package struct ChoiceGrid: Sendable {
@@ -30,11 +29,11 @@ package struct ChoiceGrid: Sendable {
   }
 
   package init(text: String, file: String) throws(PETError) {
-    guard let root = try YAMLReader.root(of: text, file: file), case .mapping = root else {
+    guard let root = try YAMLReader.root(of: text, file: file), root.members != nil else {
       throw PETError(
         .wrongInput, file: file, "the file holds no pipeline", remedy: "begin with name: and read: (see a shipped one)")
     }
-    var lists: [(path: [String], values: [Node])] = []
+    var lists: [(path: [String], values: [YAMLNode])] = []
     for section in ["read", "regions", "motion", "align", "curves", "input", "models"] {
       Self.collect(root[section], [section], &lists)
     }
@@ -111,36 +110,38 @@ package struct ChoiceGrid: Sendable {
   private static let mappings: Set<String> = Set(
     FitSetting.all.filter { if case .bounds = $0.kind { true } else { false } }.map(\.key))
 
-  private static func collect(_ node: Node?, _ path: [String], _ lists: inout [(path: [String], values: [Node])]) {
-    switch node {
+  private static func collect(
+    _ node: YAMLNode?, _ path: [String], _ lists: inout [(path: [String], values: [YAMLNode])]
+  ) {
+    switch node?.content {
     case .mapping(let members)?:
       if mappings.contains(path.last ?? "") { return }
       for (name, value) in members {
         if let name = name.string, path + [name] != ["read", "pairing"] { collect(value, path + [name], &lists) }
       }
     case .sequence(let values)?:
-      if ranges.contains(path.last ?? ""), values.first?.sequence == nil { return }
-      lists.append((path, Array(values)))
+      if ranges.contains(path.last ?? ""), values.first?.list == nil { return }
+      lists.append((path, values))
     default: break
     }
   }
 
-  private static func set(_ node: inout Node, _ path: [String], _ value: Node) {
+  private static func set(_ node: inout YAMLNode, _ path: [String], _ value: YAMLNode) {
     guard let first = path.first else {
       node = value
       return
     }
     guard var child = node[first] else { return }
     set(&child, Array(path.dropFirst()), value)
-    node[Node(first)] = child
+    node[first] = child
   }
 
   /// Removes from each role what its model has no use for, where the model or that setting is a choice.
   ///
   /// - Returns: the paths removed.
-  private static func dropUnused(_ node: inout Node, chosen: [[String]]) -> Set<[String]> {
+  private static func dropUnused(_ node: inout YAMLNode, chosen: [[String]]) -> Set<[String]> {
     var removed: Set<[String]> = []
-    guard case .mapping(let roles)? = node["models"] else { return removed }
+    guard let roles = node["models"]?.members else { return removed }
     for (system, role) in roles {
       guard let system = system.string, let token = role["model"]?.string,
         let card = try? ModelCatalogue.named(token).card
@@ -161,9 +162,9 @@ package struct ChoiceGrid: Sendable {
     return removed
   }
 
-  private static func remove(_ path: [String], from node: inout Node) {
-    guard case .mapping(let members) = node, let first = path.first else { return }
-    var kept: [(Node, Node)] = []
+  private static func remove(_ path: [String], from node: inout YAMLNode) {
+    guard let members = node.members, let first = path.first else { return }
+    var kept: YAMLNode.Members = []
     for (name, value) in members {
       guard name.string == first else {
         kept.append((name, value))
@@ -174,18 +175,18 @@ package struct ChoiceGrid: Sendable {
       remove(Array(path.dropFirst()), from: &child)
       kept.append((name, child))
     }
-    node = .mapping(Node.Mapping(kept, members.tag, members.style, members.mark))
+    node.content = .mapping(kept)
   }
 
   /// What tells a value from others: names whatever their case and dashes, numbers and lists as they are (a sign is no dash).
-  private static func key(_ node: Node) -> String {
+  private static func key(_ node: YAMLNode) -> String {
     let text = words(node)
-    return node.scalar == nil || Double(text) != nil ? text : RegionName.key(text)
+    return node.string == nil || Double(text) != nil ? text : RegionName.key(text)
   }
 
-  private static func words(_ node: Node) -> String {
-    if let list = node.sequence { return list.map(words).joined(separator: "-") }
-    if case .mapping(let members) = node {
+  private static func words(_ node: YAMLNode) -> String {
+    if let list = node.list { return list.map(words).joined(separator: "-") }
+    if let members = node.members {
       return members.map { "\(words($0))=\(words($1))" }.joined(separator: " ")
     }
     return node.string ?? "…"

@@ -54,12 +54,17 @@ package struct BatchRun: Sendable {
     var failedNow: [Failure] = []
   }
 
-  /// A unit that has come to its end.
+  /// A step of a run: a scan or pair that begins or has come to its end, or the pages and tables that follow.
   package struct Progress: Sendable {
+    package enum Step: Sendable { case begun, ended, pages }
+
+    package let step: Step
     package let unit: String
-    package let words: String
-    package let isFailure: Bool
+    package var words = ""
+    package var isFailure = false
+    /// Scans and pairs that have come to their end.
     package let count: Int
+    /// Scans and pairs in all.
     package let total: Int
 
     /// The words of a unit that needed no work.
@@ -115,6 +120,7 @@ package struct BatchRun: Sendable {
     context = RunContext(
       dataset: dataset, derivatives: derivatives, output: output, definition: definition, accepted: options.accepted,
       filters: options.filters)
+    try Self.check(options.tracers, dataset, definition)
     let roles = RoleAssignment(
       dataset.scans, definition: definition, tracers: options.tracers,
       unreadable: dataset.unreadable.map { ($0.folder, $0.unit) })
@@ -145,6 +151,18 @@ package struct BatchRun: Sendable {
     }
   }
 
+  /// Refuses a tracer that neither the pipeline nor any scan has.
+  private static func check(_ tracers: [String], _ dataset: Dataset, _ definition: PipelineDefinition) throws(PETError)
+  {
+    let known =
+      definition.roles.map(\.tracer.id) + dataset.scans.flatMap { [$0.name["trc"], $0.tracerName].compactMap { $0 } }
+    let keys = Set(known.map(TracerCatalogue.key))
+    guard let wrong = tracers.first(where: { !keys.contains(TracerCatalogue.key($0)) }) else { return }
+    throw PETError(
+      .usage, field: "--tracer-label", "neither the pipeline nor a scan has a tracer '\(wrong)'",
+      remedy: NearestName.advice(for: wrong, among: Set(known).sorted()))
+  }
+
   /// Works out what is not done.
   package func run(_ level: Level, progress: @escaping @Sendable (Progress) -> Void) throws(PETError) -> Summary {
     let known = try RunRecord.units(in: context.output.path)
@@ -163,7 +181,9 @@ package struct BatchRun: Sendable {
     if isFirst { try prepare(level) }
     var summary = Summary()
     if level != .group {
-      let (scans, balances) = (fit(progress), pair())
+      let told = Teller(total: units.count + pairs.count, tell: progress)
+      let (scans, balances) = (fit(told), pair(told))
+      told.pages()
       summary.scans = Counts(scans)
       summary.balances = Counts(balances)
       summary.failedNow = (scans + balances).compactMap(\.failure)
@@ -251,55 +271,91 @@ package struct BatchRun: Sendable {
     try context.output.prepare(context.definition, options: context.settings.of(.pair).arguments, study: location)
   }
 
-  /// Every scan that is not done, several at once as far as memory goes.
-  private func fit(_ progress: @escaping @Sendable (Progress) -> Void) -> [Ending] {
-    let work = ScanWork(context: context)
-    let budget = MemoryBudget(bytes: options.memory)
-    let ended = Locked(0)
-    return Parallel.map(units.count, jobs: options.jobs) { index -> Ending in
-      let unit = units[index]
-      let ending: Ending
-      var words = Progress.doneBefore
-      let hadResults = context.output.standing(unit.entry.stem) != nil
-      if !options.force && work.state(unit).isDone {
-        context.output.forgetAttempt(unit.entry.stem)
-        ending = .cached
-      } else {
-        switch budget.with(work.memory(unit), { work.run(unit, anew: options.force) }) {
-        case .success(let told):
-          ending = .done
-          words = "done, " + told
-        case .failure(let error):
-          ending = .failed(failure(unit.entry.stem, error), hadResults: hadResults)
-          words = "failed in \(error.stage): \(error.error)"
-        }
-      }
-      let count = ended.withLock { value in
+  /// Counts what comes to its end, and tells it.
+  private struct Teller: Sendable {
+    let total: Int
+    let tell: @Sendable (Progress) -> Void
+    private let count = Locked(0)
+
+    init(total: Int, tell: @escaping @Sendable (Progress) -> Void) { (self.total, self.tell) = (total, tell) }
+
+    func begin(_ unit: String) {
+      tell(Progress(step: .begun, unit: unit, count: count.withLock { $0 }, total: total))
+    }
+
+    func end(_ unit: String, _ words: String, _ ending: Ending) {
+      let count = count.withLock { value in
         value += 1
         return value
       }
-      progress(
+      tell(
         Progress(
-          unit: unit.entry.stem, words: words, isFailure: ending.failure != nil, count: count, total: units.count))
+          step: .ended, unit: unit, words: words, isFailure: ending.failure != nil, count: count, total: total))
+    }
+
+    func pages() { tell(Progress(step: .pages, unit: "", count: total, total: total)) }
+  }
+
+  /// Every scan that is not done, several at once as far as memory goes.
+  private func fit(_ told: Teller) -> [Ending] {
+    let work = ScanWork(context: context)
+    let budget = MemoryBudget(bytes: options.memory)
+    return Parallel.map(units.count, jobs: options.jobs) { index -> Ending in
+      let unit = units[index]
+      let name = unit.entry.stem
+      let ending: Ending
+      var words = Progress.doneBefore
+      let hadResults = context.output.standing(name) != nil
+      if !options.force && work.state(unit).isDone {
+        context.output.forgetAttempt(name)
+        ending = .cached
+      } else {
+        let result = budget.with(work.memory(unit)) {
+          told.begin(name)
+          return work.run(unit, anew: options.force)
+        }
+        switch result {
+        case .success(let done):
+          ending = .done
+          words = "done, " + done
+        case .failure(let error):
+          ending = .failed(failure(name, error), hadResults: hadResults)
+          words = "failed in \(error.stage): \(error.error)"
+        }
+      }
+      told.end(name, words, ending)
       return ending
     }
   }
 
   /// Every balance whose scans are done.
-  private func pair() -> [Ending] {
+  private func pair(_ told: Teller) -> [Ending] {
     let work = PairWork(context: context)
     return Parallel.map(pairs.count, jobs: options.jobs) { index -> Ending in
       let pair = pairs[index]
+      let name = work.unit(pair)
+      let ending: Ending
+      var words = Progress.doneBefore
       if !options.force, work.state(pair, recordedStates(of: pair)).isDone {
-        context.output.forgetAttempt(work.unit(pair))
-        return .cached
+        context.output.forgetAttempt(name)
+        ending = .cached
+      } else {
+        let hadResults = context.output.standing(name) != nil
+        told.begin(name)
+        switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
+        case .success(let done)?:
+          ending = .done
+          words = "done, " + done
+        case .failure(let error)?:
+          ending = .failed(failure(name, error), hadResults: hadResults)
+          words = "failed in \(error.stage): \(error.error)"
+        case nil:
+          ending = .waiting(hadResults ? name : nil)
+          words = "waits for its scans"
+        }
       }
-      let hadResults = context.output.standing(work.unit(pair)) != nil
-      switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
-      case .success?: return .done
-      case .failure(let error)?: return .failed(failure(work.unit(pair), error), hadResults: hadResults)
-      case nil: return .waiting(hadResults ? work.unit(pair) : nil)
-      }
+      told.end(name, words, ending)
+      return ending
     }
   }
 

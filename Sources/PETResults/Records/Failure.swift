@@ -37,6 +37,25 @@ package struct Failure: Sendable, Equatable {
   /// One line for a person.
   package var line: String { [unit, stage].map { printable($0) + ": " }.joined() + words }
 
+  /// A line for each kind: alike ones are told once, with the units they are of.
+  package static func lines(_ failures: [Failure]) -> [String] {
+    var kinds: [[String]: [Failure]] = [:]
+    var order: [[String]] = []
+    for failure in failures {
+      let kind = [failure.stage, failure.field ?? "", failure.problem, failure.remedy]
+      if kinds[kind] == nil { order.append(kind) }
+      kinds[kind, default: []].append(failure)
+    }
+    return order.compactMap { kind in
+      guard let alike = kinds[kind], let first = alike.first else { return nil }
+      guard alike.count > 1 else { return first.line }
+      // Names of three tell the pattern.
+      let names = alike.prefix(3).map { printable($0.unit) }.joined(separator: ", ")
+      let more = alike.count > 3 ? " and \(alike.count - 3) more" : ""
+      return "\(names)\(more): \(printable(first.stage)): \(first.words)"
+    }
+  }
+
   /// The line without the unit and the stage.
   package var words: String {
     let place = [file, field].compactMap { $0 }.map { printable($0) + ": " }.joined()

@@ -1,5 +1,5 @@
 import PETCore
-import PETKinetics
+package import PETKinetics
 package import PETTracers
 
 /// How a catalogue is printed.
@@ -9,8 +9,10 @@ package enum CatalogueFormat: String, Sendable, CaseIterable {
 
 /// The catalogues of models and tracers as text, made from their cards.
 package enum CatalogueText {
-  package static func models(_ format: CatalogueFormat) -> String {
-    let cards = ModelCatalogue.all.map { model in model.card }
+  /// - Parameter width: characters of a line of the screen, which a table keeps to; nil for any number.
+  package static func models(
+    _ format: CatalogueFormat, _ cards: [ModelCard] = ModelCatalogue.all.map { model in model.card }, width: Int? = nil
+  ) -> String {
     let columns = ["model", "title", "needs", "parameters", "doi"]
     let rows = cards.map { card in
       [
@@ -22,7 +24,7 @@ package enum CatalogueText {
       ]
     }
     switch format {
-    case .table: return ScreenTable.text(columns, rows)
+    case .table: return ScreenTable(columns, rows).text(width: width)
     case .tsv: return tsv(columns, rows)
     case .json: return JSONValue.array(cards.map(json)).text
     case .markdown:
@@ -33,17 +35,31 @@ package enum CatalogueText {
     }
   }
 
+  /// Everything that one card of a model says, for the reader of a screen.
+  package static func model(_ card: ModelCard) -> String {
+    let needs = ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", ")
+    let rows = card.parameters.map { p in
+      let bounds = [p.bounds.lowerBound, p.bounds.upperBound].map { NumberText.short($0 * p.unit.fromInternal) }
+      return [
+        p.symbol, p.meaning, p.unit.label, "\(bounds[0]) to \(bounds[1])", p.fitted ? "fitted" : "derived",
+      ]
+    }
+    let table = ScreenTable(["parameter", "meaning", "unit", "bounds", "how"], rows).text()
+    return "\(card.id): \(card.title)\n\(card.sentence)\nneeds: \(needs); outcome: \(card.outcome)\n\n\(table)"
+      + (card.errors.isEmpty ? "" : "\n\(card.errors)\n") + "\n\(card.citation)\nhttps://doi.org/\(card.doi)\n"
+  }
+
   /// The files that a run leaves.
-  package static func files(_ format: CatalogueFormat) -> String {
+  package static func files(_ format: CatalogueFormat, width: Int? = nil) -> String {
     list(
       format, title: "Files", columns: ["of", "name", "endings", "what it holds"],
       rows: ResultFile.all.map { [$0.owner.rawValue, $0.name, $0.endings.joined(separator: " "), $0.meaning] },
-      madeBy: "petbalance pipelines --files --format markdown")
+      madeBy: "petbalance pipelines --files --format markdown", width: width)
   }
 
-  package static func tracers(_ format: CatalogueFormat, _ cards: [TracerCard] = TracerCatalogue.builtIn.all)
-    -> String
-  {
+  package static func tracers(
+    _ format: CatalogueFormat, _ cards: [TracerCard] = TracerCatalogue.builtIn.all, width: Int? = nil
+  ) -> String {
     let columns = ["tracer", "name", "system", "target", "isotope", "reference", "models", "k2prime [1/min]"]
     let rows = cards.map { card -> [String] in
       let rate = card.k2prime.map { NumberText.exact($0.perMinute) } ?? "n/a"
@@ -53,7 +69,7 @@ package enum CatalogueText {
       ]
     }
     switch format {
-    case .table: return ScreenTable.text(columns, rows)
+    case .table: return ScreenTable(columns, rows).text(width: width)
     case .tsv: return tsv(columns, rows)
     case .json: return JSONValue.array(cards.map(json)).text
     case .markdown:
@@ -122,10 +138,11 @@ package enum CatalogueText {
   /// A plain list with the same columns in every format.
   /// - Parameter command: that writes the page anew; nil for a list that is no page.
   package static func list(
-    _ format: CatalogueFormat, title: String, columns: [String], rows: [[String]], madeBy command: String? = nil
+    _ format: CatalogueFormat, title: String, columns: [String], rows: [[String]], madeBy command: String? = nil,
+    width: Int? = nil
   ) -> String {
     switch format {
-    case .table: return ScreenTable.text(columns, rows)
+    case .table: return ScreenTable(columns, rows).text(width: width)
     case .tsv: return tsv(columns, rows)
     case .json:
       return JSONValue.array(rows.map { row in .object(zip(columns, row).map { ($0, .string($1)) }) }).text

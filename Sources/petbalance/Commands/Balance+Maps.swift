@@ -52,7 +52,7 @@ extension Balance {
     )
     let inputs = segmentation.files + files.0.files + files.1.files
     guard maps, let out else {
-      try Screen.write(text.tsv, sidecar: text.sidecar(told), to: out, inputs: inputs)
+      try Screen.write(text.tsv, sidecar: text.sidecar(told), to: out, inputs: inputs, as: printing)
       return Screen.findings(told + segmentation.findings + first.findings + second.findings)
     }
     var settings = BalanceSettings()

@@ -14,7 +14,8 @@ extension CrossRegion: ExpressibleByArgument {
 struct Balance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Dopamine-serotonin balance, or that of any two systems, from two parameter tables or two maps.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       From tables: ratio with Fieller's set, log ratio, centred log ratio, the inverse, lateral contrast and asymmetry. \
       From maps: ratio of regional means with flags, and with --out, beside the table, maps of the ratio, of its Fieller \
       set where both standard-error maps are known (petbalance maps --se-maps), of the log ratio, and of where the \
@@ -24,7 +25,7 @@ struct Balance: ParsableCommand {
       petbalance balance --systems glutamate/gaba --numerator abp688_kinpar.tsv --denominator flumazenil_kinpar.tsv
       petbalance balance --dopamine betacit.tsv --serotonin betacit.tsv --cross nigrostriatal=striatum/midbrain
       petbalance balance --dopamine-map D2.nii.gz --serotonin-map SERT.nii.gz --labels dseg.nii.gz --names dseg.tsv
-      """)
+      """))
 
   @Option(name: [.customLong("dopamine"), .customLong("numerator")], help: "Parameter table above the line.")
   var numerator: String?
@@ -72,6 +73,7 @@ struct Balance: ParsableCommand {
   ) var common = false
   @Flag(inversion: .prefixedNo, help: "With maps and --out: the voxelwise balance beside the table.") var maps = true
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     let tables = [numerator, denominator].compactMap { $0 }.count
@@ -163,7 +165,7 @@ struct Balance: ParsableCommand {
     let balance = BalanceTable(numerator: a, denominator: b, settings: settings)
     let text = BalanceText(balance)
     let inputs = [numerator, denominator].flatMap { [$0, TSVTable.sidecarPath(of: $0)] } + [norms].compactMap { $0 }
-    try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs)
+    try Screen.write(text.tsv, sidecar: text.sidecar([]), to: out, inputs: inputs, as: printing)
     Screen.findings(balance.findings)
   }
 

@@ -6,12 +6,13 @@ import PETResults
 struct Change: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Change of one person's balance between two sessions.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       The ratio of the two ratios with limits, region by region. The limits hold the errors of the fits; --retest-sd adds \
       what a balance varies by itself between sessions (within-sd of log-ratio in petbalance reliability).
 
       petbalance change sub-01_ses-a_desc-raclopridedasb_balance.tsv sub-01_ses-b_desc-raclopridedasb_balance.tsv
-      """)
+      """))
 
   @Argument(help: "Balance table of the first session.") var before: String
   @Argument(help: "Balance table of the second session.") var after: String
@@ -19,6 +20,7 @@ struct Change: ParsableCommand {
   @OptionGroup var counting: CountingOptions
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     guard ConfidenceLevel.range.contains(level) else {
@@ -42,7 +44,7 @@ struct Change: ParsableCommand {
       sidecar: text.sidecar(
         level: level, counted: counting.rule, retest: retestSd, participant: pair.pairs[0].participant,
         findings: differences), to: out,
-      inputs: inputs, isAnalysis: true)
+      inputs: inputs, isAnalysis: true, as: printing)
     Screen.findings(differences)
   }
 }

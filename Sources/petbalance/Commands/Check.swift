@@ -9,7 +9,8 @@ enum FindingFormat: String, ExpressibleByArgument, CaseIterable { case text, tsv
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Metadata doctor: every finding of a study or a scan, with the likely fix.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Frame times, decay, dose in all its spellings, blood and tissue against the dose, units, isotope, images that are
       none, orientation, segmentations and their names. Faults (exit 65) stop a run; warnings and notes do not.
 
@@ -17,11 +18,12 @@ struct Check: ParsableCommand {
       petbalance check STUDY/sub-01/pet/sub-01_trc-DASB_pet.json
       petbalance check STUDY --pipeline raclopride-dasb --format tsv
       petbalance check --scans scans.tsv --pipeline raclopride-dasb
-      """)
+      """))
 
   @Argument(help: "BIDS dataset, or the image or sidecar of one scan; not with --scans.") var bids: String?
   @Option(help: "Table of scans in place of a BIDS dataset.") var scans: String?
-  @Option(help: "Check what this pipeline needs: a shipped name, or a YAML file.") var pipeline: String?
+  @Option(help: "Check what this pipeline needs: a shipped name, or a YAML file.", completion: .pipelines) var pipeline:
+    String?
   @Option(
     name: [.long, .customLong("participant_label")], parsing: .upToNextOption, help: "Participants, without sub-.")
   var participantLabel: [String] = []
@@ -36,14 +38,13 @@ struct Check: ParsableCommand {
   var filter: [String] = []
   @Option(help: "text, tsv or json.") var format: FindingFormat = .text
   @Option(help: "File for the findings (default: standard output).") var out: String?
-  @Option(help: "Scans read at once.") var jobs = Parallel.cores
+  @Option(jobs: "Scans read at once.") var jobs: JobCount
 
   func validate() throws {
     guard (bids == nil) != (scans == nil) else {
       throw ValidationError(bids == nil ? "Missing expected argument '<bids>'" : "with --scans there is no dataset")
     }
     guard filter.isEmpty || pipeline != nil else { throw ValidationError("--filter belongs to --pipeline") }
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
   }
 
   func run() throws {
@@ -54,7 +55,7 @@ struct Check: ParsableCommand {
     options.definition = try pipeline.map { (name) throws(PETError) in
       try PipelineLoader.load(name).filtered(filter)
     }
-    options.jobs = jobs
+    options.jobs = jobs.count
     options.isTable = scans != nil
     if let scans { try Dataset.checkIsTable(scans) }
     let study = scans ?? bids ?? ""

@@ -6,13 +6,14 @@ import PETStudy
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A curve table for another program, or from one: PMOD's .tac, Turku's .dft, or ours.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Reads every table that fit reads (ours, PETPrep, PMOD .tac and .voistat, Turku .tac and .dft, PETPAL, mid and duration,
       commas). Activity is written in kBq/mL, decay corrected to injection, times from injection.
 
       petbalance convert sub-01_tacs.tsv --to pmod --out anna.tac
       petbalance convert anna.tac --to tsv --out anna_tacs.tsv
-      """)
+      """))
 
   enum Form: String, ExpressibleByArgument, CaseIterable { case tsv, pmod, turku }
 

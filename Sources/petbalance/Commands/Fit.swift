@@ -8,7 +8,8 @@ import PETStudy
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A kinetic model fitted to every region of a curve table.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Estimates with standard errors and confidence limits in the field's units (rates in 1/min). Models: \
       \(ModelCatalogue.names.joined(separator: ", ")).
 
@@ -20,11 +21,13 @@ struct Fit: ParsableCommand {
       petbalance fit tables/*.tac --model SRTM --reference cerebellum --out fits    one table each in the folder fits
 
       Tables of other programs are read as they are: PMOD .tac and .voistat, Turku .tac and .dft, PETPAL, commas.
-      """)
+      """))
 
   @Argument(help: "Curve tables: frame_start, frame_end (s) and one column a region, or those of other programs.")
   var tacs: [String]
-  @Option(help: "Model token; several joined by commas are compared (AIC, BIC).") var model: String
+  @Option(
+    help: "Model token; several joined by commas are compared (AIC, BIC).", completion: .list(ModelCatalogue.names))
+  var model: String
   @OptionGroup var options: FitOptions
   @Option(setting: "bootstrap") var bootstrap: String?
   @Option(setting: "seed") var seed: String?
@@ -33,6 +36,7 @@ struct Fit: ParsableCommand {
   @Option(
     help: "Table to write (default: standard output), its JSON beside it; of several tables the folder for theirs.")
   var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     guard tacs.count == 1 || out != nil else { throw ValidationError("several tables need --out, a folder") }
@@ -118,7 +122,8 @@ struct Fit: ParsableCommand {
       (text, sidecar) = (result.tsv, result.sidecar([("Sources", .array(sources))]))
     }
     try Screen.write(
-      text, sidecar: sidecar, to: out, inputs: [tacs, PETSidecar.path(beside: tacs)] + options.files)
+      text, sidecar: sidecar, to: out, inputs: [tacs, PETSidecar.path(beside: tacs)] + options.files,
+      as: printing)
     Screen.findings(findings)
   }
 

@@ -6,12 +6,13 @@ import PETImaging
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Header, grid, units and every finding of an image.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Reads the whole image once, in constant memory, and prints lines `key: value`. On a terminal the header's lines come
       at once; --header reads no voxel.
 
       petbalance info sub-01_trc-DASB_pet.nii.gz
-      """)
+      """))
 
   @Argument(help: "NIfTI-1 or NIfTI-2 image, plain or gzip.") var image: String
   @Flag(help: "The header alone: no voxel is read.") var header = false

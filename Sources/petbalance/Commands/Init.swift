@@ -8,14 +8,15 @@ struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
       "A pipeline for a study: its tracers, segmentation, reference regions and usual models, each with its reason.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Reads names, sidecars and names of labels; no image is worked on. The text that is printed runs as it is; look through
       it before you believe in it.
 
       petbalance init STUDY --out mine.yaml
       petbalance init --scans scans.tsv --out mine.yaml
       petbalance run STUDY OUT --pipeline mine.yaml
-      """)
+      """))
 
   @Argument(help: "BIDS dataset; not with --scans.") var bids: String?
   @Option(help: "Table of scans in place of a BIDS dataset.") var scans: String?

@@ -8,7 +8,8 @@ import PETStudy
 struct Input: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "An arterial input function from blood samples.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Autosampler blood becomes plasma by the ratio of blood to plasma, and with samples of plasma and the parent \
       fraction the input of plasma models.
 
@@ -16,7 +17,7 @@ struct Input: ParsableCommand {
       petbalance input sub-01_recording-autosampler_blood.tsv sub-01_recording-manual_blood.tsv --dispersion 2.6 \
       --parent-fraction hill --aif triexponential
       petbalance input blood.bld plasma.bld parent.bld --out sub-01_inputfunction.tsv
-      """)
+      """))
 
   @Argument(
     help:
@@ -33,6 +34,7 @@ struct Input: ParsableCommand {
   @Option(help: "Injection in s after the tables' zero (default: that of the _pet.json beside them, else 0).")
   var injectionStart: Double?
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   private static func names<Model: CaseIterable & RawRepresentable<String>>(_: Model.Type) -> String {
     Model.allCases.map(\.rawValue).joined(separator: ", ")
@@ -75,7 +77,7 @@ struct Input: ParsableCommand {
     let sources = blood.map { JSONValue.string(($0 as NSString).lastPathComponent) }
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Sources", .array(sources))]), to: out,
-      inputs: blood + (try blood.flatMap(BloodReader.sidecars)))
+      inputs: blood + (try blood.flatMap(BloodReader.sidecars)), as: printing)
     Screen.findings(input.findings)
   }
 

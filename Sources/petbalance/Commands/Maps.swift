@@ -11,7 +11,8 @@ import PETStudy
 struct Maps: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Parametric maps: a kinetic model fitted to every voxel of a dynamic scan.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       One NIfTI image (float32) and its JSON for each parameter of the model, in the field's units (rates in 1/min),
       named <scan>_model-M_meas-P_mimap.nii.gz, and a table that sets the map beside the fit of each region. Voxels \
       without an estimate are NaN, voxels outside the mask 0; the JSON counts every status.
@@ -19,10 +20,10 @@ struct Maps: ParsableCommand {
       petbalance maps sub-01_trc-RAC_pet.nii.gz --model SRTM --reference cerebellum --labels dseg.nii.gz --out maps
       petbalance maps sub-01_trc-DASB_pet.nii.gz --model MRTM2 --reference cerebellum --labels dseg.nii.gz --se-maps --out maps
       petbalance maps sub-01_pet.nii.gz --model Logan --input sub-01_inputfunction.tsv --tstar 30 --smooth 6 --out maps
-      """)
+      """))
 
   @Argument(help: "4-D image.") var pet: String
-  @Option(help: "Model token.") var model: String
+  @Option(help: "Model token.", completion: .list(ModelCatalogue.names)) var model: String
   @Option(help: "Folder to write to; it is made when it is not there.") var out: String
   @Option(help: "Label image: regions for reference, weights and k2', and the voxels to fit.") var labels: String?
   @Option(help: "Masks in place of --labels: files or a pattern, one a region or one 4-D file; may be repeated.")
@@ -41,12 +42,11 @@ struct Maps: ParsableCommand {
   var smooth: Double?
   @Flag(help: "Standard-error maps as well (_desc-se).") var seMaps = false
   @Flag(help: "A label image of every voxel's status, with a table of the labels.") var statusMap = false
-  @Option(help: "Threads; results do not depend on it.") var jobs = Parallel.cores
+  @Option(jobs: "Threads; results do not depend on it.") var jobs: JobCount
   @OptionGroup var options: FitOptions
   @OptionGroup var timing: TimingOptions
 
   func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
     if let smooth, !(smooth > 0 && smooth <= 50) {
       throw ValidationError("--smooth \(smooth) is not a FWHM above 0 and up to 50 mm")
     }
@@ -88,7 +88,7 @@ struct Maps: ParsableCommand {
     let reading = ProgressBar("reading")
     let fitting = ProgressBar("fitting")
     choices.reading = { reading.show($0) }
-    choices.effort = ParametricMaps.Effort(jobs: jobs) { share in
+    choices.effort = ParametricMaps.Effort(jobs: jobs.count) { share in
       reading.finish()
       fitting.show(share)
     }
@@ -115,7 +115,7 @@ struct Maps: ParsableCommand {
     let lock = try Lease(out, scope: Lease.everything, waits: true)
     defer { lock.release() }
     Leftovers.sweep(out)
-    try files.write(jobs: jobs)
+    try files.write(jobs: jobs.count)
     let unused = try options.unused(by: [kinetics.card])
     Screen.findings(told + result.fits.findings + result.findings + unused)
     Screen.note(Self.summary(result))

@@ -10,14 +10,15 @@ import PETStudy
 struct Motion: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "How the head moved from frame to frame of a scan.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Each frame is fitted to the mean of the others, rigidly, and to the labels where they are given: then what a tracer's
       changing contrast takes for motion is smaller. A row a frame, with the columns of PETPrep's confounds, and a standard
       error. Frames that tell nothing (the first minute, few counts) hold the pose of the nearest that does.
 
       petbalance motion sub-01_trc-RAC_pet.nii.gz --labels sub-01_dseg.nii.gz --out sub-01_desc-confounds_timeseries.tsv
       petbalance motion sub-01_trc-RAC_pet.nii.gz --resample sub-01_trc-RAC_desc-mc_pet.nii.gz
-      """)
+      """))
 
   @Argument(help: "4-D image.") var pet: String
   @Option(help: "Label image (integers; 0 is background).") var labels: String?
@@ -29,15 +30,15 @@ struct Motion: ParsableCommand {
   @OptionGroup var timing: TimingOptions
   @OptionGroup var isotope: IsotopeOption
   @Option(help: "Displacement that counts: rms over the head and over time after 5 min, mm.") var limit = 2.0
-  @Option(help: "Threads; results do not depend on it.") var jobs = Parallel.cores
+  @Option(jobs: "Threads; results do not depend on it.") var jobs: JobCount
   @Option(help: "Table to write, .tsv, with a JSON beside it (default: standard output, unless there is --resample).")
   var out: String?
   @Option(
     help: "Image to write, .nii.gz: the scan with every frame in the reference pose, read once by cubic B-splines.")
   var resample: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
     guard (0.1...50).contains(limit) else { throw ValidationError("--limit \(limit) is not 0.1 to 50 mm") }
     guard (1...20).contains(fwhm) else { throw ValidationError("--fwhm \(fwhm) is not 1 to 20 mm") }
     guard labels != nil || transform.isEmpty else { throw ValidationError("--transform belongs to --labels") }
@@ -61,7 +62,7 @@ struct Motion: ParsableCommand {
       try files.read(on: try VoxelStream(path: pet).header.grid)
     }
     let scan = try timing.scan(pet, isotope: isotope.value)
-    let motion = try MotionCommand.run(scan, segmentation: segmentation, fwhm: fwhm, jobs: jobs)
+    let motion = try MotionCommand.run(scan, segmentation: segmentation, fwhm: fwhm, jobs: jobs.count)
     let text = MotionText(motion, isCorrected: false)
     let findings =
       scan.timing.findings + scan.findings + motion.findings(limit: limit, isCorrected: false, file: pet)
@@ -81,7 +82,7 @@ struct Motion: ParsableCommand {
       let known = try timing.members(of: pet, isotope: isotope.value).filter { member in
         !made.contains { $0.name == member.name }
       }
-      try ScanInPose.write(pet, poses: motion.poses(of: scan.timing), to: resample, jobs: jobs, staging: staging)
+      try ScanInPose.write(pet, poses: motion.poses(of: scan.timing), to: resample, jobs: jobs.count, staging: staging)
       try AtomicFile.write(JSONValue.object(known + made).text, to: beside, staging: staging)
     }
     if let out, let sidecar {
@@ -89,7 +90,7 @@ struct Motion: ParsableCommand {
         text.sidecar([(Sidecar.findings, .array(findings.map(\.json)))]).text, to: sidecar, staging: staging)
       try AtomicFile.write(text.tsv, to: out, staging: staging)
     } else if resample == nil {
-      try Screen.write(text.tsv)
+      try Screen.write(text.tsv, sidecar: text.sidecar([]), to: nil, inputs: [], as: printing)
     }
     try staging.commit()
     Screen.findings(findings)

@@ -9,7 +9,8 @@ struct Multiverse: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
       "A study by every combination of choices: how far they move binding and balance, and which moves them most.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       The grid is a pipeline file in which settings of read, regions, motion, align, curves, input and models may be lists,
       as in models: {dopamine: {model: [SRTM, MRTM2], reference: [cerebellum, Left-Cerebellum-Cortex]}, …}.
       What universes share is worked out once. --groups, --association or --sessions asks a question of the study in every \
@@ -17,7 +18,7 @@ struct Multiverse: ParsableCommand {
 
       petbalance multiverse STUDY OUT --grid grid.yaml
       petbalance multiverse STUDY OUT --grid grid.yaml --persons STUDY/participants.tsv --groups group --levels control patient
-      """)
+      """))
 
   @Argument(help: "BIDS dataset with PET scans.") var bids: String
   @Argument(help: "Folder for the tables; must be empty or absent.") var output: String

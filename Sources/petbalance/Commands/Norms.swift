@@ -7,14 +7,15 @@ import PETTracers
 struct Norms: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "How far each person is from a reference group or a table of norms, region by region.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Adjusted for age, sex or other covariates; members of the reference group are left out of the norm that they are \
       held against. Judge by t and p (Crawford and Howell 1998): z of a small group is none. --write keeps the norms for other people: the same tracers, models, scanner and pipeline only.
       A table of norms has the columns measure, region, sd, and mean (with n), or is what --write wrote, with its JSON.
 
       petbalance norms OUT --persons STUDY/participants.tsv --reference group=control --covariates age sex --write norms.tsv
       petbalance norms OUT2 --persons STUDY2/participants.tsv --norms norms.tsv
-      """)
+      """))
 
   @Argument(help: "Output folder of a run, or its group_balance.tsv.") var output: String
   @Option(parsing: .upToNextOption, help: "Tables of persons: participants.tsv, phenotype/*.tsv.")
@@ -29,6 +30,7 @@ struct Norms: ParsableCommand {
   @Option(help: "Table of the reference group's norms to write.") var write: String?
   @OptionGroup var counting: CountingOptions
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     guard (reference == nil) != (norms == nil) else { throw ValidationError("give --reference or --norms") }
@@ -85,7 +87,7 @@ struct Norms: ParsableCommand {
         ("Norm", .string(source)), ("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words)),
       ]),
       to: out,
-      inputs: inputs, isAnalysis: true)
+      inputs: inputs, isAnalysis: true, as: printing)
     Screen.findings(deviations.findings + [deviations.smallNorm].compactMap { $0 })
   }
 }

@@ -10,13 +10,14 @@ struct OccupancyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "occupancy",
     abstract: "Occupancy by a drug, from scans before and with it.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       By VT: the Lassen plot over regions, three ways, with VND, and from it occupancy in each region; by BPND: in each \
       region. One table or several persons, who also get a group line.
 
       petbalance occupancy --baseline sub-01_ses-a_model-2TCM_kinpar.tsv --blocked sub-01_ses-b_model-2TCM_kinpar.tsv
       petbalance occupancy --from OUT --baseline ses-baseline --blocked ses-blocked --tracer dasb --measure BPND
-      """)
+      """))
 
   @Option(parsing: .upToNextOption, help: "Parameter tables of the scans without the drug; with --from, their session.")
   var baseline: [String]
@@ -33,6 +34,7 @@ struct OccupancyCommand: ParsableCommand {
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "By VT: table of regional occupancies to write.") var regional: String?
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     guard measure == "VT" || regional == nil else {
@@ -81,7 +83,8 @@ struct OccupancyCommand: ParsableCommand {
       try Screen.write(text.regions, sidecar: sidecar, to: regional, inputs: inputs, isAnalysis: true)
     }
     try Screen.write(
-      text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs, isAnalysis: true)
+      text.hasLassen ? text.lassen : text.regions, sidecar: sidecar, to: out, inputs: inputs, isAnalysis: true,
+      as: printing)
     Screen.findings(tables.findings + differences + persons.flatMap(\.occupancy.findings))
   }
 }

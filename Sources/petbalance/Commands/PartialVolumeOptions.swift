@@ -19,14 +19,13 @@ struct PartialVolumeOptions: ParsableArguments {
       they differ (6,5); or auto for the scan's own estimate.
       """)
   var fwhm: String?
-  @Option(help: "Threads of --partial-volume; results do not depend on it.") var jobs = Parallel.cores
+  @Option(jobs: "Threads of --partial-volume; results do not depend on it.") var jobs: JobCount
 
   func validate() throws {
     if fwhm != nil, partialVolume == .none { throw ValidationError("--fwhm belongs to --partial-volume gtm") }
     if fwhm == nil, partialVolume == .gtm {
       throw ValidationError("--partial-volume gtm needs the resolution of the scan: --fwhm MM")
     }
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
   }
 
   /// Nil without a correction, and for the scan's own estimate.

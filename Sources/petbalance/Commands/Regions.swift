@@ -9,17 +9,19 @@ enum BackgroundRule: String, ExpressibleByArgument, CaseIterable { case include,
 struct Regions: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Statistics of a 3-D map in every region of a segmentation.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       One row for each named label: voxels, volume, mean, SD, median, p5, p95, min, max, and how many voxels were
       outside, not finite or background (the map's most frequent value).
 
       petbalance regions SERT.nii.gz --labels dseg.nii.gz --names dseg.tsv --sampling image-to-labels --out regions.tsv
-      """)
+      """))
 
   @Argument(help: "3-D map.") var image: String
   @OptionGroup var options: SegmentationOptions
   @Option(help: "Whether background voxels count in the statistics.") var background: BackgroundRule = .include
   @Option(help: "Table to write (default: standard output).") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func run() throws {
     let segmentation = try options.segmentation(on: image)
@@ -36,7 +38,7 @@ struct Regions: ParsableCommand {
     }
     try Screen.write(
       table.tsv, to: out,
-      inputs: [image] + (try options.files()))
+      inputs: [image] + (try options.files()), as: printing)
     Screen.findings(segmentation.findings + summary.findings)
   }
 }

@@ -8,14 +8,15 @@ struct ReliabilityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reliability",
     abstract: "Test-retest reliability of parameters, or of the balance.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Absolute variability, within-subject CV (root mean square over persons of SD/mean), ICC in three named forms with \
       limits, minimal detectable difference and the numbers of Bland and Altman, for every region and measure of two \
       tables or an output's two sessions. Persons whose fit did not settle are left out, and the note counts them.
 
       petbalance reliability --test a/sub-01_kinpar.tsv a/sub-02_kinpar.tsv --retest b/sub-01_kinpar.tsv b/sub-02_kinpar.tsv
       petbalance reliability --from OUT --test ses-test --retest ses-retest --balance
-      """)
+      """))
 
   @Option(parsing: .upToNextOption, help: "Tables of the first session; with --from, its name.") var test: [String]
   @Option(parsing: .upToNextOption, help: "Those of the second, in the same order; with --from, its name.")
@@ -27,6 +28,7 @@ struct ReliabilityCommand: ParsableCommand {
   @OptionGroup var counting: CountingOptions
   @Option(help: "Confidence level.") var level = 0.95
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     guard from != nil || tracer == nil && !balance else {
@@ -59,7 +61,7 @@ struct ReliabilityCommand: ParsableCommand {
     }
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Scans", .array(scans)), ("Counted", .string(counting.rule.words))]), to: out,
-      inputs: inputs, isAnalysis: true)
+      inputs: inputs, isAnalysis: true, as: printing)
     Screen.findings(tables.findings + differences)
   }
 }

@@ -9,7 +9,8 @@ extension BatchRun.Level: ExpressibleByArgument {}
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A study through a pipeline: curves, fits, binding, balance, tables.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Each scan on its own: one that fails is a row of OUT/failures.tsv and the others go on (exit 1). What is done and
       unchanged stays; a run that was stopped goes on where it was.
 
@@ -17,7 +18,7 @@ struct Run: ParsableCommand {
       petbalance run --scans scans.tsv OUT --pipeline raclopride-dasb    folders of your own: see petbalance scans
       petbalance STUDY OUT participant --pipeline mine.yaml --participant-label 01 02
       petbalance run STUDY OUT --pipeline mine.yaml --plan plan.tsv --index 7    one line of a plan, as a cluster's job
-      """)
+      """))
 
   @Argument(help: "BIDS dataset with PET scans; not with --scans.") var bids: String
   @Argument(help: "Folder for the results (a BIDS derivative).") var output: String?
@@ -53,14 +54,12 @@ struct Run: ParsableCommand {
     let batch = try study.batch(dataset, output, memory: memory)
     if dryRun { return try Screen.write(batch.plan.tsv) }
     if let plan, let index { return try runLine(batch, try WorkPlan.unit(index, inPlan: plan)) }
+    let start = ContinuousClock.now
     let lines = quiet || level == .group ? nil : RunProgress()
     let summary: BatchRun.Summary
     do {
+      defer { lines?.finish() }
       summary = try batch.run(level) { lines?.show($0) }
-      lines?.finish()
-    } catch {
-      lines?.finish()
-      throw error
     }
     for unit in summary.removed {
       Screen.note("\(printable(unit)): no longer read from the study, its results are removed")
@@ -75,8 +74,11 @@ struct Run: ParsableCommand {
       return
     }
     Screen.findings(batch.passedOver.filter { $0.level != .note || !quiet }, most: 5)
-    if !quiet { tell(summary, output) }
-    for failure in summary.failures { Screen.note("petbalance: error: \(failure.line)") }
+    for line in Failure.lines(summary.failures) { Screen.note("petbalance: error: \(line)") }
+    if !quiet {
+      if level == .all { try show(output, try PipelineLoader.load(study.pipeline)) }
+      tell(summary, output, (ContinuousClock.now - start) / .seconds(1))
+    }
     if !summary.failures.isEmpty { throw ExitCode(1) }
   }
 
@@ -89,33 +91,45 @@ struct Run: ParsableCommand {
     if !quiet { Screen.note("\(printable(unit)): \(words)") }
   }
 
-  private func tell(_ summary: BatchRun.Summary, _ output: String) {
+  /// The first rows of the balances that there are now.
+  private func show(_ output: String, _ definition: PipelineDefinition) throws {
+    guard let headline = try Headline(output: output, definition: definition) else { return }
+    try Screen.write(headline.table.text(width: Terminal.output.width, paint: TableOptions.paint))
+    if headline.more > 0 { try Screen.write("\(headline.more) more rows in \(printable(headline.file))\n") }
+  }
+
+  private func tell(_ summary: BatchRun.Summary, _ output: String, _ seconds: Double) {
     func words(_ counts: BatchRun.Counts, _ what: String) -> String {
       "\(counts.done) \(what)" + (counts.cached > 0 ? " (\(counts.cached) more were done before)" : "")
         + (counts.failed > 0 ? ", \(counts.failed) failed" : "")
     }
     Screen.note(
       words(summary.scans, "scans fitted") + "; " + words(summary.balances, "balances")
-        + "; \(summary.failures.count) failures; results in \(output)")
+        + "; \(summary.failures.count) failures; \(Duration.words(seconds: seconds)); results in \(printable(output))")
+    if let page = OutputPage.path(in: output) {
+      Screen.note("page: \(printable(page)) (petbalance open \(printable(output)))")
+    }
   }
 }
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "What a run would do: every scan and pair with its state, and why it is not done.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Tab-separated lines in an order that stays: scans, then pairs. States: done, stale, failed, pending. Nothing is
       written.
 
       petbalance plan STUDY OUT --pipeline raclopride-dasb
       petbalance plan STUDY --pipeline raclopride-dasb > plan.tsv
       petbalance plan --scans scans.tsv OUT --pipeline raclopride-dasb
-      """)
+      """))
 
   @Argument(help: "BIDS dataset with PET scans; not with --scans.") var bids: String?
   @Argument(help: "Folder of the results; without it everything is pending.") var output: String?
   @OptionGroup var study: StudyOptions
   @Option(help: "File for the plan (default: standard output).") var out: String?
+  @OptionGroup var printing: TableOptions
 
   /// What the arguments are: with a table of scans the study is none of them.
   private func places() throws -> (study: String, output: String?) {
@@ -136,7 +150,7 @@ struct Plan: ParsableCommand {
     let batch = try study.batch(dataset, output ?? BatchRun.nowhere)
     try Screen.write(
       batch.plan.tsv, to: out,
-      inputs: StudyFiles.named(by: dataset, derivatives: study.scans.derivatives))
+      inputs: StudyFiles.named(by: dataset, derivatives: study.scans.derivatives), as: printing)
     Screen.findings(batch.planFindings)
   }
 }

@@ -8,14 +8,15 @@ extension StudyPlan.Size: ExpressibleByArgument {}
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A BIDS study of two tracers with known truth.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Raw scans, segmentations, participants, true parameters and true ratios. The truth is integrated apart from the
       fitting code. The same options give the same bytes.
 
       petbalance simulate STUDY --participants 4 --noise 0.1 --seed 7
       petbalance simulate STUDY --size standard --fwhm 6 --label-size 1 --head
       petbalance run STUDY OUT --pipeline raclopride-dasb
-      """)
+      """))
 
   @Argument(help: "Folder to write; must be empty or absent.") var output: String
   @Option(help: "Matrix and frames.") var size: StudyPlan.Size = .small

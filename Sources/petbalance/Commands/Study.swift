@@ -6,14 +6,15 @@ import PETResults
 struct Study: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "A question put to every region of a study: groups, sessions, or an association.",
-    discussion: """
+    discussion: HelpText.of(
+      """
       Effect with limits, its size, permutation p and the false discovery rate over regions, from the balances of an \
       output and what is known of persons.
 
       petbalance study OUT --persons STUDY/participants.tsv --groups diagnosis --levels control patient --covariates age sex
       petbalance study OUT --persons STUDY/participants.tsv STUDY/phenotype/bdi.tsv --association bdi_total
       petbalance study OUT --sessions ses-before ses-after
-      """)
+      """))
 
   @Argument(help: "Output folder of a run, or its group_balance.tsv.") var output: String
   @OptionGroup var question: QuestionOptions
@@ -23,6 +24,7 @@ struct Study: ParsableCommand {
   @OptionGroup var counting: CountingOptions
   @Option(help: "Permutations.") var permutations = 10_000
   @Option(help: "Table to write (default: standard output); its JSON goes beside it.") var out: String?
+  @OptionGroup var printing: TableOptions
 
   func validate() throws {
     guard question.settings(permutations: permutations) != nil else {
@@ -51,7 +53,7 @@ struct Study: ParsableCommand {
     let text = ContrastText(contrast)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words))]),
-      to: out, inputs: [output] + question.persons, isAnalysis: true)
+      to: out, inputs: [output] + question.persons, isAnalysis: true, as: printing)
     Screen.findings(contrast.findings)
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import PETCore
 import PETPipeline
 import PETStudy
+import PETTracers
 
 /// The files that a study is read from, for `--out` to keep away from.
 enum StudyFiles {
@@ -52,11 +53,7 @@ struct ScanOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: "Which of several scans is meant, such as dopamine:rec=acdyn (an entity of BIDS names, or none).")
   var filter: [String] = []
-  @Option(help: "Scans or pairs worked on at once.") var jobs = Parallel.cores
-
-  func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs \(jobs) is not 1 or more") }
-  }
+  @Option(jobs: "Scans or pairs worked on at once.") var jobs: JobCount
 
   var batch: BatchRun.Options {
     var options = BatchRun.Options()
@@ -65,21 +62,22 @@ struct ScanOptions: ParsableArguments {
     options.derivatives = derivatives
     options.accepted = accept
     options.filters = filter
-    options.jobs = jobs
+    options.jobs = jobs.count
     return options
   }
 }
 
 /// What is asked of a study: alike for `run` and `plan`.
 struct StudyOptions: ParsableArguments {
-  @Option(help: "Name of a shipped pipeline, or a YAML file.") var pipeline: String
+  @Option(help: "Name of a shipped pipeline, or a YAML file.", completion: .pipelines) var pipeline: String
   @Option(
     name: .customLong("scans"),
     help: "Table of scans in place of a BIDS dataset (columns participant_id, tracer and pet or curves, and more).")
   var table: String?
   @OptionGroup var scans: ScanOptions
   @Option(
-    name: [.long, .customLong("tracer_label")], parsing: .upToNextOption, help: "Tracers by id or trc- label.")
+    name: [.long, .customLong("tracer_label")], parsing: .upToNextOption, help: "Tracers by id or trc- label.",
+    completion: .list(TracerCatalogue.builtIn.all.map(\.id)))
   var tracerLabel: [String] = []
   @Flag(help: "Do again what is done.") var force = false
   @Flag(help: "Let results of another pipeline, or of scans that the study does not have, go.") var replace = false

@@ -8,10 +8,9 @@ final class ProgressBar: Sendable {
     var hasLine = false
   }
 
-  private static let width = 30
   private let title: String
   private let start = ContinuousClock.now
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = Terminal.errors.takesSequences
   private let state = Locked(State())
 
   init(_ title: String) { self.title = title }
@@ -28,10 +27,9 @@ final class ProgressBar: Sendable {
       // Short work needs no bar.
       guard state.hasLine || seconds > 0.5 else { return }
       state.hasLine = true
-      let filled = Self.width * percent / 100
-      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-      let left = percent > 0 ? NumberText.fixed(seconds * (1 / max(share, 0.01) - 1), decimals: 0) : "?"
-      Screen.raw("\r\(title) [\(bar)] \(percent) % \(left) s left  ")
+      let left = Duration.words(seconds: seconds * (1 / max(share, 0.01) - 1))
+      let parts = ["\(title) \(percent) %"] + (percent > 0 ? ["\(left) left"] : [])
+      Screen.raw("\r\u{1b}[K" + RunProgress.line(parts, percent, of: 100, width: (Terminal.errors.width ?? 80) - 1))
     }
   }
 

@@ -46,11 +46,19 @@ enum Screen {
   /// - Parameters:
   ///   - inputs: files the command reads; none of them is ever written over.
   ///   - isAnalysis: whether the sidecar tells what these hold.
+  ///   - printing: how a table is to be printed; nil for text that is none.
   static func write(
-    _ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String], isAnalysis: Bool = false
+    _ text: String, sidecar: JSONValue? = nil, to out: String?, inputs: [String], isAnalysis: Bool = false,
+    as printing: TableOptions? = nil
   ) throws(PETError) {
     // The system's name for standard output: there is no file to replace.
-    guard let out, out != "/dev/stdout" else { return try write(text) }
+    guard let out, out != "/dev/stdout" else {
+      return try write(printing?.text(text, sidecar: sidecar, toFile: false) ?? text)
+    }
+    guard printing?.format ?? .tsv == .tsv else {
+      try protect(inputs, from: [out])
+      return try AtomicFile.write(printing?.text(text, sidecar: sidecar, toFile: true) ?? text, to: out)
+    }
     var sidecar = sidecar
     if isAnalysis, case .object(let members)? = sidecar {
       sidecar = .object(members + [(SourceDigests.member, SourceDigests.json(inputs))])

@@ -22,7 +22,8 @@ struct YAMLReaderTests {
     ("name: x\nread:\n  - *a\n", 3),
   ])
   func anchorsAndAliases(text: String, line: Int) {
-    #expect(Self.faults(text).first?.hasPrefix("p.yaml:\(line): YAML anchors and aliases are not read") == true)
+    let fault = Self.faults(text).first ?? ""
+    #expect(fault.hasPrefix("p.yaml:\(line):") && fault.contains(": YAML anchors and aliases are not read"), "\(fault)")
   }
 
   /// Patterns in quotes are none, wherever their stars stand; nor is a star or an ampersand within a word.
@@ -33,7 +34,8 @@ struct YAMLReaderTests {
 
   @Test(arguments: [
     ("name: !x a\n", "the tag"), ("name: [a\n", "not YAML"), ("name: a\nname: b\n", "the key stands twice"),
-    ("name: a\n\tread: b\n", "not YAML"), (String(repeating: "[", count: 20_000), "nested too deep"),
+    ("name: a\n\tread: b\n", "not YAML"), ("name: a\n---\nname: b\n", "second document"), ("name: \u{1}\n", "not YAML"),
+    (String(repeating: "[", count: 20_000), "nested too deep"),
   ])
   func whatIsNotRead(text: String, words: String) {
     #expect(Self.faults(text).contains { $0.contains(words) }, "\(Self.faults(text))")
@@ -56,6 +58,15 @@ struct YAMLReaderTests {
       "\(found)")
     #expect(
       found.count == 7 && found[1].contains("'labels-to-image'") && found[3].contains("'yep' is not true or false"))
+  }
+
+  /// What quotes are around is text and no flag; a core tag changes nothing else.
+  @Test func quotesAndCoreTags() {
+    #expect(Self.faults(Self.head + "report: {html: 'true'}\n").contains { $0.contains("is not true or false") })
+    #expect(Self.faults(Self.head + "report: {html: !!str true}\n").contains { $0.contains("is not true or false") })
+    for flag in ["true", "off", "Yes", "!!bool no"] {
+      #expect(Self.faults(Self.head + "report: {html: \(flag)}\n").isEmpty)
+    }
   }
 
   /// Of more than fifty faults the rest is not listed.

@@ -8,12 +8,12 @@ import Testing
 struct CatalogueTextTests {
   /// Numbers stand right, words left; a column is as wide as its widest cell, and no line ends in blanks.
   @Test func columnsAreAligned() {
-    let text = ScreenTable.text(["region", "BPND", "note"], [["Pons", "10.5", "é left"], ["A", "n/a", ""]])
+    let text = ScreenTable(["region", "BPND", "note"], [["Pons", "10.5", "é left"], ["A", "n/a", ""]]).text()
     #expect(text == "region  BPND  note\nPons    10.5  é left\nA        n/a\n")
-    #expect(ScreenTable.text(["a", "b"], []) == "a  b\n")
+    #expect(ScreenTable(["a", "b"], []).text() == "a  b\n")
     // One word makes a column of words; a sign and an empty cell do not.
-    #expect(ScreenTable.text(["a", "bb"], [["x", "-1"], ["y", ""]]) == "a  bb\nx  -1\ny\n")
-    #expect(ScreenTable.text(["a", "bbb"], [["x", "1"], ["y", "no"]]) == "a  bbb\nx  1\ny  no\n")
+    #expect(ScreenTable(["a", "bb"], [["x", "-1"], ["y", ""]]).text() == "a  bb\nx  -1\ny\n")
+    #expect(ScreenTable(["a", "bbb"], [["x", "1"], ["y", "no"]]).text() == "a  bbb\nx  1\ny  no\n")
   }
 
   private static func list(_ format: CatalogueFormat, madeBy: String? = nil) -> String {
