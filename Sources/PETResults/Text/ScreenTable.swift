@@ -18,6 +18,7 @@ package struct ScreenTable: Sendable {
   package func text(width: Int? = nil, paint: (_ column: Int, _ cell: String, _ padded: String) -> String = { $2 })
     -> String
   {
+    if let width, leastWidth > width { return records(width: width) }
     let isNumber = columns.indices.map { c in c > 0 && rows.allSatisfy { Self.isNumber($0[c]) } }
     let widths = widths(within: width, isNumber)
     func lines(_ cells: [String], painted: Bool) -> [String] {
@@ -35,6 +36,14 @@ package struct ScreenTable: Sendable {
     }
     let all = lines(columns, painted: false) + rows.flatMap { lines($0, painted: true) }
     return all.joined(separator: "\n") + "\n"
+  }
+
+  /// Where columns have no room beside each other: a paragraph for each row.
+  private func records(width: Int) -> String {
+    rows.map { row in
+      let lines = zip(columns, row).dropFirst().flatMap { Self.broken("\($0): \($1)", at: max(1, width - 2)) }
+      return ([row.first ?? ""] + lines.map { "  " + $0 }).map { $0 + "\n" }.joined()
+    }.joined(separator: "\n")
   }
 
   /// The narrowest that the table gets without cutting a number or a first column.

@@ -60,5 +60,9 @@ struct PrintedTableTests {
       table.text(width: 30)
         == "model  BPND  title\nSRTM   1.25  Simplified\n             reference tissue\n             model\n")
     #expect(table.text() == "model  BPND  title\nSRTM   1.25  Simplified reference tissue model\n")
+    // Without room for columns a row is a paragraph.
+    #expect(
+      table.text(width: 20)
+        == "SRTM\n  BPND: 1.25\n  title: Simplified\n  reference tissue\n  model\n")
   }
 }
