@@ -137,21 +137,13 @@ struct ClusterTests {
     #expect(descriptor["container-image"]?["image"]?.string == "petbalance:" + version)
   }
 
-  /// The container is built with what `Scripts/setup` installs, and runs with the libraries of those packages.
-  @Test func containerHasThePackagesOfSetup() throws {
-    let setup = try Self.text("Scripts/setup")
-    let names = try #require(setup.firstMatch(of: /packages=\(([^)]*)\)/)).1.split(separator: " ").map(String.init)
+  /// The container is made of the packaged program alone: whatever it copies, the package makes.
+  @Test func containerIsOfThePackage() throws {
     let file = try Self.text("Pipelines/container/Dockerfile")
-    let lists = file.matches(of: /--no-install-recommends \\\n([^&]*)/).map {
-      $0.1.split { $0.isWhitespace || $0 == "\\" }.map(String.init)
-    }
-    #expect(names.count > 4 && lists.first == names)
-    // Of libssl-dev the program needs libcrypto, which Debian has in libssl3.
-    let runtime = try #require(lists.last)
-    for name in names {
-      let stem = name.split(separator: "-")[0].prefix { !$0.isNumber }
-      #expect(runtime.contains { $0.hasPrefix(stem) }, "\(name)")
-    }
+    #expect(file.contains("COPY dist/petbalance-*-linux.tar.xz") && !file.contains("swift build"))
+    #expect(try Self.text("Scripts/package").contains("name=petbalance-$version-$machine-linux"))
+    let ignored = try Self.text("Pipelines/container/Dockerfile.dockerignore").split(separator: "\n")
+    #expect(ignored.last == "!dist/petbalance-*-linux.tar.xz")
   }
 
   /// Two hundred scans through a real Slurm and Snakemake: minutes, and installs both from Debian.

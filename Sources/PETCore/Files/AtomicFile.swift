@@ -147,7 +147,8 @@ package struct AtomicFile: ~Copyable {
     let advice =
       switch number {
       case EACCES, EPERM, EROFS: "choose a folder you may write to"
-      case ENOSPC, EDQUOT, EFBIG: "make room on the disk"
+      case ENOSPC, EDQUOT: "make room on the disk"
+      case EFBIG: "raise the limit of a file's size (ulimit -f)"
       case ENOENT: "make the folder first"
       case ENOTDIR, EEXIST: "a file is in the way: choose another name"
       default: remedy(number)

@@ -88,6 +88,11 @@ package struct TSVTable: Sendable {
 
   package func required(_ name: String) throws(PETError) -> Int {
     if let index = column(name) { return index }
+    if columns.count == 1, let other = [",", ";"].first(where: columns[0].contains) {
+      throw PETError(
+        .wrongInput, file: file, field: "header", "its cells are separated by '\(other)' and not by tabs",
+        remedy: "save it as tab-separated text (.tsv)")
+    }
     throw PETError(
       .wrongInput, file: file, field: "header", "there is no column '\(name)'",
       remedy: NearestName.advice(for: name, among: columns))

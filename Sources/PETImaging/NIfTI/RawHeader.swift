@@ -19,16 +19,8 @@ struct RawHeader {
     if start.contains("annex/objects") {
       throw refuse("not a NIfTI file but a git-annex pointer", "fetch the content (git annex get, datalad get)")
     }
-    if start.hasPrefix("<!doctype") || start.hasPrefix("<html") {
-      throw refuse("not a NIfTI file but a web page", "download the image itself")
-    }
-    if start.hasPrefix("<nifti_image") {
-      throw refuse("the ASCII form of NIfTI is not read", "convert it to .nii")
-    }
-    if start.hasPrefix("bzh") { throw refuse("bzip2 compression, not gzip or NIfTI", "decompress it") }
-    if bytes.count >= 2, bytes[0] == 0x1f, bytes[1] == 0x8b {
-      throw refuse("gzip inside gzip: no NIfTI header", "decompress it once")
-    }
+    if Self.isWebPage(bytes) { throw refuse("it is a web page, not an image", "fetch the image itself") }
+    if let format = ForeignFormat.of(bytes) { throw refuse("it is \(format.name)", format.remedy) }
     guard bytes.count >= Self.shortest else {
       throw refuse("the header is truncated: \(bytes.count) bytes of 348", "fetch the file again")
     }
@@ -40,7 +32,7 @@ struct RawHeader {
     case (540, _): (version, bigEndian) = (2, false)
     case (_, 540): (version, bigEndian) = (2, true)
     default:
-      if Self.isWebPage(bytes) { throw refuse("it is a web page, not an image", "fetch the image itself") }
+      guard bytes.contains(where: { $0 != 0 }) else { throw refuse("it holds zeros alone", "fetch the file again") }
       throw refuse(
         "sizeof_hdr is \(little), so this is not a NIfTI header", "check that the file is NIfTI-1 or NIfTI-2")
     }

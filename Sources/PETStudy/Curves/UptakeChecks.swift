@@ -41,10 +41,21 @@ package struct UptakeChecks {
       "\(what) is \(NumberText.short(Rounding.significant(activity, digits: 4))) kBq/mL, an uptake (SUV) of \(NumberText.short(Rounding.significant(uptake, digits: 4))) g/mL"
         + (weightIsKnown ? "" : " in \(NumberText.short(Self.usualWeight)) kg")
         + "; \(NumberText.short(range.lowerBound)) to \(NumberText.short(range.upperBound)) is possible",
-      remedy: uptake < range.lowerBound
-        ? "a thousand times too small: the unit is probably larger (kBq/mL for Bq/mL)"
-        : "a thousand times too large: the unit is probably smaller (Bq/mL for kBq/mL)",
+      remedy: Self.remedy(uptake, range),
       castsDoubt: isUsual)
+  }
+
+  /// A unit that is wrong by a thousand, where that would make the value possible; what is further off has no such reason.
+  private static func remedy(_ uptake: Double, _ range: ClosedRange<Double>) -> String {
+    let isSmall = uptake < range.lowerBound
+    if range.contains(isSmall ? uptake * 1000 : uptake / 1000) {
+      return isSmall
+        ? "a thousand times too small: the unit is probably larger (kBq/mL for Bq/mL)"
+        : "a thousand times too large: the unit is probably smaller (Bq/mL for kBq/mL)"
+    }
+    let factor = isSmall ? range.lowerBound / uptake : uptake / range.upperBound
+    let words = NumberText.short(Rounding.significant(factor, digits: 2))
+    return "at least \(words) times too \(isSmall ? "small" : "large"): check unit, dose and scale factors of the image"
   }
 
   /// The same of regional curves.

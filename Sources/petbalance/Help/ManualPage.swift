@@ -84,7 +84,8 @@ extension CommandTree {
     for command in commands {
       text += "\n## \(command.name)\n\n\(command.abstract)\n"
       for paragraph in command.discussion.split(separator: "\n\n") {
-        text += paragraph.hasPrefix("  ") ? "\n```\n\(paragraph)\n```\n" : "\n\(paragraph)\n"
+        text +=
+          paragraph.hasPrefix("  ") ? "\n```\n\(paragraph)\n```\n" : "\n\(paragraph.replacing("<", with: "&lt;"))\n"
       }
       text += "\n| argument | meaning |\n| --- | --- |\n"
       for argument in command.arguments where argument.names != ["--version"] && !argument.names.contains("--help") {

@@ -45,7 +45,10 @@ struct RawHeaderTests {
   /// What is no NIfTI at all is named for what it is.
   @Test(arguments: [
     ("", "empty"), ("../.git/annex/objects/ab/SHA256", "git-annex pointer"), ("<!DOCTYPE html>", "web page"),
-    ("<HTML><body>", "web page"), ("<nifti_image\n", "ASCII form"), ("BZh91AY", "bzip2"), ("abc", "3 bytes of 348"),
+    ("<HTML><body>", "web page"), ("<nifti_image\n", "ASCII form"), ("BZh91AY", "bzip2"), ("MATRIX72v", "ECAT"),
+    ("MATLAB 5.0 MAT-file", "MATLAB"),
+    ("CDF\u{1}", "MINC"), (String(repeating: " ", count: 128) + "DICM", "DICOM"), ("!INTERFILE :=", "Interfile"),
+    ("abc", "3 bytes of 348"),
     (String(repeating: " ", count: 350) + "<html>", "web page"), (String(repeating: "x", count: 400), "sizeof_hdr"),
   ])
   func namesWhatItIs(text: String, words: String) {

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import PETTestSupport
+import Testing
+
+@testable import petbalance
+
+/// Commands that stand in README and articles: every one is a command line, and those of the first ten minutes are run.
+struct DocumentedExamplesTests {
+  private static let files: [String] = {
+    let articles = FileManager.default.enumerator(atPath: Program.package.path)?.compactMap { $0 as? String } ?? []
+    return articles.filter { path in
+      path.hasSuffix(".md") && !path.hasPrefix(".build") && !path.hasPrefix("dist/")
+        && (path.contains("Documentation.docc/") || path.hasPrefix("Pipelines/") || path == "README.md")
+    }.sorted()
+  }()
+
+  /// Lines of the fenced blocks of a text that begin with the program's name, joined where they go on.
+  private static func commands(of path: String) throws -> [String] {
+    let text = try String(contentsOf: Program.package.appendingPathComponent(path), encoding: .utf8)
+    var (isInside, commands) = (false, [String]())
+    for line in text.replacing(/\ *\\\n\ */, with: " ").split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        isInside.toggle()
+      } else if isInside, line.drop(while: \.isWhitespace).hasPrefix("petbalance ") {
+        commands.append(String(line.drop(while: \.isWhitespace)))
+      }
+    }
+    return commands
+  }
+
+  @Test func everyExampleIsACommandLine() throws {
+    #expect(Self.files.count > 20)
+    var count = 0
+    for file in Self.files {
+      for command in try Self.commands(of: file) where !command.contains("$") && !command.contains("…") {
+        var words = command.matches(of: /"[^"]*"|'[^']*'|\S+/).map { $0.output.trimmingCharacters(in: ["\"", "'"]) }
+        if let end = words.firstIndex(where: { ["#", ">", "|", "&&"].contains($0) }) { words = Array(words[..<end]) }
+        words.removeFirst()
+        if !Self.names.contains(words.first ?? "") { words.insert("run", at: 0) }
+        count += 1
+        do { _ = try PETBalanceCommand.parseAsRoot(UsageAdvice.joined(words)) } catch {
+          guard PETBalanceCommand.exitCode(for: error) != .success else { continue }
+          Issue.record("\(file): \(command): \(PETBalanceCommand.message(for: error))")
+        }
+      }
+    }
+    #expect(count > 60, "\(count)")
+  }
+
+  private static let names = Set(PETBalanceCommand.commands.map { $0._commandName } + ["help"])
+
+  /// What a newcomer types from the sample to a pipeline of one's own, as it stands in the tutorial.
+  @Test func theFirstTenMinutes() throws {
+    let folder = try TemporaryFolder()
+    let commands = try Self.commands(of: "Sources/petbalance/Documentation.docc/Start.md")
+    #expect(commands.count == 8)
+    let script = ["set -e", "ln -s '\(Program.sampleData)' SampleData", "export COLUMNS=100"] + commands
+    try folder.write("words", script.joined(separator: "\n"))
+    let path =
+      Program.executable.deletingLastPathComponent().path + ":"
+      + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
+    let bash = URL(fileURLWithPath: "/bin/bash")
+    let run = try Program.run(
+      bash, ["-c", "cd '\(folder.path)' && exec bash words"],
+      environment: ["PATH": path, "BROWSER": "/bin/true", "DISPLAY": ""])
+    #expect(run.status == 0, "\(run.errors)")
+    for words in ["Putamen", "file://", "Simplified reference tissue model", "[11C]raclopride"] {
+      #expect(run.output.contains(words), "\(words): \(run.output)")
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.file("OUT2/group_balance.tsv")))
+  }
+}
