@@ -36,7 +36,6 @@ SITE = {
         ("Slurm", "Pipelines/slurm/README.md"),
         ("Snakemake", "Pipelines/snakemake/README.md"),
         ("Container", "Pipelines/container/README.md"),
-        ("Published analyses", "Pipelines/published/README.md"),
     ],
     "Reference": [
         ("Commands", ["manual"]),
@@ -113,7 +112,6 @@ box.addEventListener('input', () => {
 """
 
 pages = [(group, title, source) for group, list_ in SITE.items() for title, source in list_]
-pages = [p for p in pages if not isinstance(p[2], str) or (root / p[2]).exists() or p[2] != "Pipelines/published/README.md"]
 names = {}
 for _, title, source in pages:
     name = "index.html" if source == "README.md" else re.sub("[^a-z]+", "-", title.lower()).strip("-") + ".html"

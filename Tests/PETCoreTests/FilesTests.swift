@@ -27,6 +27,16 @@ struct TSVTableTests {
 }
 
 struct AtomicFileTests {
+  /// One column with commas in its name is a table of another program.
+  @Test(arguments: [
+    ("a,b\n1,2\n", "separated by ','"), ("a;b\n1;2\n", "separated by ';'"), ("a\n1\n", "no column 'b'"),
+  ])
+  func cellsThatOthersSeparate(text: String, words: String) throws {
+    let table = try TSVTable(text: text, file: "t.tsv")
+    let error = #expect(throws: PETError.self) { try table.required("b") }
+    #expect(error?.problem.contains(words) == true)
+  }
+
   @Test func anUnfinishedFileLeavesNothing() throws {
     let folder = try TemporaryFolder()
     do {

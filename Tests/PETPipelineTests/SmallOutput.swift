@@ -10,14 +10,16 @@ struct SmallOutput {
   let definition: PipelineDefinition
   let settings: UnitSettings
 
-  /// - Parameter more: lines of the pipeline.
-  init(_ more: String = "") throws {
+  /// - Parameters:
+  ///   - more: lines of the pipeline.
+  ///   - balance: members of its section.
+  init(_ more: String = "", balance: String = "measure: BPND") throws {
     folder = try TemporaryFolder()
-    definition = try Self.pipeline(more)
+    definition = try Self.pipeline(more, balance: balance)
     settings = UnitSettings(definition, accepted: [], filters: [])
   }
 
-  static func pipeline(_ more: String = "") throws -> PipelineDefinition {
+  static func pipeline(_ more: String = "", balance: String = "measure: BPND") throws -> PipelineDefinition {
     try PipelineLoader.parse(
       """
       name: small
@@ -27,7 +29,7 @@ struct SmallOutput {
       models:
         dopamine: {model: SRTM, reference: cerebellum}
         serotonin: {model: MRTM2, reference: cerebellum, k2prime: 0.06}
-      balance: {measure: BPND}
+      balance: {\(balance)}
 
       """ + more, file: "p.yaml")
   }

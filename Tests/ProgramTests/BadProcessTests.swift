@@ -208,7 +208,8 @@ struct BadProcessTests {
 
   /// Limits of the process: the run ends as any other, or says which limit and where; the next one ends as any other.
   @Test(arguments: [
-    ("ulimit -f 1", "File too large; make room on the disk"), ("ulimit -f 8", "File too large; make room on the disk"),
+    ("ulimit -f 1", "File too large; raise the limit of a file's size"),
+    ("ulimit -f 8", "File too large; raise the limit of a file's size"),
     ("ulimit -n 5", "Too many open files"), ("ulimit -n 4", "Too many open files; raise the limit of open files"),
     ("ulimit -n 7", "Too many open files"),
     ("ulimit -n 9", "Too many open files"),

@@ -100,8 +100,12 @@ package struct PipelineDefinition: Sendable {
   /// What is usual at a person's age and sex; nil when no table is named.
   package let norms: NormTable?
   package let report: Report
-  /// Regions whose ratios are shown first; empty for the usual ones.
-  package let primary: [String]
+  /// Regions whose ratios are shown first; nil for the usual ones.
+  package let primary: [String]?
+
+  /// Those that are shown where a pipeline names none.
+  static let usualPrimary = ["striatum", "putamen", "thalamus", "midbrain"]
+
   /// Tables that it names by paths relative to itself: what they are named, and where they are.
   package let companions: [(name: String, path: String)]
   /// The file as it was read.

@@ -222,7 +222,7 @@ extension PipelineKey {
       "what turns the measure into a density", example: "[12, 1]", reaches: [.pairs]),
     draws, seed,
     PipelineKey(
-      "balance.primary", .list("regions"), standard: "striatum, putamen, thalamus, midbrain",
+      "balance.primary", .list("regions"), standard: PipelineDefinition.usualPrimary.joined(separator: ", "),
       "the regions whose ratios are shown first", example: "[Putamen, Thalamus]", reaches: []),
     PipelineKey(
       "balance.norms", .text("a table of petbalance norms"), standard: "none", "what is usual at a person's covariates",

@@ -65,11 +65,9 @@ package enum PipelineLoader {
   /// A text that says the name that its file's name gave it: a copy under another name is the same pipeline.
   static func naming(_ text: String, _ name: String) -> String {
     let line = "name: \(JSONValue.string(name).text.trimmed)\n"
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     // Not before the mark that a document begins with.
-    let start = lines.firstIndex { $0.hasPrefix("---") }.map { $0 + 1 } ?? 0
-    lines.insert(Substring(line.trimmed), at: min(start, lines.count - 1))
-    return lines.joined(separator: "\n")
+    guard let mark = text.firstMatch(of: /(?m)^---.*\R/) else { return line + text }
+    return text[..<mark.range.upperBound] + line + text[mark.range.upperBound...]
   }
 
   private static func build(_ reader: YAMLReader, _ root: YAMLNode, text: String) -> PipelineDefinition? {
@@ -116,7 +114,7 @@ package enum PipelineLoader {
       curves: curves,
       scanChoices: scanChoices, blood: blood, maps: maps, matchResolution: isMatching,
       balance: balance, uncertainty: uncertainty, fitLevel: fitLevel, norms: norms.table, report: report,
-      primary: section.texts("primary") ?? [],
+      primary: section.texts("primary"),
       companions: companions(named + [regionTable(top)].compactMap { $0 }, of: reader.file), text: text,
       values: values, digest: PipelineDefinition.digest(name, values.all.filter { $0.key != "description" }),
       tracers: tracers, findings: findings)

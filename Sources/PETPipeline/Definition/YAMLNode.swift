@@ -1,5 +1,3 @@
-import CYAML
-
 /// A value of a YAML document with the place where it stands.
 struct YAMLNode {
   /// From 1.
@@ -27,6 +25,7 @@ struct YAMLNode {
 
   var members: Members? { if case .mapping(let members) = content { members } else { nil } }
 
+  /// True or false, where no quotes say that it is text.
   var flag: Bool? {
     guard case .scalar(let text, isPlain: true) = content else { return nil }
     return ["true": true, "yes": true, "on": true, "false": false, "no": false, "off": false][text.lowercased()]

@@ -6,6 +6,7 @@ import PETCore
 /// Anchors, aliases and tags of one's own are refused: a few aliases can stand for more text than a machine holds, and our
 /// files have no use for them.
 struct YAMLParser: ~Copyable {
+  /// Far more than any file of ours needs (six), and far less than the stack holds.
   private static let deepest = 100
 
   private let file: String

@@ -54,23 +54,6 @@ package struct BatchRun: Sendable {
     var failedNow: [Failure] = []
   }
 
-  /// A step of a run: a scan or pair that begins or has come to its end, or the pages and tables that follow.
-  package struct Progress: Sendable {
-    package enum Step: Sendable { case begun, ended, pages }
-
-    package let step: Step
-    package let unit: String
-    package var words = ""
-    package var isFailure = false
-    /// Scans and pairs that have come to their end.
-    package let count: Int
-    /// Scans and pairs in all.
-    package let total: Int
-
-    /// The words of a unit that needed no work.
-    package static let doneBefore = "done before"
-  }
-
   /// An output for plans alone: nothing can lie below a device, so nothing is done.
   package static let nowhere = "/dev/null/nowhere"
 
@@ -271,95 +254,7 @@ package struct BatchRun: Sendable {
     try context.output.prepare(context.definition, options: context.settings.of(.pair).arguments, study: location)
   }
 
-  /// Counts what comes to its end, and tells it.
-  private struct Teller: Sendable {
-    let total: Int
-    let tell: @Sendable (Progress) -> Void
-    private let count = Locked(0)
-
-    init(total: Int, tell: @escaping @Sendable (Progress) -> Void) { (self.total, self.tell) = (total, tell) }
-
-    func begin(_ unit: String) {
-      tell(Progress(step: .begun, unit: unit, count: count.withLock { $0 }, total: total))
-    }
-
-    func end(_ unit: String, _ words: String, _ ending: Ending) {
-      let count = count.withLock { value in
-        value += 1
-        return value
-      }
-      tell(
-        Progress(
-          step: .ended, unit: unit, words: words, isFailure: ending.failure != nil, count: count, total: total))
-    }
-
-    func pages() { tell(Progress(step: .pages, unit: "", count: total, total: total)) }
-  }
-
-  /// Every scan that is not done, several at once as far as memory goes.
-  private func fit(_ told: Teller) -> [Ending] {
-    let work = ScanWork(context: context)
-    let budget = MemoryBudget(bytes: options.memory)
-    return Parallel.map(units.count, jobs: options.jobs) { index -> Ending in
-      let unit = units[index]
-      let name = unit.entry.stem
-      let ending: Ending
-      var words = Progress.doneBefore
-      let hadResults = context.output.standing(name) != nil
-      if !options.force && work.state(unit).isDone {
-        context.output.forgetAttempt(name)
-        ending = .cached
-      } else {
-        let result = budget.with(work.memory(unit)) {
-          told.begin(name)
-          return work.run(unit, anew: options.force)
-        }
-        switch result {
-        case .success(let done):
-          ending = .done
-          words = "done, " + done
-        case .failure(let error):
-          ending = .failed(failure(name, error), hadResults: hadResults)
-          words = "failed in \(error.stage): \(error.error)"
-        }
-      }
-      told.end(name, words, ending)
-      return ending
-    }
-  }
-
-  /// Every balance whose scans are done.
-  private func pair(_ told: Teller) -> [Ending] {
-    let work = PairWork(context: context)
-    return Parallel.map(pairs.count, jobs: options.jobs) { index -> Ending in
-      let pair = pairs[index]
-      let name = work.unit(pair)
-      let ending: Ending
-      var words = Progress.doneBefore
-      if !options.force, work.state(pair, recordedStates(of: pair)).isDone {
-        context.output.forgetAttempt(name)
-        ending = .cached
-      } else {
-        let hadResults = context.output.standing(name) != nil
-        told.begin(name)
-        switch work.run(pair, (units[pair.numerator], units[pair.denominator])) {
-        case .success(let done)?:
-          ending = .done
-          words = "done, " + done
-        case .failure(let error)?:
-          ending = .failed(failure(name, error), hadResults: hadResults)
-          words = "failed in \(error.stage): \(error.error)"
-        case nil:
-          ending = .waiting(hadResults ? name : nil)
-          words = "waits for its scans"
-        }
-      }
-      told.end(name, words, ending)
-      return ending
-    }
-  }
-
-  private func failure(_ unit: String, _ error: StageError) -> Failure {
+  func failure(_ unit: String, _ error: StageError) -> Failure {
     Failure(unit: unit, stage: error.stage, error: error.error, names: context.names)
   }
 }

@@ -2,12 +2,24 @@ import PETResults
 
 /// How a unit ended.
 enum Ending: Sendable {
-  case done, cached
+  /// Worked out now, in a few words.
+  case done(String)
+  case cached
   /// A pair without two done scans; named when its earlier balance stands.
   case waiting(String?)
   case failed(Failure, hadResults: Bool)
 
   var failure: Failure? { if case .failed(let failure, _) = self { failure } else { nil } }
+
+  /// For who looks on.
+  var words: String {
+    switch self {
+    case .done(let words): "done, \(words)"
+    case .cached: BatchRun.Progress.doneBefore
+    case .waiting: "waits for its scans"
+    case .failed(let failure, _): "failed in \(failure.stage)"
+    }
+  }
 
   /// The unit whose earlier results stand.
   var standing: String? {

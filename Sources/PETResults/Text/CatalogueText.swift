@@ -17,7 +17,7 @@ package enum CatalogueText {
     let rows = cards.map { card in
       [
         card.id, card.title,
-        ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", "),
+        needs(card),
         card.parameters.map { $0.unit == .unitless ? $0.symbol : "\($0.symbol) [\($0.unit.label)]" }.joined(
           separator: " "),
         card.doi,
@@ -37,16 +37,23 @@ package enum CatalogueText {
 
   /// Everything that one card of a model says, for the reader of a screen.
   package static func model(_ card: ModelCard) -> String {
-    let needs = ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", ")
     let rows = card.parameters.map { p in
-      let bounds = [p.bounds.lowerBound, p.bounds.upperBound].map { NumberText.short($0 * p.unit.fromInternal) }
       return [
-        p.symbol, p.meaning, p.unit.label, "\(bounds[0]) to \(bounds[1])", p.fitted ? "fitted" : "derived",
+        p.symbol, p.meaning, p.unit.label, bounds(p), p.fitted ? "fitted" : "derived",
       ]
     }
     let table = ScreenTable(["parameter", "meaning", "unit", "bounds", "how"], rows).text()
-    return "\(card.id): \(card.title)\n\(card.sentence)\nneeds: \(needs); outcome: \(card.outcome)\n\n\(table)"
+    return "\(card.id): \(card.title)\n\(card.sentence)\nneeds: \(needs(card)); outcome: \(card.outcome)\n\n\(table)"
       + (card.errors.isEmpty ? "" : "\n\(card.errors)\n") + "\n\(card.citation)\nhttps://doi.org/\(card.doi)\n"
+  }
+
+  private static func needs(_ card: ModelCard) -> String {
+    ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", ")
+  }
+
+  private static func bounds(_ parameter: ModelCard.Parameter) -> String {
+    [parameter.bounds.lowerBound, parameter.bounds.upperBound]
+      .map { NumberText.short($0 * parameter.unit.fromInternal) }.joined(separator: " to ")
   }
 
   /// The files that a run leaves.
@@ -181,8 +188,7 @@ package enum CatalogueText {
   }
 
   private static func markdown(_ card: ModelCard) -> String {
-    let needs = ModelCard.Need.allCases.filter(card.needs.contains).map(\.rawValue).joined(separator: ", ")
-    var text = "## \(card.id): \(card.title)\n\n\(card.sentence)\n\nNeeds: \(needs)."
+    var text = "## \(card.id): \(card.title)\n\n\(card.sentence)\n\nNeeds: \(needs(card))."
     if card.needs.contains(.plasma) {
       switch card.bloodVolume {
       case .fitted: text += " Blood volume: fitted unless given (`--vb`)."
@@ -192,9 +198,8 @@ package enum CatalogueText {
     text += "\n\n"
     text += "| parameter | meaning | unit | bounds | fitted |\n| --- | --- | --- | --- | --- |\n"
     for p in card.parameters {
-      let bounds = [p.bounds.lowerBound, p.bounds.upperBound].map { NumberText.short($0 * p.unit.fromInternal) }
       text +=
-        "| \(p.symbol) | \(p.meaning) | \(p.unit.label) | \(bounds[0]) to \(bounds[1]) | \(p.fitted ? "yes" : "derived") |\n"
+        "| \(p.symbol) | \(p.meaning) | \(p.unit.label) | \(bounds(p)) | \(p.fitted ? "yes" : "derived") |\n"
     }
     if !card.errors.isEmpty { text += "\n\(card.errors)\n" }
     return text + "\n\(card.citation), [doi:\(card.doi)](https://doi.org/\(card.doi))\n"

@@ -27,10 +27,10 @@ package struct PrintedTable: Sendable {
       if place > 0, !keeping.contains(name) {
         if !cells.isEmpty, cells.allSatisfy({ $0 == "n/a" }), beside("-low") == nil {
           empty.append(name)
-          taken.formUnion(["-se"].map { name + $0 })
+          taken.insert(name + "-se")
           continue
         }
-        if cells.count > 1, Set(cells).count == 1 {
+        if cells.count > 1, Set(cells).count == 1, beside("-se") == nil, beside("-low") == nil {
           shared.append("\(name): \(Self.readable(cells)[0])")
           continue
         }

@@ -9,7 +9,13 @@ package struct ScreenTable: Sendable {
   private static let narrowest = 10
   private static let gap = "  "
 
-  package init(_ columns: [String], _ rows: [[String]]) { (self.columns, self.rows) = (columns, rows) }
+  /// Whether a column's cells stand to the right; the first names the row.
+  private let isNumber: [Bool]
+
+  package init(_ columns: [String], _ rows: [[String]]) {
+    (self.columns, self.rows) = (columns, rows)
+    isNumber = columns.indices.map { c in c > 0 && rows.allSatisfy { Self.isNumber($0[c]) } }
+  }
 
   /// - Parameters:
   ///   - width: characters of a line; where there are more, the longest columns of words are broken into lines. nil for any
@@ -19,8 +25,7 @@ package struct ScreenTable: Sendable {
     -> String
   {
     if let width, leastWidth > width { return records(width: width) }
-    let isNumber = columns.indices.map { c in c > 0 && rows.allSatisfy { Self.isNumber($0[c]) } }
-    let widths = widths(within: width, isNumber)
+    let widths = widths(within: width)
     func lines(_ cells: [String], painted: Bool) -> [String] {
       let broken = cells.indices.map { Self.broken(cells[$0], at: widths[$0]) }
       return (0..<(broken.map(\.count).max() ?? 1)).map { line in
@@ -48,7 +53,6 @@ package struct ScreenTable: Sendable {
 
   /// The narrowest that the table gets without cutting a number or a first column.
   package var leastWidth: Int {
-    let isNumber = columns.indices.map { c in c > 0 && rows.allSatisfy { Self.isNumber($0[c]) } }
     let full = fullWidths
     return columns.indices.reduce(Self.gap.count * (columns.count - 1)) { sum, c in
       sum + (c == 0 || isNumber[c] ? full[c] : min(full[c], Self.narrowest))
@@ -59,7 +63,7 @@ package struct ScreenTable: Sendable {
     columns.indices.map { c in ([columns[c]] + rows.map { $0[c] }).map(\.count).max() ?? 0 }
   }
 
-  private func widths(within width: Int?, _ isNumber: [Bool]) -> [Int] {
+  private func widths(within width: Int?) -> [Int] {
     var widths = fullWidths
     guard let width else { return widths }
     var excess = widths.reduce(Self.gap.count * (columns.count - 1), +) - width

@@ -76,7 +76,7 @@ struct Run: ParsableCommand {
     Screen.findings(batch.passedOver.filter { $0.level != .note || !quiet }, most: 5)
     for line in Failure.lines(summary.failures) { Screen.note("petbalance: error: \(line)") }
     if !quiet {
-      if level == .all { try show(output, try PipelineLoader.load(study.pipeline)) }
+      if level == .all { try show(try batch.headline()) }
       tell(summary, output, (ContinuousClock.now - start) / .seconds(1))
     }
     if !summary.failures.isEmpty { throw ExitCode(1) }
@@ -92,9 +92,12 @@ struct Run: ParsableCommand {
   }
 
   /// The first rows of the balances that there are now.
-  private func show(_ output: String, _ definition: PipelineDefinition) throws {
-    guard let headline = try Headline(output: output, definition: definition) else { return }
+  private func show(_ headline: Headline?) throws {
+    guard let headline else { return }
     try Screen.write(headline.table.text(width: Terminal.output.width, paint: TableOptions.paint))
+    for name in headline.missing {
+      Screen.note("petbalance: warning: balance.primary: no balance has a region '\(printable(name))'")
+    }
     if headline.more > 0 { try Screen.write("\(headline.more) more rows in \(printable(headline.file))\n") }
   }
 

@@ -21,7 +21,10 @@ struct ManualPage {
     ]
     let positional = command.arguments.filter { $0.kind == .positional }
     if program == nil { lines.append("\\fICOMMAND\\fR ...") }
-    lines += positional.map { "\\fI\(Self.escaped($0.shown))\\fR" }
+    lines += positional.map { argument in
+      let name = "\\fI\(Self.escaped(argument.shown))\\fR"
+      return argument.isOptional ? "[\(name)]" : name
+    }
     if command.arguments.contains(where: { $0.kind != .positional }) { lines.append("[\\fIOPTIONS\\fR]") }
     lines.append(".SH DESCRIPTION")
     lines += Self.paragraphs(command.discussion)

@@ -50,9 +50,7 @@ final class RunProgress: Sendable {
     if progress.words != BatchRun.Progress.doneBefore { state.worked += 1 }
     if progress.isFailure { state.failed += 1 }
     guard !takesSequences, progress.words != BatchRun.Progress.doneBefore else { return }
-    // Why it failed is told at the end, once for all that are alike.
-    let words = progress.isFailure ? String(progress.words.prefix { $0 != ":" }) : progress.words
-    Screen.note(printable("[\(progress.count)/\(progress.total)] \(progress.unit): \(words)"))
+    Screen.note(printable("[\(progress.count)/\(progress.total)] \(progress.unit): \(progress.words)"))
   }
 
   private func draw(_ state: inout State) {

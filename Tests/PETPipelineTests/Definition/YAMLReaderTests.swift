@@ -1,6 +1,7 @@
 import PETCore
-import PETPipeline
 import Testing
+
+@testable import PETPipeline
 
 /// What the text of a pipeline may hold, told with line and column.
 struct YAMLReaderTests {
@@ -68,6 +69,13 @@ struct YAMLReaderTests {
       #expect(Self.faults(Self.head + "report: {html: \(flag)}\n").isEmpty)
     }
   }
+
+  /// The name of a file goes where a document's keys begin, however its lines end.
+  @Test(arguments: [
+    ("read: x\n", "name: \"a\"\nread: x\n"), ("# note\n---\nread: x\n", "# note\n---\nname: \"a\"\nread: x\n"),
+    ("--- # first\r\nread: x\r\n", "--- # first\r\nname: \"a\"\nread: x\r\n"), ("", "name: \"a\"\n"),
+  ])
+  func namesAreAdded(text: String, named: String) { #expect(PipelineLoader.naming(text, "a") == named) }
 
   /// Of more than fifty faults the rest is not listed.
   @Test func manyFaults() {

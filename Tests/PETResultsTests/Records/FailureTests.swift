@@ -35,4 +35,20 @@ struct FailureTests {
       #expect(try RunRecord.read("sub-1", in: folder.path)?.failures == [own])
     }
   }
+
+  /// What went wrong alike is told once, with the first three names and the number of the others.
+  @Test func alikeOnesAreOneLine() {
+    func failure(_ number: Int, _ problem: String) -> Failure {
+      Failure(
+        unit: "sub-\(number)", stage: "read", error: PETError(.wrongInput, field: "dim", problem, remedy: "mend it"),
+        names: PortableNames(output: "/data/out"))
+    }
+    let alike = (1...5).map { failure($0, "too few") }
+    #expect(Failure.lines(alike) == ["sub-1, sub-2, sub-3 and 2 more: read: dim: too few; mend it"])
+    #expect(
+      Failure.lines([alike[0], failure(9, "too many"), alike[1]]) == [
+        "sub-1, sub-2: read: dim: too few; mend it", "sub-9: read: dim: too many; mend it",
+      ])
+    #expect(Failure.lines([alike[0]]) == [alike[0].line] && Failure.lines([]).isEmpty)
+  }
 }

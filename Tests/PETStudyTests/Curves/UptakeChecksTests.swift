@@ -15,6 +15,20 @@ struct UptakeChecksTests {
     #expect(words.map { found?.remedy.contains($0) == true } ?? true)
   }
 
+  /// A unit is named where a thousand mends it; where it does not, the factor stands there.
+  @Test func whatNoUnitMends() throws {
+    let checks = UptakeChecks(megabecquerels: 370, weight: 74, isUsual: true)
+    let frames = try FrameSchedule(starts: [0], durations: [60])
+    func remedy(_ activity: Double) -> String {
+      let table = CurveTable(frames: frames, names: ["A"], curves: [[activity]])
+      return checks.finding(table, file: "a.tsv", unit: "Bq/mL")?.remedy ?? ""
+    }
+    #expect(
+      remedy(25_000).contains("a thousand times too large") && remedy(0.025).contains("a thousand times too small"))
+    #expect(remedy(4.6e9).hasPrefix("at least 4600000 times too large"), "\(remedy(4.6e9))")
+    #expect(remedy(2.5e-7).hasPrefix("at least 1000000 times too small"), "\(remedy(2.5e-7))")
+  }
+
   /// Without a weight 70 kg are taken and said; a dose of no person makes the unit of activity no fault.
   @Test func whatIsNotKnownIsSaid() throws {
     let frames = try FrameSchedule(starts: [0], durations: [60])

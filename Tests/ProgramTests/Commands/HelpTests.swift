@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import PETTestSupport
 import Testing
@@ -28,23 +27,11 @@ struct HelpTests {
     for command in Self.commands {
       let joined = command.discussion.replacing(/\ \\\n\ +/, with: " ")
       for line in joined.split(separator: "\n") where line.hasPrefix("  petbalance ") {
-        var words = Self.words(String(line.dropFirst(2)))
-        if let end = words.firstIndex(where: { [">", "|"].contains($0) }) { words = Array(words[..<end]) }
-        words.removeFirst()
-        // A BIDS-App line has no command's name.
-        if words.first == "STUDY" { words.insert("run", at: 0) }
         count += 1
-        do { _ = try PETBalanceCommand.parseAsRoot(UsageAdvice.joined(words)) } catch {
-          Issue.record("\(line): \(PETBalanceCommand.message(for: error))")
-        }
+        ExampleLine.check(String(line.dropFirst(2)), of: command.name)
       }
     }
     #expect(count > 60)
-  }
-
-  /// Words of a line, quotes taken off.
-  private static func words(_ line: String) -> [String] {
-    line.matches(of: /"[^"]*"|'[^']*'|\S+/).map { $0.output.trimmingCharacters(in: ["\"", "'"]) }
   }
 
   @Test(arguments: [
