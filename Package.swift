@@ -102,7 +102,7 @@ let package = Package(
         "PETKinetics", "PETRegistration", "PETImaging", "PETCore", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict + small),
+      swiftSettings: strict + testable + small),
 
     layer("PETTestSupport", ["PETCore", "PETKinetics"]),
     .target(
