@@ -22,8 +22,13 @@ struct TerminalTests {
 
     func tmux(_ words: String...) throws -> String {
       guard let program = Program.find("tmux") else { return "" }
-      // The settings of whoever runs the tests are none of the matter.
-      return try Program.run(program, ["-f", "/dev/null", "-S", socket] + words).output
+      // The settings of whoever runs the tests are none of the matter; and a server that kept what it inherits would be waited
+      // for to its end.
+      let alone = #"for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -le 2 ] || eval "exec $n>&-"; done; exec "$@""#
+      return try Program.run(
+        URL(fileURLWithPath: "/bin/bash"),
+        ["-c", alone, "bash", program.path, "-u", "-f", "/dev/null", "-S", socket] + words
+      ).output
     }
 
     /// What the window shows once it holds some words.

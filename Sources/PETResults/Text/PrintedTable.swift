@@ -31,17 +31,21 @@ package struct PrintedTable: Sendable {
           continue
         }
         if cells.count > 1, Set(cells).count == 1, beside("-se") == nil, beside("-low") == nil {
-          shared.append("\(name): \(Self.readable(cells)[0])")
+          shared.append("\(name): \(Self.readable(cells[0]))")
           continue
         }
       }
-      if let errors = beside("-se") {
+      let (errors, low, high) = (beside("-se"), beside("-low"), beside("-high"))
+      if let errors {
         taken.insert(name + "-se")
         columns.append(Column(title: name, cells: zip(cells, errors).map(Self.estimate)))
+      } else if let low, let high {
+        let decimals = zip(low, high).map(Self.decimals)
+        columns.append(Column(title: name, cells: zip(cells, decimals).map(Self.rounded)))
       } else {
-        columns.append(Column(title: name, cells: Self.readable(cells)))
+        columns.append(Column(title: name, cells: cells.map(Self.readable)))
       }
-      if let low = beside("-low"), let high = beside("-high") {
+      if let low, let high {
         taken.formUnion(["-low", "-high"].map { name + $0 })
         let kinds = beside("-interval")
         if kinds != nil { taken.insert(name + "-interval") }
@@ -99,7 +103,7 @@ package struct PrintedTable: Sendable {
   private static func estimate(_ value: String, _ error: String) -> String {
     guard let number = Double(value), number.isFinite else { return value }
     guard let spread = Double(error), spread.isFinite, spread > 0 else {
-      return readable([value])[0] + (error == "n/a" ? "" : " ± \(error)")
+      return readable(value) + (error == "n/a" ? "" : " ± \(error)")
     }
     let decimals = places(of: spread, digits: 2)
     guard (0...9).contains(decimals) else { return "\(NumberText.short(number)) ± \(NumberText.short(spread))" }
@@ -109,21 +113,29 @@ package struct PrintedTable: Sendable {
   /// `1.54 to 1.69`; the other kinds of Fieller's set in words.
   private static func set(_ low: String, _ high: String, kind: String) -> String {
     guard let a = Double(low), let b = Double(high) else { return kind == "bounded" || low == "n/a" ? "n/a" : kind }
-    let span = abs(b - a)
-    let decimals = span > 0 && span.isFinite ? min(max(places(of: span, digits: 2), 0), 9) : 3
+    let decimals = decimals(low, high) ?? 3
     func short(_ value: Double) -> String {
       value.isFinite ? NumberText.fixed(value, decimals: decimals) : NumberText.exact(value)
     }
     return kind == "exclusive" ? "to \(short(b)) or from \(short(a))" : "\(short(a)) to \(short(b))"
   }
 
-  /// Cells of a column: numbers to four digits, words as they are.
-  private static func readable(_ cells: [String]) -> [String] {
-    cells.map { cell in
-      // Whole numbers and names with leading zeros are no measurements.
-      guard cell.contains(".") || cell.contains("e"), let value = Double(cell), value.isFinite else { return cell }
-      return NumberText.exact(Rounding.significant(value, digits: 4))
-    }
+  /// The place to which limits tell a value: two digits of what lies between them; nil where they tell none.
+  private static func decimals(_ low: String, _ high: String) -> Int? {
+    guard let a = Double(low), let b = Double(high), (b - a).isFinite, a != b else { return nil }
+    return min(places(of: b - a, digits: 2), 9)
+  }
+
+  private static func rounded(_ cell: String, to decimals: Int?) -> String {
+    guard let decimals, let value = Double(cell), value.isFinite else { return readable(cell) }
+    return NumberText.fixed(value, decimals: decimals)
+  }
+
+  /// A number to four digits, words as they are.
+  private static func readable(_ cell: String) -> String {
+    // Whole numbers and names with leading zeros are no measurements.
+    guard cell.contains(".") || cell.contains("e"), let value = Double(cell), value.isFinite else { return cell }
+    return NumberText.exact(Rounding.significant(value, digits: 4))
   }
 
   /// Decimals at which a number has so many significant digits.

@@ -48,6 +48,8 @@ struct PartialVolumeOptions: ParsableArguments {
         .usage, field: "--fwhm", "'\(fwhm)' is no FWHM in mm",
         remedy: "write 6, or in the slices and along the axis 6,5")
     }
-    return try PointSpread(inPlane: inPlane, axial: axial)
+    do throws(PETError) { return try PointSpread(inPlane: inPlane, axial: axial) } catch {
+      throw PETError(error.code, field: "--fwhm", error.problem, remedy: error.remedy)
+    }
   }
 }

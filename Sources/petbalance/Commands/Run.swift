@@ -76,7 +76,7 @@ struct Run: ParsableCommand {
     Screen.findings(batch.passedOver.filter { $0.level != .note || !quiet }, most: 5)
     for line in Failure.lines(summary.failures) { Screen.note("petbalance: error: \(line)") }
     if !quiet {
-      if level == .all { try show(try batch.headline()) }
+      if level == .all { show(try batch.headline()) }
       tell(summary, output, (ContinuousClock.now - start) / .seconds(1))
     }
     if !summary.failures.isEmpty { throw ExitCode(1) }
@@ -92,13 +92,13 @@ struct Run: ParsableCommand {
   }
 
   /// The first rows of the balances that there are now.
-  private func show(_ headline: Headline?) throws {
+  private func show(_ headline: Headline?) {
     guard let headline else { return }
-    try Screen.write(headline.table.text(width: Terminal.output.width, paint: TableOptions.paint))
+    Screen.tell(headline.table.text(width: Terminal.output.width, paint: TableOptions.paint))
     for name in headline.missing {
       Screen.note("petbalance: warning: balance.primary: no balance has a region '\(printable(name))'")
     }
-    if headline.more > 0 { try Screen.write("\(headline.more) more rows in \(printable(headline.file))\n") }
+    if headline.more > 0 { Screen.tell("\(headline.more) more rows in \(printable(headline.file))\n") }
   }
 
   private func tell(_ summary: BatchRun.Summary, _ output: String, _ seconds: Double) {

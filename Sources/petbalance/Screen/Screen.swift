@@ -27,6 +27,9 @@ enum Screen {
     }
   }
 
+  /// Text on standard output that is no result but tells of one; when nobody can take it the work stands all the same.
+  static func tell(_ text: String) { _ = send(text, to: STDOUT_FILENO) }
+
   /// Text on standard output.
   static func write(_ text: String) throws(PETError) {
     let failure = send(text, to: STDOUT_FILENO)

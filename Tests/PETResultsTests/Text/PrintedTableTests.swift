@@ -20,7 +20,8 @@ struct PrintedTableTests {
   @Test func estimatesAndLimitsAreReadable() throws {
     let text = PrintedTable(try Self.balance()).text()
     for words in [
-      "3.437 ± 0.026", "0.4192 ± 0.0071", "-0.02 ± 0.15", "1.54 to 1.69", "0.128 to 0.143", "to -1.3 or from 4.2",
+      "3.437 ± 0.026", "0.4192 ± 0.0071", "-0.02 ± 0.15", "1.62  1.54 to 1.69", "0.136  0.128 to 0.143",
+      "to -1.3 or from 4.2",
       "in every row: pair: racdasb", "n/a in every row: z",
     ] { #expect(text.contains(words), "\(text)") }
     #expect(!text.contains("dopamine-se") && !text.contains("ratio-interval"))
