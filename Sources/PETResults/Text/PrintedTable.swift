@@ -11,6 +11,9 @@ package struct PrintedTable: Sendable {
     var cells: [String]
   }
 
+  /// Columns that narrow screens have too.
+  private static let vital: Set = ["region", "ratio", "status"]
+
   private var columns: [Column] = []
   /// What all rows say alike.
   private var shared: [String] = []
@@ -68,13 +71,13 @@ package struct PrintedTable: Sendable {
         shown.map(\.title), (0..<(shown.first?.cells.count ?? 0)).map { row in shown.map { $0.cells[row] } })
     }
     if let width {
-      // From the right; what a row is worth is told to the last.
-      while shown.count > 2, table().leastWidth > width,
-        let last = shown.indices.last(where: { $0 > 0 && shown[$0].title != "status" })
-      {
+      // From the right, but for what a row is about; where even that has no room each row is a paragraph of all columns.
+      func isVital(_ place: Int) -> Bool { place == 0 || Self.vital.contains(shown[place].title) }
+      while table().leastWidth > width, let last = shown.indices.last(where: { !isVital($0) }) {
         left.insert(shown.remove(at: last).title, at: 0)
       }
     }
+    if let width, table().leastWidth > width { (shown, left) = (columns, []) }
     let titles = shown.map(\.title)
     var text = table().text(width: width) { paint(titles[$0], $1, $2) }
     func note(_ words: String) { text += Self.wrapped(words, width: width) }
