@@ -80,11 +80,13 @@ let package = Package(
         "person.mustache", "study.mustache", "page.css", "figure.css", "page.js",
       ].map { .embedInCode("Templates/\($0)") }),
     .target(
-      name: "ShippedPipelines", path: "Pipelines", exclude: ["container", "slurm", "snakemake"],
+      name: "ShippedPipelines", path: "Pipelines", exclude: ["container", "slurm", "snakemake", "published/README.md"],
       resources: [
         .embedInCode("raclopride-dasb.yaml"), .embedInCode("raclopride-dasb-maps.yaml"),
         .embedInCode("raclopride-dasb-gtm.yaml"),
         .embedInCode("fepe2i-dasb.yaml"), .embedInCode("suvr.yaml"), .embedInCode("plasma-two-tissue.yaml"),
+        .embedInCode("published/hjorth-2021-dat-sert.yaml"), .embedInCode("published/alakurtti-beliveau-d2-sert.yaml"),
+        .embedInCode("published/beliveau-2017-sert.yaml"),
       ],
       swiftSettings: strict),
     layer(

@@ -7,6 +7,9 @@ package enum ShippedPipelines {
     ("fepe2i-dasb", text(PackageResources.fepe2i_dasb_yaml)),
     ("suvr", text(PackageResources.suvr_yaml)),
     ("plasma-two-tissue", text(PackageResources.plasma_two_tissue_yaml)),
+    ("hjorth-2021-dat-sert", text(PackageResources.hjorth_2021_dat_sert_yaml)),
+    ("alakurtti-beliveau-d2-sert", text(PackageResources.alakurtti_beliveau_d2_sert_yaml)),
+    ("beliveau-2017-sert", text(PackageResources.beliveau_2017_sert_yaml)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -28,6 +28,7 @@ SITE = {
         ("Start in ten minutes", article("petbalance", "Start")),
         ("How to", article("petbalance", "HowTo")),
         ("Reading the page", article("petbalance", "ReadingThePage")),
+        ("What it does", article("petbalance", "WhatItDoes")),
     ],
     "Studies": [
         ("Your own folders", article("PETPipeline", "OwnFolders")),
@@ -36,6 +37,7 @@ SITE = {
         ("Slurm", "Pipelines/slurm/README.md"),
         ("Snakemake", "Pipelines/snakemake/README.md"),
         ("Container", "Pipelines/container/README.md"),
+        ("Published analyses", "Pipelines/published/README.md"),
     ],
     "Reference": [
         ("Commands", ["manual"]),
@@ -48,6 +50,7 @@ SITE = {
         ("Anatomical words", article("PETPipeline", "AnatomicalWords")),
     ],
     "What the numbers are": [
+        ("Units, accuracy, speed", article("petbalance", "Numbers")),
         ("Balance", article("PETBinding", "Balance")),
         ("Budget", article("PETBinding", "Budget")),
         ("Estimation", article("PETKinetics", "Estimation")),

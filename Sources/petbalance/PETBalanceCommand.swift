@@ -22,7 +22,8 @@ struct PETBalanceCommand: ParsableCommand {
       CommandGroup(
         name: "Study",
         subcommands: [
-          Run.self, Open.self, Scans.self, Init.self, Check.self, Plan.self, Verify.self, Report.self,
+          Run.self, Open.self, Scans.self, Init.self, Check.self, Plan.self, Verify.self, Report.self, Cite.self,
+          Export.self,
         ]),
       CommandGroup(
         name: "Scan",

@@ -38,6 +38,21 @@ struct DocumentedExamplesTests {
     #expect(count > 35, "\(count)")
   }
 
+  /// Every one that names no place of a cluster, as it stands.
+  @Test func everyExampleRuns() throws {
+    let folder = try ExampleFolder()
+    // The tutorial's own are run in their order, below.
+    let files = Self.files.filter { !$0.hasSuffix("/Start.md") }
+    var lines: [String] = []
+    for file in files { lines += try Self.commands(of: file) }
+    lines = Set(lines).filter { !$0.contains("$") && !$0.contains("…") }.sorted()
+    #expect(lines.count > 25, "\(lines.count)")
+    for line in lines {
+      let run = try folder.run(line: line)
+      #expect(run.status == 0, "\(line): \(run.errors)")
+    }
+  }
+
   /// What a newcomer types from the sample to a pipeline of one's own, as it stands in the tutorial.
   @Test func theFirstTenMinutes() throws {
     let folder = try TemporaryFolder()

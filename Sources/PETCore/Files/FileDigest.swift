@@ -14,7 +14,11 @@ package struct FileDigest: Sendable, Equatable {
 
   /// Of a text as it would be written.
   package init(of text: String) {
-    self.init(size: text.utf8.count, sha256: PETCore.sha256(Data(text.utf8)))
+    self.init(of: Array(text.utf8))
+  }
+
+  package init(of bytes: [UInt8]) {
+    self.init(size: bytes.count, sha256: PETCore.sha256(Data(bytes)))
   }
 
   /// Reads the whole file once, in constant memory.

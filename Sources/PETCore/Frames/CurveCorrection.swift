@@ -69,8 +69,8 @@ extension CurveCorrection {
   package static let (member, spreadMember) = ("PartialVolumeCorrection", "PointSpreadFunction")
 
   private static let method =
-    "Activity of each region from the means that were measured in all of them, by the geometric transfer matrix (Rousset 1998, "
-    + "J Nucl Med 39:904): labels at their own resolution, blurred by the point spread and averaged over the voxels of the scan; "
+    "Activity of each region from the means that were measured in all of them, by the geometric transfer matrix "
+    + "(\(Reference.rousset1998.mention)): labels at their own resolution, blurred by the point spread and averaged over the voxels of the scan; "
     + "unlabelled space within 4 mm of the labels, from there to 6 mm, the rest of the head and air are regions of their own"
 
   /// What sidecars say of it.

@@ -45,8 +45,8 @@ package struct ModelCard: Sendable, Identifiable {
   package let parameters: [Parameter]
   /// The parameter that counts as the outcome.
   package let outcome: String
-  package let citation: String
-  package let doi: String
+  /// The works that it is cited by, the one that describes it first.
+  package let references: [Reference]
   /// One sentence for the methods paragraph.
   package let sentence: String
   /// Parameters that a measure follows from, where these are more than the measure itself: one of them at its bound takes
@@ -78,6 +78,12 @@ package struct ModelCard: Sendable, Identifiable {
 
   /// A measure whose standard error is above its base times this is not told by the data: its 95 % limits reach 0.
   package static let largestRelativeError = 0.5
+
+  /// The works that it is cited by, in one line.
+  package var citation: String { references.map(\.full).joined(separator: "; ") }
+
+  /// Of the first work that has one.
+  package var doi: String? { references.lazy.compactMap(\.doi).first }
 
   func outcomeBase(_ value: Double) -> Double? { Self.base(of: outcome, value) }
 

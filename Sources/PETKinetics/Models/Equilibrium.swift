@@ -14,8 +14,7 @@ package struct Equilibrium: KineticModel {
       .init("displacement", "1 - BPNDchallenge/BPND", .unitless, in: -10...1.99, typical: 0.2, fitted: false),
     ],
     outcome: "BPND",
-    citation: "Carson RE, et al. J Cereb Blood Flow Metab 1993;13:24-42; challenge: Carson RE, et al. 1997;17:437-447",
-    doi: "10.1038/jcbfm.1993.6",
+    references: [.carson1993, .carson1997],
     sentence: "Binding potential was estimated at equilibrium as the ratio of target to reference less one, before and "
       + "after the challenge.",
     errors: "From the scatter of the frames in each window; n/a for one frame.")

@@ -13,7 +13,7 @@ package struct LS2TCM: KineticModel {
       StandardParameters.named("k3", fitted: false), StandardParameters.named("k4", fitted: false),
       StandardParameters.named("vB"), StandardParameters.named("VT", fitted: false),
     ],
-    outcome: "VT", citation: "Blomqvist G. J Cereb Blood Flow Metab 1984;4:629-632", doi: "10.1038/jcbfm.1984.89",
+    outcome: "VT", references: [.blomqvist1984],
     sentence: "The total distribution volume was estimated with the linearised two-tissue compartment model.",
     kinetics: "2TCM",
     bloodVolume: .fitted, errors: LinearErrors.carried)

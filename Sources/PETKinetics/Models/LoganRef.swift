@@ -9,8 +9,7 @@ package struct LoganRef: LinearModel {
   package static let card = ModelCard(
     id: "LoganRef", title: "Reference Logan plot", needs: [.referenceCurve, .k2prime, .linearStart],
     parameters: [StandardParameters.named("BPND"), StandardParameters.named("intercept")],
-    outcome: "BPND", citation: "Logan J, et al. J Cereb Blood Flow Metab 1996;16:834-840",
-    doi: "10.1097/00004647-199609000-00008",
+    outcome: "BPND", references: [.logan1996],
     sentence: "Binding potential was estimated as the slope of the reference Logan plot less one.",
     errors: LinearErrors.carried + LinearErrors.bias
       + " In simulated scans of [11C]DASB, t* 35 min, BPND was low by 4 to 17 % in regions of 0.5 mL or less with 3 to 6 % "

@@ -22,8 +22,7 @@ package struct LpntPET: KineticModel {
         "F", "F statistic against MRTM1", .unitless, in: 0...Double.greatestFiniteMagnitude, typical: 3, fitted: false),
       .init("p", "probability of so large an F without release", .unitless, in: 0...1, typical: 0.5, fitted: false),
     ],
-    outcome: "gamma", citation: "Normandin MD, et al. NeuroImage 2012;59:2689-2699",
-    doi: "10.1016/j.neuroimage.2011.07.002",
+    outcome: "gamma", references: [.normandin2012],
     sentence: "Release of the endogenous transmitter during the scan was estimated with the linear parametric "
       + "neurotransmitter model and tested against its absence by an F test.",
     errors: LinearErrors.carried + " They suppose onset, peak and sharpness known. Of 300 simulated curves without "

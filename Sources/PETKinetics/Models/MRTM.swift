@@ -8,8 +8,7 @@ package struct MRTM0: LinearModel {
   package static let card = ModelCard(
     id: "MRTM0", title: "Multilinear reference tissue model, original form", needs: [.referenceCurve, .linearStart],
     parameters: StandardParameters.reference(fitted: ["BPND", "R1", "k2"]),
-    outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
-    doi: "10.1097/01.WCB.0000085441.37552.CA",
+    outcome: "BPND", references: [.ichise2003],
     sentence: "Binding potential was estimated with the original multilinear reference tissue model.",
     kinetics: "SRTM",
     errors: LinearErrors.carried + LinearErrors.bias
@@ -54,8 +53,7 @@ package struct MRTM1: LinearModel {
   package static let card = ModelCard(
     id: "MRTM1", title: "Multilinear reference tissue model", needs: [.referenceCurve, .linearStart],
     parameters: StandardParameters.reference(fitted: ["BPND", "R1", "k2"]),
-    outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
-    doi: "10.1097/01.WCB.0000085441.37552.CA",
+    outcome: "BPND", references: [.ichise2003],
     sentence: "Binding potential was estimated with the multilinear reference tissue model.",
     kinetics: "SRTM",
     errors: LinearErrors.carried)
@@ -95,8 +93,7 @@ package struct MRTM2: LinearModel {
     id: "MRTM2", title: "Multilinear reference tissue model with fixed k2'",
     needs: [.referenceCurve, .k2prime, .linearStart],
     parameters: StandardParameters.reference(fitted: ["k2", "k2a"]),
-    outcome: "BPND", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2003;23:1096-1112",
-    doi: "10.1097/01.WCB.0000085441.37552.CA",
+    outcome: "BPND", references: [.ichise2003],
     sentence: "Binding potential was estimated with the two-parameter multilinear reference tissue model, the efflux "
       + "rate of the reference region being common to all regions.",
     kinetics: "SRTM",

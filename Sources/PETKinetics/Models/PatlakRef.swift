@@ -10,8 +10,7 @@ package struct PatlakRef: LinearModel {
       .init("Kiref", "influx rate relative to the reference", .perMinute, in: -1.0 / 60...1.0 / 60, typical: 0.01 / 60),
       .init("V0", "intercept of the plot", .unitless, in: -50...50, typical: 1),
     ],
-    outcome: "Kiref", citation: "Patlak CS, Blasberg RG. J Cereb Blood Flow Metab 1985;5:584-590",
-    doi: "10.1038/jcbfm.1985.87",
+    outcome: "Kiref", references: [.patlak1985],
     sentence: "The influx rate was estimated as the slope of the Patlak plot against the reference region.",
     errors: LinearErrors.carried)
 

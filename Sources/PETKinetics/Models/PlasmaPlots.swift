@@ -8,7 +8,7 @@ package struct Logan: LinearModel {
   package static let card = ModelCard(
     id: "Logan", title: "Logan plot", needs: [.plasma, .linearStart],
     parameters: [StandardParameters.named("VT"), StandardParameters.named("intercept")],
-    outcome: "VT", citation: "Logan J, et al. J Cereb Blood Flow Metab 1990;10:740-747", doi: "10.1038/jcbfm.1990.127",
+    outcome: "VT", references: [.logan1990],
     sentence: "The total distribution volume was estimated as the slope of the Logan plot.",
     errors: LinearErrors.carried + LinearErrors.bias)
 
@@ -37,8 +37,7 @@ package struct MA1: LinearModel {
   package static let card = ModelCard(
     id: "MA1", title: "Multilinear analysis 1", needs: [.plasma, .linearStart],
     parameters: [StandardParameters.named("VT", fitted: false)],
-    outcome: "VT", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2002;22:1271-1281",
-    doi: "10.1097/01.WCB.0000038000.34930.4E",
+    outcome: "VT", references: [.ichise2002],
     sentence: "The total distribution volume was estimated with multilinear analysis 1.", errors: LinearErrors.carried)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
@@ -66,8 +65,7 @@ package struct MA2: LinearModel {
   package static let card = ModelCard(
     id: "MA2", title: "Multilinear analysis 2", needs: [.plasma],
     parameters: [StandardParameters.named("VT", fitted: false), StandardParameters.named("VND", fitted: false)],
-    outcome: "VT", citation: "Ichise M, et al. J Cereb Blood Flow Metab 2002;22:1271-1281",
-    doi: "10.1097/01.WCB.0000038000.34930.4E",
+    outcome: "VT", references: [.ichise2002],
     sentence: "The total distribution volume was estimated with multilinear analysis 2.", errors: LinearErrors.carried)
 
   package static func kernel(for input: ScanInput) throws(PETError) -> LinearKernel<Self> {
@@ -105,7 +103,7 @@ package struct Patlak: LinearModel {
       .init("Ki", "net influx rate", .clearance, in: -3.0 / 60...3.0 / 60, typical: 0.03 / 60),
       StandardParameters.named("V0"),
     ],
-    outcome: "Ki", citation: "Patlak CS, et al. J Cereb Blood Flow Metab 1983;3:1-7", doi: "10.1038/jcbfm.1983.1",
+    outcome: "Ki", references: [.patlak1983],
     sentence: "The net influx rate was estimated as the slope of the Patlak plot.", integrates: false,
     errors: "Errors hold the noise of the region's curve; the input function is taken as exact.")
 

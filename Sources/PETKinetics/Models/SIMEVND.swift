@@ -13,8 +13,7 @@ package struct SIMEVND: KineticModel {
         "VND", "distribution volume of non-displaceable uptake, common to all regions", .volumeRatio, in: 0.01...100,
         typical: 2)
     ],
-    outcome: "VND", citation: "Ogden RT, et al. NeuroImage 2015;108:234-242",
-    doi: "10.1016/j.neuroimage.2014.12.038",
+    outcome: "VND", references: [.ogden2015],
     sentence: "A non-displaceable distribution volume common to all regions was estimated simultaneously from their "
       + "curves.",
     bloodVolume: .fixed(0.05), integrates: false,

@@ -9,7 +9,7 @@ package struct SRTM: KineticModel {
   package static let card = ModelCard(
     id: "SRTM", title: "Simplified reference tissue model", needs: [.referenceCurve],
     parameters: StandardParameters.reference(fitted: ["BPND", "R1", "k2"]),
-    outcome: "BPND", citation: "Lammertsma AA, Hume SP. NeuroImage 1996;4:153-158", doi: "10.1006/nimg.1996.0066",
+    outcome: "BPND", references: [.lammertsma1996],
     sentence: "Binding potential was estimated with the simplified reference tissue model by weighted least squares, "
       + "averaging the model over each frame and searching the efflux rate globally.",
     formulas: StandardParameters.rateFormulas,
@@ -28,8 +28,7 @@ package struct SRTM2: KineticModel {
   package static let card = ModelCard(
     id: "SRTM2", title: "Simplified reference tissue model with fixed k2'", needs: [.referenceCurve, .k2prime],
     parameters: StandardParameters.reference(fitted: ["R1", "k2a"]),
-    outcome: "BPND", citation: "Wu Y, Carson RE. J Cereb Blood Flow Metab 2002;22:1440-1452",
-    doi: "10.1097/01.WCB.0000033967.83623.34",
+    outcome: "BPND", references: [.wu2002],
     sentence: "Binding potential was estimated with the two-parameter simplified reference tissue model, the efflux "
       + "rate of the reference region being common to all regions.",
     formulas: StandardParameters.rateFormulas,

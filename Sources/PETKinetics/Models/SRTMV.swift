@@ -15,7 +15,7 @@ package struct SRTMV: KineticModel {
       .init("vBr", "blood volume of the reference", .unitless, in: 0...0.3, typical: 0.05),
       .init("vBt", "blood volume of the target", .unitless, in: 0...0.3, typical: 0.05),
     ],
-    outcome: "BPND", citation: "Tomasi G, et al. J Nucl Med 2008;49:1249-1256", doi: "10.2967/jnumed.108.050583",
+    outcome: "BPND", references: [.tomasi2008],
     sentence: "Binding potential was estimated with the simplified reference tissue model with blood volumes of target "
       + "and reference.",
     formulas: StandardParameters.rateFormulas,

@@ -10,8 +10,7 @@ package struct SUV: KineticModel {
     parameters: [
       .init("SUV", "activity relative to injected dose per body mass", .gramsPerMillilitre, in: 0...100, typical: 1.5)
     ],
-    outcome: "SUV", citation: "Kinahan PE, Fletcher JW. Semin Ultrasound CT MR 2010;31:496-505",
-    doi: "10.1053/j.sult.2010.10.001",
+    outcome: "SUV", references: [.kinahan2010],
     sentence: "Uptake was normalised by injected activity and body weight over a window of the scan.",
     errors: "From the scatter of the frames in the window; n/a for one frame.")
 
@@ -36,8 +35,7 @@ package struct FUR: KineticModel {
     parameters: [
       .init("FUR", "uptake over the integral of the input", .clearance, in: 0...3.0 / 60, typical: 0.02 / 60)
     ],
-    outcome: "FUR", citation: "Thie JA. J Nucl Med 1995;36:711-712; a Patlak plot without V0: Patlak CS, et al. 1983",
-    doi: "10.1038/jcbfm.1983.1",
+    outcome: "FUR", references: [.thie1995, .patlak1983],
     sentence: "The fractional uptake rate was taken over a late window of the scan.",
     errors: "From the scatter of the frames in the window; n/a for one frame.")
 

@@ -8,8 +8,7 @@ package struct SUVR: KineticModel {
   package static let card = ModelCard(
     id: "SUVR", title: "Standardised uptake value ratio", needs: [.referenceCurve, .window],
     parameters: [.init("SUVR", "target to reference activity over the window", .unitless, in: 0...100, typical: 1.8)],
-    outcome: "SUVR", citation: "Innis RB, et al. J Cereb Blood Flow Metab 2007;27:1533-1539",
-    doi: "10.1038/sj.jcbfm.9600493",
+    outcome: "SUVR", references: [.innis2007],
     sentence: "Uptake ratios of target to reference were taken over a window of the scan.",
     errors: "From the scatter of the frames in the window; n/a for one frame.")
 

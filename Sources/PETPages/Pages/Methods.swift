@@ -13,7 +13,7 @@ struct Methods {
       "Scans were analysed with \(Product.name) \(Product.version), pipeline \(provenance.pipeline) "
         + "(\(provenance.digest.prefix(19))…).")
     for scan in report.scans {
-      let cited = cite("\(scan.card.citation). doi:\(scan.card.doi)")
+      let cited = scan.card.references.map { "\(cite($0))" }.joined(separator: ", ")
       var text = "\(scan.tracer) (\(scan.system)): \(scan.card.sentence) [\(cited)]"
       if let reference = scan.reference { text += " The reference region was the \(reference.words)." }
       sentences.append(text)
@@ -25,7 +25,7 @@ struct Methods {
     }
     if let balance = report.balance {
       let level = NumberText.short(100 * balance.level)
-      let cited = cite("Fieller EC. J R Stat Soc B 1954;16:175-185")
+      let cited = cite(.fieller1954)
       sentences.append(
         "The balance is the ratio of \(balance.numerator) to \(balance.denominator) binding in each region, with "
           + "Fieller's \(level) % confidence set [\(cited)]; its logarithm has limits by the delta method. No ratio is given "
@@ -35,7 +35,7 @@ struct Methods {
   }
 
   private mutating func correct(_ scan: ScanReport, _ own: CurveCorrection) {
-    let first = cite("Rousset OG, Ma Y, Evans AC. J Nucl Med 1998;39:904-911")
+    let first = cite(.rousset1998)
     sentences.append(
       "Its curves were corrected for partial volume by the geometric transfer matrix [\(first)] with a Gaussian point spread of "
         + "\(own.resolution.words) (\(own.resolution.source)); labels were taken at their own resolution, unlabelled space within "
@@ -43,9 +43,9 @@ struct Methods {
     )
   }
 
-  private mutating func cite(_ reference: String) -> Int {
-    if let known = references.firstIndex(of: reference) { return known + 1 }
-    references.append(reference)
+  private mutating func cite(_ reference: Reference) -> Int {
+    if let known = references.firstIndex(of: reference.full) { return known + 1 }
+    references.append(reference.full)
     return references.count
   }
 }

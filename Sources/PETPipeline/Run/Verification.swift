@@ -17,6 +17,8 @@ package struct Verification: Sendable {
 
   private let output: String
   private let records: [RunRecord]
+  /// Of a copy that was exported.
+  private let leftOut: [String: FileDigest]
   private var batch: BatchRun?
 
   /// - Parameters:
@@ -38,6 +40,7 @@ package struct Verification: Sendable {
       } catch { findings.append(Finding(fault: error, code: .recordUnreadable)) }
     }
     self.records = records
+    leftOut = LeftOut.read(output)
     units = records.count
     guard units > 0 || !findings.isEmpty else {
       throw PETError(
@@ -94,6 +97,11 @@ package struct Verification: Sendable {
     return definition
   }
 
+  /// Whether a result is not here because an export left it, and not because it is gone.
+  private func hasStayed(_ file: RunRecord.File) -> Bool {
+    leftOut[file.name] == file.digest && !FileManager.default.fileExists(atPath: "\(output)/\(file.name)")
+  }
+
   /// Every file that a record names, and files that none does.
   private mutating func checkResults() throws(PETError) {
     var known: Set<String> = []
@@ -118,6 +126,8 @@ package struct Verification: Sendable {
         let path = "\(output)/\(file.name)"
         if file.digest.matches(path) {
           files += 1
+        } else if hasStayed(file) {
+          continue
         } else if FileManager.default.fileExists(atPath: path) {
           fault(.resultChanged, path, record.unit, "it is not as it was written", "run again")
         } else {
@@ -142,7 +152,8 @@ package struct Verification: Sendable {
   /// Pages that show results which have been worked out again since.
   private mutating func checkPages() {
     for record in records where record.kind == .page {
-      guard let old = record.inputs.first(where: { !$0.digest.matches("\(output)/\($0.name)") }) else { continue }
+      guard let old = record.inputs.first(where: { !$0.digest.matches("\(output)/\($0.name)") && !hasStayed($0) })
+      else { continue }
       fault(.pageOld, nil, record.unit, "\(old.name) is not what the page was made from", "run again, or report")
     }
   }
@@ -167,6 +178,7 @@ package struct Verification: Sendable {
     for (name, text) in tables.texts + (pages ?? []) {
       let path = "\(output)/\(name)"
       let written = try? TextFile.read(path).text
+      if written == nil, let text, hasStayed(RunRecord.File(name: name, digest: FileDigest(of: text))) { continue }
       if written == nil, text != nil, !FileManager.default.fileExists(atPath: path) {
         findings.append(
           Finding(
@@ -213,7 +225,10 @@ package struct Verification: Sendable {
     let waiting = Set(lines.filter { !$0.state.isDone }.map(\.unit))
     for line in lines {
       switch line.state {
-      case .stale(let reason) where !told.contains(line.unit) && !waiting.contains { reason.hasPrefix($0 + " is ") }:
+      case .stale(let reason)
+      where !told.contains(line.unit) && !waiting.contains { reason.hasPrefix($0 + " is ") }
+        // What is wrong with results is told by now.
+        && records.first { $0.unit == line.unit }?.damage(in: output) != reason:
         fault(.inputChanged, nil, line.unit, reason, "run again")
       case .pending(let reason) where !waiting.contains { reason.hasPrefix($0 + " is failed") }:
         findings.append(

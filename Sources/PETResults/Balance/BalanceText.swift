@@ -99,7 +99,7 @@ package struct BalanceText: Sendable {
             "\(system)-t",
             about(
               "deviation from the norm at the person's covariates, the norm's own error in it: Student's t "
-                + "(Crawford and Howell 1998, doi:10.1076/clin.12.4.482.7241)")
+                + "(\(Reference.crawford1998.mention))")
           ), ("\(system)-p", about("two-sided, of t; not adjusted for the number of regions")),
         ]
       }
@@ -150,7 +150,9 @@ package struct BalanceText: Sendable {
         .object([
           (
             "Description",
-            "ends of Fieller's set; for ratio-interval exclusive the set is (-inf, ratio-high] and [ratio-low, inf)"
+            .string(
+              "ends of Fieller's set (\(Reference.fieller1954.mention)); for ratio-interval exclusive the set is "
+                + "(-inf, ratio-high] and [ratio-low, inf)")
           )
         ])
       ),

@@ -87,10 +87,7 @@ package struct OccupancyText: Sendable {
           .object([
             ("ordinary", "least squares of VT_base - VT_drug on VT_base"),
             ("orthogonal", "orthogonal distances to VT_drug = m VT_base + c, errors by delete-one jackknife"),
-            (
-              "likelihood",
-              "errors of both scans' fits, regions independent (York 2004, doi:10.1119/1.1632486), times the scatter left"
-            ),
+            ("likelihood", .string(Self.likelihood)),
           ])
         ),
         (
@@ -113,4 +110,7 @@ package struct OccupancyText: Sendable {
         ), ("GeneratedBy", Product.generatedBy),
       ])
   }
+
+  private static let likelihood =
+    "errors of both scans' fits, regions independent (\(Reference.york2004.mention)), times the scatter left"
 }

@@ -55,7 +55,7 @@ package struct ReliabilityText: Sendable {
         ("difference", about("retest less test, mean over persons, limits by Student's t", "those of the measure")),
         (
           "agreement-low",
-          about("mean difference ± normal quantile x SD (Bland and Altman 1986, doi:10.1016/S0140-6736(86)90837-8)")
+          about("mean difference ± normal quantile x SD (\(Reference.bland1986.mention))")
         ),
         ("absolute-variability", about("mean of 200 |retest - test|/(retest + test)", "%")),
         ("within-sd", about("√(Σd²/2n), which holds a shift between sessions", "those of the measure")),
@@ -63,7 +63,7 @@ package struct ReliabilityText: Sendable {
           "within-cv",
           about(
             "within-subject CV by the root mean square: 100 √(mean over persons of (d²/2)/mean²), each person's SD over "
-              + "their own mean, with a shift between sessions in it (Glüer 1995, doi:10.1007/BF01774016)", "%")
+              + "their own mean, with a shift between sessions in it (\(Reference.gluer1995.mention))", "%")
         ),
         (
           "detectable-difference",
@@ -83,7 +83,7 @@ package struct ReliabilityText: Sendable {
           )
         ),
         (
-          "icc-1-1", about("one-way random effects, single score (McGraw and Wong 1996, doi:10.1037/1082-989X.1.1.30)")
+          "icc-1-1", about("one-way random effects, single score (\(Reference.mcgraw1996.mention))")
         ),
         (
           "note",

@@ -10,6 +10,8 @@ package struct ResultFile: Sendable, Equatable {
     case scan, pair, person, study
     /// What frames the results: nothing of it is a result.
     case frame
+    /// What comes with a copy for another laboratory.
+    case copy
   }
 
   package let owner: Owner
@@ -145,6 +147,15 @@ extension ResultFile {
   package static let readme = ResultFile(
     .frame, whole: "README", "what the folder is and how it is made again", ignored: nil)
 
+  // MARK: Of a copy
+
+  package static let leftOut = ResultFile(
+    .copy, whole: "left-out.json", "results that stayed behind, with SHA-256", ignored: "left-out.json")
+  package static let references = ResultFile(
+    .copy, whole: "references.bib", "the works that the run is to be cited with", ignored: "references.bib")
+  package static let crate = ResultFile(
+    .copy, whole: "ro-crate-metadata.json", "what the copy holds, as an RO-Crate", ignored: "ro-crate-metadata.json")
+
   package static let all: [ResultFile] = [
     curves, transfer, volumes, parameters, fitted, plotted, abscissa, inputFunction, input, truncation, refits,
     transform,
@@ -152,6 +163,7 @@ extension ResultFile {
     balances, fits,
     summary,
     summaryTwin, coupling, wide, failures, persons, pipeline, records, logs, analyses, description, readme,
+    leftOut, references, crate,
   ]
 
   /// The lines of `.bidsignore`.
@@ -164,7 +176,9 @@ extension ResultFile {
 
   /// What lies at the top of an output, one line each, for its README.
   package static var overview: String {
-    let shown = all.filter { [.study, .frame].contains($0.owner) && ![description, readme].contains($0) }
+    let shown = all.filter {
+      [.study, .frame].contains($0.owner) && ![description, readme, leftOut, references, crate].contains($0)
+    }
     let width = (shown.map(\.name.count).max() ?? 0) + 2
     return shown.map { $0.name.padding(toLength: width, withPad: " ", startingAt: 0) + $0.meaning }
       .joined(separator: "\n")

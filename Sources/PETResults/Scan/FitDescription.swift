@@ -8,7 +8,7 @@ enum FitDescription {
   static func model(_ fits: RegionalFits) -> Members {
     let card = fits.card
     var members: Members = [
-      (Sidecar.modelName, .string(card.id)), ("ModelCitation", .string("\(card.citation), doi:\(card.doi)")),
+      (Sidecar.modelName, .string(card.id)), ("ModelCitation", .string(card.citation)),
     ]
     if card.needs.contains(.referenceCurve) {
       members.append((Sidecar.referenceRegion, .string(fits.reference)))
@@ -154,8 +154,8 @@ enum FitDescription {
   }
 
   private static let spreadWords =
-    "of the regions' own k2' (1/min): Cochran's Q of ln k2'; p where k2' is one, by Welch (1951, "
-    + "doi:10.1093/biomet/38.3-4.330); relative SD between regions beyond the errors; their mean by weights that hold it "
+    "of the regions' own k2' (1/min): Cochran's Q of ln k2'; p where k2' is one, by Welch's test "
+    + "(\(Reference.welch1951.mention)); relative SD between regions beyond the errors; their mean by weights that hold it "
     + "(1/min); change of the outcome (share) for one SD more, in the median and the most, and for that mean"
 
   private static func spread(_ spread: ReferenceRateSpread, _ effect: ReferenceRateEffect?) -> JSONValue {

@@ -77,8 +77,8 @@ package struct MotionText: Sendable {
       (
         "framewise_displacement",
         column(
-          "sum of the changes of shifts and of turns on a ball of 50 mm since the frame before (Power 2012, "
-            + "doi:10.1016/j.neuroimage.2011.10.018)", "mm")
+          "sum of the changes of shifts and of turns on a ball of 50 mm since the frame before "
+            + "(\(Reference.power2012.mention))", "mm")
       ),
       ("rmsd", column("rms displacement over the head from the reference pose", "mm")),
       ("rmsd-se", column("its standard error, with what changing contrast leaves", "mm")),

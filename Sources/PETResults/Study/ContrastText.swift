@@ -68,20 +68,20 @@ package struct ContrastText: Sendable {
         "p-permutation",
         about(
           "share of permuted |t| that reach the observed; residuals of the model without the question are shuffled "
-            + "(Freedman and Lane 1983, doi:10.1080/07350015.1983.10509354), or change signs between sessions")
+            + "(\(Reference.freedman1983.mention)), or change signs between sessions")
       ),
       (
         "q",
         about(
-          "false discovery rate over the regions of the table, from p-permutation (Benjamini and Hochberg 1995, "
-            + "doi:10.1111/j.2517-6161.1995.tb02031.x)")
+          "false discovery rate over the regions of the table, from p-permutation "
+            + "(\(Reference.benjamini1995.mention))")
       ),
       (
         contrast.sizeName,
         about(
           contrast.sizeName == "hedges-g"
             ? "standardised difference, corrected for small samples, with large-sample limits "
-              + "(Hedges 1981, doi:10.3102/10769986006002107)"
+              + "(\(Reference.hedges1981.mention))"
             : "correlation with the covariates held, limits by Fisher's transformation")
       ),
       (

@@ -42,7 +42,7 @@ package struct DeviationsText: Sendable {
           "t",
           about(
             "(value - expected)/(sd √(1 + h)), h the variance of the expected value: Student's t with dof "
-              + "(Crawford and Howell 1998, doi:10.1076/clin.12.4.482.7241)")
+              + "(\(Reference.crawford1998.mention))")
         ),
         ("p", about("two-sided, of t; not adjusted for the number of regions")),
         (

@@ -20,7 +20,7 @@ package enum CatalogueText {
         needs(card),
         card.parameters.map { $0.unit == .unitless ? $0.symbol : "\($0.symbol) [\($0.unit.label)]" }.joined(
           separator: " "),
-        card.doi,
+        card.doi ?? "n/a",
       ]
     }
     switch format {
@@ -44,7 +44,7 @@ package enum CatalogueText {
     }
     let table = ScreenTable(["parameter", "meaning", "unit", "bounds", "how"], rows).text()
     return "\(card.id): \(card.title)\n\(card.sentence)\nneeds: \(needs(card)); outcome: \(card.outcome)\n\n\(table)"
-      + (card.errors.isEmpty ? "" : "\n\(card.errors)\n") + "\n\(card.citation)\nhttps://doi.org/\(card.doi)\n"
+      + (card.errors.isEmpty ? "" : "\n\(card.errors)\n") + "\n" + card.references.map { $0.full + "\n" }.joined()
   }
 
   private static func needs(_ card: ModelCard) -> String {
@@ -182,7 +182,8 @@ package enum CatalogueText {
             ])
           })
       ),
-      (Sidecar.standardErrors, .string(card.errors)), ("Citation", .string(card.citation)), ("DOI", .string(card.doi)),
+      (Sidecar.standardErrors, .string(card.errors)), ("Citation", .string(card.citation)),
+      ("DOI", card.doi.map(JSONValue.string) ?? .null),
       ("Sentence", .string(card.sentence)),
     ])
   }
@@ -202,7 +203,10 @@ package enum CatalogueText {
         "| \(p.symbol) | \(p.meaning) | \(p.unit.label) | \(bounds(p)) | \(p.fitted ? "yes" : "derived") |\n"
     }
     if !card.errors.isEmpty { text += "\n\(card.errors)\n" }
-    return text + "\n\(card.citation), [doi:\(card.doi)](https://doi.org/\(card.doi))\n"
+    let works = card.references.map { work in
+      work.text + (work.doi.map { ", [doi:\($0)](https://doi.org/\($0))" } ?? "") + "\n"
+    }
+    return text + "\n" + works.joined(separator: "\n")
   }
 
   private static func json(_ card: TracerCard) -> JSONValue {

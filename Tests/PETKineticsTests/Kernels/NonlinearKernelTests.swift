@@ -43,7 +43,7 @@ struct NonlinearKernelTests {
   private static let times = (0..<12).map { 2.5 * Double($0) }
   private static let card = ModelCard(
     id: "Decay", title: "Decay", needs: [],
-    parameters: [StandardParameters.named("VT"), StandardParameters.named("k2")], outcome: "VT", citation: "", doi: "",
+    parameters: [StandardParameters.named("VT"), StandardParameters.named("k2")], outcome: "VT", references: [],
     sentence: "")
 
   private static func kernel(_ model: Decay) throws -> NonlinearKernel {

@@ -32,7 +32,7 @@ struct PersonPageTests {
   @Test func methodsCiteEachPaperOnce() throws {
     let methods = Methods(
       try Self.report { $0.balance = try SmallReports.balance([], level: 0.9) })
-    #expect(methods.references.count == 2 && methods.references[0].contains("doi:\(SRTM.card.doi)"))
+    #expect(methods.references.count == 2 && methods.references[0].contains("doi:10.1006/nimg.1996.0066"))
     #expect(methods.sentences.count { $0.contains("[1]") } == 2 && methods.sentences.count { $0.contains("[2]") } == 1)
     #expect(methods.sentences.filter { $0 == "Frames were weighted by counts." }.count == 1)
     #expect(methods.sentences.contains { $0.contains("cerebellum (Left-Cerebellum, Right-Cerebellum)") })
