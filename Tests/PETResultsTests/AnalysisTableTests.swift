@@ -31,10 +31,13 @@ struct AnalysisTableTests {
     let settings = StudyContrast.Settings(.groups(column: "group", first: "a", second: "b"))
     let contrast = try StudyContrast(Self.study(), settings)
     let read = try #require(try Self.table(ContrastText(contrast).tsv))
-    guard case .contrast(let rows) = read.rows else {
+    guard case .contrast(let all) = read.rows else {
       Issue.record("\(read.kind)")
       return
     }
+    #expect(all.map(\.kind) == ["all", "difference", "region", "region"])
+    #expect(all[0].effect == contrast.sets[0].effect.value && all[1].heterogeneity == contrast.heterogeneity)
+    let rows = Array(all.dropFirst(2))
     #expect(rows.map(\.region) == ["Left-Putamen", "Right-Putamen"] && read.kind == "contrast")
     #expect(rows.map(\.effect) == contrast.rows.map(\.effect.value) && rows[0].counts == [10, 10])
     #expect(rows[0].means == contrast.rows[0].means && rows[0].discovery == contrast.rows[0].discovery)

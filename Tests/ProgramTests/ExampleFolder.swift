@@ -31,10 +31,10 @@ struct ExampleFolder {
     for (place, person) in persons.enumerated() {
       let isPatient = place % 2 == 1
       table += "\(person)\t\(30 + 7 * place)\t\(place % 3 == 0 ? "F" : "M")\t\(isPatient ? "patient" : "control")\t"
-      table += "\(place < 4 ? "control" : "patient")\t\(5 + 3 * place)\n"
+      table += "\(place < 5 ? "control" : "patient")\t\(5 + 3 * place)\n"
     }
     for place in ["STUDY/participants.tsv", "participants.tsv"] { try folder.write("\(name)/\(place)", table) }
-    for place in ["mine.yaml", "P"] { try folder.write("\(name)/\(place)", PlainPipeline.text) }
+    try folder.write("\(name)/mine.yaml", PlainPipeline.text)
     let grid = PlainPipeline.text.replacing("{model: SRTM,", with: "{model: [SRTM, MRTM1],")
     try folder.write("\(name)/grid.yaml", grid)
     try files.createSymbolicLink(atPath: root + "/SampleData", withDestinationPath: Program.sampleData)
@@ -69,11 +69,11 @@ struct ExampleFolder {
     try make("sessions", twice)
     let root = path("sessions")
     for session in ["before", "after"] {
-      for name in try Folder.tree("\(root)/OUT/sub-01/ses-\(session)") {
+      for name in try Folder.tree("\(root)/OUT/sub-01") where name.contains("_ses-\(session)_") {
         for kind in ["balance", "kinpar"] where name.contains(kind == "kinpar" ? "DASB_model" : "_balance") {
           for ending in [".tsv", ".json"] where name.hasSuffix(kind + ending) {
             try files.copyItem(
-              atPath: "\(root)/OUT/sub-01/ses-\(session)/\(name)", toPath: "\(root)/\(session)_\(kind)\(ending)")
+              atPath: "\(root)/OUT/sub-01/\(name)", toPath: "\(root)/\(session)_\(kind)\(ending)")
           }
         }
       }
@@ -123,10 +123,12 @@ struct ExampleFolder {
     let copy = try TemporaryFolder()
     try files.removeItem(atPath: copy.path)
     try files.copyItem(atPath: path(kind), toPath: copy.path)
-    // A run begins with a folder of its own.
-    if line.hasPrefix("petbalance run") || line.contains("multiverse") {
+    // A run begins with a folder of its own; what joins its tables does not.
+    if (line.hasPrefix("petbalance run") && !line.contains(" group ")) || line.contains("multiverse") {
       try files.removeItem(atPath: copy.file("OUT"))
     }
+    // As a table that is proposed does.
+    if line.contains("petbalance scans") { try files.removeItem(atPath: copy.file("DIR/scans.tsv")) }
     return try shell(line, in: copy.path)
   }
 }

@@ -8,14 +8,20 @@ import PETCore
 struct Permutation {
   /// Of each response by itself.
   let probabilities: [Double]
+  /// The smallest that each of them can be with these data and arrangements.
+  let least: [Double]
   /// Of each response among all: of a largest |t| over the responses as large as its own (Westfall and Young 1993,
   /// ISBN 0-471-55761-7; single step), however they depend on each other.
   let joint: [Double]
+  /// Of the sum of t² over the responses.
+  let combined: Double
 
   /// Up to this many persons all 2ⁿ sign changes are gone through.
   private static let mostEnumerated = 13
 
-  /// - Parameter responses: each with a value of every row of the model.
+  /// - Parameters:
+  ///   - responses: each with a value of every row of the model.
+  ///   - count: of random arrangements; where there are no more than that, all are gone through.
   init(_ model: LinearRegression, _ responses: [[Double]], isPaired: Bool, count: Int, seed: UInt64) {
     let residuals = responses.map(model.residualsWithoutLast)
     let direction = model.lastDirection
@@ -28,23 +34,33 @@ struct Permutation {
       return share * share * freedom / max(left, 1e-300)
     }
     let observed = residuals.map { statistic($0) * (1 - 1e-9) }
+    let together = observed.reduce(0, +)
     var own = observed.map { _ in 0 }
     var largest = own
+    var beyond = 0
+    // The most extreme arrangement of each response, and how often it was met.
+    var extreme = observed.map { _ in (value: 0.0, times: 0) }
     func tally(_ arrangement: ([Double]) -> [Double]) {
       let found = residuals.map { statistic(arrangement($0)) }
       let most = found.max() ?? 0
+      if found.reduce(0, +) >= together { beyond += 1 }
       for i in observed.indices {
         if found[i] >= observed[i] { own[i] += 1 }
         if most >= observed[i] { largest[i] += 1 }
+        if found[i] > extreme[i].value * (1 + 1e-9) {
+          extreme[i] = (found[i], 1)
+        } else if found[i] >= extreme[i].value * (1 - 1e-9) {
+          extreme[i].times += 1
+        }
       }
     }
-    if isPaired, model.rows <= Self.mostEnumerated {
-      let all = 1 << model.rows
-      for mask in 0..<all {
-        tally { values in values.indices.map { mask >> $0 & 1 == 1 ? -values[$0] : values[$0] } }
-      }
-      probabilities = own.map { Double($0) / Double(all) }
-      joint = largest.map { Double($0) / Double(all) }
+    if let all = Arrangements(model, isPaired: isPaired, most: isPaired ? 1 << Self.mostEnumerated : count) {
+      all.forEach(tally)
+      let total = Double(all.count)
+      probabilities = own.map { Double($0) / total }
+      least = extreme.map { Double($0.times) / total }
+      joint = largest.map { Double($0) / total }
+      combined = Double(beyond) / total
       return
     }
     var random = SeededGenerator(seed: seed)
@@ -60,6 +76,8 @@ struct Permutation {
       }
     }
     probabilities = own.map { Double($0 + 1) / Double(count + 1) }
+    least = own.map { _ in 1 / Double(count + 1) }
     joint = largest.map { Double($0 + 1) / Double(count + 1) }
+    combined = Double(beyond + 1) / Double(count + 1)
   }
 }

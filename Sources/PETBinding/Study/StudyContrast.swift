@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETTracers
 
 /// One question put to every region of a study.
 ///
@@ -26,6 +27,10 @@ package struct StudyContrast: Sendable {
     package var level = 0.95
     package var permutations = 10_000
     package var seed: UInt64 = 1
+    /// Regions that are not counted among the tests, and why: sides and composites of others.
+    package var outside: [String: String] = [:]
+    /// Regions that are asked together, named beforehand.
+    package var sets: [(name: String, regions: [String])] = []
 
     package init(_ question: Question) { self.question = question }
   }
@@ -44,12 +49,28 @@ package struct StudyContrast: Sendable {
     package let probability: Double
     /// By permutation of residuals (Freedman and Lane 1983, doi:10.1080/07350015.1983.10509354), signs for sessions.
     package let permuted: Double
-    /// Benjamini and Hochberg's over regions, from `permuted`.
-    package var discovery = Double.nan
+    /// The smallest that `permuted` can be with these persons.
+    package let leastPermuted: Double
+    /// With the variance that the regions tell together; of a region of the family.
+    package internal(set) var pooled: Pooled?
+    /// Benjamini and Hochberg's: over regions of the family from `pooled`, over sets from `permuted`.
+    package internal(set) var discovery = Double.nan
+    /// The same of either system alone, of the logarithm of its binding: numerator and denominator; empty for other measures than
+    /// the log ratio.
+    package internal(set) var systems: [(effect: Estimate, probability: Double)] = []
     /// Hedges' g, its paired form, or a partial correlation.
     package let size: Double
     package let sizeLimits: (low: Double, high: Double)
     package var notes: [String]
+  }
+
+  /// An effect with the variance that its region has together with the others (`PooledVariances`).
+  package struct Pooled: Sendable {
+    package let error: Double
+    package let t: Double
+    package let freedom: Double
+    package let probability: Double
+    package let limits: (low: Double, high: Double)
   }
 
   /// A person that counts, with what the question asks of them.
@@ -65,8 +86,15 @@ package struct StudyContrast: Sendable {
 
   package let settings: Settings
   package let subjects: [Subject]
+  /// Of each region.
   package let rows: [Row]
+  /// Of all regions of the family together, and of each set that was named.
+  package let sets: [Row]
+  /// Whether effects differ between the regions of the family at all: p by permutation of persons; NaN with fewer than two regions.
+  package let heterogeneity: Double
   package let findings: [Finding]
+  /// The two that have effects of their own in every row; empty for other measures than the log ratio.
+  package let systems: [String]
   /// What `size` is.
   package let sizeName: String
 
@@ -100,21 +128,52 @@ package struct StudyContrast: Sendable {
     case .groups, .sessions: sizeName = "hedges-g"
     case .association: sizeName = "partial-correlation"
     }
-    let measured = table.regions.indices.map { table.values(settings.measure, region: $0) }
-    let subjects = usable.map { i in
+    let own = Measured(table, settings.measure, places, second, usable)
+    let subjects = usable.indices.map { i in
       Subject(
-        participant: persons[i].id, interest: interest[i],
-        values: measured.map { all in second.map { all[$0[i]] - all[places[i]] } ?? all[places[i]] },
-        held: covariates.flatMap { $0.values(of: persons[i]) ?? [] })
+        participant: persons[usable[i]].id, interest: interest[usable[i]], values: own.values[i],
+        held: covariates.flatMap { $0.values(of: persons[usable[i]]) ?? [] })
     }
     self.subjects = subjects
-    var rows = Parallel.map(table.regions.count, jobs: Parallel.cores) { region in
-      let sides = second.map { second in [places, second].map { side in usable.map { measured[region][side[$0]] } } }
-      return Self.row(table.regions[region], subjects, subjects.map { $0.values[region] }, settings, sides: sides ?? [])
+    let family = table.regions.indices.filter { settings.outside[table.regions[$0]] == nil }
+    let named = try settings.sets.map { (set) throws(PETError) in
+      (set.name, try Self.places(set, in: table))
     }
-    for (i, q) in FalseDiscovery.adjusted(rows.map(\.permuted)).enumerated() { rows[i].discovery = q }
-    self.rows = rows
-    self.findings = findings
+    let answers = RegionAnswers(subjects, own, settings, family: family)
+    var rows = Parallel.map(table.regions.count, jobs: Parallel.cores) { region in
+      answers.row(region, table.regions[region])
+    }
+    let discoveries = FalseDiscovery.adjusted(
+      rows.indices.map { family.contains($0) ? rows[$0].pooled?.probability ?? .nan : .nan })
+    for (i, q) in discoveries.enumerated() { rows[i].discovery = q }
+    var sets = ([("all", family)] + named).map { name, members in answers.row(of: members, name) }
+    for (i, q) in FalseDiscovery.adjusted(sets.map(\.permuted)).enumerated() { sets[i].discovery = q }
+    systems =
+      settings.measure == StudyTable.logRatio
+      ? [table.systems.numerator.rawValue, table.systems.denominator.rawValue] : []
+    for system in systems {
+      let alone = RegionAnswers(
+        subjects, Measured(table, system, places, second, usable, isLogarithm: true), settings, family: family)
+      for i in rows.indices { rows[i].systems.append(alone.effect(i)) }
+      for (i, members) in ([family] + named.map(\.1)).enumerated() {
+        sets[i].systems.append(alone.effect(of: members))
+      }
+    }
+    (self.rows, self.sets) = (rows, sets)
+    heterogeneity = answers.heterogeneity(family)
+    self.findings = findings + answers.findings
+  }
+
+  /// Places of the regions of a set.
+  private static func places(_ set: (name: String, regions: [String]), in table: StudyTable) throws(PETError) -> [Int] {
+    try set.regions.map { (name) throws(PETError) in
+      guard let place = table.regions.firstIndex(where: { RegionName.key($0) == RegionName.key(name) }) else {
+        throw PETError(
+          .usage, field: "--set \(set.name)", "there is no region '\(name)'",
+          remedy: NearestName.advice(for: name, among: table.regions))
+      }
+      return place
+    }
   }
 
   /// The visits that count; for sessions those of the first and of the second, person by person.
@@ -179,68 +238,10 @@ package struct StudyContrast: Sendable {
     return LinearRegression(columns: columns + [subjects.map(\.interest)])
   }
 
-  private static func row(
-    _ region: String, _ subjects: [Subject], _ values: [Double], _ settings: Settings, sides: [[Double]]
-  ) -> Row {
-    let used = subjects.indices.filter { values[$0].isFinite }
-    let y = used.map { values[$0] }
-    let x = used.map { subjects[$0].interest }
-    let counts: [Int]
-    var means: [Double]
-    switch settings.question {
-    case .groups:
-      let groups = [0.0, 1].map { level in used.indices.filter { x[$0] == level } }
-      counts = groups.map(\.count)
-      means = groups.map { group in Moments(group.map { y[$0] }).mean }
-    case .association:
-      counts = [used.count]
-      means = [Moments(y).mean]
-    case .sessions:
-      counts = [used.count]
-      means = sides.map { side in Moments(used.map { side[$0] }).mean }
-    }
-    var notes: [String] = []
-    if used.count < subjects.count { notes.append("no value in \(subjects.count - used.count) of \(subjects.count)") }
-    func absent(_ why: String) -> Row {
-      Row(
-        region: region, counts: counts, means: means, effect: .missing, limits: (.nan, .nan), t: .nan, freedom: .nan,
-        probability: .nan, permuted: .nan, size: .nan, sizeLimits: (.nan, .nan), notes: notes + [why])
-    }
-    if case .groups = settings.question, (counts.min() ?? 0) < 2 { return absent("fewer than two in a group") }
-    guard let model = Self.model(of: used.map { subjects[$0] }, settings.question), model.freedom > 0 else {
-      return absent("too few persons, or covariates that cannot be told apart")
-    }
-    let fit = model.fit(y)
-    guard fit.variance > 0 else { return absent("no spread between persons") }
-    let last = model.columns - 1
-    let effect = Estimate(
-      fit.coefficients[last], standardError: (fit.variance * model.inverseGram[last][last]).squareRoot())
-    let freedom = Double(model.freedom)
-    let t = effect.value / effect.standardError
-    let permuted = Permutation(
-      model, [y], isPaired: settings.question.isPaired, count: settings.permutations, seed: settings.seed
-    ).probabilities[0]
-    let (size, error) = Self.size(
-      t, effect.value / fit.variance.squareRoot(), freedom, counts, settings.question)
-    let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
-    let sizeLimits: (Double, Double)
-    if case .association = settings.question {
-      sizeLimits = Correlation.limits(
-        size, count: Double(used.count - (model.columns - 2)), level: settings.level)
-    } else {
-      sizeLimits = (size - normal * error, size + normal * error)
-    }
-    return Row(
-      region: region, counts: counts, means: means, effect: effect,
-      limits: effect.limits(quantile: Quantile.twoSided(level: settings.level, degreesOfFreedom: freedom)), t: t,
-      freedom: freedom, probability: Distribution.twoSidedT(t, freedom), permuted: permuted, size: size,
-      sizeLimits: sizeLimits, notes: notes)
-  }
-
   /// The standardised effect and its large-sample error (Hedges 1981, doi:10.3102/10769986006002107).
   ///
   /// - Parameter standardised: effect over residual SD.
-  private static func size(
+  static func size(
     _ t: Double, _ standardised: Double, _ freedom: Double, _ counts: [Int], _ question: Question
   ) -> (Double, Double) {
     // The correction has no meaning for one degree of freedom.

@@ -17,6 +17,8 @@ package struct StudySummary: Sendable {
     package let denominator: Moments
     /// Between persons, of the two markers in the region.
     package let coupling: Correlation
+    /// The same without the errors of the estimates.
+    package let corrected: CorrectedCoupling
     package var discovery = Double.nan
 
     /// exp of the mean log ratio, with the limits of that.
@@ -31,6 +33,7 @@ package struct StudySummary: Sendable {
     package let numerator: String
     package let denominator: String
     package let correlation: Correlation
+    package let corrected: CorrectedCoupling
     package var discovery = Double.nan
   }
 
@@ -47,20 +50,28 @@ package struct StudySummary: Sendable {
         let all = table.values(measure, region: region)
         return places.map { all[$0] }
       }
-      let a = table.regions.indices.map { values(table.systems.numerator.rawValue, $0) }
-      let b = table.regions.indices.map { values(table.systems.denominator.rawValue, $0) }
+      func markers(_ system: TracerCard.System) -> [Marker] {
+        table.regions.indices.map { region in
+          let all = table.errors(system.rawValue, region: region)
+          return Marker(values: values(system.rawValue, region), errors: places.map { all[$0] })
+        }
+      }
+      let (a, b) = (markers(table.systems.numerator), markers(table.systems.denominator))
       var own: [Row] = table.regions.indices.map { region in
         let logs = Moments(values(StudyTable.logRatio, region))
         return Row(
           session: session, region: table.regions[region], count: logs.count, persons: places.count, logRatio: logs,
-          logLimits: logs.limits(level: level), numerator: Moments(a[region]), denominator: Moments(b[region]),
-          coupling: Correlation(a[region], b[region], level: level))
+          logLimits: logs.limits(level: level), numerator: Moments(a[region].values),
+          denominator: Moments(b[region].values),
+          coupling: Correlation(a[region].values, b[region].values, level: level),
+          corrected: a[region].corrected(b[region], level: level))
       }
       for (i, q) in FalseDiscovery.adjusted(own.map(\.coupling.probability)).enumerated() { own[i].discovery = q }
       rows += own
       var pairs = Self.pairs(a, b, level: level).map { i, j, correlation in
         Coupling(
-          session: session, numerator: table.regions[i], denominator: table.regions[j], correlation: correlation)
+          session: session, numerator: table.regions[i], denominator: table.regions[j], correlation: correlation,
+          corrected: a[i].corrected(b[j], level: level))
       }
       for (i, q) in FalseDiscovery.adjusted(pairs.map(\.correlation.probability)).enumerated() {
         pairs[i].discovery = q
@@ -71,12 +82,22 @@ package struct StudySummary: Sendable {
     self.couplings = couplings
   }
 
+  /// One system in one region, person after person.
+  private struct Marker {
+    let values: [Double]
+    let errors: [Double]
+
+    func corrected(_ other: Marker, level: Double) -> CorrectedCoupling {
+      CorrectedCoupling(values, other.values, errors: (errors, other.errors), level: level)
+    }
+  }
+
   /// Two regions that somebody has both values of: others would be n/a, and names without voxels are many.
-  private static func pairs(_ a: [[Double]], _ b: [[Double]], level: Double) -> [(Int, Int, Correlation)] {
-    func told(_ values: [[Double]]) -> [Int] { values.indices.filter { values[$0].contains(where: \.isFinite) } }
+  private static func pairs(_ a: [Marker], _ b: [Marker], level: Double) -> [(Int, Int, Correlation)] {
+    func told(_ all: [Marker]) -> [Int] { all.indices.filter { all[$0].values.contains(where: \.isFinite) } }
     let others = told(b)
     return told(a).flatMap { i in
-      others.map { j in (i, j, Correlation(a[i], b[j], level: level)) }.filter { $0.2.count > 0 }
+      others.map { j in (i, j, Correlation(a[i].values, b[j].values, level: level)) }.filter { $0.2.count > 0 }
     }
   }
 }

@@ -27,10 +27,12 @@ package struct StudyTable: Sendable {
   package let rows: Int
   /// Measures by name; each holds one row of regions for each visit, NaN where there is none.
   private let values: [String: [[Double]]]
+  /// Standard errors of measures that have them, likewise.
+  private let errors: [String: [[Double]]]
 
   package init(
     systems: BalanceSystems, pair: String, visits: [Visit], regions: [String], persons: [Person],
-    values: [String: [[Double]]], leftOut: [String: Int] = [:], rows: Int = 0
+    values: [String: [[Double]]], errors: [String: [[Double]]] = [:], leftOut: [String: Int] = [:], rows: Int = 0
   ) {
     self.leftOut = leftOut
     self.rows = rows
@@ -40,6 +42,7 @@ package struct StudyTable: Sendable {
     self.regions = regions
     self.persons = Dictionary(persons.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.values = values
+    self.errors = errors
   }
 
   package static let logRatio = "log-ratio"
@@ -67,6 +70,11 @@ package struct StudyTable: Sendable {
     values[measure]?.map { $0[region] } ?? visits.map { _ in .nan }
   }
 
+  /// Standard errors of a measure over visits in one region; NaN where none is known.
+  package func errors(_ measure: String, region: Int) -> [Double] {
+    errors[measure]?.map { $0[region] } ?? visits.map { _ in .nan }
+  }
+
   /// With some of the regions, in the order named; empty for all.
   package func keeping(_ names: [String]) throws(PETError) -> StudyTable {
     guard !names.isEmpty else { return self }
@@ -84,9 +92,12 @@ package struct StudyTable: Sendable {
 
   /// With the regions at some places, in that order.
   package func keeping(_ places: [Int]) -> StudyTable {
-    StudyTable(
+    func kept(_ all: [String: [[Double]]]) -> [String: [[Double]]] {
+      all.mapValues { rows in rows.map { row in places.map { row[$0] } } }
+    }
+    return StudyTable(
       systems: systems, pair: pair, visits: visits, regions: places.map { regions[$0] },
-      persons: Array(persons.values), values: values.mapValues { rows in rows.map { row in places.map { row[$0] } } },
+      persons: Array(persons.values), values: kept(values), errors: kept(errors),
       leftOut: leftOut, rows: rows)
   }
 

@@ -74,6 +74,9 @@ package struct LinearRegression: Sendable {
     zip(x, inverseGram).reduce(0) { $0 + $1.0 * dot($1.1, x) }
   }
 
+  /// Of each row: the share of its error that the fit takes up.
+  package var leverages: [Double] { (0..<rows).map { row in q.reduce(0) { $0 + $1[row] * $1[row] } } }
+
   /// The direction that the last coefficient measures, of length 1 and at right angles to the other columns.
   ///
   /// For a response y cleared of those, t = d·y/s with s² = (y·y - (d·y)²)/freedom.

@@ -15,6 +15,8 @@ package struct Moments: Sendable {
     sd = used.count > 1 ? (used.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot() : .nan
   }
 
+  package var variance: Double { sd * sd }
+
   /// Of the mean, by Student's t.
   package func limits(level: Double) -> (low: Double, high: Double) {
     guard count > 1 else { return (.nan, .nan) }

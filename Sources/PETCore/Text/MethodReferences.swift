@@ -43,9 +43,18 @@ extension Reference {
     "York D, et al.", "Unified equations for the slope, intercept, and standard errors of the best straight line",
     "Am J Phys", 2004, "72", "367-375", doi: "10.1119/1.1632486")
 
+  package static let smyth2004 = Reference(
+    "Smyth GK",
+    "Linear models and empirical Bayes methods for assessing differential expression in microarray experiments",
+    "Stat Appl Genet Mol Biol", 2004, "3", "3", doi: "10.2202/1544-6115.1027")
+
+  package static let spearman1904 = Reference(
+    "Spearman C", "The proof and measurement of association between two things", "Am J Psychol", 1904, "15", "72-101",
+    doi: "10.2307/1412159")
+
   /// All of them.
   package static let methods = [
     power2012, rousset1998, welch1951, fieller1954, freedman1983, benjamini1995, hedges1981, crawford1998, bland1986,
-    gluer1995, mcgraw1996, york2004,
+    gluer1995, mcgraw1996, york2004, smyth2004, spearman1904,
   ]
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A published work that a number rests on.
 package struct Reference: Sendable, Equatable {
-  /// Family name and initials of each; the last may be `et al.`
+  /// Family name and initials of each, and `et al.` for those that are not named.
   package var authors: [String] = []
   /// Nil where the source that names the work does not tell it.
   package var title: String?

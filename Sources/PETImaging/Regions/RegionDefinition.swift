@@ -75,6 +75,26 @@ package enum RegionDefinitions {
     ("Cortex", ["cortex", "ctx"], ["cerebell"], []),
   ]
 
+  /// Usual composites among some names, with those of the others that they are made of.
+  package static func composites(among names: [String]) -> [String: [String]] {
+    let keys = Set(names.map(RegionName.key))
+    // A side is part of its merged region first.
+    let whole = names.filter { name in
+      RegionName.side(of: name).map { !keys.contains(RegionName.key($0.base)) } ?? true
+    }
+    var found: [String: [String]] = [:]
+    for name in whole {
+      guard let own = composites.first(where: { RegionName.key($0.name) == RegionName.key(name) }) else { continue }
+      let parts = whole.filter { other in
+        let key = RegionName.key(other)
+        return other != name && own.words.contains { RegionName.holds(key, $0) }
+          && !own.excluded.contains { RegionName.holds(key, $0) }
+      }
+      if !parts.isEmpty { found[name] = parts }
+    }
+    return found
+  }
+
   /// Whether each name of one side has its other.
   private static func areBothSided(_ names: [String]) -> Bool {
     let sides = names.compactMap { RegionName.side(of: $0) }

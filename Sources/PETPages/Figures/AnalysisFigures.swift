@@ -30,7 +30,7 @@ enum AnalysisFigures {
   // MARK: - Groups, sessions, associations
 
   private static func effects(_ contrast: [ContrastRow], _ analysis: AnalysisReport) -> Drawing? {
-    let rows = contrast.map { row in
+    let rows = contrast.filter { $0.kind != ContrastRow.Kind.difference.rawValue }.map { row in
       effect(
         row.region, row.effect, row.low, row.high, discovery: row.discovery,
         "\(PageNumber.text(row.effect)) · \(PageNumber.text(row.low)) to \(PageNumber.text(row.high))"
@@ -57,7 +57,8 @@ enum AnalysisFigures {
   }
 
   /// Everybody's value in each region, by group or along the quantity; regions with the smallest q first.
-  private static func persons(_ rows: [ContrastRow], _ analysis: AnalysisReport) -> [Figure] {
+  private static func persons(_ contrast: [ContrastRow], _ analysis: AnalysisReport) -> [Figure] {
+    let rows = contrast.filter { $0.kind == ContrastRow.Kind.region.rawValue }
     guard let sidecar = analysis.sidecar, let regions = sidecar["Regions"]?.list?.compactMap(\.string),
       case .object(let members)? = sidecar["Persons"]
     else { return [] }

@@ -1,9 +1,11 @@
 import PETBinding
 import PETCore
 
-/// A row of `study`: one question put to one region.
+/// A row of `study`: one question put to one region, to regions together, or whether they differ.
 package struct ContrastRow: Sendable {
   package var region = ""
+  /// all, set, difference or region.
+  package var kind = Kind.region.rawValue
   package var measure = ""
   /// Persons, by group.
   package var counts: [Int?] = []
@@ -20,18 +22,37 @@ package struct ContrastRow: Sendable {
   package var freedom = Double.nan
   package var probability = Double.nan
   package var permuted = Double.nan
+  package var leastPermuted = Double.nan
+  /// With pooled variance.
+  package var pooledError = Double.nan
+  package var pooledT = Double.nan
+  package var pooledFreedom = Double.nan
+  package var pooled = Double.nan
+  package var pooledLow = Double.nan
+  package var pooledHigh = Double.nan
   package var discovery = Double.nan
+  /// Whether effects differ between regions.
+  package var heterogeneity = Double.nan
+  /// Either system alone: effect, error and p, one after the other.
+  package var systems: [Double] = []
   package var size = Double.nan
   package var sizeLow = Double.nan
   package var sizeHigh = Double.nan
   package var notes: [String] = []
 
+  package enum Kind: String { case all, set, difference, region }
+
   /// - Parameters:
   ///   - counts: names of the columns of counts.
   ///   - means: names of what has a mean; one without a name for an association.
   ///   - size: name of the effect size.
-  static func columns(counts: [String], means: [String], hasFactors: Bool, size: String) -> [TableColumn<ContrastRow>] {
-    var columns: [TableColumn<ContrastRow>] = [.init("region", .text(\.region)), .init("measure", .text(\.measure))]
+  ///   - systems: names of the two, where each has its own effect.
+  static func columns(
+    counts: [String], means: [String], hasFactors: Bool, size: String, systems: [String] = []
+  ) -> [TableColumn<ContrastRow>] {
+    var columns: [TableColumn<ContrastRow>] = [
+      .init("region", .text(\.region)), .init("kind", .text(\.kind)), .init("measure", .text(\.measure)),
+    ]
     columns += counts.enumerated().map { .init($1, .count(\.counts[$0])) }
     columns += means.enumerated().map { .init($1, .number(\.means[$0])) }
     columns += [
@@ -44,12 +65,24 @@ package struct ContrastRow: Sendable {
         .init("effect-ratio-high", .number(\.factorHigh)),
       ]
     }
-    return columns + [
+    columns += [
       .init("t", .number(\.t)), .init("dof", .number(\.freedom)), .init("p", .number(\.probability)),
-      .init("p-permutation", .number(\.permuted)), .init("q", .number(\.discovery)), .init(size, .number(\.size)),
-      .init(size + "-low", .number(\.sizeLow)), .init(size + "-high", .number(\.sizeHigh)),
-      .init("note", .notes(\.notes)),
+      .init("p-permutation", .number(\.permuted)), .init("p-permutation-least", .number(\.leastPermuted)),
+      .init("se-pooled", .number(\.pooledError)), .init("t-pooled", .number(\.pooledT)),
+      .init("dof-pooled", .number(\.pooledFreedom)), .init("p-pooled", .number(\.pooled)),
+      .init("low-pooled", .number(\.pooledLow)), .init("high-pooled", .number(\.pooledHigh)),
+      .init("q", .number(\.discovery)), .init("heterogeneity-p", .number(\.heterogeneity)),
+      .init(size, .number(\.size)), .init(size + "-low", .number(\.sizeLow)),
+      .init(size + "-high", .number(\.sizeHigh)),
     ]
+    for (place, system) in systems.enumerated() {
+      columns += [
+        .init("\(system)-effect", .number(\.systems[3 * place])),
+        .init("\(system)-effect-se", .number(\.systems[3 * place + 1])),
+        .init("\(system)-p", .number(\.systems[3 * place + 2])),
+      ]
+    }
+    return columns + [.init("note", .notes(\.notes))]
   }
 
   static let meanPrefix = "mean-"

@@ -68,6 +68,9 @@ package enum StudyReader {
     let measures = sides + ["ratio", StudyTable.logRatio, "centred-log-ratio"].filter(table.columns.contains)
     let empty = [[Double]](repeating: [Double](repeating: .nan, count: regions.count), count: visits.count)
     var values = Dictionary(uniqueKeysWithValues: measures.map { ($0, empty) })
+    let errorColumns = measures.map { table.column(BalanceFile.error(of: $0)) }
+    var errors = Dictionary(
+      uniqueKeysWithValues: zip(measures, errorColumns).filter { $0.1 != nil }.map { ($0.0, empty) })
     let statuses = try sides.map { (name) throws(PETError) in try table.required(BalanceFile.status(of: name)) }
     let own = try table.required("status")
     var seen: Set<[Int]> = []
@@ -89,11 +92,13 @@ package enum StudyReader {
           let cell = table.column(measure)
         else { continue }
         values[measure]?[place][column] = try table.number(number, cell)
+        if let cell = errorColumns[i] { errors[measure]?[place][column] = try table.number(number, cell) }
       }
     }
     return StudyTable(
       systems: systems, pair: pairs.first ?? "n/a",
-      visits: visits, regions: regions, persons: persons, values: values, leftOut: leftOut, rows: table.rows.count)
+      visits: visits, regions: regions, persons: persons, values: values, errors: errors, leftOut: leftOut,
+      rows: table.rows.count)
   }
 
   /// What several tables say of persons, joined by `participant_id`.

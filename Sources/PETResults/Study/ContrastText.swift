@@ -21,27 +21,48 @@ package struct ContrastText: Sendable {
   private var columns: [TableColumn<ContrastRow>] {
     let counts: [String] = if case .groups = contrast.settings.question { sides.map { "n-\($0)" } } else { ["n"] }
     let means = sides.isEmpty ? ["mean"] : sides.map { ContrastRow.meanPrefix + $0 }
-    return ContrastRow.columns(counts: counts, means: means, hasFactors: isLogarithm, size: contrast.sizeName)
+    return ContrastRow.columns(
+      counts: counts, means: means, hasFactors: isLogarithm, size: contrast.sizeName, systems: contrast.systems)
   }
 
   package var tsv: String {
-    TSVText(
+    var difference = row(ContrastRow.Kind.difference)
+    difference.region = "regions differ"
+    difference.heterogeneity = contrast.heterogeneity
+    return TSVText(
       columns,
-      contrast.rows.map { own in
-        var row = ContrastRow()
-        (row.region, row.measure) = (own.region, contrast.settings.measure)
-        (row.counts, row.means) = (own.counts, own.means)
-        (row.effect, row.error) = (own.effect.value, own.effect.standardError)
-        (row.low, row.high) = own.limits
-        (row.factor, row.factorLow, row.factorHigh) = (exp(row.effect), exp(row.low), exp(row.high))
-        (row.t, row.freedom, row.probability) = (own.t, own.freedom, own.probability)
-        (row.permuted, row.discovery) = (own.permuted, own.discovery)
-        row.size = own.size
-        (row.sizeLow, row.sizeHigh) = own.sizeLimits
-        row.notes = own.notes
-        return row
-      }
+      contrast.sets.enumerated().map { place, own in row(place == 0 ? .all : .set, own) } + [difference]
+        + contrast.rows.map { row(.region, $0) }
     ).text
+  }
+
+  /// - Parameter own: nil for a row without an effect.
+  private func row(_ kind: ContrastRow.Kind, _ own: StudyContrast.Row? = nil) -> ContrastRow {
+    var row = ContrastRow()
+    (row.kind, row.measure) = (kind.rawValue, contrast.settings.measure)
+    guard let own else {
+      row.counts = contrast.sets.first?.counts.map { _ in nil } ?? []
+      row.means = contrast.sets.first?.means.map { _ in .nan } ?? []
+      row.systems = contrast.systems.flatMap { _ in [Double.nan, .nan, .nan] }
+      return row
+    }
+    row.region = own.region
+    (row.counts, row.means) = (own.counts, own.means)
+    (row.effect, row.error) = (own.effect.value, own.effect.standardError)
+    (row.low, row.high) = own.limits
+    (row.factor, row.factorLow, row.factorHigh) = (exp(row.effect), exp(row.low), exp(row.high))
+    (row.t, row.freedom, row.probability) = (own.t, own.freedom, own.probability)
+    (row.permuted, row.leastPermuted, row.discovery) = (own.permuted, own.leastPermuted, own.discovery)
+    if let pooled = own.pooled {
+      (row.pooledError, row.pooledT) = (pooled.error, pooled.t)
+      (row.pooledFreedom, row.pooled) = (pooled.freedom, pooled.probability)
+      (row.pooledLow, row.pooledHigh) = pooled.limits
+    }
+    row.systems = own.systems.flatMap { [$0.effect.value, $0.effect.standardError, $0.probability] }
+    row.size = own.size
+    (row.sizeLow, row.sizeHigh) = own.sizeLimits
+    row.notes = own.notes
+    return row
   }
 
   package func sidecar(_ details: [(name: String, value: JSONValue)]) -> JSONValue {
@@ -70,12 +91,34 @@ package struct ContrastText: Sendable {
           "share of permuted |t| that reach the observed; residuals of the model without the question are shuffled "
             + "(\(Reference.freedman1983.mention)), or change signs between sessions")
       ),
+      ("p-permutation-least", about("the smallest that p-permutation can be with these persons")),
+      (
+        "p-pooled",
+        about(
+          "two-sided, Student's t with the variance that regions tell together: drawn to what the known errors let expect "
+            + "(after \(Reference.smyth2004.mention)), degrees of freedom dof-pooled; se-pooled, t-pooled, low-pooled and "
+            + "high-pooled are of it")
+      ),
       (
         "q",
         about(
-          "false discovery rate over the regions of the table, from p-permutation "
-            + "(\(Reference.benjamini1995.mention))")
+          "false discovery rate (\(Reference.benjamini1995.mention)): of regions over the family, from p-pooled; of all and of "
+            + "sets over these, from p-permutation")
       ),
+      (
+        "heterogeneity-p",
+        about(
+          "whether effects differ between the regions of the family at all: sum of t² of values less each person's mean, by "
+            + "permutation of persons")
+      ),
+      (
+        "Family",
+        .object([
+          ("Regions", .array(contrast.rows.map(\.region).filter { settings.outside[$0] == nil }.map(JSONValue.string))),
+          ("Outside", .object(settings.outside.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+        ])
+      ),
+      ("Sets", .object(settings.sets.map { ($0.name, .array($0.regions.map(JSONValue.string))) })),
       (
         contrast.sizeName,
         about(
@@ -84,6 +127,15 @@ package struct ContrastText: Sendable {
               + "(\(Reference.hedges1981.mention))"
             : "correlation with the covariates held, limits by Fisher's transformation")
       ),
+    ]
+    for system in contrast.systems {
+      members.append(
+        (
+          "\(system)-effect",
+          about("the same question to ln of \(system) alone, -effect-se and -p with its own pooled variance; no q")
+        ))
+    }
+    members += [
       (
         "Persons",
         .object(

@@ -20,6 +20,9 @@ package struct SummaryRow: Sendable {
   package var numerator = Spread()
   package var denominator = Spread()
   package var coupling = (value: Double.nan, low: Double.nan, high: Double.nan)
+  /// Of numerator and denominator.
+  package var reliabilities = (a: Double.nan, b: Double.nan)
+  package var corrected = (value: Double.nan, low: Double.nan, high: Double.nan)
   package var probability = Double.nan
   package var discovery = Double.nan
 
@@ -35,6 +38,9 @@ package struct SummaryRow: Sendable {
       .init("\(b)-sd", .number(\.denominator.sd)), .init("coupling", .number(\.coupling.value)),
       .init("coupling-low", .number(\.coupling.low)), .init("coupling-high", .number(\.coupling.high)),
       .init("coupling-p", .number(\.probability)), .init("coupling-q", .number(\.discovery)),
+      .init("\(a)-reliability", .number(\.reliabilities.a)), .init("\(b)-reliability", .number(\.reliabilities.b)),
+      .init("corrected-r", .number(\.corrected.value)), .init("corrected-r-low", .number(\.corrected.low)),
+      .init("corrected-r-high", .number(\.corrected.high)),
     ]
   }
 
@@ -50,6 +56,8 @@ package struct SummaryRow: Sendable {
       row.denominator = Spread(mean: own.denominator.mean, sd: own.denominator.sd)
       row.coupling = (own.coupling.value, own.coupling.low, own.coupling.high)
       (row.probability, row.discovery) = (own.coupling.probability, own.discovery)
+      row.reliabilities = own.corrected.reliabilities
+      row.corrected = (own.corrected.value, own.corrected.low, own.corrected.high)
       return row
     }
   }

@@ -14,12 +14,18 @@ package enum SummaryText {
     let (systems, pair) = (balances.study.systems, balances.study.pair)
     let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
     var text = TSVText(
-      columns: ["session_id", "pair", "\(a)-region", "\(b)-region", "n", "r", "r-low", "r-high", "p", "q"])
+      columns: [
+        "session_id", "pair", "\(a)-region", "\(b)-region", "n", "r", "r-low", "r-high", "p", "q", "\(a)-reliability",
+        "\(b)-reliability", "corrected-r", "corrected-r-low", "corrected-r-high",
+      ])
     for row in balances.couplings {
-      let r = row.correlation
+      let (r, corrected) = (row.correlation, row.corrected)
       text.add(
         [row.session ?? "n/a", pair, row.numerator, row.denominator, "\(r.count)"]
-          + [r.value, r.low, r.high, r.probability, row.discovery].map(NumberText.exact))
+          + [
+            r.value, r.low, r.high, r.probability, row.discovery, corrected.reliabilities.a, corrected.reliabilities.b,
+            corrected.value, corrected.low, corrected.high,
+          ].map(NumberText.exact))
     }
     return text.text
   }
@@ -66,6 +72,18 @@ package enum SummaryText {
         about(
           "the same of every region of one system with every region of the other, where at least one visit of the session "
             + "has both values")
+      ),
+      (
+        "corrected-r",
+        about(
+          "the correlation of ln binding without what the errors of the estimates take from it, r over the root of both "
+            + "reliabilities (\(Reference.spearman1904.mention)), limits likewise, within -1 and 1; n/a where a reliability "
+            + "is below \(NumberText.short(CorrectedCoupling.least)); the test is coupling-p")
+      ),
+      (
+        "\(systems.numerator.rawValue)-reliability",
+        about(
+          "share of the variance of ln binding between persons that is not error of the estimates; likewise the other")
       ),
       ("coupling-q", about("false discovery rate over regions (Benjamini and Hochberg 1995)")),
       ("GeneratedBy", Product.generatedBy),

@@ -21,7 +21,8 @@ package enum BloodReader {
         switch name?["recording"] {
         case "autosampler"?: true
         case "manual"?: false
-        default: rows.count > 30 && median(zip(rows, rows.dropFirst()).map { $1.time - $0.time }) < continuousSpacing
+        default:
+          rows.count > 30 && Order.median(zip(rows, rows.dropFirst()).map { $1.time - $0.time }) < continuousSpacing
         }
       if isContinuous {
         if let sampler {
@@ -196,7 +197,6 @@ package enum BloodReader {
       remedy: "write Bq/mL or kBq/mL")
   }
 
-  private static func median(_ values: [Double]) -> Double { Order.quantile(values.sorted(), 0.5) }
 }
 
 extension Finding {

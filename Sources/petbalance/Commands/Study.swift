@@ -9,17 +9,22 @@ struct Study: ParsableCommand {
     discussion: HelpText.of(
       """
       Effect with limits, its size, permutation p and the false discovery rate over regions, from the balances of an \
-      output and what is known of persons.
+      output and what is known of persons: first of all regions together, of the sets that are named and whether regions \
+      differ at all, then region by region, with what either system does alone.
 
       petbalance study OUT --persons STUDY/participants.tsv --groups diagnosis --levels control patient --covariates age sex
       petbalance study OUT --persons STUDY/participants.tsv STUDY/phenotype/bdi.tsv --association bdi_total
-      petbalance study OUT --sessions ses-before ses-after
+      petbalance study OUT --sessions ses-before ses-after --set striatum=Caudate,Putamen
       """))
 
   @Argument(help: "Output folder of a run, or its group_balance.tsv.") var output: String
   @OptionGroup var question: QuestionOptions
   @Option(help: "log-ratio, centred-log-ratio, ratio, or a system such as dopamine.") var measure = StudyTable.logRatio
   @Option(parsing: .upToNextOption, help: "Regions that count (default: all).") var regions: [String] = []
+  @Option(
+    help:
+      "NAME=REGION,REGION…: regions that are asked together, named before looking; may be repeated. All together always are."
+  ) var set: [String] = []
   @Option(help: "Session that counts where persons have several.") var session: String?
   @OptionGroup var counting: CountingOptions
   @Option(help: "Permutations.") var permutations = 10_000
@@ -38,9 +43,21 @@ struct Study: ParsableCommand {
     }
   }
 
+  private func sets() throws(PETError) -> [(name: String, regions: [String])] {
+    try set.map { (text) throws(PETError) in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let regions = parts.last?.split(separator: ",").map(\.trimmed) ?? []
+      guard parts.count == 2, !parts[0].isEmpty, !regions.isEmpty else {
+        throw PETError(
+          .usage, field: "--set", "'\(text)' names no regions", remedy: "write NAME=REGION,REGION")
+      }
+      return (parts[0], regions)
+    }
+  }
+
   func run() throws {
-    let table = try StudyReader.read(output, persons: question.persons, session: session, rule: counting.rule).keeping(
-      regions)
+    let whole = try StudyReader.read(output, persons: question.persons, session: session, rule: counting.rule)
+    let table = try whole.keeping(regions)
     guard table.measures.contains(measure) else {
       throw PETError(
         .usage, field: "--measure", "there is no measure '\(measure)'",
@@ -49,6 +66,9 @@ struct Study: ParsableCommand {
     guard var settings = question.settings(permutations: permutations) else { return }
     settings.measure = measure
     settings.session = session
+    // Who names regions names the family.
+    if regions.isEmpty { settings.outside = StudyFamily.outside(table.regions) }
+    settings.sets = try sets()
     let contrast = try StudyContrast(table, settings)
     let text = ContrastText(contrast)
     try Screen.write(

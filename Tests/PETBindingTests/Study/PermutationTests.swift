@@ -45,9 +45,7 @@ struct PermutationTests {
         beyond) / 64)
   }
 
-  /// Two groups of four: every one of the 70 splits, by the difference of means, against 20000 shuffles.
-  ///
-  /// These tell a p of 0.1 to 0.002; five times that.
+  /// Two groups of four: every one of the 70 splits, by the difference of means; the least that p can be is two of them.
   @Test func everySplit() throws {
     let values = [1.0, 1.4, 0.7, 1.1, 1.3, 1.9, 1.2, 2.0]
     func difference(_ mask: Int) -> Double {
@@ -56,7 +54,7 @@ struct PermutationTests {
     let splits = (0..<256).filter { $0.nonzeroBitCount == 4 }
     let beyond = splits.count { abs(difference($0)) >= abs(difference(0b1111_0000)) - 1e-12 }
     let found = try Self.row(values, groups: ["c", "c", "c", "c", "p", "p", "p", "p"])
-    #expect(splits.count == 70 && abs(found.permuted - Double(beyond) / 70) < 0.01)
+    #expect(splits.count == 70 && found.permuted == Double(beyond) / 70 && found.leastPermuted == 2 / 70.0)
   }
 
   /// A p of shuffles is never 0: the arrangement that was seen is one of them.
