@@ -46,6 +46,8 @@ struct CertifiedFitsTests {
     for (value, certified) in zip(deviations(problem, point, outcome.sum), problem.standardDeviations) {
       #expect(abs(value / certified - 1) < 1e-6, "standard deviation \(value) for \(certified)")
     }
+    let line = AgreementArticle.line(problem, point)
+    #expect(try AgreementArticle.text().contains(line), "the article lacks: \(line)")
   }
 
   @Test func twelveProblemsFromBothStartsAtLeast() {
