@@ -8,7 +8,7 @@ import PETTracers
 /// Studies of two tracers from curves to tables: persons in two groups that differ nowhere, 20 regions, fitted by SRTM.
 ///
 /// ln BPND has SDs of 0.11 to 0.18 between persons and correlates 0.5 between regions and 0.3 between tracers, 4 % of a scan and 3 % of a
-/// region change from day to day, as was measured for [11C]DASB in 60 persons (openneuropet, multiverse_tools). Errors of 2 to 15 % come
+/// region change from day to day, as was measured for [11C]DASB in 60 persons (openneuropet, multiverse_tools). Errors of 1 to 15 % come
 /// from the noise of the curves, and what regions of a scan share from that of the reference.
 struct SimulatedStudies {
   static let regions = 20
@@ -29,7 +29,7 @@ struct SimulatedStudies {
   private static let truth: [(a: Double, b: Double, sd: Double, noise: Double)] = (0..<regions).map { i in
     let x = Double(i) / Double(regions - 1)
     return (
-      3 * exp(-1.6 * x), 2 * exp(-1.2 * x), 0.11 + 0.07 * Double(i % 5) / 4, 0.05 * exp(2.1 * Double(i * 7 % 20) / 19)
+      3 * exp(-1.6 * x), 2 * exp(-1.2 * x), 0.11 + 0.07 * Double(i % 5) / 4, 0.15 * exp(2.9 * Double(i * 7 % 20) / 19)
     )
   }
 
