@@ -24,6 +24,15 @@ struct StudyCommandTests {
     return (folder, study, out)
   }
 
+  /// Every label and merged region: those with an effect are sides.
+  private static let regions = [
+    "Left-Cortex", "Right-Cortex", "Left-Caudate", "Right-Caudate", "Left-Putamen", "Right-Putamen",
+    "Left-VentralStriatum",
+    "Right-VentralStriatum", "Left-Thalamus", "Right-Thalamus", "Left-Hippocampus", "Right-Hippocampus",
+    "Left-Amygdala",
+    "Right-Amygdala", "Midbrain", "Raphe", "Putamen", "Thalamus", "Striatum",
+  ]
+
   private func ask(_ arguments: [String]) throws -> TSVTable {
     let made = try Self.made.get()
     let run = try Program.run(
@@ -34,7 +43,8 @@ struct StudyCommandTests {
 
   /// The effect is found in the two regions with its sign and size; sided regions without one are not discoveries.
   @Test func theEffectIsFound() throws {
-    let table = try ask(["--groups", "group", "--levels", "control", "patient", "--covariates", "age", "sex"])
+    let table = try ask(
+      ["--groups", "group", "--levels", "control", "patient", "--covariates", "age", "sex", "--regions"] + Self.regions)
     let (effect, q) = (try table.required("effect"), try table.required("q"))
     let (low, high) = (try table.required("effect-low"), try table.required("effect-high"))
     var found: Set<String> = []
@@ -50,6 +60,33 @@ struct StudyCommandTests {
       #expect(try table.number(row, effect) * truth > 0)
       #expect(try table.number(row, try table.required("effect-ratio")) == exp(try table.number(row, effect)))
     }
+  }
+
+  /// Persons and levels are found where there is one answer; sides and composites have no test of their own.
+  @Test func whatIsThereIsFound() throws {
+    let made = try Self.made.get()
+    let named = try ask(["--groups", "group", "--levels", "control", "patient", "--set", "deep=Putamen,Thalamus"])
+    let run = try Program.run(
+      ["study", made.out, "--permutations", "2000", "--groups", "group", "--set", "deep=Putamen,Thalamus"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try TSVTable(text: run.output, file: "study").rows == named.rows)
+    let (kind, q) = (try named.required("kind"), try named.required("q"))
+    #expect(named.rows.prefix(3).map { $0[0] } == ["all", "deep", "regions differ"])
+    #expect(named.rows.map { $0[kind] }.prefix(4) == ["all", "set", "difference", "region"])
+    for row in named.rows where row[kind] == "region" {
+      let isOutside =
+        row[0].hasPrefix("Left") || row[0].hasPrefix("Right")
+        || ["Striatum", "Limbic", "White-Matter", "Cerebellum"].contains(row[0])
+      #expect((row[q] == "n/a") == isOutside, "\(row[0]) \(row[q])")
+    }
+    // Opposite effects in two regions: they differ, and are none together.
+    let p = try named.required("heterogeneity-p")
+    #expect(try named.number(2, p) < 0.05 && named.number(0, q) > 0.05)
+    let several = try Program.run(["study", made.out, "--groups", "age"])
+    #expect(several.status == 64 && several.errors.contains("levels"), "\(several.errors)")
+    let unknown = try Program.run(["study", made.out, "--groups", "grup"])
+    #expect(unknown.status == 65 && unknown.errors.contains("group"), "\(unknown.errors)")
+    #expect(try Program.run(["study", made.out, "--groups", "group", "--set", "x"]).status == 64)
   }
 
   /// The same question gives the same bytes; another seed other permutations and the same effects.

@@ -90,6 +90,10 @@ struct RegionAnswers: Sendable {
         sides: measured.sides.map { $0[region] })
     }
     self.answers = answers
+    guard !settings.isPlain else {
+      pooled = [:]
+      return
+    }
     let members = family.filter { answers[$0].fit != nil }
     let together = PooledVariances(
       members.compactMap { answers[$0].fit }.map { own in

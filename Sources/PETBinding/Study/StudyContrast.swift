@@ -29,10 +29,18 @@ package struct StudyContrast: Sendable {
     package var seed: UInt64 = 1
     /// Regions that are not counted among the tests, and why: sides and composites of others.
     package var outside: [String: String] = [:]
+    /// Regions each by themselves, and false discoveries from `permuted`: for universes, which ask the same many times.
+    var isPlain = false
     /// Regions that are asked together, named beforehand.
     package var sets: [(name: String, regions: [String])] = []
 
     package init(_ question: Question) { self.question = question }
+
+    var plain: Settings {
+      var other = self
+      other.isPlain = true
+      return other
+    }
   }
 
   package struct Row: Sendable {
@@ -53,7 +61,7 @@ package struct StudyContrast: Sendable {
     package let leastPermuted: Double
     /// With the variance that the regions tell together; of a region of the family.
     package internal(set) var pooled: Pooled?
-    /// Benjamini and Hochberg's: over regions of the family from `pooled`, over sets from `permuted`.
+    /// Benjamini and Hochberg's: over regions of the family from `pooled` (plain: from `permuted`), over sets from `permuted`.
     package internal(set) var discovery = Double.nan
     /// The same of either system alone, of the logarithm of its binding: numerator and denominator; empty for other measures than
     /// the log ratio.
@@ -144,36 +152,40 @@ package struct StudyContrast: Sendable {
       answers.row(region, table.regions[region])
     }
     let discoveries = FalseDiscovery.adjusted(
-      rows.indices.map { family.contains($0) ? rows[$0].pooled?.probability ?? .nan : .nan })
+      rows.indices.map { i in
+        guard family.contains(i) else { return .nan }
+        return settings.isPlain ? rows[i].permuted : rows[i].pooled?.probability ?? .nan
+      })
     for (i, q) in discoveries.enumerated() { rows[i].discovery = q }
-    var sets = ([("all", family)] + named).map { name, members in answers.row(of: members, name) }
+    let together = settings.isPlain ? [] : [("all", family)] + named
+    var sets = together.map { name, members in answers.row(of: members, name) }
     for (i, q) in FalseDiscovery.adjusted(sets.map(\.permuted)).enumerated() { sets[i].discovery = q }
     systems =
-      settings.measure == StudyTable.logRatio
+      settings.measure == StudyTable.logRatio && !settings.isPlain
       ? [table.systems.numerator.rawValue, table.systems.denominator.rawValue] : []
     for system in systems {
       let alone = RegionAnswers(
         subjects, Measured(table, system, places, second, usable, isLogarithm: true), settings, family: family)
       for i in rows.indices { rows[i].systems.append(alone.effect(i)) }
-      for (i, members) in ([family] + named.map(\.1)).enumerated() {
-        sets[i].systems.append(alone.effect(of: members))
-      }
+      for (i, set) in together.enumerated() { sets[i].systems.append(alone.effect(of: set.1)) }
     }
     (self.rows, self.sets) = (rows, sets)
-    heterogeneity = answers.heterogeneity(family)
+    heterogeneity = settings.isPlain ? .nan : answers.heterogeneity(family)
     self.findings = findings + answers.findings
   }
 
-  /// Places of the regions of a set.
+  /// Places of the regions of a set, each once.
   private static func places(_ set: (name: String, regions: [String]), in table: StudyTable) throws(PETError) -> [Int] {
-    try set.regions.map { (name) throws(PETError) in
+    var places: [Int] = []
+    for name in set.regions {
       guard let place = table.regions.firstIndex(where: { RegionName.key($0) == RegionName.key(name) }) else {
         throw PETError(
           .usage, field: "--set \(set.name)", "there is no region '\(name)'",
           remedy: NearestName.advice(for: name, among: table.regions))
       }
-      return place
+      if !places.contains(place) { places.append(place) }
     }
+    return places
   }
 
   /// The visits that count; for sessions those of the first and of the second, person by person.

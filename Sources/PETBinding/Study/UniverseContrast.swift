@@ -36,7 +36,8 @@ package struct UniverseContrast: Sendable {
   package let rows: [Row]
 
   /// - Parameter tables: of universes, with the same visits and regions in the same order.
-  package init(_ tables: [StudyTable], _ settings: StudyContrast.Settings) throws(PETError) {
+  package init(_ tables: [StudyTable], _ asked: StudyContrast.Settings) throws(PETError) {
+    let settings = asked.plain
     var universes: [StudyContrast] = []
     for table in tables { universes.append(try StudyContrast(table, settings)) }
     self.universes = universes
@@ -90,20 +91,15 @@ extension StudyTable {
   ///
   /// - Parameter places: of the tables that count, region by region; who has no value in one of them has no mean.
   init(meanOf tables: [StudyTable], _ measure: String, over places: [[Int]]) {
-    /// Visit after visit, region after region.
-    func means(_ column: (StudyTable, Int) -> [Double]) -> [[Double]] {
-      let columns = places.enumerated().map { region, places in
-        let all = places.map { column(tables[$0], region) }
-        return tables[0].visits.indices.map { visit in
-          all.isEmpty ? .nan : all.reduce(0) { $0 + $1[visit] } / Double(all.count)
-        }
+    let columns = places.enumerated().map { region, places in
+      let all = places.map { tables[$0].values(measure, region: region) }
+      return tables[0].visits.indices.map { visit in
+        all.isEmpty ? .nan : all.reduce(0) { $0 + $1[visit] } / Double(all.count)
       }
-      return tables[0].visits.indices.map { visit in columns.map { $0[visit] } }
     }
+    let rows = tables[0].visits.indices.map { visit in columns.map { $0[visit] } }
     self.init(
       systems: tables[0].systems, pair: tables[0].pair, visits: tables[0].visits, regions: tables[0].regions,
-      persons: Array(tables[0].persons.values), values: [measure: means { $0.values(measure, region: $1) }],
-      // Universes are of the same scans: their errors go together.
-      errors: [measure: means { $0.errors(measure, region: $1) }])
+      persons: Array(tables[0].persons.values), values: [measure: rows])
   }
 }

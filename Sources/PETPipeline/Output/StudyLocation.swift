@@ -2,6 +2,16 @@ import Foundation
 import PETCore
 import PETStudy
 
+/// What an output's study knows of its persons.
+package enum OutputStudy {
+  /// Its `participants.tsv`; nil where the output is a table, or the study is not where it lay.
+  package static func participants(_ output: String) -> String? {
+    guard let study = StudyLocation.read(output)?.study else { return nil }
+    let path = "\(study)/participants.tsv"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+}
+
 /// Where the study of an output lies, seen from the output: the one thing there that is not of the results themselves.
 struct StudyLocation: Sendable {
   let study: String

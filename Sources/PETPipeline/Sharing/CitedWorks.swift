@@ -21,6 +21,8 @@ package enum CitedWorks {
       guard let record = try RunRecord.read(unit, in: output), record.kind != .page else { continue }
       for file in record.outputs where file.name.hasSuffix(".json") { try said.read("\(output)/\(file.name)") }
     }
+    let summary = "\(output)/\(ResultFile.summaryTwin.name)"
+    if FileManager.default.fileExists(atPath: summary) { try said.read(summary) }
     let analyses = "\(output)/\(StudyReader.analyses)"
     for name in (try? Folder.names(analyses)) ?? [] where name.hasSuffix(".json") {
       try said.read("\(analyses)/\(name)")

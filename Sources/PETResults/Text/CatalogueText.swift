@@ -44,7 +44,8 @@ package enum CatalogueText {
     }
     let table = ScreenTable(["parameter", "meaning", "unit", "bounds", "how"], rows).text()
     return "\(card.id): \(card.title)\n\(card.sentence)\nneeds: \(needs(card)); outcome: \(card.outcome)\n\n\(table)"
-      + (card.errors.isEmpty ? "" : "\n\(card.errors)\n") + "\n" + card.references.map { $0.full + "\n" }.joined()
+      + (card.errors.isEmpty ? "" : "\n\(card.errors)\n") + "\n"
+      + card.references.map { $0.text + "\n" + ($0.doi.map { "https://doi.org/\($0)\n" } ?? "") }.joined()
   }
 
   private static func needs(_ card: ModelCard) -> String {

@@ -31,7 +31,7 @@ struct Multiverse: ParsableCommand {
 
   func validate() throws {
     guard
-      question.settings(permutations: permutations) != nil || question.covariates.isEmpty && question.persons.isEmpty
+      question.isAsked || question.covariates.isEmpty && question.persons.isEmpty
     else {
       throw ValidationError("--covariates and --persons belong to --groups, --association or --sessions")
     }
@@ -74,7 +74,7 @@ struct Multiverse: ParsableCommand {
       ("failures.tsv", failures.text),
     ]
     var conclusions: [String] = []
-    if let settings = question.settings(permutations: permutations) {
+    if let settings = try question.settings(permutations: permutations, of: people) {
       let contrasts = try text.contrasts(settings, persons: people)
       files += [
         ("multiverse_contrast.tsv", contrasts.universes), ("multiverse_contrast_spread.tsv", contrasts.regions),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PETBinding
 import PETCore
+import PETPipeline
 import PETResults
 import PETTracers
 
@@ -13,7 +14,7 @@ struct Norms: ParsableCommand {
       held against. Judge by t and p (Crawford and Howell 1998): z of a small group is none. --write keeps the norms for other people: the same tracers, models, scanner and pipeline only.
       A table of norms has the columns measure, region, sd, and mean (with n), or is what --write wrote, with its JSON.
 
-      petbalance norms OUT --persons STUDY/participants.tsv --reference group=control --covariates age sex --write norms.tsv
+      petbalance norms OUT --reference group=control --covariates age sex --write norms.tsv
       petbalance norms OUT2 --persons STUDY2/participants.tsv --norms norms.tsv
       """))
 
@@ -51,6 +52,8 @@ struct Norms: ParsableCommand {
   }
 
   func run() throws {
+    // What is known of persons is looked for in the study of the output.
+    let persons = persons.isEmpty ? [OutputStudy.participants(output)].compactMap { $0 } : persons
     let table = try StudyReader.read(output, persons: persons, session: session, rule: counting.rule)
     let measures =
       measure.isEmpty

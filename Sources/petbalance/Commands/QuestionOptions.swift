@@ -7,7 +7,9 @@ struct QuestionOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: "Tables of persons: participants.tsv, phenotype/*.tsv.")
   var persons: [String] = []
   @Option(help: "Column that tells two groups.") var groups: String?
-  @Option(parsing: .upToNextOption, help: "The two levels of --groups: the second less the first.")
+  @Option(
+    parsing: .upToNextOption,
+    help: "The two levels of --groups: the second less the first (default: those that there are, if two, by name).")
   var levels: [String] = []
   @Option(help: "Column of numbers that the measure may go with.") var association: String?
   @Option(parsing: .upToNextOption, help: "Two sessions: the second less the first, within persons.")
@@ -19,7 +21,7 @@ struct QuestionOptions: ParsableArguments {
   func validate() throws {
     let asked = [groups != nil, association != nil, !sessions.isEmpty].count { $0 }
     guard asked <= 1 else { throw ValidationError("ask one of --groups, --association and --sessions") }
-    guard groups == nil ? levels.isEmpty : Set(levels).count == 2 && levels.count == 2 else {
+    guard levels.isEmpty || (groups != nil && Set(levels).count == 2 && levels.count == 2) else {
       throw ValidationError("--levels names two levels of --groups")
     }
     guard sessions.isEmpty || Set(sessions).count == 2 && sessions.count == 2 else {
@@ -30,10 +32,15 @@ struct QuestionOptions: ParsableArguments {
     }
   }
 
+  var isAsked: Bool { groups != nil || association != nil || !sessions.isEmpty }
+
   /// Nil where nothing is asked.
-  func settings(permutations: Int) -> StudyContrast.Settings? {
+  ///
+  /// - Parameter people: whose levels count where none are named.
+  func settings(permutations: Int, of people: [Person]) throws(PETError) -> StudyContrast.Settings? {
     let question: StudyContrast.Question
     if let groups {
+      let levels = levels.isEmpty ? try found(groups, of: people) : levels
       question = .groups(column: groups, first: levels[0], second: levels[1])
     } else if let association {
       question = .association(column: association)
@@ -46,5 +53,22 @@ struct QuestionOptions: ParsableArguments {
     (settings.covariates, settings.level) = (covariates, level)
     (settings.permutations, settings.seed) = (permutations, seed)
     return settings
+  }
+
+  /// The two levels that a column has.
+  private func found(_ column: String, of people: [Person]) throws(PETError) -> [String] {
+    let levels = Set(people.compactMap { $0.values[column] }).subtracting(["n/a"]).sorted()
+    guard !levels.isEmpty else {
+      throw PETError(
+        .wrongInput, field: column, "nobody has a value of '\(column)'",
+        remedy: people.isEmpty
+          ? "give --persons" : NearestName.advice(for: column, among: Set(people.flatMap(\.values.keys)).sorted()))
+    }
+    guard levels.count == 2 else {
+      throw PETError(
+        .usage, field: "--levels", "'\(column)' has \(levels.count) levels",
+        remedy: "name two of: \(levels.prefix(12).joined(separator: ", "))")
+    }
+    return levels
   }
 }

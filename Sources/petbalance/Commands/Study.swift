@@ -1,6 +1,7 @@
 import ArgumentParser
 import PETBinding
 import PETCore
+import PETPipeline
 import PETResults
 
 struct Study: ParsableCommand {
@@ -10,9 +11,9 @@ struct Study: ParsableCommand {
       """
       Effect with limits, its size, permutation p and the false discovery rate over regions, from the balances of an \
       output and what is known of persons: first of all regions together, of the sets that are named and whether regions \
-      differ at all, then region by region, with what either system does alone.
+      differ at all, then region by region, with what either system does alone. participants.tsv of the study is found.
 
-      petbalance study OUT --persons STUDY/participants.tsv --groups diagnosis --levels control patient --covariates age sex
+      petbalance study OUT --groups diagnosis --levels control patient --covariates age sex
       petbalance study OUT --persons STUDY/participants.tsv STUDY/phenotype/bdi.tsv --association bdi_total
       petbalance study OUT --sessions ses-before ses-after --set striatum=Caudate,Putamen
       """))
@@ -32,7 +33,7 @@ struct Study: ParsableCommand {
   @OptionGroup var printing: TableOptions
 
   func validate() throws {
-    guard question.settings(permutations: permutations) != nil else {
+    guard question.isAsked else {
       throw ValidationError("ask one of --groups, --association and --sessions")
     }
     guard question.sessions.isEmpty || session == nil else {
@@ -56,14 +57,19 @@ struct Study: ParsableCommand {
   }
 
   func run() throws {
-    let whole = try StudyReader.read(output, persons: question.persons, session: session, rule: counting.rule)
+    // What is known of persons is looked for in the study of the output.
+    let isNeeded = question.sessions.isEmpty || !question.covariates.isEmpty
+    let own = isNeeded ? OutputStudy.participants(output) : nil
+    let known = question.persons.isEmpty ? [own].compactMap { $0 } : question.persons
+    let whole = try StudyReader.read(output, persons: known, session: session, rule: counting.rule)
     let table = try whole.keeping(regions)
     guard table.measures.contains(measure) else {
       throw PETError(
         .usage, field: "--measure", "there is no measure '\(measure)'",
         remedy: NearestName.advice(for: measure, among: table.measures))
     }
-    guard var settings = question.settings(permutations: permutations) else { return }
+    let people = Array(whole.persons.values)
+    guard var settings = try question.settings(permutations: permutations, of: people) else { return }
     settings.measure = measure
     settings.session = session
     // Who names regions names the family.
@@ -73,7 +79,7 @@ struct Study: ParsableCommand {
     let text = ContrastText(contrast)
     try Screen.write(
       text.tsv, sidecar: text.sidecar([("Pair", .string(table.pair)), ("Counted", .string(counting.rule.words))]),
-      to: out, inputs: [output] + question.persons, isAnalysis: true, as: printing)
+      to: out, inputs: [output] + known, isAnalysis: true, as: printing)
     Screen.findings(contrast.findings)
   }
 }
