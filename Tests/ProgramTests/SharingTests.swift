@@ -77,5 +77,6 @@ struct SharingTests {
     let more = try Program.run(["cite", out, "--format", "bibtex"]).output
     #expect(more.contains("{Glüer, C. C. and others}") && more.contains("@article{Logan1996,"))
     #expect(try Program.run(["cite", study]).status == 65)
+    #expect(try Program.run(["cite", folder.file("none")]).status == 66)
   }
 }

@@ -14,13 +14,8 @@ package struct OutputReport: Sendable {
 
   package init(_ place: String) throws(PETError) {
     let path = URL(fileURLWithPath: place).standardizedFileURL.path
-    _ = try JSONValue.readObject(path: path + "/dataset_description.json")
+    _ = try OutputFolder.description(path)
     output = OutputFolder(path)
-    guard Product.made(output.path) else {
-      throw PETError(
-        .wrongInput, file: path, field: "GeneratedBy", "it is not an output of \(Product.name)",
-        remedy: "name the OUT of a run")
-    }
     definition = try PipelineLoader.load("\(path)/\(OutputFolder.pipeline)")
     let records = try RunRecord.units(in: path).compactMap { try? RunRecord.read($0, in: path) }
     let plain = UnitSettings(definition, accepted: [], filters: [])

@@ -26,12 +26,7 @@ package struct Verification: Sendable {
   ///   - derivatives: likewise, when the study is not given.
   package init(_ output: String, study: String?, derivatives: [String], jobs: Int) throws(PETError) {
     let output = URL(fileURLWithPath: output).standardizedFileURL.path
-    let description = try JSONValue.readObject(path: output + "/dataset_description.json")
-    guard Product.made(output) else {
-      throw PETError(
-        .wrongInput, file: output, field: "GeneratedBy", "it is not an output of \(Product.name)",
-        remedy: "name the OUT of a run")
-    }
+    let description = try OutputFolder.description(output)
     self.output = output
     var records: [RunRecord] = []
     for unit in try RunRecord.units(in: output) {

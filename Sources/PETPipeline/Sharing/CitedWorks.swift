@@ -8,11 +8,7 @@ import PETTracers
 package enum CitedWorks {
   /// - Parameter output: of a run; its sidecars and those of its analyses are read.
   package static func of(_ output: String) throws(PETError) -> Bibliography {
-    guard Product.made(output) else {
-      throw PETError(
-        .wrongInput, file: output, field: "GeneratedBy", "it is not an output of \(Product.name)",
-        remedy: "name the OUT of a run")
-    }
+    _ = try OutputFolder.description(output)
     // Cards of the pipeline's own tracers stand beside it.
     let catalogue =
       (try? PipelineLoader.load("\(output)/\(OutputFolder.pipeline)"))?.tracers ?? TracerCatalogue.builtIn
