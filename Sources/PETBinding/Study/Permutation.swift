@@ -21,7 +21,8 @@ struct Permutation {
 
   /// - Parameters:
   ///   - responses: each with a value of every row of the model.
-  ///   - count: of random arrangements; where there are no more than that, all are gone through.
+  ///   - count: of random arrangements; where there are no more than that (of signs: up to `mostEnumerated` persons), all are gone
+  ///     through.
   init(_ model: LinearRegression, _ responses: [[Double]], isPaired: Bool, count: Int, seed: UInt64) {
     let residuals = responses.map(model.residualsWithoutLast)
     let direction = model.lastDirection

@@ -122,7 +122,11 @@ struct RegionAnswers: Sendable {
     var row = row(name, answers[region], measured.values.map { $0[region] })
     guard let fit = answers[region].fit else { return row }
     let own = pooled[region]
-    if let why = settings.outside[name] { row.notes.append("no test of its own: \(why)") }
+    // Its variance is pooled with nothing, and nothing is counted of it.
+    if let why = settings.outside[name] {
+      row.notes.append("no test of its own: \(why)")
+      return row
+    }
     if own?.isApart == true { row.notes.append("spread of its own: its variance is not pooled") }
     row.pooled = Self.pooled(fit, own, level: settings.level)
     return row
@@ -130,8 +134,7 @@ struct RegionAnswers: Sendable {
 
   /// The mean of some regions, with equal weights.
   func row(of members: [Int], _ name: String) -> StudyContrast.Row {
-    let values = means(members)
-    var answer = Self.answer(subjects, values, values.map { _ in .nan }, settings.question, sides: [])
+    var (values, answer) = together(members)
     // Values are less the means of their regions: only differences are told.
     answer.about.means = answer.about.means.map { _ in .nan }
     answer.about.notes.append("mean of \(members.count) regions")
@@ -145,9 +148,7 @@ struct RegionAnswers: Sendable {
   }
 
   func effect(of members: [Int]) -> (effect: Estimate, probability: Double) {
-    let values = means(members)
-    let answer = Self.answer(subjects, values, values.map { _ in .nan }, settings.question, sides: [])
-    guard let fit = answer.fit else { return (.missing, .nan) }
+    guard let fit = together(members).answer.fit else { return (.missing, .nan) }
     return (fit.effect, Distribution.twoSidedT(fit.effect.value / fit.effect.standardError, fit.freedom))
   }
 
@@ -180,7 +181,11 @@ struct RegionAnswers: Sendable {
     return measured.values.map { person in zip(members, middles).map { person[$0] - $1 } }
   }
 
-  private func means(_ members: [Int]) -> [Double] { centred(members).map { Moments($0).mean } }
+  /// Everybody's mean of some regions, and what is said of it.
+  private func together(_ members: [Int]) -> (values: [Double], answer: (fit: Fit?, about: About)) {
+    let values = centred(members).map { Moments($0).mean }
+    return (values, Self.answer(subjects, values, values.map { _ in .nan }, settings.question, sides: []))
+  }
 
   private func row(_ name: String, _ answer: (fit: Fit?, about: About), _ values: [Double]) -> StudyContrast.Row {
     let about = answer.about

@@ -59,7 +59,7 @@ package struct StudyContrast: Sendable {
     package let permuted: Double
     /// The smallest that `permuted` can be with these persons.
     package let leastPermuted: Double
-    /// With the variance that the regions tell together; of a region of the family.
+    /// With the variance that the regions tell together; nil for sets and outside the family.
     package internal(set) var pooled: Pooled?
     /// Benjamini and Hochberg's: over regions of the family from `pooled` (plain: from `permuted`), over sets from `permuted`.
     package internal(set) var discovery = Double.nan

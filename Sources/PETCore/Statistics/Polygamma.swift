@@ -3,7 +3,7 @@ import Foundation
 /// Derivatives of the logarithm of the gamma function, of positive numbers.
 ///
 /// Raised by the recurrences (DLMF 5.15.5) to 10 or more, and there by their asymptotic series (DLMF 5.15.8): relative errors are
-/// below 1e-13.
+/// below 2e-13, the largest at 10.
 package enum Polygamma {
   /// The first derivative, psi.
   package static func digamma(_ x: Double) -> Double {

@@ -132,7 +132,9 @@ package struct ContrastText: Sendable {
       members.append(
         (
           "\(system)-effect",
-          about("the same question to ln of \(system) alone, -effect-se and -p with its own pooled variance; no q")
+          about(
+            "the same question to ln of \(system) alone, of everybody who has it; -effect-se and -p with its own pooled variance, outside "
+              + "the family and of sets without; no q")
         ))
     }
     members += [

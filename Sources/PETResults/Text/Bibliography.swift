@@ -2,7 +2,7 @@ package import PETCore
 
 /// The works that results rest on, in the forms that reference managers read.
 ///
-/// BibTeX as of btparse; CSL-JSON as of the schema of citeproc (Citation Style Language 1.0.2).
+/// BibTeX, and the CSL-JSON of the Citation Style Language 1.0.2 (https://citationstyles.org).
 package struct Bibliography: Sendable {
   package enum Format: String, Sendable, CaseIterable {
     case text, bibtex, csl

@@ -57,6 +57,23 @@ struct PermutationTests {
     #expect(splits.count == 70 && found.permuted == Double(beyond) / 70 && found.leastPermuted == 2 / 70.0)
   }
 
+  /// A quantity of five persons: every one of the 120 orders, by the size of the sum of products, which orders as |t| does.
+  @Test func everyOrder() throws {
+    let (ages, values) = ([20.0, 31, 44, 52, 70], [1.0, 1.3, 0.9, 1.6, 1.9])
+    let mean = values.reduce(0, +) / 5
+    func sum(_ order: [Int]) -> Double { abs(order.indices.reduce(0) { $0 + ages[$1] * (values[order[$1]] - mean) }) }
+    var orders: [[Int]] = [[]]
+    for _ in 0..<5 { orders = orders.flatMap { order in (0..<5).filter { !order.contains($0) }.map { order + [$0] } } }
+    let observed = sum(Array(0..<5))
+    let beyond = orders.count { sum($0) >= observed * (1 - 1e-12) }
+    let table = StudyTable(
+      systems: BalanceSystems(), pair: "x", visits: (0..<5).map { .init(participant: "sub-\($0)", session: nil) },
+      regions: ["A"], persons: ages.enumerated().map { Person(id: "sub-\($0)", values: ["age": "\($1)"]) },
+      values: [StudyTable.logRatio: values.map { [$0] }])
+    let row = try #require(try StudyContrast(table, StudyContrast.Settings(.association(column: "age"))).rows.first)
+    #expect(orders.count == 120 && row.permuted == Double(beyond) / 120 && row.leastPermuted >= 1 / 120.0)
+  }
+
   /// A p of shuffles is never 0: the arrangement that was seen is one of them.
   @Test func neverNought() throws {
     let values = (0..<20).map { Double($0 % 10) / 100 + ($0 < 10 ? 0 : 5) }
