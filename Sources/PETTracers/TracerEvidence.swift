@@ -167,6 +167,31 @@ extension TracerCard {
     }
   }
 
+  /// A note of regions far outside published ranges: by more than half of their width; nil where there are none.
+  ///
+  /// - Parameter values: of a measure, by region; those that are not finite do not count.
+  package func unusualFinding(
+    _ measure: String, _ values: [(region: String, value: Double)], file: String? = nil
+  ) -> Finding? {
+    let far = values.compactMap { own -> (words: String, source: String)? in
+      let key = RegionName.key(own.region)
+      guard own.value.isFinite,
+        let usual = usualRanges.first(where: {
+          $0.measure == measure && RegionName.holds(key, RegionName.key($0.region))
+        })
+      else { return nil }
+      let (low, high) = (usual.range.lowerBound, usual.range.upperBound)
+      let reach = (high - low) / 2
+      guard own.value < low - reach || own.value > high + reach else { return nil }
+      let value = NumberText.short(Rounding.significant(own.value, digits: 3))
+      return ("\(own.region) \(value) (\(NumberText.short(low)) to \(NumberText.short(high)))", usual.source)
+    }
+    guard let first = far.first else { return nil }
+    return Finding(
+      .note, .valueUnusual, file: file, field: measure, value: far.map(\.words).joined(separator: ", "),
+      "\(shortName): far outside the usual values in brackets", remedy: "see \(first.source)")
+  }
+
   /// A warning when a scan ends long before usual scans of the tracer do; nil when it does not or none is known.
   ///
   /// - Parameter end: of the scan or of what is fitted, s after injection.
@@ -208,4 +233,5 @@ extension TracerCard.Interaction {
 extension Finding.Code {
   package static let scanShort = Finding.Code("scan-short")
   package static let tracerMisuse = Finding.Code("tracer-misuse")
+  package static let valueUnusual = Finding.Code("value-unusual")
 }

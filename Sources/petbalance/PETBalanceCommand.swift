@@ -34,7 +34,8 @@ struct PETBalanceCommand: ParsableCommand {
       CommandGroup(
         name: "Statistics",
         subcommands: [
-          Study.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self, Sensitivity.self,
+          Study.self, Power.self, Norms.self, OccupancyCommand.self, Change.self, ReliabilityCommand.self,
+          Sensitivity.self,
           Multiverse.self,
         ]),
       CommandGroup(

@@ -15,6 +15,15 @@ struct QuantileTests {
     #expect(Quantile.studentT(0.975, degreesOfFreedom: .infinity) == Quantile.normal(0.975))
   }
 
+  /// Against scipy 1.17; nothing without degrees of freedom.
+  @Test func chiSquared() {
+    for (p, freedom, expected) in [
+      (0.975, 10.0, 20.483177350807388), (0.025, 3, 0.21579528262389785), (0.5, 1, 0.454936423119572),
+      (0.025, 998, 912.3448647619425),
+    ] { #expect(abs(Quantile.chiSquared(p, freedom) / expected - 1) < 1e-7) }
+    #expect(Quantile.chiSquared(0.5, 0).isNaN && Quantile.chiSquared(0.5, .infinity).isNaN)
+  }
+
   /// A share of a degree of freedom gives no limit, and no complaint of the library on the screen.
   @Test func hardlyAnyFreedom() {
     for freedom in [1e-3, 1e-30, 1e-200, 1e-300] {

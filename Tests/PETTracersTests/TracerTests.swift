@@ -156,6 +156,19 @@ struct TracerTests {
     #expect(try card("raclopride").misuseFindings(regions: ["Left-Putamen"]).isEmpty)
   }
 
+  /// Values beyond a published range by more than half of its width are told, with the range; others, and what has no range, are not.
+  @Test func unusualValuesAreTold() throws {
+    let card = try card("dasb")
+    // Putamen 1.56 to 2.72, thalamus 1.4 to 2.48.
+    let values = [("Left-Putamen", 3.4), ("Right-Putamen", 3.2), ("Thalamus", 0.5), ("Cortex", 9), ("Putamen", .nan)]
+    let finding = try #require(card.unusualFinding("BPND", values.map { (region: $0.0, value: $0.1) }))
+    #expect(finding.level == .note && finding.code.word == "value-unusual")
+    #expect(finding.value == "Left-Putamen 3.4 (1.56 to 2.72), Thalamus 0.5 (1.4 to 2.48)")
+    #expect(finding.remedy.contains("inferred"))
+    #expect(card.unusualFinding("BPND", [("Right-Putamen", 3.2)]) == nil)
+    #expect(card.unusualFinding("VT", [("Right-Putamen", 30)]) == nil)
+  }
+
   // MARK: - Scans and drugs
 
   @Test func aShortScanIsSaid() throws {

@@ -89,6 +89,54 @@ struct StudyCommandTests {
     #expect(try Program.run(["study", made.out, "--groups", "group", "--set", "x"]).status == 64)
   }
 
+  /// Persons for an effect from the spread of this study, its groups held; what is planned, sets, and what cannot be told.
+  @Test func personsThatAStudyNeeds() throws {
+    let made = try Self.made.get()
+    let run = try Program.run(
+      [
+        "power", made.out, "--ratio", "1.2", "--covariates", "group", "--set", "deep=Putamen,Thalamus", "--planned",
+        "12",
+        "--out", made.folder.file("power.tsv"),
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try TSVTable(path: made.folder.file("power.tsv"))
+    let (region, design) = (try table.required("region"), try table.required("design"))
+    func row(_ name: String, _ kind: String) throws -> Int {
+      try #require(table.rows.firstIndex { $0[region] == name && $0[design] == kind })
+    }
+    func number(_ row: Int, _ column: String) throws -> Double { try table.number(row, try table.required(column)) }
+    #expect(table.rows.prefix(2).map { $0[region] } == ["all", "deep"])
+    let putamen = try row("Putamen", "groups")
+    #expect(abs(try number(putamen, "effect") - log(1.2)) < 1e-12)
+    // The spread within groups, from the table of the run.
+    let tidy = try TSVTable(path: made.out + "/group_balance.tsv")
+    let (place, value) = (try tidy.required("region"), try tidy.required("log-ratio"))
+    let own = tidy.rows.filter { $0[place] == "Putamen" }.compactMap { Double($0[value]) }
+    #expect(own.count == 24)
+    let people = try TSVTable(path: made.study + "/participants.tsv")
+    let group = try people.required("group")
+    let levels = Set(people.rows.map { $0[group] }).map { level in
+      Moments(zip(own, people.rows).filter { $0.1[group] == level }.map(\.0))
+    }
+    let within = levels.reduce(0) { $0 + $1.variance * Double($1.count - 1) } / 22
+    #expect(abs(try number(putamen, "sd") / within.squareRoot() - 1) < 1e-12)
+    #expect(try number(putamen, "persons-low") <= number(putamen, "persons"))
+    #expect(try number(putamen, "persons") <= number(putamen, "persons-family"))
+    #expect(try number(putamen, "power-low") < number(putamen, "power"))
+    let side = try row("Left-Putamen", "groups")
+    #expect(table.rows[side][try table.required("persons-family")] == "n/a")
+    let sessions = try row("Putamen", "sessions")
+    #expect(table.rows[sessions][try table.required("persons")] == "n/a")
+    #expect(table.rows[sessions][try table.required("note")].contains("--retest-sd"))
+    let told = try Program.run(["power", made.out, "--effect", "0.2", "--design", "sessions", "--retest-sd", "0.1"])
+    #expect(told.status == 0 && told.output.contains("\t7\t"), "\(told.output)")
+    for wrong in [
+      [], ["--ratio", "1"], ["--effect", "0"], ["--ratio", "1.2", "--effect", "0.2"], ["--planned", "1"],
+      ["--ratio", "1.2", "--measure", "dopamine"], ["--ratio", "1.2", "--power", "0.01"],
+      ["--ratio", "1.2", "--design", "crossover"], ["--ratio", "1.2", "--set", "x=Nowhere"],
+    ] { #expect(try Program.run(["power", made.out] + wrong).status == 64, "\(wrong)") }
+  }
+
   /// The same question gives the same bytes; another seed other permutations and the same effects.
   @Test func seedsDecide() throws {
     let question = ["--groups", "group", "--levels", "control", "patient"]

@@ -31,6 +31,8 @@ package struct Reliability: Sendable {
   package let oneWay: Interval
   package let agreementICC: Interval
   package let consistency: Interval
+  /// Lin's.
+  package let concordance: Interval
   /// Within-subject SD that standard errors alone give, and that stated errors of other kinds give beside them; NaN where a value has
   /// none.
   package let expected: Double
@@ -73,7 +75,7 @@ package struct Reliability: Sendable {
       withinCV = .nan
       detectable = .nan
       let none = Interval(value: .nan, low: .nan, high: .nan)
-      (oneWay, agreementICC, consistency) = (none, none, none)
+      (oneWay, agreementICC, consistency, concordance) = (none, none, none, none)
       self.notes = notes + ["fewer than three persons"]
       return
     }
@@ -90,6 +92,7 @@ package struct Reliability: Sendable {
       (absoluteVariability, withinCV) = (.nan, .nan)
       if isRatioScale { notes.append("a value is not above 0: no percentages") }
     }
+    concordance = Concordance(a, b, level: level).interval
     let squares = MeanSquares(a, b)
     if squares.between <= 0 || !(squares.within > 0) {
       notes.append("no spread: no ICC")

@@ -1,48 +1,4 @@
-import Foundation
 package import PETCore
-
-/// A measure of the persons that count, in every region, with its known errors.
-struct Measured {
-  /// Person after person, region after region: the measure, or for two sessions its change; NaN where there is none.
-  let values: [[Double]]
-  /// Squared standard errors, likewise.
-  let variances: [[Double]]
-  /// The measure in each session, region after region, person after person; empty for questions within one session.
-  let sides: [[[Double]]]
-
-  /// - Parameters:
-  ///   - places: visits of the persons, and of the same persons in the second session.
-  ///   - usable: of the places.
-  ///   - isLogarithm: whether the logarithm of the measure is asked for.
-  init(
-    _ table: StudyTable, _ measure: String, _ places: [Int], _ second: [Int]?, _ usable: [Int],
-    isLogarithm: Bool = false
-  ) {
-    let regions = table.regions.indices
-    let raw = regions.map { table.values(measure, region: $0) }
-    let errors = regions.map { table.errors(measure, region: $0) }
-    func value(_ region: Int, _ visit: Int) -> Double {
-      let value = raw[region][visit]
-      return isLogarithm ? (value > 0 ? log(value) : .nan) : value
-    }
-    func variance(_ region: Int, _ visit: Int) -> Double {
-      let error = errors[region][visit] / (isLogarithm ? raw[region][visit] : 1)
-      return error * error
-    }
-    values = usable.map { i in
-      regions.map { region in
-        second.map { value(region, $0[i]) - value(region, places[i]) } ?? value(region, places[i])
-      }
-    }
-    variances = usable.map { i in
-      regions.map { region in (second.map { variance(region, $0[i]) } ?? 0) + variance(region, places[i]) }
-    }
-    sides =
-      second.map { second in
-        [places, second].map { side in regions.map { region in usable.map { value(region, side[$0]) } } }
-      } ?? []
-  }
-}
 
 /// A question answered for one measure: region by region, and for regions together.
 struct RegionAnswers: Sendable {
@@ -71,10 +27,12 @@ struct RegionAnswers: Sendable {
     var notes: [String] = []
   }
 
+  typealias Answer = (fit: Fit?, about: About)
+
   private let subjects: [StudyContrast.Subject]
   private let measured: Measured
   private let settings: StudyContrast.Settings
-  private let answers: [(fit: Fit?, about: About)]
+  private let answers: [Answer]
   /// Variances of the family, by region; nil where they are not told together.
   private let pooled: [Int: PooledVariances.Pooled]
   private(set) var findings: [Finding] = []
@@ -141,6 +99,11 @@ struct RegionAnswers: Sendable {
     return row(name, answer, values)
   }
 
+  /// What a region is left with, and of whom.
+  func spread(_ region: Int) -> Answer { answers[region] }
+
+  func spread(of members: [Int]) -> Answer { together(members).answer }
+
   func effect(_ region: Int) -> (effect: Estimate, probability: Double) {
     guard let fit = answers[region].fit else { return (.missing, .nan) }
     let pooled = Self.pooled(fit, pooled[region], level: settings.level)
@@ -157,7 +120,7 @@ struct RegionAnswers: Sendable {
   /// Who has no value in a region counts there as the mean of everybody.
   func heterogeneity(_ family: [Int]) -> Double {
     let members = family.filter { answers[$0].fit != nil }
-    let centred = centred(members)
+    let centred = measured.centred(members, isPaired: settings.question.isPaired)
     let used = subjects.indices.filter { i in centred[i].contains(where: \.isFinite) }
     guard members.count > 1,
       let model = StudyContrast.model(of: used.map { subjects[$0] }, settings.question), model.freedom > 0
@@ -173,21 +136,13 @@ struct RegionAnswers: Sendable {
     ).combined
   }
 
-  /// Values of some regions, less the mean of each region over persons where that is not what is asked for.
-  private func centred(_ members: [Int]) -> [[Double]] {
-    let middles = members.map { region in
-      settings.question.isPaired ? 0 : Moments(measured.values.map { $0[region] }).mean
-    }
-    return measured.values.map { person in zip(members, middles).map { person[$0] - $1 } }
-  }
-
   /// Everybody's mean of some regions, and what is said of it.
-  private func together(_ members: [Int]) -> (values: [Double], answer: (fit: Fit?, about: About)) {
-    let values = centred(members).map { Moments($0).mean }
+  private func together(_ members: [Int]) -> (values: [Double], answer: Answer) {
+    let values = measured.centred(members, isPaired: settings.question.isPaired).map { Moments($0).mean }
     return (values, Self.answer(subjects, values, values.map { _ in .nan }, settings.question, sides: []))
   }
 
-  private func row(_ name: String, _ answer: (fit: Fit?, about: About), _ values: [Double]) -> StudyContrast.Row {
+  private func row(_ name: String, _ answer: Answer, _ values: [Double]) -> StudyContrast.Row {
     let about = answer.about
     guard let own = answer.fit else {
       return StudyContrast.Row(
@@ -200,21 +155,13 @@ struct RegionAnswers: Sendable {
     let test = Permutation(
       model, [own.used.map { values[$0] }], isPaired: settings.question.isPaired, count: settings.permutations,
       seed: settings.seed)
-    let (size, error) = StudyContrast.size(
-      t, effect.value / own.fit.variance.squareRoot(), own.freedom, about.counts, settings.question)
-    let normal = Quantile.twoSided(level: settings.level, degreesOfFreedom: .infinity)
-    let sizeLimits: (Double, Double)
-    if case .association = settings.question {
-      sizeLimits = Correlation.limits(
-        size, count: Double(own.used.count - (model.columns - 2)), level: settings.level)
-    } else {
-      sizeLimits = (size - normal * error, size + normal * error)
-    }
+    let size = StudyContrast.size(
+      t, scale: own.scale, own.freedom, settings.question, level: settings.level)
     return StudyContrast.Row(
       region: name, counts: about.counts, means: about.means, effect: effect,
       limits: effect.limits(quantile: Quantile.twoSided(level: settings.level, degreesOfFreedom: own.freedom)), t: t,
       freedom: own.freedom, probability: Distribution.twoSidedT(t, own.freedom), permuted: test.probabilities[0],
-      leastPermuted: test.least[0], size: size, sizeLimits: sizeLimits, notes: about.notes)
+      leastPermuted: test.least[0], size: size.value, sizeLimits: size.limits, notes: about.notes)
   }
 
   private static func pooled(_ fit: Fit, _ own: PooledVariances.Pooled?, level: Double) -> StudyContrast.Pooled {
@@ -236,7 +183,7 @@ struct RegionAnswers: Sendable {
   private static func answer(
     _ subjects: [StudyContrast.Subject], _ values: [Double], _ variances: [Double],
     _ question: StudyContrast.Question, sides: [[Double]]
-  ) -> (fit: Fit?, about: About) {
+  ) -> Answer {
     let used = subjects.indices.filter { values[$0].isFinite }
     let y = used.map { values[$0] }
     let x = used.map { subjects[$0].interest }
@@ -256,7 +203,7 @@ struct RegionAnswers: Sendable {
     if used.count < subjects.count {
       about.notes.append("no value in \(subjects.count - used.count) of \(subjects.count)")
     }
-    func absent(_ why: String) -> (fit: Fit?, about: About) {
+    func absent(_ why: String) -> Answer {
       about.notes.append(why)
       return (nil, about)
     }

@@ -15,7 +15,10 @@ package struct StudyContrast: Sendable {
     case sessions(first: String, second: String)
 
     /// Whether persons are their own controls.
-    var isPaired: Bool { if case .sessions = self { true } else { false } }
+    var isPaired: Bool { pair != nil }
+    var pair: (first: String, second: String)? {
+      if case .sessions(let first, let second) = self { (first, second) } else { nil }
+    }
   }
 
   package struct Settings: Sendable {
@@ -109,7 +112,7 @@ package struct StudyContrast: Sendable {
   package init(_ table: StudyTable, _ settings: Settings) throws(PETError) {
     self.settings = settings
     var findings = [table.leftOutFinding].compactMap { $0 }
-    let (places, second) = try Self.places(table, settings)
+    let (places, second) = try Self.places(table, session: settings.session, pair: settings.question.pair)
     let persons = places.map { table.person(table.visits[$0].participant) }
     let interest = try Self.interest(settings.question, persons)
     // Who is not asked about, as of a third group, decides nothing.
@@ -145,7 +148,7 @@ package struct StudyContrast: Sendable {
     self.subjects = subjects
     let family = table.regions.indices.filter { settings.outside[table.regions[$0]] == nil }
     let named = try settings.sets.map { (set) throws(PETError) in
-      (set.name, try Self.places(set, in: table))
+      (set.name, try table.places(of: set))
     }
     let answers = RegionAnswers(subjects, own, settings, family: family)
     var rows = Parallel.map(table.regions.count, jobs: Parallel.cores) { region in
@@ -174,26 +177,12 @@ package struct StudyContrast: Sendable {
     self.findings = findings + answers.findings
   }
 
-  /// Places of the regions of a set, each once.
-  private static func places(_ set: (name: String, regions: [String]), in table: StudyTable) throws(PETError) -> [Int] {
-    var places: [Int] = []
-    for name in set.regions {
-      guard let place = table.regions.firstIndex(where: { RegionName.key($0) == RegionName.key(name) }) else {
-        throw PETError(
-          .usage, field: "--set \(set.name)", "there is no region '\(name)'",
-          remedy: NearestName.advice(for: name, among: table.regions))
-      }
-      if !places.contains(place) { places.append(place) }
-    }
-    return places
-  }
-
-  /// The visits that count; for sessions those of the first and of the second, person by person.
-  private static func places(_ table: StudyTable, _ settings: Settings) throws(PETError) -> ([Int], [Int]?) {
-    guard case .sessions(let first, let second) = settings.question else {
-      return (try table.places(named: settings.session), nil)
-    }
-    let (a, b) = (try table.places(named: first), try table.places(named: second))
+  /// The visits that count; for two sessions those of the first and of the second, person by person.
+  static func places(
+    _ table: StudyTable, session: String?, pair: (first: String, second: String)?
+  ) throws(PETError) -> ([Int], [Int]?) {
+    guard let pair else { return (try table.places(named: session), nil) }
+    let (a, b) = (try table.places(named: pair.first), try table.places(named: pair.second))
     let both = a.compactMap { i in
       b.first { table.visits[$0].participant == table.visits[i].participant }.map { (i, $0) }
     }
@@ -250,24 +239,24 @@ package struct StudyContrast: Sendable {
     return LinearRegression(columns: columns + [subjects.map(\.interest)])
   }
 
-  /// The standardised effect and its large-sample error (Hedges 1981, doi:10.3102/10769986006002107).
+  /// The standardised effect (Hedges 1981, doi:10.3102/10769986006002107) with its limits.
   ///
-  /// - Parameter standardised: effect over residual SD.
+  /// Limits of g are those of the noncentrality of t (Steiger and Fouladi 1997), so that they hold with three persons a group as with
+  /// hundreds; those of a partial correlation are Fisher's.
+  ///
+  /// - Parameter scale: variance of the effect over the residual variance.
   static func size(
-    _ t: Double, _ standardised: Double, _ freedom: Double, _ counts: [Int], _ question: Question
-  ) -> (Double, Double) {
+    _ t: Double, scale: Double, _ freedom: Double, _ question: Question, level: Double
+  ) -> (value: Double, limits: (low: Double, high: Double)) {
     // The correction has no meaning for one degree of freedom.
-    guard freedom >= 2 else { return (.nan, .nan) }
-    let g = (1 - 3 / (4 * freedom - 1)) * standardised
-    switch question {
-    case .groups:
-      let (first, second) = (Double(counts[0]), Double(counts[1]))
-      return (g, (1 / first + 1 / second + g * g / (2 * (first + second))).squareRoot())
-    case .sessions:
-      let n = Double(counts[0])
-      return (g, (1 / n + g * g / (2 * n)).squareRoot())
-    case .association: return (t / (t * t + freedom).squareRoot(), .nan)
+    guard freedom >= 2 else { return (.nan, (.nan, .nan)) }
+    if case .association = question {
+      let r = t / (t * t + freedom).squareRoot()
+      return (r, Correlation.limits(r, count: freedom + 2, level: level))
     }
+    let unit = scale.squareRoot()
+    let limits = NoncentralT.limits(t, freedom: freedom, level: level)
+    return ((1 - 3 / (4 * freedom - 1)) * t * unit, (limits.low * unit, limits.high * unit))
   }
 }
 

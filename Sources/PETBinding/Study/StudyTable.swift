@@ -90,6 +90,20 @@ package struct StudyTable: Sendable {
     return keeping(places)
   }
 
+  /// Places of the regions of a set, each once.
+  package func places(of set: (name: String, regions: [String])) throws(PETError) -> [Int] {
+    var places: [Int] = []
+    for name in set.regions {
+      guard let place = regions.firstIndex(where: { RegionName.key($0) == RegionName.key(name) }) else {
+        throw PETError(
+          .usage, field: "--set \(set.name)", "there is no region '\(name)'",
+          remedy: NearestName.advice(for: name, among: regions))
+      }
+      if !places.contains(place) { places.append(place) }
+    }
+    return places
+  }
+
   /// With the regions at some places, in that order.
   package func keeping(_ places: [Int]) -> StudyTable {
     func kept(_ all: [String: [[Double]]]) -> [String: [[Double]]] {

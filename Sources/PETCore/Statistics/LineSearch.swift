@@ -1,4 +1,4 @@
-/// The lowest point of a function of one variable on an interval.
+/// The lowest point, or the zero, of a function of one variable on an interval.
 package enum LineSearch {
   /// A grid, then golden sections around its lowest point, to the last bits that the function tells apart.
   package static func minimum(_ range: ClosedRange<Double>, steps: Int, of value: (Double) -> Double) -> Double {
@@ -33,5 +33,32 @@ package enum LineSearch {
     for (place, sum) in [(places[0], values[0]), (places[steps - 1], values[steps - 1])]
     where sum <= lowestSum + 1e-13 * abs(lowestSum) { return place }
     return middle
+  }
+
+  /// Where a rising function is 0, by regula falsi (Illinois) with a halving where that is slow; NaN where it is not on the interval.
+  package static func zero(_ range: ClosedRange<Double>, of value: (Double) -> Double) -> Double {
+    var (a, b) = (range.lowerBound, range.upperBound)
+    var (atA, atB) = (value(a), value(b))
+    guard atA <= 0, atB >= 0 else { return .nan }
+    if atA == 0 { return a }
+    if atB == 0 { return b }
+    // Which end moved last: the other one that stays twice counts half.
+    var last = 0
+    for step in 0..<200 where b - a > 1e-14 * max(abs(a), abs(b)) {
+      let secant = (a * atB - b * atA) / (atB - atA)
+      let place = step % 4 == 3 || !(a < secant && secant < b) ? (a + b) / 2 : secant
+      let own = value(place)
+      if own == 0 { return place }
+      if own < 0 {
+        (a, atA) = (place, own)
+        if last < 0 { atB /= 2 }
+        last = -1
+      } else {
+        (b, atB) = (place, own)
+        if last > 0 { atA /= 2 }
+        last = 1
+      }
+    }
+    return (a + b) / 2
   }
 }

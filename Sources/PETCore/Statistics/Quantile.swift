@@ -104,6 +104,19 @@ package enum Quantile {
     return status == 0 ? f : .nan
   }
 
+  /// Quantile of chi-squared; NaN where there are no degrees of freedom.
+  package static func chiSquared(_ probability: Double, _ degreesOfFreedom: Double) -> Double {
+    guard degreesOfFreedom > 0, degreesOfFreedom.isFinite else { return .nan }
+    var which: Int32 = 2
+    var (p, q) = (probability, 1 - probability)
+    var x = 0.0
+    var (shape, rate) = (degreesOfFreedom / 2, 1.0)
+    var status: Int32 = 0
+    var bound = 0.0
+    library.withLock { _ in cdfgam(&which, &p, &q, &x, &shape, &rate, &status, &bound) }
+    return status == 0 ? 2 * x : .nan
+  }
+
   /// The two-sided factor of a confidence level, such as 0.95.
   package static func twoSided(level: Double, degreesOfFreedom: Double) -> Double {
     studentT(0.5 + level / 2, degreesOfFreedom: degreesOfFreedom)

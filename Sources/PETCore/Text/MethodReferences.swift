@@ -39,6 +39,9 @@ extension Reference {
   package static let mcgraw1996 = Reference(
     "McGraw KO, Wong SP", "Forming inferences about some intraclass correlation coefficients", "Psychol Methods", 1996,
     "1", "30-46", doi: "10.1037/1082-989X.1.1.30")
+  package static let lin1989 = Reference(
+    "Lin LI", "A concordance correlation coefficient to evaluate reproducibility", "Biometrics", 1989, "45", "255-268",
+    doi: "10.2307/2532051")
   package static let york2004 = Reference(
     "York D, et al.", "Unified equations for the slope, intercept, and standard errors of the best straight line",
     "Am J Phys", 2004, "72", "367-375", doi: "10.1119/1.1632486")
@@ -55,6 +58,6 @@ extension Reference {
   /// All of them.
   package static let methods = [
     power2012, rousset1998, welch1951, fieller1954, freedman1983, benjamini1995, hedges1981, crawford1998, bland1986,
-    gluer1995, mcgraw1996, york2004, smyth2004, spearman1904,
+    gluer1995, mcgraw1996, lin1989, york2004, smyth2004, spearman1904,
   ]
 }

@@ -96,6 +96,7 @@ package struct StudyPage: Sendable {
       case .multiverse: "Multiverse"
       case .universes: "Multiverse" + (question.isEmpty ? "" : ": \(question)")
       case .deviations: "Deviations from the norm"
+      case .power: "Persons that a study needs"
       }
     var context: [String: Any] = [
       "title": printable(title), "description": printable(description), "file": printable(analysis.file),

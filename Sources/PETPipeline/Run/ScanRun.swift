@@ -65,7 +65,7 @@ struct ScanRun {
     return ScanResult(
       fits: fits.fits,
       findings: curves.settled(scan.findings) + fits.fits.findings
-        + role.tracer.misuseFindings(regions: fits.fits.table.names, file: source) + (maps?.findings ?? [])
+        + role.tracer.findings(of: fits.fits, file: source) + (maps?.findings ?? [])
         + [maps == nil ? nil : PartialVolumeStage.maps(curves, file: source)].compactMap { $0 })
   }
 }

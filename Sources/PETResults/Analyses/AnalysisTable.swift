@@ -1,6 +1,6 @@
 package import PETCore
 
-/// A table of `study`, `norms`, `occupancy`, `reliability` or `multiverse`, told by its columns.
+/// A table of `study`, `power`, `norms`, `occupancy`, `reliability` or `multiverse`, told by its columns.
 package struct AnalysisTable: Sendable {
   package enum Rows: Sendable {
     case contrast([ContrastRow])
@@ -10,6 +10,7 @@ package struct AnalysisTable: Sendable {
     case multiverse([SpreadRow])
     case universes([UniverseContrastRow])
     case deviations
+    case power
   }
 
   package let rows: Rows
@@ -27,6 +28,7 @@ package struct AnalysisTable: Sendable {
     case .multiverse: "multiverse"
     case .universes: "multiverse-contrast"
     case .deviations: "deviations"
+    case .power: "power"
     }
   }
 
@@ -55,6 +57,7 @@ package struct AnalysisTable: Sendable {
     if columns.isSuperset(of: UniverseContrastRow.marks) {
       return .universes(try table.rows(UniverseContrastRow.columns, empty: UniverseContrastRow()))
     }
+    if columns.isSuperset(of: PowerRow.marks) { return .power }
     return columns.isSuperset(of: DeviationRow.marks) ? .deviations : nil
   }
 }

@@ -23,6 +23,7 @@ package struct ReliabilityRow: Sendable {
   package var oneWay = Interval()
   package var absolute = Interval()
   package var consistency = Interval()
+  package var concordance = Interval()
   package var expected = Double.nan
   package var expectedBudget = Double.nan
   package var overExpected = Double.nan
@@ -41,7 +42,8 @@ package struct ReliabilityRow: Sendable {
     .init("icc-1-1-high", .number(\.oneWay.high)), .init("icc-a-1", .number(\.absolute.value)),
     .init("icc-a-1-low", .number(\.absolute.low)), .init("icc-a-1-high", .number(\.absolute.high)),
     .init("icc-c-1", .number(\.consistency.value)), .init("icc-c-1-low", .number(\.consistency.low)),
-    .init("icc-c-1-high", .number(\.consistency.high)),
+    .init("icc-c-1-high", .number(\.consistency.high)), .init("ccc", .number(\.concordance.value)),
+    .init("ccc-low", .number(\.concordance.low)), .init("ccc-high", .number(\.concordance.high)),
     .init("expected-sd", .number(\.expected)), .init("expected-sd-budget", .number(\.expectedBudget)),
     .init("observed-to-expected", .number(\.overExpected)), .init("note", .notes(\.notes)),
   ]

@@ -36,6 +36,7 @@ package struct ReliabilityText: Sendable {
       row.oneWay = interval(own.oneWay)
       row.absolute = interval(own.agreementICC)
       row.consistency = interval(own.consistency)
+      row.concordance = interval(own.concordance)
       (row.expected, row.expectedBudget, row.overExpected) = (own.expected, own.expectedBudget, own.overExpected)
       row.notes = own.notes
       return row
@@ -93,6 +94,12 @@ package struct ReliabilityText: Sendable {
         ),
         ("icc-a-1", about("two-way, absolute agreement, single score; also known as ICC(2,1)")),
         ("icc-c-1", about("two-way, consistency, single score; also known as ICC(3,1)")),
+        (
+          "ccc",
+          about(
+            "concordance correlation: how far pairs lie from the line of equality (\(Reference.lin1989.mention)); limits by "
+              + "Fisher's transformation and Student's t")
+        ),
         (
           "Values",
           .array(

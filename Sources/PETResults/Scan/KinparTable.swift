@@ -136,8 +136,8 @@ package struct KinparTable: Sendable {
     }
     if let shared = sharedErrors { members.append((Sidecar.sharedErrors, shared)) }
     members.append(("Diagnostics", diagnostics))
-    let misuse = tracer?.misuseFindings(regions: fits.fits.map(\.region)) ?? []
-    members.append((Sidecar.findings, .array((fits.findings + misuse).map(\.json))))
+    let told = fits.findings + (tracer?.findings(of: fits) ?? [])
+    members.append((Sidecar.findings, .array(told.map(\.json))))
     members.append(("GeneratedBy", Product.generatedBy))
     return .object(members)
   }

@@ -123,8 +123,8 @@ package struct ContrastText: Sendable {
         contrast.sizeName,
         about(
           contrast.sizeName == "hedges-g"
-            ? "standardised difference, corrected for small samples, with large-sample limits "
-              + "(\(Reference.hedges1981.mention))"
+            ? "standardised difference, corrected for small samples (\(Reference.hedges1981.mention)), with the limits of its "
+              + "population value by the noncentral t, which hold for any number of persons"
             : "correlation with the covariates held, limits by Fisher's transformation")
       ),
     ]

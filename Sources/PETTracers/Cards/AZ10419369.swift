@@ -7,6 +7,11 @@ extension TracerCard {
     id: "az10419369", name: "[11C]AZ10419369",
     target: "5-HT1B receptor", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2"],
+    usualRanges: UsualRange.atlas([
+      ("accumbens", 2.29, 0.37), ("caudate", 1.08, 0.25), ("putamen", 1.45, 0.21), ("pallidum", 2.97, 0.48),
+      ("thalamus", 0.6, 0.13), ("amygdala", 1.09, 0.22), ("hippocampus", 0.43, 0.14), ("midbrain", 1.03, 0.22),
+      ("insula", 1.51, 0.25),
+    ]),
     retest: [
       Retest(["cortex"], 6, source: nord2014 + "; middle of 5-7%"),
       Retest(

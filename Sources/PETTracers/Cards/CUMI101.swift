@@ -5,6 +5,10 @@ extension TracerCard {
     id: "cumi101", name: "[11C]CUMI-101", synonyms: ["CUMI"],
     target: "5-HT1A receptor (agonist in vitro)", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2"],
+    usualRanges: UsualRange.atlas([
+      ("accumbens", 0.42, 0.12), ("putamen", 0.24, 0.11), ("thalamus", 0.27, 0.12), ("amygdala", 1.53, 0.3),
+      ("hippocampus", 3.02, 0.4), ("midbrain", 0.25, 0.08), ("insula", 2.35, 0.34),
+    ]),
     retest: [
       Retest(
         [], 9.9, measure: "BPF",

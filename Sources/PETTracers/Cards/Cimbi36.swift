@@ -7,6 +7,10 @@ extension TracerCard {
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2", "2TCM"],
     usualScan: UsualScan(
       0...120, .bolus, source: "Ettrup 2016, [11C]Cimbi-36 test-retest and comparison with [18F]altanserin"),
+    usualRanges: UsualRange.atlas([
+      ("accumbens", 0.47, 0.11), ("caudate", 0.27, 0.08), ("putamen", 0.33, 0.08), ("pallidum", 0.21, 0.08),
+      ("thalamus", 0.34, 0.08), ("amygdala", 0.53, 0.12), ("hippocampus", 0.49, 0.12), ("insula", 1.25, 0.19),
+    ]),
     retest: [
       Retest(
         ["cortex"], 5,

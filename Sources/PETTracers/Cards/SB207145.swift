@@ -6,6 +6,11 @@ extension TracerCard {
     target: "5-HT4 receptor", system: .serotonin, isotope: .carbon11,
     referenceRegions: ["cerebellum"], models: ["SRTM", "MRTM2", "2TCM"],
     usualScan: UsualScan(0...120, .bolus, source: "J Nucl Med 2007 48 suppl 2:159P"),
+    usualRanges: UsualRange.atlas([
+      ("accumbens", 2.34, 0.36), ("caudate", 3.23, 0.33), ("putamen", 3.12, 0.26), ("pallidum", 2.48, 0.3),
+      ("thalamus", 0.61, 0.09), ("amygdala", 0.88, 0.14), ("hippocampus", 0.86, 0.1), ("midbrain", 0.55, 0.11),
+      ("insula", 0.88, 0.1),
+    ]),
     caveats: [
       "SRTM reads about 30% below the two-tissue model, as kinetics are slow (J Nucl Med 2007 48 suppl 2:159P).",
       "Striatal binding falls by 1% per decade, and limbic binding is 13% lower in women (Madsen 2011).",

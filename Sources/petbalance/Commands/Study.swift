@@ -22,10 +22,7 @@ struct Study: ParsableCommand {
   @OptionGroup var question: QuestionOptions
   @Option(help: "log-ratio, centred-log-ratio, ratio, or a system such as dopamine.") var measure = StudyTable.logRatio
   @Option(parsing: .upToNextOption, help: "Regions that count (default: all).") var regions: [String] = []
-  @Option(
-    help:
-      "NAME=REGION,REGION…: regions that are asked together, named before looking; may be repeated. All together always are."
-  ) var set: [String] = []
+  @OptionGroup var sets: SetOptions
   @Option(help: "Session that counts where persons have several.") var session: String?
   @OptionGroup var counting: CountingOptions
   @Option(help: "Permutations.") var permutations = 10_000
@@ -41,18 +38,6 @@ struct Study: ParsableCommand {
     }
     guard (99...10_000_000).contains(permutations) else {
       throw ValidationError("--permutations \(permutations) is not 99 to 10000000")
-    }
-  }
-
-  private func sets() throws(PETError) -> [(name: String, regions: [String])] {
-    try set.map { (text) throws(PETError) in
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      let regions = parts.last?.split(separator: ",").map(\.trimmed) ?? []
-      guard parts.count == 2, !parts[0].isEmpty, !regions.isEmpty else {
-        throw PETError(
-          .usage, field: "--set", "'\(text)' names no regions", remedy: "write NAME=REGION,REGION")
-      }
-      return (parts[0], regions)
     }
   }
 
@@ -74,7 +59,7 @@ struct Study: ParsableCommand {
     settings.session = session
     // Who names regions names the family.
     if regions.isEmpty { settings.outside = StudyFamily.outside(table.regions) }
-    settings.sets = try sets()
+    settings.sets = try sets.named()
     let contrast = try StudyContrast(table, settings)
     let text = ContrastText(contrast)
     try Screen.write(

@@ -64,6 +64,43 @@ struct PooledVariancesTests {
     }
   }
 
+  /// Regions whose residuals are alike beyond chance know the scale of the prior with fewer degrees of freedom, by hand: with one
+  /// pattern in all of them they know no more than one region does, and the variances of those that are alike would not differ.
+  @Test func regionsThatGoTogether() throws {
+    let pattern = [1.0, -1, 2, -2, 0.5, -0.5, 1, -1]
+    // r² of 0.8 with the first, and 0.64 with each other, by patterns at right angles to it.
+    let others = [[1.0, 1, 0, 0, 0, 0, -1, -1], [0, 0, 0, 0, 1, 1, -1, -1], [1, 1, -1, -1, 0, 0, 0, 0]]
+    func unit(_ x: [Double]) -> [Double] { x.map { $0 / LinearRegression.dot(x, x).squareRoot() } }
+    let first = unit(pattern)
+    let mixed = others.map { other in
+      // What lies along the first pattern is taken off.
+      let share = LinearRegression.dot(unit(other), first)
+      let rest = unit(zip(unit(other), first).map { $0 - share * $1 })
+      return zip(first, rest).map { 0.8.squareRoot() * $0 + 0.2.squareRoot() * $1 }
+    }
+    let regions = ([first] + mixed).map {
+      PooledVariances.Region(variance: 0.5, freedom: 6, known: 0.1, residuals: $0)
+    }
+    var above = 0.0
+    for i in regions.indices {
+      for j in regions.indices where j > i {
+        let r = LinearRegression.dot(regions[i].residuals, regions[j].residuals)
+        above += max(0, r * r - (1 - r * r) / 6)
+      }
+    }
+    let pooled = PooledVariances(regions).regions
+    // Alike variances: an infinite prior, and 1/dof = 1/∞ + 1/(6 R_eff).
+    let independent = 16 / (4 + 2 * above)
+    #expect(independent < 2)
+    for own in pooled { #expect(abs(own.freedom - 6 * independent) < 1e-9) }
+    // Variances that differ: a prior of few degrees of freedom, and less than either of the two.
+    let uneven = zip(regions, [0.2, 0.5, 0.9, 0.4]).map { own, variance in
+      PooledVariances.Region(variance: variance, freedom: 6, known: 0.1, residuals: own.residuals)
+    }
+    let freedom = try #require(PooledVariances(uneven).regions.first { !$0.isApart }).freedom
+    #expect(freedom >= 6 && freedom < 6 * independent)
+  }
+
   /// Regions that differ no more than residuals do have one variance, in the shape of their errors; and as many degrees of freedom
   /// as their correlations leave.
   @Test func alikeRegionsAreOne() throws {

@@ -43,4 +43,21 @@ struct LineSearchTests {
     // Rounding of 1e-16 grows by the golden ratio with each step, as the width falls: both meet near 1e-22.
     #expect(abs(found) < 1e-20 && calls < 200)
   }
+
+  /// A rising function is 0 at one place, to its last digits; not outside of the interval.
+  @Test func zeros() {
+    for place in [-3.0, 1e-9, 0.1, 7.5] {
+      let found = LineSearch.zero(-10...10) { pow($0 - place, 3) + 1e-3 * ($0 - place) }
+      #expect(abs(found - place) < 1e-12 * max(1, abs(place)))
+    }
+    // Level at first, and steep: many secants from the left fall short.
+    var calls = 0
+    let steep = LineSearch.zero(0...100) { place in
+      calls += 1
+      return exp(place) - exp(50)
+    }
+    #expect(abs(steep - 50) < 1e-11 && calls < 120, "\(calls)")
+    #expect(LineSearch.zero(0...1) { $0 } == 0 && LineSearch.zero(-1...0) { $0 } == 0)
+    #expect(LineSearch.zero(1...2) { $0 }.isNaN && LineSearch.zero(0...1) { $0 - 2 }.isNaN)
+  }
 }
