@@ -16,7 +16,7 @@ package struct StudyPower: Sendable {
 
   package struct Settings: Sendable {
     package var measure = StudyTable.logRatio
-    /// Groups: their difference; sessions: the change; association: the slope for one SD. NaN where only `planned` is asked.
+    /// Difference of groups, change between sessions, or slope for one SD of a quantity; NaN where only `planned` is asked.
     package var effect = Double.nan
     package var power = 0.8
     package var alpha = 0.05

@@ -59,6 +59,11 @@ package struct StudyPage: Sendable {
       "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
       "digest": report.provenance.digest, "command": report.provenance.command,
     ]
+    if let heat = report.study.flatMap(HeatTable.init) {
+      let pages = report.pages
+      context["heat"] = ["table": heat.html { pages[$0] ?? report.page(of: $0) }]
+      context["style"] = Templates.figureStyle + Templates.pageStyle + HeatTable.style
+    }
     if !report.failures.isEmpty { context["failures"] = ["table": failures] }
     if let strip { context["regions"] = ["figure": strip.svg, "table": regions] }
     if let study = report.study, study.visits.count > 1 {
@@ -112,12 +117,29 @@ package struct StudyPage: Sendable {
       context["whole"] = ["figure": whole.svg, "isContrast": analysis.table.kind == "contrast"]
     }
     switch analysis.table.rows {
-    case .contrast where !held.isEmpty: context["held"] = ["names": held.joined(separator: ", ")]
+    case .contrast(let rows):
+      if !held.isEmpty { context["held"] = ["names": held.joined(separator: ", ")] }
+      if let words = Self.family(rows, analysis.sidecar) { context["family"] = printable(words) }
     case .lassen: context["isLassen"] = true
     case .reliability: context["isReliability"] = true
     default: break
     }
     return context
+  }
+
+  /// What q of regions is over, and whether regions differ at all; nil for tables that do not say it.
+  private static func family(_ rows: [ContrastRow], _ sidecar: JSONValue?) -> String? {
+    guard let family = sidecar?["Family"], let inside = family["Regions"]?.list?.count else { return nil }
+    var words = [
+      "q of regions is over the \(inside) of the family, from p-pooled: with variances that they tell together by the known errors of "
+        + "their estimates"
+    ]
+    if case .object(let outside)? = family["Outside"], !outside.isEmpty {
+      words.append("\(outside.count) more (sides, composites, no targets) have effects and no q")
+    }
+    let p = rows.first { $0.kind == ContrastRow.Kind.difference.rawValue }?.heterogeneity ?? .nan
+    if p.isFinite { words.append("p that effects do not differ between regions is \(PageNumber.text(p))") }
+    return words.joined(separator: "; ") + "."
   }
 
   private var regions: String {

@@ -26,7 +26,7 @@ extension StudyReport {
             .object([("Unit", .string($0.unit)), ("Stage", .string($0.stage)), ("Problem", .string($0.words))])
           })
       ), ("Regions", balances.map { SummaryRow.columns($0.study.systems).json($0.summary) } ?? .array([])),
-      ("LogRatios", logRatios),
+      ("LogRatios", logRatios), ("Scores", scores),
       (
         "Outliers",
         .array(
@@ -58,6 +58,15 @@ extension StudyReport {
           zip(table.columns, row).map { name, cell in
             (name, cell == "n/a" ? .null : PageNumber.value(cell).map(JSONValue.number) ?? .string(cell))
           })
+      })
+  }
+
+  /// z of the log ratio among the persons of a session, in the regions of the family.
+  private var scores: JSONValue {
+    guard let heat = study.flatMap(HeatTable.init) else { return .object([]) }
+    return .object(
+      heat.regions.enumerated().map { column, region in
+        (heat.study.regions[region], .numbers(heat.scores.map { $0[column] }))
       })
   }
 

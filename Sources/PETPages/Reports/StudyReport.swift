@@ -83,6 +83,14 @@ package struct StudyReport: Sendable {
     }.sorted { abs($0.z) > abs($1.z) }
   }
 
+  /// Pages of visits that have one of their own.
+  var pages: [StudyTable.Visit: String] {
+    let known = visits.compactMap { visit in
+      visit.page.map { (StudyTable.Visit(participant: visit.participant, session: visit.session), $0) }
+    }
+    return Dictionary(known, uniquingKeysWith: { first, _ in first })
+  }
+
   func page(of visit: StudyTable.Visit) -> String? {
     visits.first { $0.participant == visit.participant && $0.session == visit.session }?.page
       ?? visits.first { $0.participant == visit.participant }?.page

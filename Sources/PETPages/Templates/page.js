@@ -15,12 +15,13 @@
       return value === "inf" ? Infinity : value === "-inf" ? -Infinity : Number(value);
     }
     const text = cell.textContent.trim();
+    if (/^[\u2212-]?[\d.]+$/.test(text)) return Number(text.replace("\u2212", "-"));
     return text === "" || text === "n/a" ? null : text;
   };
   const compare = (a, b, sign) => {
     if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
     if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
-    return sign * (typeof a === "number" ? (a < b ? -1 : a > b ? 1 : 0) : a.localeCompare(b));
+    return sign * (typeof a === "number" ? (a < b ? -1 : a > b ? 1 : 0) : a.localeCompare(b, undefined, { numeric: true }));
   };
   for (const table of document.querySelectorAll("table.values")) {
     const headings = [...table.tHead.rows[0].cells];
@@ -37,6 +38,27 @@
         table.tBodies[0].append(...rows.map((pair) => pair[1]));
       });
     });
+  }
+
+  // Long tables: only the rows that hold some words are shown.
+  for (const table of document.querySelectorAll("table.values")) {
+    const rows = [...table.tBodies[0].rows];
+    if (rows.length < 12) continue;
+    const input = make("input", { type: "search" });
+    const count = make("output", {});
+    const label = make("label", {}, "Rows with ", input);
+    input.setAttribute("aria-label", "Rows with these words, of " + table.caption.textContent);
+    const texts = rows.map((row) => row.textContent.toLowerCase());
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      rows.forEach((row, i) => {
+        row.hidden = !words.every((word) => texts[i].includes(word));
+        if (!row.hidden) shown += 1;
+      });
+      count.textContent = words.length ? shown + " of " + rows.length : "";
+    });
+    table.parentElement.before(make("div", { className: "filter" }, label, count));
   }
 
   // Slices: all of them without script and in print, one at a time here.

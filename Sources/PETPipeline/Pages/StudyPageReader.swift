@@ -21,7 +21,7 @@ struct StudyPageReader {
     let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
     let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
     let tracers = definition.roles.map(\.tracer.id)
-    let persons = Dictionary(grouping: own, by: \.participant).sorted { $0.key < $1.key }
+    let persons = Dictionary(grouping: own, by: \.participant).sorted { NaturalOrder.precedes($0.key, $1.key) }
     let visits = persons.flatMap { participant, records in
       PagePlan.pages(
         of: participant, records, attempts: attempts[participant] ?? [], tracers: tracers
@@ -60,7 +60,7 @@ struct StudyPageReader {
           report.changed = SourceDigests.changed(sidecar, tables)
           found.append(report)
         } else {
-          passedOver.append((file, "it is no table of study, norms, occupancy, reliability or multiverse"))
+          passedOver.append((file, "it is no table of study, power, norms, occupancy, reliability or multiverse"))
         }
       } catch {
         let place = error.file == path ? "" : "its JSON: "

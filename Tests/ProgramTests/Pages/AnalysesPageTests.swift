@@ -70,6 +70,8 @@ struct AnalysesPageTests {
       try PageText.compare(shown, with: try TSVTable(path: "\(out)/\(file)"))
     }
     for name in ["broken", "other", "spoiled"] { #expect(section.contains("not shown: analyses/\(name).tsv: ")) }
+    // What q is over, and whether regions differ.
+    #expect(section.contains("of the family, from p-pooled") && section.contains("do not differ between regions is"))
     #expect(section.contains("Contrast: group: patient less control") && section.contains("Contrast: slope on age"))
     #expect(try Program.run(["verify", out]).status == 0)
   }

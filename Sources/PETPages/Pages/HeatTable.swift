@@ -1,0 +1,81 @@
+import PETBinding
+import PETCore
+import PETResults
+
+/// Everybody in every region: how far each log ratio is from those of the others, as a table whose cells are coloured.
+///
+/// It is its own text: a cell has its number, and a heading sorts by it.
+struct HeatTable {
+  /// Fewer persons have no place among others.
+  static let fewestPersons = 4
+  /// Colours reach their ends at this z.
+  private static let end = 3.0
+  private static let steps = 13
+
+  let study: StudyTable
+  /// Regions of the family, by place.
+  let regions: [Int]
+  /// Visit after visit, region after region: (value - mean)/SD over persons of the session; NaN where there is none.
+  let scores: [[Double]]
+
+  /// Nil where nobody can be told from others.
+  init?(_ study: StudyTable) {
+    self.study = study
+    let outside = StudyFamily.outside(study.regions)
+    regions = study.regions.indices.filter { outside[study.regions[$0]] == nil }
+    var scores = study.visits.map { _ in [Double](repeating: .nan, count: regions.count) }
+    for session in Set(study.visits.map(\.session)) {
+      let places = study.places(session: session)
+      for (column, region) in regions.enumerated() {
+        let all = study.values(StudyTable.logRatio, region: region)
+        let moments = Moments(places.map { all[$0] })
+        guard moments.count >= Self.fewestPersons, moments.sd > 0 else { continue }
+        for place in places { scores[place][column] = (all[place] - moments.mean) / moments.sd }
+      }
+    }
+    guard scores.contains(where: { $0.contains(where: \.isFinite) }) else { return nil }
+    self.scores = scores
+  }
+
+  /// - Parameter link: where the name of a visit leads; nil for nowhere.
+  func html(link: (StudyTable.Visit) -> String?) -> String {
+    let hasSessions = study.visits.contains { $0.session != nil }
+    let headings = ["participant"] + (hasSessions ? ["session"] : [])
+    var html =
+      "<table class=\"values heat\"><caption>z of the log ratio among the persons of a session, in the regions of the family</caption>"
+      + "<thead><tr>" + headings.map { "<th scope=\"col\">\(HTML.escaped($0))</th>" }.joined()
+      + regions.map { "<th scope=\"col\" class=\"turned\"><span>\(HTML.escaped(study.regions[$0]))</span></th>" }
+      .joined()
+      + "</tr></thead><tbody>\n"
+    let order = study.visits.indices.sorted { a, b in
+      let (one, other) = (study.visits[a], study.visits[b])
+      if one.participant != other.participant { return NaturalOrder.precedes(one.participant, other.participant) }
+      return NaturalOrder.precedes(one.session ?? "", other.session ?? "")
+    }
+    for place in order {
+      let visit = study.visits[place]
+      let name = HTML.escaped(visit.participant)
+      html += "<tr><th scope=\"row\">\(link(visit).map { "<a href=\"\(HTML.escaped($0))\">\(name)</a>" } ?? name)</th>"
+      if hasSessions { html += "<td>\(HTML.escaped(visit.session ?? "n/a"))</td>" }
+      html += scores[place].map(Self.cell).joined() + "</tr>\n"
+    }
+    return html + "</tbody></table>"
+  }
+
+  private static func cell(_ score: Double) -> String {
+    guard score.isFinite else { return "<td>n/a</td>" }
+    let share = min(max((score + end) / (2 * end), 0), 1)
+    let step = Int((share * Double(steps - 1)).rounded())
+    return "<td class=\"z\(step)\">\(PageNumber.text(score, decimals: 1))</td>"
+  }
+
+  /// Colours of the steps: pale enough for black numbers.
+  static var style: String {
+    let colours = ColourScale(.diverging, low: -end, high: end).colours
+    return (0..<steps).map { step in
+      let away = 0.6 * (2 * Double(step) / Double(steps - 1) - 1)
+      let colour = colours[Int((Double(colours.count - 1) * (0.5 + away / 2)).rounded())]
+      return ".heat .z\(step){background:rgb(\(colour.red) \(colour.green) \(colour.blue));color:#000}"
+    }.joined(separator: "\n") + "\n"
+  }
+}
