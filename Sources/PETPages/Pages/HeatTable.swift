@@ -22,19 +22,19 @@ struct HeatTable {
   init?(_ study: StudyTable) {
     self.study = study
     let outside = StudyFamily.outside(study.regions)
-    regions = study.regions.indices.filter { outside[study.regions[$0]] == nil }
-    var scores = study.visits.map { _ in [Double](repeating: .nan, count: regions.count) }
+    let family = study.regions.indices.filter { outside[study.regions[$0]] == nil }
+    var told = study.visits.map { _ in [Double](repeating: .nan, count: family.count) }
     for session in Set(study.visits.map(\.session)) {
       let places = study.places(session: session)
-      for (column, region) in regions.enumerated() {
+      for (column, region) in family.enumerated() {
         let all = study.values(StudyTable.logRatio, region: region)
         let moments = Moments(places.map { all[$0] })
         guard moments.count >= Self.fewestPersons, moments.sd > 0 else { continue }
-        for place in places { scores[place][column] = (all[place] - moments.mean) / moments.sd }
+        for place in places { told[place][column] = (all[place] - moments.mean) / moments.sd }
       }
     }
-    guard scores.contains(where: { $0.contains(where: \.isFinite) }) else { return nil }
-    self.scores = scores
+    guard told.contains(where: { $0.contains(where: \.isFinite) }) else { return nil }
+    (regions, scores) = (family, told)
   }
 
   /// - Parameter link: where the name of a visit leads; nil for nowhere.
