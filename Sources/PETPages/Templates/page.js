@@ -46,8 +46,8 @@
     if (rows.length < 12) continue;
     const input = make("input", { type: "search" });
     const count = make("output", {});
-    const label = make("label", {}, "Rows with ", input);
-    input.setAttribute("aria-label", "Rows with these words, of " + table.caption.textContent);
+    const label = make("label", {}, "Only rows with ", input);
+    input.setAttribute("aria-label", "Only rows with these words, of " + table.caption.textContent);
     const texts = rows.map((row) => row.textContent.toLowerCase());
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -141,7 +141,8 @@ extension ResultFile {
     .frame, whole: "logs/", "what was noticed in each scan", ignored: "logs/")
   package static let analyses = ResultFile(
     .frame, whole: "analyses/",
-    "put tables of study, occupancy, reliability or multiverse here, and they stand on the page", ignored: "analyses/")
+    "put tables of study, power, norms, occupancy, reliability or multiverse here, and they stand on the page",
+    ignored: "analyses/")
   package static let description = ResultFile(
     .frame, whole: "dataset_description.json", "the BIDS description, with the pipeline and its digest", ignored: nil)
   package static let readme = ResultFile(
