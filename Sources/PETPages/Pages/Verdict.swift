@@ -69,7 +69,9 @@ struct Verdict {
       let common = rows.dropFirst().reduce(Set(rows[0].notes)) { $0.intersection($1.notes) }
       for words in common.sorted() { flags.append((.look, "every region: " + words)) }
     }
-    return (rows.count { !$0.ratio.value.isNaN }, rows.count, flags)
+    // A reference has no binding of its own: that is no loss.
+    let targets = rows.filter { !references.contains($0.region) }
+    return (targets.count { !$0.ratio.value.isNaN }, targets.count, flags)
   }
 
   private static func flags(_ scan: ScanReport) -> [(level: Level, words: String)] {

@@ -2,6 +2,8 @@ package import PETBinding
 package import PETCore
 
 /// How many regions of a visit have a ratio, in the joined balances of a study.
+///
+/// A region in which nobody has binding, such as a reference region, is no loss of anybody's and does not count.
 package struct VisitCounts: Sendable {
   package var rows = 0
   /// With a ratio.
@@ -12,18 +14,22 @@ package struct VisitCounts: Sendable {
   private struct Row: Sendable {
     var participant = ""
     var session = "n/a"
+    var region = ""
     var ratio = Double.nan
     var status = "n/a"
   }
 
   private static let columns: [TableColumn<Row>] = [
     .init("participant_id", .text(\.participant)), .init("session_id", .text(\.session)),
+    .init("region", .text(\.region)),
     .init("ratio", .number(\.ratio)), .init("status", .text(\.status)),
   ]
 
   package static func all(_ table: TSVTable) throws(PETError) -> [StudyTable.Visit: VisitCounts] {
     var counts: [StudyTable.Visit: VisitCounts] = [:]
-    for row in try table.rows(columns, empty: Row(), requiring: columns.map(\.name)) {
+    let rows = try table.rows(columns, empty: Row(), requiring: columns.map(\.name))
+    let bound = Set(rows.filter { $0.status != BalanceStatus.noBinding.rawValue }.map(\.region))
+    for row in rows where bound.contains(row.region) {
       let visit = StudyTable.Visit(
         participant: row.participant, session: row.session == "n/a" ? nil : row.session)
       counts[visit, default: VisitCounts()].rows += 1

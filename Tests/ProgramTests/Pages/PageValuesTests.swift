@@ -148,7 +148,8 @@ struct PageValuesTests {
     try PageText.compare(regions[0], with: summary)
     let persons = try PageText.tables(try page.section("persons"))
     #expect(persons[0].map { $0[0].shown } == ["sub-01", "sub-02"])
-    #expect(persons[0].map { [$0[4].shown, $0[5].shown] } == [["26", "27"], ["26", "27"]])
+    #expect(persons[0].map { [$0[4].shown, $0[5].shown] } == [["26", "26"], ["26", "26"]])
+    #expect(persons[0].allSatisfy { $0[6].shown == "0" }, "the reference region is no flag")
     for link in try PageText.matches("href=\"(sub-[^\"]*)\"", in: page.html) {
       #expect(FileManager.default.fileExists(atPath: "\(out)/\(link[1])"))
     }
