@@ -62,6 +62,14 @@ package struct StudyTable: Sendable {
 
   package var measures: [String] { values.keys.sorted() }
 
+  /// - Throws: when there is no such measure; the nearest is named.
+  package func check(measure: String) throws(PETError) {
+    guard !measures.contains(measure) else { return }
+    throw PETError(
+      .usage, field: "--measure", "there is no measure '\(measure)'",
+      remedy: NearestName.advice(for: measure, among: measures))
+  }
+
   /// A person by what is known of them; without a row in `participants.tsv` nothing is.
   package func person(_ id: String) -> Person { persons[id] ?? Person(id: id, values: [:]) }
 

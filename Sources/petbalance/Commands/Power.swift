@@ -94,11 +94,7 @@ struct Power: ParsableCommand {
     let own = covariates.isEmpty ? nil : OutputStudy.participants(output)
     let known = persons.isEmpty ? [own].compactMap { $0 } : persons
     let table = try StudyReader.read(output, persons: known, session: nil, rule: counting.rule).keeping(regions)
-    guard table.measures.contains(measure) else {
-      throw PETError(
-        .usage, field: "--measure", "there is no measure '\(measure)'",
-        remedy: NearestName.advice(for: measure, among: table.measures))
-    }
+    try table.check(measure: measure)
     var settings = StudyPower.Settings()
     (settings.measure, settings.effect) = (measure, effect ?? ratio.map { log($0) } ?? .nan)
     (settings.power, settings.alpha, settings.planned) = (power, alpha, planned)

@@ -48,11 +48,7 @@ struct Study: ParsableCommand {
     let known = question.persons.isEmpty ? [own].compactMap { $0 } : question.persons
     let whole = try StudyReader.read(output, persons: known, session: session, rule: counting.rule)
     let table = try whole.keeping(regions)
-    guard table.measures.contains(measure) else {
-      throw PETError(
-        .usage, field: "--measure", "there is no measure '\(measure)'",
-        remedy: NearestName.advice(for: measure, among: table.measures))
-    }
+    try table.check(measure: measure)
     let people = Array(whole.persons.values)
     guard var settings = try question.settings(permutations: permutations, of: people) else { return }
     settings.measure = measure
