@@ -58,11 +58,7 @@ struct Norms: ParsableCommand {
     let measures =
       measure.isEmpty
       ? [StudyTable.logRatio, table.systems.numerator.rawValue, table.systems.denominator.rawValue] : measure
-    for name in measures where !table.measures.contains(name) {
-      throw PETError(
-        .usage, field: "--measure", "there is no measure '\(name)'",
-        remedy: NearestName.advice(for: name, among: table.measures))
-    }
+    for name in measures { try table.check(measure: name) }
     let deviations: StudyDeviations
     if let level {
       deviations = try StudyDeviations(
