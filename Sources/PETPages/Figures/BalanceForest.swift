@@ -62,15 +62,21 @@ enum BalanceForest {
     }
   }
 
-  static func text(_ ratio: BalanceFile.Quotient) -> String {
+  /// What the set holds; empty where there is none.
+  static func set(_ ratio: BalanceFile.Quotient) -> String {
     let (low, high) = (PageNumber.text(ratio.low), PageNumber.text(ratio.high))
-    let set =
-      switch FiellerSet.Kind(rawValue: ratio.interval) {
-      case .bounded?, .halfLine?: "\(low) to \(high)"
-      case .exclusive?: "up to \(high), or from \(low)"
-      case .wholeLine?: "any value"
-      case nil: ""
-      }
+    return
+      switch FiellerSet.Kind(rawValue: ratio.interval)
+    {
+    case .bounded?, .halfLine?: "\(low) to \(high)"
+    case .exclusive?: "up to \(high), or from \(low)"
+    case .wholeLine?: "any value"
+    case nil: ""
+    }
+  }
+
+  static func text(_ ratio: BalanceFile.Quotient) -> String {
+    let set = set(ratio)
     return [PageNumber.text(ratio.value), set].filter { !$0.isEmpty }.joined(separator: set.isEmpty ? "" : "  ·  ")
   }
 

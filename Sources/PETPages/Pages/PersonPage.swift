@@ -89,7 +89,10 @@ package struct PersonPage: Sendable {
       "inputs": report.provenance.inputs.map { ["file": printable($0.file), "sha256": $0.sha256] },
       "findings": findings, "hasFindings": !findings.isEmpty,
     ]
-    if let balance = report.balance { context["balance"] = self.balance(balance) }
+    if let balance = report.balance {
+      context["balance"] = self.balance(balance)
+      if !balance.primaryRows.isEmpty { context["primary"] = primary(balance) }
+    }
     let heads = heads
     if !heads.isEmpty { context["heads"] = ["figures": heads] }
     let maps =
@@ -105,6 +108,22 @@ package struct PersonPage: Sendable {
     }
     if !agreements.isEmpty { context["agreement"] = ["scans": agreements] }
     return context
+  }
+
+  /// The ratios that the pipeline names as those to look at first.
+  private func primary(_ balance: BalanceReport) -> [String: Any] {
+    [
+      "words": printable(
+        "\(balance.numerator) over \(balance.denominator), with \(NumberText.short(100 * balance.level)) % sets"),
+      "rows": balance.primaryRows.map { row in
+        let why = BalanceForest.words(BalanceStatus(rawValue: row.status), balance)
+        let isTold = row.ratio.value.isFinite
+        return [
+          "region": printable(row.region), "ratio": PageNumber.html(row.ratio.value, decimals: nil),
+          "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
+        ]
+      },
+    ]
   }
 
   private func balance(_ balance: BalanceReport) -> [String: Any] {

@@ -110,7 +110,7 @@ extension BalanceReport {
     var members: [(name: String, value: JSONValue)] = [
       ("Numerator", .string(numerator)), ("Denominator", .string(denominator)),
       (Sidecar.confidenceLevel, .number(level)),
-      ("Rows", file.columns.json(file.rows)),
+      ("Rows", file.columns.json(file.rows)), ("Primary", .array(primaryRows.map { .string($0.region) })),
     ]
     if let days { members.append((Sidecar.daysBetweenScans, .number(days))) }
     if !norms.isEmpty {

@@ -207,6 +207,8 @@ package struct BalanceReport: Sendable {
   package let norms: [String: (expected: Double, sd: Double)]
   package let days: Double?
   package var findings: [Finding] = []
+  /// Regions whose ratios are shown first, by name; those that the balance lacks are passed over.
+  package var primary: [String] = []
   /// What the two systems are told by; empty where the table does not say it.
   package var measures: [Measure] = []
   /// Of the ratio.
@@ -217,6 +219,11 @@ package struct BalanceReport: Sendable {
   package var budget: [String: BudgetText.Shares] = [:]
   /// What that does not hold.
   package var budgetLeftOut: [String] = []
+
+  /// Rows of the regions that are shown first, in their order.
+  var primaryRows: [BalanceFile.Row] {
+    primary.compactMap { name in file.rows.first { RegionName.key($0.region) == RegionName.key(name) } }
+  }
 
   package init(
     file: BalanceFile, level: Double, norms: [String: (expected: Double, sd: Double)], days: Double?

@@ -223,7 +223,7 @@ extension PipelineKey {
     draws, seed,
     PipelineKey(
       "balance.primary", .list("regions"), standard: PipelineDefinition.usualPrimary.joined(separator: ", "),
-      "the regions whose ratios are shown first", example: "[Putamen, Thalamus]", reaches: []),
+      "the regions whose ratios are shown first", example: "[Putamen, Thalamus]", reaches: [.pages]),
     PipelineKey(
       "balance.norms", .text("a table of petbalance norms"), standard: "none", "what is usual at a person's covariates",
       example: "norms.tsv", reaches: [.pairs, .pages]),

@@ -65,6 +65,7 @@ struct PersonReader {
       file: file, level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
       days: try sidecar.number(Sidecar.daysBetweenScans))
     report.findings = Finding.list(sidecar[Sidecar.findings])
+    report.primary = definition.primary ?? PipelineDefinition.usualPrimary
     report.budget = BudgetText.shares(sidecar[BudgetText.member])
     report.budgetLeftOut = BudgetText.leftOut(sidecar[BudgetText.member])
     report.unit = sidecar["ratio"]?[Sidecar.units]?.string ?? report.unit

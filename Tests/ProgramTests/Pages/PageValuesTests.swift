@@ -140,6 +140,19 @@ struct PageValuesTests {
     }
   }
 
+  /// The first ratios are those of the table, in the order that is usual, with their sets.
+  @Test func theAnswerComesFirst() throws {
+    let table = try table("sub-01_desc-raclopridedasb_balance.tsv")
+    let (region, ratio) = (try table.required("region"), try table.required("ratio"))
+    let shown = try PageText.matches(
+      "<div><dt>([^<]*)</dt><dd><data value=\"([^\"]*)\">[^<]*</data> <span>([^<]*)</span>", in: page.html)
+    #expect(shown.map { $0[1] } == ["Striatum", "Putamen", "Thalamus", "Midbrain"])
+    for own in shown {
+      let row = try #require(table.rows.first { $0[region] == own[1] })
+      #expect(own[2] == row[ratio] && own[3].contains(" to "), "\(own)")
+    }
+  }
+
   /// The study's page: its tables are the joined ones, its means and points the table's.
   @Test func study() throws {
     let page = try PageText(out + "/group.html")
