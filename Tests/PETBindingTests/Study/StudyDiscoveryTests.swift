@@ -128,12 +128,13 @@ struct StudyDiscoveryTests {
     #expect(pooled.falseShare / Double(Self.studies) < 0.055 + Self.slack(0.055))
   }
 
-  /// A region with a spread of 0.5 of its own keeps its own variance, and says so.
-  @Test(.enabled(if: TestDepth.isFull, "long comparison"))
-  func aSpreadOfItsOwn() throws {
-    let (pooled, _, _, notes) = try Self.run(16, effect: 0.367, spread: [7: 0.5])
+  /// A region with a spread of 0.5 of its own keeps its own variance, and says so; one of 0.25 is not always noticed, and its tests may
+  /// find up to 7.5 %.
+  @Test(.enabled(if: TestDepth.isFull, "long comparison"), arguments: [(0.5, 0.06, 0.9), (0.25, 0.075, 0.5)])
+  func aSpreadOfItsOwn(spread: Double, most: Double, told least: Double) throws {
+    let (pooled, _, _, notes) = try Self.run(16, effect: 0.367, spread: [7: spread])
     let (share, told) = (Double(pooled.single[7]) / Double(Self.studies), Double(notes) / Double(Self.studies))
-    print("a spread of 0.5: single \(share), told in \(told)")
-    #expect(share < 0.06 + Self.slack(0.06) && told > 0.9)
+    print("a spread of \(spread): single \(share), told in \(told)")
+    #expect(share < most + Self.slack(most) && told > least)
   }
 }
