@@ -3,7 +3,8 @@ package import PETCore
 
 /// How many persons a study needs, region by region: from the spread that an earlier one had.
 ///
-/// The test is that of `study` with each region's own variance; variances told together need no more persons.
+/// The test is that of `study` with each region's own variance. Variances that regions tell together find more over all of them, but
+/// not in a region whose own is smaller than the others let expect.
 package struct StudyPower: Sendable {
   package enum Design: String, Sendable, CaseIterable {
     /// Two groups of as many persons; persons are those of each.
@@ -168,6 +169,7 @@ package struct StudyPower: Sendable {
           participant: persons[usable[i]].id, interest: 1, values: measured.values[i],
           held: covariates.flatMap { $0.values(of: persons[usable[i]]) ?? [] })
       }
+      // What is left about a mean, covariates held: the question of two sessions has that model.
       var one = StudyContrast.Settings(.sessions(first: "", second: ""))
       one.isPlain = true
       answers = RegionAnswers(subjects, measured, one, family: [])

@@ -65,13 +65,11 @@ enum BalanceForest {
   /// What the set holds; empty where there is none.
   static func set(_ ratio: BalanceFile.Quotient) -> String {
     let (low, high) = (PageNumber.text(ratio.low), PageNumber.text(ratio.high))
-    return
-      switch FiellerSet.Kind(rawValue: ratio.interval)
-    {
-    case .bounded?, .halfLine?: "\(low) to \(high)"
-    case .exclusive?: "up to \(high), or from \(low)"
-    case .wholeLine?: "any value"
-    case nil: ""
+    switch FiellerSet.Kind(rawValue: ratio.interval) {
+    case .bounded?, .halfLine?: return "\(low) to \(high)"
+    case .exclusive?: return "up to \(high), or from \(low)"
+    case .wholeLine?: return "any value"
+    case nil: return ""
     }
   }
 

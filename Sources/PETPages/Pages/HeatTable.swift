@@ -6,35 +6,20 @@ import PETResults
 ///
 /// It is its own text: a cell has its number, and a heading sorts by it.
 struct HeatTable {
-  /// Fewer persons have no place among others.
-  static let fewestPersons = 4
   /// Colours reach their ends at this z.
   private static let end = 3.0
   private static let steps = 13
 
   let study: StudyTable
-  /// Regions of the family, by place.
-  let regions: [Int]
-  /// Visit after visit, region after region: (value - mean)/SD over persons of the session; NaN where there is none.
-  let scores: [[Double]]
+  /// In the regions of the family.
+  let scores: StudyScores
 
   /// Nil where nobody can be told from others.
   init?(_ study: StudyTable) {
-    self.study = study
     let outside = StudyFamily.outside(study.regions)
     let family = study.regions.indices.filter { outside[study.regions[$0]] == nil }
-    var told = study.visits.map { _ in [Double](repeating: .nan, count: family.count) }
-    for session in Set(study.visits.map(\.session)) {
-      let places = study.places(session: session)
-      for (column, region) in family.enumerated() {
-        let all = study.values(StudyTable.logRatio, region: region)
-        let moments = Moments(places.map { all[$0] })
-        guard moments.count >= Self.fewestPersons, moments.sd > 0 else { continue }
-        for place in places { told[place][column] = (all[place] - moments.mean) / moments.sd }
-      }
-    }
-    guard told.contains(where: { $0.contains(where: \.isFinite) }) else { return nil }
-    (regions, scores) = (family, told)
+    guard let scores = StudyScores(study, regions: family) else { return nil }
+    (self.study, self.scores) = (study, scores)
   }
 
   /// - Parameter link: where the name of a visit leads; nil for nowhere.
@@ -44,7 +29,7 @@ struct HeatTable {
     var html =
       "<table class=\"values heat\"><caption>z of the log ratio among the persons of a session, in the regions of the family</caption>"
       + "<thead><tr>" + headings.map { "<th scope=\"col\">\(HTML.escaped($0))</th>" }.joined()
-      + regions.map { "<th scope=\"col\" class=\"turned\"><span>\(HTML.escaped(study.regions[$0]))</span></th>" }
+      + scores.regions.map { "<th scope=\"col\" class=\"turned\"><span>\(HTML.escaped(study.regions[$0]))</span></th>" }
       .joined()
       + "</tr></thead><tbody>\n"
     let order = study.visits.indices.sorted { a, b in
@@ -57,7 +42,7 @@ struct HeatTable {
       let name = HTML.escaped(visit.participant)
       html += "<tr><th scope=\"row\">\(link(visit).map { "<a href=\"\(HTML.escaped($0))\">\(name)</a>" } ?? name)</th>"
       if hasSessions { html += "<td>\(HTML.escaped(visit.session ?? "n/a"))</td>" }
-      html += scores[place].map(Self.cell).joined() + "</tr>\n"
+      html += scores.values[place].map(Self.cell).joined() + "</tr>\n"
     }
     return html + "</tbody></table>"
   }

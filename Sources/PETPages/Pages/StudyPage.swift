@@ -60,8 +60,7 @@ package struct StudyPage: Sendable {
       "digest": report.provenance.digest, "command": report.provenance.command,
     ]
     if let heat = report.study.flatMap(HeatTable.init) {
-      let pages = report.pages
-      context["heat"] = ["table": heat.html { pages[$0] ?? report.page(of: $0) }]
+      context["heat"] = ["table": heat.html(link: report.page)]
       context["style"] = Templates.figureStyle + Templates.pageStyle + HeatTable.style
     }
     if !report.failures.isEmpty { context["failures"] = ["table": failures] }
@@ -131,8 +130,8 @@ package struct StudyPage: Sendable {
   private static func family(_ rows: [ContrastRow], _ sidecar: JSONValue?) -> String? {
     guard let family = sidecar?["Family"], let inside = family["Regions"]?.list?.count else { return nil }
     var words = [
-      "q of regions is over the \(inside) of the family, from p-pooled: with variances that they tell together by the known errors of "
-        + "their estimates"
+      "q of regions is over the \(inside) of the family, from p-pooled: of four regions and more with variances that they tell "
+        + "together"
     ]
     if case .object(let outside)? = family["Outside"], !outside.isEmpty {
       words.append("\(outside.count) more (sides, composites, no targets) have effects and no q")

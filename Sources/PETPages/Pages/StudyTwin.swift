@@ -65,8 +65,8 @@ extension StudyReport {
   private var scores: JSONValue {
     guard let heat = study.flatMap(HeatTable.init) else { return .object([]) }
     return .object(
-      heat.regions.enumerated().map { column, region in
-        (heat.study.regions[region], .numbers(heat.scores.map { $0[column] }))
+      heat.scores.regions.enumerated().map { column, region in
+        (heat.study.regions[region], .numbers(heat.scores.values.map { $0[column] }))
       })
   }
 

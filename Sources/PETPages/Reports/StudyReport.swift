@@ -33,12 +33,18 @@ package struct StudyReport: Sendable {
   package let provenance: Provenance
   /// Regions that nobody has a value in and that are left to the tables.
   package let leftOut: Int
+  private let pages: [StudyTable.Visit: String]
+  private let firstPages: [String: String]
 
   package init(
     visits: [Visit], balances: StudyBalances?, failures: [Failure], analyses: [AnalysisReport],
     passedOver: [(file: String, reason: String)], isPairExpected: Bool, level: Double, provenance: Provenance
   ) {
     self.visits = visits
+    let own = visits.map { (StudyTable.Visit(participant: $0.participant, session: $0.session), $0.page) }
+    pages = Dictionary(own, uniquingKeysWith: { first, _ in first }).compactMapValues(\.self)
+    firstPages = Dictionary(own.map { ($0.0.participant, $0.1) }, uniquingKeysWith: { first, _ in first })
+      .compactMapValues(\.self)
     let shown = balances.map { own in
       let measures = own.study.measures
       return PageRegions(
@@ -83,18 +89,8 @@ package struct StudyReport: Sendable {
     }.sorted { abs($0.z) > abs($1.z) }
   }
 
-  /// Pages of visits that have one of their own.
-  var pages: [StudyTable.Visit: String] {
-    let known = visits.compactMap { visit in
-      visit.page.map { (StudyTable.Visit(participant: visit.participant, session: visit.session), $0) }
-    }
-    return Dictionary(known, uniquingKeysWith: { first, _ in first })
-  }
-
-  func page(of visit: StudyTable.Visit) -> String? {
-    visits.first { $0.participant == visit.participant && $0.session == visit.session }?.page
-      ?? visits.first { $0.participant == visit.participant }?.page
-  }
+  /// The page of a visit, or of the person's first.
+  func page(of visit: StudyTable.Visit) -> String? { pages[visit] ?? firstPages[visit.participant] }
 }
 
 /// A table that was made of the output by another command, with what its sidecar says.

@@ -15,7 +15,7 @@
       return value === "inf" ? Infinity : value === "-inf" ? -Infinity : Number(value);
     }
     const text = cell.textContent.trim();
-    if (/^[\u2212-]?[\d.]+$/.test(text)) return Number(text.replace("\u2212", "-"));
+    if (/^[\u2212-]?\d+(\.\d+)?$/.test(text)) return Number(text.replace("\u2212", "-"));
     return text === "" || text === "n/a" ? null : text;
   };
   const compare = (a, b, sign) => {

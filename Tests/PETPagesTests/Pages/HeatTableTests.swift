@@ -21,9 +21,9 @@ struct HeatTableTests {
       regions: ["Putamen", "Cortex"])
     let heat = try #require(HeatTable(study))
     let sd = (14.0 / 3).squareRoot()
-    for (row, value) in zip(heat.scores, [6.0, 1, 2, 3]) { #expect(abs(row[0] - (value - 3) / sd) < 1e-12) }
+    for (row, value) in zip(heat.scores.values, [6.0, 1, 2, 3]) { #expect(abs(row[0] - (value - 3) / sd) < 1e-12) }
     // Values that do not differ have no place among each other.
-    #expect(heat.scores.allSatisfy { $0[1].isNaN })
+    #expect(heat.scores.values.allSatisfy { $0[1].isNaN })
     let html = heat.html { $0.participant == "sub-9" ? "sub-9/page.html" : nil }
     let names = html.matches(of: /<th scope="row">(.*?)<\/th>/).map { String($0.1) }
     #expect(names == ["<a href=\"sub-9/page.html\">sub-9</a>", "sub-10", "sub-&lt;1&gt;", "sub-a"])
@@ -37,7 +37,7 @@ struct HeatTableTests {
     let names = ["a", "b", "c", "d"]
     let heat = try #require(
       HeatTable(Self.study(values, names: names, regions: ["Left-Putamen", "Putamen", "White-Matter"])))
-    #expect(heat.regions == [1])
+    #expect(heat.scores.regions == [1])
     #expect(HeatTable(Self.study(Array(values.dropLast()), names: ["a", "b", "c"], regions: ["A", "B", "C"])) == nil)
   }
 
