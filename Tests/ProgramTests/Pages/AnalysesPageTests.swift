@@ -187,6 +187,29 @@ struct AnalysesPageTests {
     if HTMLValidator.isAvailable { #expect(try HTMLValidator.messages(for: [out + "/group.html"]) == []) }
   }
 
+  /// Everybody is sorted by numbers, not by their letters; words leave only the rows that hold them, and none leave all.
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"))
+  func everybodyIsSortedAndFound() throws {
+    let page = try Browser.shared().open(file: out + "/group.html", width: 1280, height: 900)
+    try page.click("#everybody thead th:nth-child(2) button")
+    let cells = "[...document.querySelectorAll('#everybody tbody tr')].map(r => r.cells[1].textContent)"
+    let shown = try #require(try page.evaluate(cells).list?.compactMap(\.string))
+    let numbers = shown.compactMap { Double($0.replacing("\u{2212}", with: "-")) }
+    #expect(numbers.count == 10 && numbers == numbers.sorted() && numbers[0] < 0)
+    let filter = """
+      (words => { const box = document.querySelector('#regions .filter input'); box.value = words;
+      box.dispatchEvent(new Event('input'));
+      return [...document.querySelectorAll('#regions tbody tr')].filter(r => !r.hidden).map(r => r.cells[0].textContent); })
+      """
+    let all = try #require(try page.evaluate(filter + "('')").list?.count)
+    let some = try page.evaluate(filter + "('LEFT putamen')").list?.compactMap(\.string)
+    #expect(some == ["Left-Putamen"] && all > 20)
+    let told = try page.evaluate("document.querySelector('#regions .filter output').textContent").string
+    #expect(told == "1 of \(all)")
+    #expect(try page.evaluate(filter + "('nowhere')").list?.isEmpty == true)
+    #expect(try page.problems == [])
+  }
+
   /// Figures alone are files that others open: well-formed, one for each of the pages' figures, named by what they show.
   @Test func figuresAlone() throws {
     let folder = try TemporaryFolder()
