@@ -33,6 +33,10 @@ package struct WorldPlane: Sendable {
     corner = (box.low[across] + pixel / 2, box.low[up] + (Double(rows) - 0.5) * pixel)
   }
 
+  /// Of the whole plane, mm.
+  package var width: Double { Double(columns) * pixel }
+  package var height: Double { Double(rows) * pixel }
+
   private func point(_ column: Int, _ row: Int) -> (Double, Double, Double) {
     let across = corner.across + Double(column) * pixel
     let up = corner.up - Double(row) * pixel

@@ -64,18 +64,14 @@ enum BalanceForest {
 
   /// What the set holds; empty where there is none.
   static func set(_ ratio: BalanceFile.Quotient) -> String {
-    let (low, high) = (PageNumber.text(ratio.low), PageNumber.text(ratio.high))
-    switch FiellerSet.Kind(rawValue: ratio.interval) {
-    case .bounded?, .halfLine?: return "\(low) to \(high)"
-    case .exclusive?: return "up to \(high), or from \(low)"
-    case .wholeLine?: return "any value"
-    case nil: return ""
-    }
+    let set = PageCell.set(ratio)
+    return set.text(decimals: set.decimals)
   }
 
   static func text(_ ratio: BalanceFile.Quotient) -> String {
     let set = set(ratio)
-    return [PageNumber.text(ratio.value), set].filter { !$0.isEmpty }.joined(separator: set.isEmpty ? "" : "  ·  ")
+    return [PageNumber.text(ratio.value, decimals: PageCell.set(ratio).decimals), set].filter { !$0.isEmpty }
+      .joined(separator: set.isEmpty ? "" : "  ·  ")
   }
 
   /// What Fieller's set leaves open, on the axis of the log ratio: of ratios above 0.

@@ -28,13 +28,17 @@ enum CurveFigure {
       x: abscissa != nil
         ? Scale(of: xs, from: left, to: right, zero: true)
         : Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: left, to: right),
-      y: Scale(of: observed + (predicted ?? []), from: 126, to: 10, count: 4, zero: !isPlot, slack: 0.04))
+      y: Scale(
+        of: observed + (predicted ?? []) + (isPlot ? [] : scan.referenceCurve?.curve ?? []), from: 126, to: 10, count: 4, zero: !isPlot, slack: 0.04))
     guard observed.contains(where: \.isFinite) else {
       plot.drawing.rectangle(left, 10, right - left, 116, "frame")
       plot.drawing.text(middle, 75, "no curve", "name", anchor: .middle)
       return plot.drawing
     }
     plot.axes(letter: 8.5)
+    if !isPlot, let reference = scan.referenceCurve, reference.region != index {
+      plot.drawing.polyline(zip(times, reference.curve).map { plot.place($0, $1) }, "blood")
+    }
     plot.drawing.upright(16, 68, isPlot ? "ordinate, times in s" : "kBq/mL", "name")
     if let predicted {
       plot.drawing.polyline(times.indices.map { plot.place(xs[$0], predicted[$0]) }, "fit")
@@ -86,6 +90,14 @@ enum CurveFigure {
 }
 
 extension ScanReport {
+  /// The region that is the reference by itself, and its curve; nil where it is made of several that are not one region.
+  var referenceCurve: (region: Int, curve: [Double])? {
+    guard let reference, reference.regions.count == 1,
+      let place = regions.firstIndex(where: { RegionName.key($0) == RegionName.key(reference.regions[0]) })
+    else { return nil }
+    return (place, curves[place])
+  }
+
   /// The row of a region in the table of estimates.
   func estimateRow(_ region: String) -> KinparFile.Row? {
     rowOf[RegionName.key(region)].map { estimates.rows[$0] }

@@ -62,8 +62,8 @@ enum HeadFigure {
     _ planes: [WorldPlane], label: String, _ picture: (Int) -> (IndexedImage, [(labels: [Int32], style: String)])
   ) -> Drawing {
     // Millimetres are units: the three have one scale.
-    let widths = planes.map { Double($0.columns) * $0.pixel }
-    let heights = planes.map { Double($0.rows) * $0.pixel }
+    let widths = planes.map(\.width)
+    let heights = planes.map(\.height)
     var drawing = Drawing(
       width: widths.reduce(0, +) + gap * Double(planes.count - 1), height: (heights.max() ?? 1) + top, label: label)
     var left = 0.0

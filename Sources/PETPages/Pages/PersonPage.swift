@@ -18,6 +18,7 @@ package struct PersonPage: Sendable {
 
   package var figures: [Figure] {
     var figures: [Figure] = []
+    if let brain { figures.append(("brain", brain.drawing)) }
     if let balance = report.balance {
       figures.append(("balance", forest(balance)))
       if let drawing = BudgetFigure.drawing(balance, title: report.title) { figures.append(("budget", drawing)) }
@@ -47,6 +48,23 @@ package struct PersonPage: Sendable {
     }
     if let overlay { figures.append(("alignment", overlay)) }
     return figures
+  }
+
+  /// The balance painted on the person's head; of a person without one what the first scan is told by.
+  private var brain: BrainFigure? {
+    guard let slices = report.brain else { return nil }
+    if let balance = report.balance {
+      let rows = balance.file.rows.map { ($0.region, $0.logRatio.value) }
+      return BrainFigure(
+        slices, rows, without: Verdict.references(report.scans), kind: .diverging, end: balance.colourEnd,
+        measure: "log ratio, \(balance.numerator) over \(balance.denominator)", unit: "unitless", title: report.title)
+    }
+    guard let scan = report.scans.first, let place = scan.estimates.place(of: scan.card.outcome) else { return nil }
+    let rows = scan.estimates.rows.map { ($0.region, $0.parameters[place].value) }
+    let unit = scan.card.index(of: scan.card.outcome).map { scan.card.parameters[$0].unit.label } ?? ""
+    return BrainFigure(
+      slices, rows, without: Verdict.references([scan]), kind: .sequential, end: nil,
+      measure: "\(scan.card.outcome) of \(scan.tracer)", unit: unit, title: report.title)
   }
 
   /// The colour that goes with a scan everywhere.
@@ -89,6 +107,13 @@ package struct PersonPage: Sendable {
       "inputs": report.provenance.inputs.map { ["file": printable($0.file), "sha256": $0.sha256] },
       "findings": findings, "hasFindings": !findings.isEmpty,
     ]
+    context["study"] = "../\(ResultFile.studyPage.name)#\(HTML.identifier(report.stem))"
+    if let around = report.neighbourhood {
+      func link(_ link: Neighbourhood.Link) -> [String: Any] { ["href": link.href, "name": printable(link.name)] }
+      if let previous = around.previous { context["previous"] = link(previous) }
+      if let next = around.next { context["next"] = link(next) }
+    }
+    if let brain { context["brain"] = brain.context(on: "The mean of \(report.scans.first?.unit ?? "the scan") is grey.") }
     if let balance = report.balance {
       context["balance"] = self.balance(balance)
       if !balance.primaryRows.isEmpty { context["primary"] = primary(balance) }
@@ -103,7 +128,7 @@ package struct PersonPage: Sendable {
       guard let table = scan.mapRegions, let drawing = agreement(scan) else { return nil }
       return [
         "unit": printable(scan.unit), "side": Self.side(scan), "figure": drawing.svg,
-        "table": Self.agreementTable(table, scan),
+        "table": ResultTables.agreement(table, scan),
       ]
     }
     if !agreements.isEmpty { context["agreement"] = ["scans": agreements] }
@@ -119,7 +144,8 @@ package struct PersonPage: Sendable {
         let why = BalanceForest.words(BalanceStatus(rawValue: row.status), balance)
         let isTold = row.ratio.value.isFinite
         return [
-          "region": printable(row.region), "ratio": PageNumber.html(row.ratio.value, decimals: nil),
+          "region": printable(row.region), "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
+          "place": report.neighbourhood?.places[RegionName.key(row.region)].map { "\($0.rawValue) of the study" } ?? "",
           "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
         ]
       },
@@ -128,46 +154,9 @@ package struct PersonPage: Sendable {
 
   private func balance(_ balance: BalanceReport) -> [String: Any] {
     let (a, b) = (balance.numerator, balance.denominator)
-    let own = balance.file.columns
-    let ratioUnit = balance.unit == "unitless" ? balance.unit : "ratio in \(balance.unit)"
-    // Names of measures and units stand where they are not those that everybody expects of a ratio.
-    let isUsual = balance.unit == "unitless" && Set(balance.measures.map(\.name)).count < 2
-    func title(_ system: String, _ place: Int) -> String {
-      guard balance.measures.indices.contains(place), balance.measures[place].unit != "unitless" || !isUsual else {
-        return system
-      }
-      let measure = balance.measures[place]
-      return "\(system): \(measure.name)" + (measure.unit == "unitless" ? "" : ", \(measure.unit)")
-    }
-    let table = PageTable.html(
-      balance.file.rows,
-      [
-        own.shown(.text(\.region)), own.shown(.number(\.numerator.estimate.value), title(a, 0)),
-        own.shown(.number(\.numerator.estimate.error), "± SE"),
-        own.shown(.number(\.denominator.estimate.value), title(b, 1)),
-        own.shown(.number(\.denominator.estimate.error), "± SE"), own.shown(.number(\.ratio.value)),
-        own.shown(.number(\.ratio.low), "from"), own.shown(.number(\.ratio.high), "to"),
-        own.shown(.number(\.budget.low), "budget from"), own.shown(.number(\.budget.high), "to"),
-        own.shown(.number(\.uncorrected), "uncorrected"), own.shown(.number(\.numerator.ownShare), "own share of \(a)"),
-        own.shown(.number(\.denominator.ownShare), "own share of \(b)"),
-        own.shown(.text(\.ratio.interval), "kind of set"), own.shown(.number(\.logRatio.value), "log ratio"),
-        own.shown(.number(\.logRatio.low), "from"), own.shown(.number(\.logRatio.high), "to"),
-        own.shown(.number(\.centred.value), "centred"),
-        own.shown(.number(\.lateral.value), "right \u{2212} left"),
-        own.shown(.number(\.numerator.deviation.t), "t of \(a)"),
-        own.shown(.number(\.numerator.deviation.probability), "p"),
-        own.shown(.number(\.denominator.deviation.t), "t of \(b)"),
-        own.shown(.number(\.denominator.deviation.probability), "p"),
-        own.shown(.number(\.numerator.deviation.z), "z of \(a)"),
-        own.shown(.number(\.denominator.deviation.z), "z of \(b)"),
-        own.shown(.number(\.zDifference), "z difference"), own.shown(.text(\.status), isStatus: true),
-        own.shown(.notes(\.notes), isNote: true),
-      ],
-      caption: "Balance of \(report.title): \(title(a, 0)) over \(title(b, 1)), \(ratioUnit); sets and limits at "
-        + "\(NumberText.short(100 * balance.level)) %")
     let hasNorms = !balance.norms.isEmpty
     var context: [String: Any] = [
-      "forest": forest(balance).svg, "table": table, "numerator": a,
+      "forest": forest(balance).svg, "table": ResultTables.balance(balance, of: report), "numerator": a,
       "denominator": b, "hasNorms": hasNorms,
       "days": balance.days.map { "The scans are \(PageNumber.text($0)) days apart." } ?? "",
     ]
@@ -185,16 +174,8 @@ package struct PersonPage: Sendable {
       "unit": printable(scan.unit), "side": Self.side(scan), "place": place, "system": scan.system,
       "tracer": printable(scan.tracer), "model": "\(scan.card.title) (\(scan.card.id))",
       "facts": scan.facts.map { ["name": $0.name, "value": printable($0.value)] },
-      "timeline": Self.own(FrameTimeline.drawing(scan), scan), "table": Self.estimates(scan),
-      "cards": scan.regions.indices.map { region in
-        [
-          "region": region, "scan": place,
-          "end": scan.fitted?.plot?.x == nil ? NumberText.short((scan.frames.ends.last ?? 60) / 60) : "0",
-          "name": printable(scan.regions[region]),
-          "figure": Self.own(CurveFigure.drawing(scan, region: region), scan),
-        ]
-      },
-      "curveData": curveData(scan), "isPlotted": scan.fitted?.plot != nil,
+      "timeline": Self.own(FrameTimeline.drawing(scan), scan), "table": ResultTables.estimates(scan),
+      "curves": RegionCurves(scan).context(place, side: Self.side(scan)),
     ]
     if let reference = scan.reference { context["reference"] = printable(reference.words) }
     if let input = scan.input {
@@ -271,64 +252,5 @@ package struct PersonPage: Sendable {
         "level": finding.level.rawValue, "unit": printable(unit), "words": printable(words), "code": finding.code.word,
       ]
     }
-  }
-
-  /// The estimates of a scan: the outcome with its limits, the other parameters, how the fit ended.
-  private static func estimates(_ scan: ScanReport) -> String {
-    let card = scan.card
-    let outcome = card.outcome
-    func title(_ symbol: String) -> String {
-      let unit = card.index(of: symbol).map { card.parameters[$0].unit.label } ?? ""
-      return unit.isEmpty || unit == "unitless" ? symbol : "\(symbol), \(unit)"
-    }
-    let (own, symbols) = (scan.estimates.columns, scan.estimates.symbols)
-    let ordered = [outcome] + card.parameters.map(\.symbol).filter { $0 != outcome }
-    let columns = ordered.flatMap { symbol -> [PageTable<KinparFile.Row>.Column?] in
-      guard let i = symbols.firstIndex(of: symbol) else { return [] }
-      let value = own.shown(.number(\.parameters[i].value), title(symbol))
-      guard symbol == outcome else { return [value] }
-      return [
-        value, own.shown(.number(\.parameters[i].error), "± SE"), own.shown(.number(\.parameters[i].low), "from"),
-        own.shown(.number(\.parameters[i].high), "to"), own.shown(.number(\.parameters[i].uncorrected), "uncorrected"),
-      ]
-    }
-    return PageTable.html(
-      scan.estimates.rows,
-      [
-        own.shown(.text(\.region)), own.shown(.number(\.volume), "volume, mm\u{00b3}"),
-        own.shown(.number(\.ownShare), "own share"),
-      ]
-        + columns
-        + [own.shown(.text(\.status), isStatus: true), own.shown(.notes(\.notes), isNote: true)],
-      caption: "\(scan.unit): estimates of the \(card.title.lowercased())")
-  }
-
-  private static func agreementTable(_ file: MapRegionsFile, _ scan: ScanReport) -> String {
-    let symbol = scan.card.outcome
-    let own = file.columns
-    return PageTable.html(
-      file.rows,
-      [
-        own.shown(.text(\.region)), own.shown(.count(\.voxels)), own.shown(.count(\.used), "used"),
-        own.shown(.number(\.mean), "mean of map"), own.shown(.number(\.sd), "SD of map"),
-        own.shown(.number(\.regional), "regional"), own.shown(.number(\.error), "± SE"),
-        own.shown(.number(\.percent), "difference, %"), own.shown(.notes(\.notes), isNote: true),
-      ], caption: "\(scan.unit): the map of \(symbol) over each region beside the fit of the region's own curve")
-  }
-
-  /// What the page's script tells of a frame under the pointer, five digits each.
-  private func curveData(_ scan: ScanReport) -> String {
-    func list(_ values: [Double]) -> String {
-      "["
-        + values.map { $0.isFinite ? NumberText.exact(Rounding.significant($0, digits: 5)) : "null" }
-        .joined(separator: ",") + "]"
-    }
-    let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }
-    let observed = scan.fitted?.plot?.y ?? scan.curves
-    let regions = scan.regions.indices.map { i in
-      "[\(list(observed[i])),\(scan.fitted.map { list($0.predicted[i]) } ?? "[]")]"
-    }
-    return "{\"times\":\(list(times)),\"weights\":\(list(scan.fitted?.weights ?? [])),"
-      + "\"regions\":[\(regions.joined(separator: ","))]}"
   }
 }

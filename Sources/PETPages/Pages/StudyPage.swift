@@ -14,6 +14,7 @@ package struct StudyPage: Sendable {
 
   package var figures: [PersonPage.Figure] {
     var figures: [PersonPage.Figure] = []
+    figures += brains.map { ($0.name, $0.figure.drawing) }
     if let strip { figures.append(("study", strip)) }
     for (region, name) in (report.study?.regions ?? []).enumerated() {
       guard let study = report.study else { continue }
@@ -27,6 +28,35 @@ package struct StudyPage: Sendable {
       }
     }
     return figures
+  }
+
+  /// The mean log ratio of the first session, and the effect of the first contrast there is, painted on a person's head.
+  private var brains: [(name: String, title: String, figure: BrainFigure)] {
+    guard let slices = report.brain, let balances = report.balances else { return [] }
+    let systems = balances.study.systems
+    let log = "log ratio, \(systems.numerator.rawValue) over \(systems.denominator.rawValue)"
+    func figure(_ rows: [(region: String, value: Double)], end: Double?, measure: String, title: String) -> BrainFigure {
+      BrainFigure(
+        slices, rows, without: ReferenceRegions(report.references), kind: .diverging, end: end, measure: measure,
+        unit: "unitless", title: title)
+    }
+    let session = balances.summary.first?.session ?? "n/a"
+    let rows = balances.summary.filter { $0.session == session }.map { (region: $0.region, value: $0.logRatio.mean) }
+    let persons = balances.summary.filter { $0.session == session }.compactMap(\.persons).max() ?? 0
+    let title = "Mean of \(persons) \(persons == 1 ? "person" : "persons")" + (session == "n/a" ? "" : ", \(session)")
+    var brains = [("brain", title, figure(rows, end: report.colourEnd, measure: log, title: title))]
+    for analysis in report.analyses {
+      guard case .contrast(let rows) = analysis.table.rows else { continue }
+      let question = analysis.sidecar?[Sidecar.question]?.string ?? "contrast"
+      let measure = analysis.sidecar?[Sidecar.measure]?.string ?? "measure"
+      let effects = rows.filter { $0.kind != ContrastRow.Kind.difference.rawValue }.map {
+        (region: $0.region, value: $0.effect)
+      }
+      brains.append(
+        ("brain-contrast", question, figure(effects, end: nil, measure: "effect on \(measure)", title: question)))
+      break
+    }
+    return brains
   }
 
   private var strip: Drawing? {
@@ -52,17 +82,29 @@ package struct StudyPage: Sendable {
   private var context: [String: Any] {
     let verdict = Self.verdict(report)
     var context: [String: Any] = [
-      "title": printable("Study: \(report.provenance.pipeline)"), "style": Templates.figureStyle + Templates.pageStyle,
+      "title": printable(report.name ?? "Study: \(report.provenance.pipeline)"), "style": Templates.figureStyle + Templates.pageStyle,
       "script": Templates.script, "product": "\(Product.name) \(Product.version)", "claim": Product.claim,
       "verdict": verdict.line, "verdictLevel": verdict.level.rawValue, "persons": persons,
       "twin": ResultFile.studyTwin.name,
       "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
       "digest": report.provenance.digest, "command": report.provenance.command,
     ]
+    let brains = brains
+    if !brains.isEmpty {
+      context["brains"] = ["figures": brains.map { brain in
+        let whose = "Drawn on the head of \(report.brain?.person ?? "a person")."
+        var own = brain.figure.context(on: whose)
+        own["title"] = printable(brain.title)
+        return own
+      }]
+    }
     if let heat = report.study.flatMap(HeatTable.init) {
       context["heat"] = ["table": heat.html(link: report.page)]
       context["style"] = Templates.figureStyle + Templates.pageStyle + HeatTable.style
     }
+    if !doubtful.isEmpty { context["look"] = ["table": look, "count": doubtful.count, "visits": report.visits.count] }
+    context["areManyVisits"] = report.visits.count > Self.fewVisits
+    context["visits"] = report.visits.count
     if !report.failures.isEmpty { context["failures"] = ["table": failures] }
     if let strip { context["regions"] = ["figure": strip.svg, "table": regions] }
     if let study = report.study, study.visits.count > 1 {
@@ -102,13 +144,12 @@ package struct StudyPage: Sendable {
       case .deviations: "Deviations from the norm"
       case .power: "Persons that a study needs"
       }
+    var table = PageTable<[String]>(
+      "Table of \(title), \(analysis.file)", caption: analysis.file, AnalysisColumns.of(analysis.table))
+    table.most = Self.mostRows
     var context: [String: Any] = [
       "title": printable(title), "description": printable(description), "file": printable(analysis.file),
-      "table": PageTable<[String]>.html(
-        analysis.table.cells, most: Self.mostRows,
-        analysis.table.columns.enumerated().map { place, name in
-          .init(name, isStatus: name == "status", isNote: name == "note") { $0[place] }
-        }, caption: analysis.file),
+      "table": table.html(analysis.table.cells),
       "figures": AnalysisFigures.small(analysis).map { ["name": printable($0.title), "figure": $0.drawing.svg] },
     ]
     if let changed = analysis.changed { context["changed"] = printable(changed) }
@@ -146,13 +187,69 @@ package struct StudyPage: Sendable {
     let rest =
       report.leftOut == 0
       ? "" : "; \(report.leftOut) regions that nobody has a value in stand in group_summary.tsv alone"
-    return PageTable.html(
-      balances.summary,
-      SummaryRow.columns(balances.study.systems).filter { $0.place != .text(\.pair) }.map { .init($0.name, $0.cell) },
-      caption: "Regions over persons; limits at \(NumberText.short(100 * report.level)) %" + rest)
+    let own = SummaryRow.columns(balances.study.systems)
+    let (a, b) = (balances.study.systems.numerator.rawValue, balances.study.systems.denominator.rawValue)
+    let table = PageTable<SummaryRow>(
+      "Table of regions", caption: "Regions over persons; limits at \(NumberText.short(100 * report.level)) %" + rest,
+      [
+        own.shown(.text(\.region)), hasSessions ? own.shown(.text(\.session), "session") : nil,
+        own.shown(.count(\.count), "with a ratio"),
+        own.shown(.count(\.persons)),
+        own.shown(.number(\.ratio.mean), "geometric mean ratio") {
+          PageCell(PageCell($0.ratio.mean).parts, error: PageCell.error($0.ratio.low, $0.ratio.high))
+        },
+        own.shown(.number(\.ratio.low), "limits") { .limits($0.ratio.low, $0.ratio.high) },
+        own.shown(.number(\.logRatio.mean), "log ratio, mean", isExtra: true),
+        own.shown(.number(\.logRatio.sd), "log ratio, SD"), own.shown(.number(\.numerator.mean), "\(a), mean"),
+        own.shown(.number(\.numerator.sd), "SD"), own.shown(.number(\.denominator.mean), "\(b), mean"),
+        own.shown(.number(\.denominator.sd), "SD"), own.shown(.number(\.coupling.value), "correlation") {
+          PageCell(PageCell($0.coupling.value).parts, error: PageCell.error($0.coupling.low, $0.coupling.high))
+        },
+        own.shown(.number(\.coupling.low), "limits") { .limits($0.coupling.low, $0.coupling.high) },
+        own.shown(.number(\.probability), "p", isExtra: true), own.shown(.number(\.discovery), "q"),
+        own.shown(.number(\.reliabilities.a), "reliability of \(a)", isExtra: true),
+        own.shown(.number(\.reliabilities.b), "reliability of \(b)", isExtra: true),
+        own.shown(.number(\.corrected.value), "correlation corrected for error", isExtra: true),
+        own.shown(.number(\.corrected.low), "its limits", isExtra: true) { .limits($0.corrected.low, $0.corrected.high) },
+      ])
+    return table.html(balances.summary)
   }
 
-  /// One row for each visit: what there is of it, and where to look.
+  /// A table of more visits is shown when it is asked for: what is to be looked at stands above it.
+  private static let fewVisits = 12
+
+  /// Visits that somebody should look at, and why, those with most to see first.
+  private var doubtful: [(visit: StudyReport.Visit, reasons: [String])] {
+    let far = Dictionary(grouping: report.outliers, by: \.visit)
+    return report.visits.compactMap { visit in
+      var reasons = visit.failures.map { "failed: \($0)" }
+      if let counts = report.balances?.counts[visit.key], counts.flagged > 0 {
+        reasons.append("\(counts.flagged) of \(counts.rows) regions flagged")
+      }
+      if let own = far[visit.key] {
+        let most = own.prefix(3).map { "\($0.region) (z \(PageNumber.text($0.z, decimals: 1)))" }
+        let rest = own.count > most.count ? " and \(own.count - most.count) more" : ""
+        reasons.append("far from the others: " + most.joined(separator: ", ") + rest)
+      }
+      return reasons.isEmpty ? nil : (visit, reasons)
+    }.sorted { a, b in
+      (a.visit.failures.isEmpty ? 1 : 0, -a.reasons.count) < (b.visit.failures.isEmpty ? 1 : 0, -b.reasons.count)
+    }
+  }
+
+  private var look: String {
+    typealias Doubt = (visit: StudyReport.Visit, reasons: [String])
+    var table = PageTable<Doubt>(
+      "Table of visits to look at", caption: "Visits to look at",
+      [
+        .init("participant") { $0.visit.participant }, hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
+        .init("why") { $0.reasons.joined(separator: "; ") },
+      ])
+    table.link = \.visit.page
+    return table.html(doubtful)
+  }
+
+  /// One row for each visit: what there is of it.
   private var persons: String {
     let far = Dictionary(grouping: report.outliers, by: \.visit)
     typealias Visit = StudyReport.Visit
@@ -161,36 +258,38 @@ package struct StudyPage: Sendable {
     func words(_ list: [String], _ separator: String) -> String {
       list.isEmpty ? "n/a" : list.joined(separator: separator)
     }
-    return PageTable<Visit>.html(
-      report.visits,
+    var table = PageTable<Visit>(
+      "Table of persons", caption: "Persons and visits",
       [
-        .init("participant") { $0.participant }, .init("session") { $0.session ?? "n/a" },
-        .init("state", isStatus: true) { visit in
-          visit.failures.isEmpty ? "done" : visit.scans.isEmpty ? "failed" : "in part"
-        },
+        .init("participant") { $0.participant }, hasSessions ? .init("session") { $0.session ?? "n/a" } : nil,
+        .status("state", of: { $0.failures.isEmpty ? "done" : $0.scans.isEmpty ? "failed" : "in part" }),
         .init("scans") { words($0.scans, ", ") }, .init("with a ratio") { number(counts($0)?.told) },
         .init("regions") { number(counts($0)?.rows) }, .init("flagged") { number(counts($0)?.flagged) },
-        .init("outliers") { number(far[$0.key]?.count ?? 0) },
-        .init("failures", isNote: true) { words($0.failures, "; ") },
-      ], caption: "Persons and visits", link: \.page)
+        .init("outliers") { number(far[$0.key]?.count ?? 0) }, .init("failures", .notes(\.failures)),
+      ])
+    table.link = \.page
+    return table.html(report.visits)
   }
 
+  private var hasSessions: Bool { report.visits.contains { $0.session != nil } }
+
   private var failures: String {
-    PageTable<Failure>.html(
-      report.failures,
-      [.init("unit") { $0.unit }, .init("stage") { $0.stage }, .init("problem", isNote: true) { $0.words }],
-      caption: "What failed, and why")
+    let columns: [PageTable<Failure>.Column] = [
+      .init("unit") { $0.unit }, .init("stage") { $0.stage }, .init("problem") { $0.words },
+    ]
+    return PageTable("Table of failures", caption: "What failed, and why", columns).html(report.failures)
   }
 
   private func outliers(_ outliers: [StudyReport.Outlier]) -> String {
-    PageTable<StudyReport.Outlier>.html(
-      outliers,
+    var table = PageTable<StudyReport.Outlier>(
+      "Table of outliers", caption: "Log ratios far from those of the others",
       [
-        .init("participant") { $0.visit.participant }, .init("session") { $0.visit.session ?? "n/a" },
-        .init("region") { $0.region }, .init("log-ratio") { NumberText.exact($0.value) },
+        .init("participant") { $0.visit.participant }, hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
+        .init("region") { $0.region }, .init("log ratio") { NumberText.exact($0.value) },
         .init("modified z") { NumberText.exact($0.z) },
-      ], caption: "Log ratios far from those of the others"
-    ) { report.page(of: $0.visit) }
+      ])
+    table.link = { report.page(of: $0.visit) }
+    return table.html(outliers)
   }
 }
 

@@ -12,9 +12,13 @@ package struct PersonReport: Sendable {
   package let session: String?
   /// Pages of the same person at other times.
   package var others: [String] = []
+  /// Nil where the page is made without a look at the study.
+  package var neighbourhood: Neighbourhood?
   /// The numerator's scan first.
   package var scans: [ScanReport] = []
   package var balance: BalanceReport?
+  /// The head that the values of regions are painted on; nil where there is no image.
+  package var brain: BrainSlices?
   /// Whether two systems are read, so that a person should have a balance.
   package var isPairExpected = true
   /// What could not be done.
@@ -128,7 +132,7 @@ package struct ScanReport: Sendable {
     var words: String { labels.isEmpty ? name : "\(name) (\(labels.joined(separator: ", ")))" }
 
     /// The regions themselves.
-    var regions: [String] { labels.isEmpty ? name.split(separator: "+").map(String.init) : labels }
+    package var regions: [String] { labels.isEmpty ? name.split(separator: "+").map(String.init) : labels }
   }
 
   /// What is known of a scan besides its numbers.
@@ -213,6 +217,8 @@ package struct BalanceReport: Sendable {
   package var measures: [Measure] = []
   /// Of the ratio.
   package var unit = "unitless"
+  /// Log ratio at which colours end; nil for a round one that holds all.
+  package var colourEnd: Double?
   /// The log ratio in every voxel.
   package var map: MapReport?
   /// What the variance of the log ratio is made of, by region; empty where no errors are stated.

@@ -31,6 +31,14 @@ package struct StudyReport: Sendable {
   package let isPairExpected: Bool
   package let level: Double
   package let provenance: Provenance
+  /// Of the dataset; nil where the output does not say it.
+  package var name: String?
+  /// A person's head that values of regions are painted on; nil where there is none.
+  package var brain: BrainSlices?
+  /// Log ratio at which colours end; nil for a round one that holds all.
+  package var colourEnd: Double?
+  /// Regions that stand for the reference of any fit.
+  package var references: [String] = []
   /// Regions that nobody has a value in and that are left to the tables.
   package let leftOut: Int
   private let pages: [StudyTable.Visit: String]

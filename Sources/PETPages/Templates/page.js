@@ -40,25 +40,108 @@
     });
   }
 
-  // Long tables: only the rows that hold some words are shown.
+  // Sections fold; on a narrow screen all but the first begin so. Whoever is sent to one finds it open.
+  const sections = [...document.querySelectorAll("main > section")];
+  const narrow = matchMedia("(max-width: 44rem)").matches;
+  sections.forEach((section, index) => {
+    const heading = section.querySelector("h2");
+    const button = make("button", { type: "button", className: "fold" }, ...heading.childNodes);
+    heading.append(button);
+    section.fold = (folded) => {
+      section.classList.toggle("folded", folded);
+      button.setAttribute("aria-expanded", !folded);
+      // What is as wide as the window could not be measured while it was not seen.
+      if (!folded) dispatchEvent(new Event("resize"));
+    };
+    button.addEventListener("click", () => section.fold(!section.classList.contains("folded")));
+    section.fold(narrow && index > 0);
+  });
+  const arrive = () => {
+    const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    const section = target?.closest("main > section");
+    if (!section?.classList.contains("folded")) return;
+    section.fold(false);
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", arrive);
+
+  // Long tables: only the rows that hold some words are shown. Wide ones: the columns that few look at when asked for.
+  document.documentElement.classList.add("live");
   for (const table of document.querySelectorAll("table.values")) {
     const rows = [...table.tBodies[0].rows];
-    if (rows.length < 12) continue;
-    const input = make("input", { type: "search" });
-    const count = make("output", {});
-    const label = make("label", {}, "Only rows with ", input);
-    input.setAttribute("aria-label", "Only rows with these words, of " + table.caption.textContent);
-    const texts = rows.map((row) => row.textContent.toLowerCase());
-    input.addEventListener("input", () => {
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      rows.forEach((row, i) => {
-        row.hidden = !words.every((word) => texts[i].includes(word));
-        if (!row.hidden) shown += 1;
+    const bar = make("div", { className: "filter" });
+    const title = table.parentElement.getAttribute("aria-label");
+    if (rows.length >= 12) {
+      const input = make("input", { type: "search" });
+      const count = make("output", {});
+      input.setAttribute("aria-label", "Only rows with these words, " + title);
+      const texts = rows.map((row) => row.textContent.toLowerCase());
+      input.addEventListener("input", () => {
+        const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+        let shown = 0;
+        rows.forEach((row, i) => {
+          row.hidden = !words.every((word) => texts[i].includes(word));
+          if (!row.hidden) shown += 1;
+        });
+        count.textContent = words.length ? shown + " of " + rows.length : "";
       });
-      count.textContent = words.length ? shown + " of " + rows.length : "";
+      bar.append(make("label", {}, "Only rows with ", input), count);
+    }
+    const more = table.tHead.querySelectorAll(".more").length;
+    if (more) {
+      const button = make("button", { type: "button" });
+      const tell = (all) => {
+        table.classList.toggle("all", all);
+        button.setAttribute("aria-expanded", all);
+        button.textContent = all ? "Fewer columns" : more === 1 ? "1 more column" : more + " more columns";
+      };
+      button.setAttribute("aria-description", title);
+      button.addEventListener("click", () => tell(!table.classList.contains("all")));
+      tell(false);
+      bar.append(button);
+    }
+    if (bar.childElementCount) table.parentElement.before(bar);
+  }
+
+  // A painted head: slices by slider, wheel once it was chosen, or drawing a finger across.
+  for (const view of document.querySelectorAll(".view")) {
+    const places = view.dataset.places.split(", ");
+    const frame = view.querySelector(".window");
+    const label = view.querySelector(".place");
+    const { axis, name, first } = view.dataset;
+    const across = Number(view.style.getPropertyValue("--across"));
+    const slider = make("input", { type: "range", min: 0, max: places.length - 1, step: 1, value: Number(first) });
+    slider.setAttribute("aria-label", "Slice, " + name);
+    const go = (index) => {
+      slider.value = index;
+      index = Number(slider.value);
+      view.style.setProperty("--column", index % across);
+      view.style.setProperty("--row", Math.floor(index / across));
+      label.textContent = name + ", " + axis + " " + places[index] + " mm";
+      slider.setAttribute("aria-valuetext", places[index] + " mm");
+    };
+    slider.addEventListener("input", () => go(slider.value));
+    frame.addEventListener(
+      "wheel",
+      (event) => {
+        if (document.activeElement !== slider && !event.shiftKey) return;
+        event.preventDefault();
+        go(Number(slider.value) + Math.sign(event.deltaY || event.deltaX));
+      },
+      { passive: false });
+    let from = null;
+    frame.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      slider.focus();
+      frame.setPointerCapture(event.pointerId);
+      from = { x: event.clientX, index: Number(slider.value) };
     });
-    table.parentElement.before(make("div", { className: "filter" }, label, count));
+    frame.addEventListener("pointermove", (event) => {
+      if (from) go(from.index + Math.round((event.clientX - from.x) / 12));
+    });
+    for (const end of ["pointerup", "pointercancel"]) frame.addEventListener(end, () => (from = null));
+    label.parentElement.before(slider);
+    go(Number(first));
   }
 
   // Slices: all of them without script and in print, one at a time here.
@@ -112,11 +195,37 @@
     set(true);
   }
 
+  // All curves: names are picked to be told from the others; the axis of activity is straight or logarithmic.
+  const picks = ["#d1006c", "#0a7d4f", "#b8860b", "#0067a5", "#7a3fb5", "#444444"];
+  for (const figure of document.querySelectorAll(".all-curves")) {
+    const list = figure.querySelector(".names");
+    const axis = make("input", { type: "checkbox" });
+    axis.addEventListener("change", () => figure.classList.toggle("log", axis.checked));
+    let count = 0;
+    for (const item of [...list.children]) {
+      const box = make("input", { type: "checkbox" });
+      const label = make("label", {}, box, item.textContent);
+      item.replaceChildren(label);
+      box.addEventListener("change", () => {
+        const colour = picks[count % picks.length];
+        if (box.checked) count += 1;
+        label.style.setProperty("--pick", box.checked ? colour : "");
+        label.style.borderColor = box.checked ? colour : "";
+        for (const curve of figure.querySelectorAll(".curve.r" + item.dataset.region)) {
+          curve.classList.toggle("picked", box.checked);
+          curve.style.setProperty("--pick", box.checked ? colour : "");
+          if (box.checked) curve.parentElement.append(curve);
+        }
+      });
+    }
+    list.prepend(make("li", {}, make("label", {}, axis, "logarithmic axis")));
+  }
+
   // Curves: a card opens large; the frame under the pointer, or chosen with the arrows, is told in numbers.
   const data = [...document.querySelectorAll(".curve-data")].map((element) => JSON.parse(element.textContent));
   const digits = (value) => (value === null || value === undefined ? "n/a" : String(value));
   for (const card of document.querySelectorAll(".card[data-region]")) {
-    const name = card.querySelector("figcaption").textContent;
+    const name = card.querySelector("figcaption").firstChild.textContent.trim();
     const button = make("button", { type: "button", textContent: "\u2922" });
     button.setAttribute("aria-label", "Enlarge " + name);
     card.append(button);
@@ -128,7 +237,8 @@
       reading.setAttribute("role", "status");
       const plot = card.querySelector("svg").cloneNode(true);
       const title = make("h2", { textContent: name });
-      const dialog = make("dialog", {}, title, close, plot, reading);
+      const parameters = make("p", { textContent: card.dataset.parameters });
+      const dialog = make("dialog", {}, title, close, plot, parameters, reading);
       dialog.setAttribute("aria-label", name);
       let frame = -1;
       const tell = (index) => {
@@ -179,4 +289,5 @@
     });
     methods.after(button);
   }
+  arrive();
 })();

@@ -19,7 +19,7 @@ struct OutputFolder: Sendable {
       ("DatasetType", "derivative"),
       ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
       (Sidecar.pipelineDigest, .string("sha256:" + definition.digest)),
-    ])
+    ] + ((study?.name ?? Self.studyName(path)).map { [(Self.studyNameMember, .string($0))] } ?? []))
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
     try AtomicFile.update(ResultFile.ignored(and: definition.companions.map(\.name)), to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
@@ -120,6 +120,13 @@ struct OutputFolder: Sendable {
   var pipelineDigest: String? {
     let description = try? JSONValue.readObject(path: path + "/dataset_description.json")
     return description?[Sidecar.pipelineDigest]?.string.map { String($0.dropFirst("sha256:".count)) }
+  }
+
+  private static let studyNameMember = "StudyName"
+
+  /// The name of the dataset that an output was made of; nil where it does not say it.
+  static func studyName(_ output: String) -> String? {
+    (try? description(output))?[studyNameMember]?.string
   }
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.

@@ -17,11 +17,15 @@ struct StudyLocation: Sendable {
   let study: String
   /// Empty when they are the study's own.
   let derivatives: [String]
+  /// Of the dataset; nil where it does not say it.
+  let name: String?
 
   /// - Parameter given: derivatives as they were named; empty for the study's own.
   init(output: String, study: String, given: [String]) {
     self.study = Self.relative(study, to: output)
     derivatives = given.map { Self.relative($0, to: output) }
+    let stated = try? JSONValue.readObject(path: study + "/dataset_description.json")
+    name = stated?["Name"]?.string.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
   }
 
   private static let file = "/logs/study.json"

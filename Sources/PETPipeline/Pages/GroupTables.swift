@@ -57,6 +57,9 @@ struct GroupTables {
     self.balances = balances
   }
 
+  /// Where everybody stands; nil when there are no balances.
+  var study: StudyTable? { balances?.study }
+
   /// Whether a column of the joined balances is one that a study is made of, or that its page counts.
   private static func isOfStudy(_ name: String, among names: [String]) -> Bool {
     let marks = [BalanceFile.error(of: ""), BalanceFile.status(of: "")]

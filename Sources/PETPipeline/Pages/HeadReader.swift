@@ -11,6 +11,8 @@ struct HeadReader {
   let pictures: [ScanPlanes?]
   /// The same of its mean before and after a correction for motion; nil where there is nothing to see.
   let moved: [BeforeAfter?]
+  /// The head of the first scan with an image; nil where there is none.
+  let brain: BrainSlices?
 
   /// Edge of a pixel, mm.
   private static let pixel = 2.0
@@ -18,21 +20,15 @@ struct HeadReader {
   private static let margin = 15.0
 
   init(_ scans: [RunRecord], in output: String) throws(PETError) {
-    func mean(_ results: Results, _ kind: String) throws(PETError) -> Volume? {
-      try results.path(.mean, ".nii.gz", where: { $0["desc"] == kind }).map { (path) throws(PETError) in
-        try Volume(path: path)
-      }
-    }
     let volumes = try scans.map { (record) throws(PETError) -> (mean: Volume, labels: Volume, other: LabelPlace?)? in
       let results = Results(record, in: output)
-      guard let mean = try mean(results, "mean"),
-        let labels = results.path(.labels, ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
-      else { return nil }
-      return (mean, try Volume(path: labels), try Self.other(record, results))
+      return try Self.images(results).map { (images) throws(PETError) in
+        (images.mean, images.labels, try Self.other(record, results))
+      }
     }
     let boxes = volumes.compactMap { $0.flatMap { WorldBox(labelled: $0.labels, margin: Self.margin) } }
     guard let first = volumes.compactMap({ $0 }).first, var box = boxes.first else {
-      (pictures, moved) = (scans.map { _ in nil }, scans.map { _ in nil })
+      (pictures, moved, brain) = (scans.map { _ in nil }, scans.map { _ in nil }, nil)
       return
     }
     for other in boxes.dropFirst() { box = box.union(other) }
@@ -40,17 +36,51 @@ struct HeadReader {
     let planes = [(WorldPlane.View.axial, 2), (.coronal, 1), (.sagittal, 0)].map { view, axis in
       WorldPlane(view, at: places[axis], showing: box, pixel: Self.pixel)
     }
+    let scan = volumes.firstIndex { $0 != nil }.map { scans[$0] }
+    brain = try scan.flatMap { (record) throws(PETError) in
+      try Self.brain(first.mean, first.labels, of: record, Results(record, in: output))
+    }
     pictures = volumes.map { own in
       own.map { ScanPlanes(mean: $0.mean, labels: $0.labels, planes: planes, other: $0.other) }
     }
     moved = try zip(scans, volumes).map { (record, own) throws(PETError) in
       let results = Results(record, in: output)
-      guard let own, let before = try mean(results, "motionbefore"), let after = try mean(results, "motionafter") else {
+      guard let own, let before = try Self.mean(results, "motionbefore"),
+        let after = try Self.mean(results, "motionafter")
+      else {
         return nil
       }
       return BeforeAfter(
         before: ScanPlanes(mean: before, labels: own.labels, planes: planes),
         after: ScanPlanes(mean: after, labels: own.labels, planes: planes))
+    }
+  }
+
+  /// The head of a scan; nil where it has no image.
+  static func brain(of record: RunRecord, in output: String) throws(PETError) -> BrainSlices? {
+    let results = Results(record, in: output)
+    return try images(results).flatMap { (images) throws(PETError) in
+      try brain(images.mean, images.labels, of: record, results)
+    }
+  }
+
+  private static func brain(_ mean: Volume, _ labels: Volume, of record: RunRecord, _ results: Results) throws(PETError)
+    -> BrainSlices?
+  {
+    guard let path = results.path(.volumes) else { return nil }
+    return BrainSlices(mean: mean, labels: labels, names: try RegionVolume.names(path), person: record.participant)
+  }
+
+  private static func images(_ results: Results) throws(PETError) -> (mean: Volume, labels: Volume)? {
+    guard let mean = try mean(results, "mean"),
+      let labels = results.path(.labels, ".nii.gz", where: { $0["seg"] != nil && $0["desc"] == nil })
+    else { return nil }
+    return (mean, try Volume(path: labels))
+  }
+
+  private static func mean(_ results: Results, _ kind: String) throws(PETError) -> Volume? {
+    try results.path(.mean, ".nii.gz", where: { $0["desc"] == kind }).map { (path) throws(PETError) in
+      try Volume(path: path)
     }
   }
 

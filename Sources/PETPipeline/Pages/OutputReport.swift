@@ -48,9 +48,9 @@ package struct OutputReport: Sendable {
   package func update(jobs: Int, force: Bool) throws(PETError) -> (made: Int, failures: [String]) {
     let lease = try output.lock(Lease.everything)
     defer { lease.release() }
-    let (made, failures) = try PageWork(output: output, definition: definition, settings: settings).update(
-      nil, jobs: jobs, force: force)
     let tables = try GroupTables(output.path, records: try records, level: definition.balance.level)
+    let (made, failures) = try PageWork(output: output, definition: definition, settings: settings).update(
+      nil, around: tables, jobs: jobs, force: force)
     let names = PortableNames(output: output.path)
     func failure(_ unit: String, _ problem: String) -> Failure {
       Failure(unit: unit, stage: "run", error: PETError(.wrongInput, problem, remedy: "run again"), names: names)

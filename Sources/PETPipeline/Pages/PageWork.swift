@@ -16,11 +16,12 @@ struct PageWork: Sendable {
   ///
   /// - Parameters:
   ///   - participants: whose; nil for everybody's.
+  ///   - tables: of the study; nil where they were not looked at: what pages say of it then stays.
   ///   - force: whether pages are made that are done.
   /// - Returns: how many were made, and what failed.
-  func update(_ participants: Set<String>?, jobs: Int, force: Bool = false) throws(PETError) -> (
-    made: Int, failures: [Failure]
-  ) {
+  func update(_ participants: Set<String>?, around tables: GroupTables? = nil, jobs: Int, force: Bool = false)
+    throws(PETError) -> (made: Int, failures: [Failure])
+  {
     var records: [String: [RunRecord]] = [:]
     var known: [RunRecord] = []
     /// Participants with results of whatever pipeline.
@@ -57,12 +58,14 @@ struct PageWork: Sendable {
     let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
     let (all, unreadable) = (records, unread)
+    let neighbours = tables.map { Neighbours(pages, $0.study, definition) }
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
       let sources = inputs(of: page, all[page.participant] ?? [], attempts[page.participant] ?? [])
       let error = unreadable[page.participant]
-      if error == nil, !force, isDone(page, sources) { return .success(false) }
-      return make(page, from: sources, unless: error).map { _ in true }
+      let neighbourhood = neighbours?.of(page)
+      if error == nil, !force, isDone(page, sources, neighbourhood) { return .success(false) }
+      return make(page, from: sources, neighbourhood, unless: error).map { _ in true }
     }
     var made = 0
     var failures: [Failure] = []
@@ -87,16 +90,27 @@ struct PageWork: Sendable {
   }
 
   /// Whether a page is what it would be now.
-  private func isDone(_ page: PagePlan, _ sources: [(name: String, path: String)]) -> Bool {
+  private func isDone(
+    _ page: PagePlan, _ sources: [(name: String, path: String)], _ neighbourhood: Neighbourhood?
+  ) -> Bool {
     guard let record = try? RunRecord.read(page.unit, in: output.path) else { return false }
+    let study = neighbourhood.map { [Self.input($0)] } ?? record.inputs.filter { $0.name == Self.neighbourhood }
     return record.isDone && record.settings.difference(settings.of(.page)) == nil
-      && record.difference(inputs: sources, output: output.path) == nil
+      && record.difference(inputs: sources, stated: study, output: output.path) == nil
+  }
+
+  /// The name of what a page says of the study, among its inputs: no file of its own.
+  static let neighbourhood = "the study around it"
+
+  private static func input(_ neighbourhood: Neighbourhood) -> RunRecord.File {
+    RunRecord.File(name: Self.neighbourhood, digest: FileDigest(of: neighbourhood.text))
   }
 
   /// - Parameter error: that keeps it from being made; nil when nothing does.
-  private func make(_ page: PagePlan, from sources: [(name: String, path: String)], unless error: PETError?)
-    -> Result<String, StageError>
-  {
+  private func make(
+    _ page: PagePlan, from sources: [(name: String, path: String)], _ neighbourhood: Neighbourhood?,
+    unless error: PETError?
+  ) -> Result<String, StageError> {
     let record = RunRecord(
       unit: page.unit, kind: .page, participant: page.participant, session: page.session, settings: settings.of(.page))
     let place = UnitRunner.Place(folder: page.participant, stem: page.stem)
@@ -108,9 +122,11 @@ struct PageWork: Sendable {
           RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
         }
       }
+      if let neighbourhood { record.inputs.append(Self.input(neighbourhood)) }
       try stage("report") { () throws(PETError) in
         let options = settings.of(.page).arguments
-        let report = try PersonReader(output: output.path, definition: definition, options: options).read(page)
+        var report = try PersonReader(output: output.path, definition: definition, options: options).read(page)
+        report.neighbourhood = neighbourhood
         try AtomicFile.makeFolder("\(output.path)/\(page.participant)")
         for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
           try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)

@@ -27,6 +27,7 @@ struct PersonReader {
     report.isPairExpected = definition.denominator != nil
     let reader = ScanReader(output: output, definition: definition)
     let heads = try HeadReader(page.scans, in: output)
+    report.brain = heads.brain
     for (place, record) in page.scans.enumerated() {
       let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
       var scan = try reader.read(record, role: page.pair == nil ? nil : role)
@@ -65,6 +66,7 @@ struct PersonReader {
       file: file, level: try sidecar.number(Sidecar.confidenceLevel) ?? definition.balance.level, norms: norms,
       days: try sidecar.number(Sidecar.daysBetweenScans))
     report.findings = Finding.list(sidecar[Sidecar.findings])
+    report.colourEnd = definition.report.colours["log-ratio"]
     report.primary = definition.primary ?? PipelineDefinition.usualPrimary
     report.budget = BudgetText.shares(sidecar[BudgetText.member])
     report.budgetLeftOut = BudgetText.leftOut(sidecar[BudgetText.member])

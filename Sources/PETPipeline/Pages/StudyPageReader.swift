@@ -19,7 +19,11 @@ struct StudyPageReader {
   func read(_ balances: StudyBalances?, failures: [Failure]) throws(PETError) -> StudyReport {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
     let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
-    let pages = Set(records.filter { $0.kind == .page && $0.isDone }.map(\.unit))
+    // They may be newer than the tables.
+    let pages = Set(
+      try RunRecord.units(in: output).filter { unit in
+        unit.hasSuffix(PagePlan.suffix) && (try? RunRecord.read(unit, in: output))?.isDone ?? false
+      })
     let tracers = definition.roles.map(\.tracer.id)
     let persons = Dictionary(grouping: own, by: \.participant).sorted { NaturalOrder.precedes($0.key, $1.key) }
     let visits = persons.flatMap { participant, records in
@@ -36,11 +40,27 @@ struct StudyPageReader {
       }
     }
     let (analyses, passedOver) = try analyses()
-    return StudyReport(
+    var report = StudyReport(
       visits: visits, balances: balances,
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
+    report.name = OutputFolder.studyName(output)
+    report.colourEnd = definition.report.colours["log-ratio"]
+    (report.brain, report.references) = head(persons.flatMap(\.value))
+    return report
+  }
+
+  /// The first person's head that can be read, with the regions that are a reference of the scan; what is damaged is told by
+  /// the person's own page.
+  private func head(_ records: [RunRecord]) -> (brain: BrainSlices?, references: [String]) {
+    for record in records where record.kind == .scan && record.isDone {
+      guard let brain = try? HeadReader.brain(of: record, in: output) else { continue }
+      let role = definition.roles.first { $0.tracer.id == record.tracer }
+      let scan = try? ScanReader(output: output, definition: definition).read(record, role: role)
+      return (brain, scan?.reference?.regions ?? [])
+    }
+    return (nil, [])
   }
 
   /// Tables in the folder of analyses and in folders of it, by name; what is no table of ours is no fault of the study,

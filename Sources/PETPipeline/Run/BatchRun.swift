@@ -186,16 +186,29 @@ package struct BatchRun: Sendable {
       }
     }
     try writeRefused()
+    let isWhole = scopes == [Lease.everything]
+    if !isWhole {
+      summary.failedNow += try makePages(&summary, of: Set(scopes), around: nil)
+      // Beside other runs: who reads the records last writes the tables last.
+      leases.append(try context.output.lock("tables", waits: true))
+    }
+    try writeTables(&summary, group: level != .participant, withPages: isWhole)
+    if isWhole { context.output.tidy() }
+    return summary
+  }
+
+  /// - Parameters:
+  ///   - participants: nil for everybody.
+  ///   - tables: of the study; nil where they were not looked at.
+  /// - Returns: what failed.
+  func makePages(_ summary: inout Summary, of participants: Set<String>?, around tables: GroupTables?)
+    throws(PETError) -> [Failure]
+  {
     let (made, unmade) = try PageWork(
       output: context.output, definition: context.definition, settings: context.settings
-    ).update(scopes == [Lease.everything] ? nil : Set(scopes), jobs: options.jobs, force: options.force)
+    ).update(participants, around: tables, jobs: options.jobs, force: options.force)
     summary.pages = made
-    summary.failedNow += unmade
-    // Beside other runs: who reads the records last writes the tables last.
-    if scopes != [Lease.everything] { leases.append(try context.output.lock("tables", waits: true)) }
-    try writeTables(&summary, group: level != .participant)
-    if scopes == [Lease.everything] { context.output.tidy() }
-    return summary
+    return unmade
   }
 
   /// Works one unit out, unless it is done.

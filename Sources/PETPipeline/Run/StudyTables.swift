@@ -79,7 +79,9 @@ extension BatchRun {
   }
 
   /// The tables over all units of the output, from their records, whoever ran them.
-  func writeTables(_ summary: inout Summary, group: Bool) throws(PETError) {
+  ///
+  /// - Parameter withPages: whether everybody's pages are made too, once it is known where everybody stands.
+  func writeTables(_ summary: inout Summary, group: Bool, withPages: Bool) throws(PETError) {
     let output = context.output.path
     var records: [RunRecord] = []
     var failures: [Failure] = []
@@ -133,6 +135,11 @@ extension BatchRun {
       failures += made.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
       try made.write(to: output)
       tables = made
+    }
+    if withPages {
+      let unmade = try makePages(&summary, of: nil, around: tables)
+      summary.failedNow += unmade
+      failures += unmade
     }
     failures.sort { $0.unit < $1.unit }
     try FailureTable.write(failures, to: output)

@@ -17,12 +17,15 @@ package enum StudyFamily {
         reasons[name] = "a side of \(side.base)"
       } else if let parts = composites[name] {
         reasons[name] = "made of \(parts.joined(separator: ", "))"
-      } else if TracerCard.Misuse.notTarget.contains(where: {
-        RegionName.holds(RegionName.key(name), RegionName.key($0))
-      }) {
+      } else if !isTarget(name) {
         reasons[name] = "no target"
       }
     }
     return reasons
+  }
+
+  /// Whether a region is one that a tracer binds in, by its name: not white matter, ventricles and the like.
+  package static func isTarget(_ name: String) -> Bool {
+    !TracerCard.Misuse.notTarget.contains { RegionName.holds(RegionName.key(name), RegionName.key($0)) }
   }
 }

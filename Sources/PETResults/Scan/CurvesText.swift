@@ -53,7 +53,7 @@ package struct CurvesText: Sendable {
 }
 
 /// A row of `_morph.tsv`.
-struct RegionVolume: Sendable {
+package struct RegionVolume: Sendable {
   /// Label in the segmentation; nil for merged regions.
   var index: Int?
   var name = ""
@@ -68,4 +68,12 @@ struct RegionVolume: Sendable {
     .init("voxels", .count(\.voxels)),
   ]
   static let share = TableColumn<RegionVolume>("own-share", .number(\.ownShare))
+
+  /// Names of the labels of a `_morph.tsv`.
+  package static func names(_ path: String) throws(PETError) -> [Int32: String] {
+    let rows = try TSVTable(path: path).rows(columns, empty: RegionVolume(), requiring: ["index", "name"])
+    return Dictionary(
+      rows.compactMap { row in row.index.flatMap(Int32.init(exactly:)).map { ($0, row.name) } },
+      uniquingKeysWith: { first, _ in first })
+  }
 }

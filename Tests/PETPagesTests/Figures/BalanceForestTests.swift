@@ -31,12 +31,12 @@ struct BalanceForestTests {
     let labels = picture.words("text", class: "label")
     #expect(labels.filter { ["Putamen", "Pons", ""].contains($0) } == ["Putamen", "", "", "Pons"])
     #expect(picture.attributes[0]["aria-label"]?.contains("4 of 4 regions") == true)
-    #expect(labels.filter { $0.hasPrefix("2") } == [String](repeating: "2  ·  1.5 to 2.7", count: 4))
+    #expect(labels.filter { $0.hasPrefix("2") } == [String](repeating: "2.00  ·  1.50 to 2.70", count: 4))
   }
 
   /// Fieller's sets in words, each kind as it is defined.
   @Test(arguments: [
-    ("2", "1.5", "2.7", "bounded", "2  ·  1.5 to 2.7"), ("n/a", "3", "-1", "exclusive", "n/a  ·  up to −1, or from 3"),
+    ("2", "1.5", "2.7", "bounded", "2.00  ·  1.50 to 2.70"), ("n/a", "3", "-1", "exclusive", "n/a  ·  up to −1.0, or from 3.0"),
     ("n/a", "-inf", "inf", "whole_line", "n/a  ·  any value"), ("2", "n/a", "n/a", "n/a", "2"),
     ("2", "0.5", "inf", "half_line", "2  ·  0.5 to ∞"),
   ])

@@ -59,7 +59,7 @@ struct PageBrowserTests {
     let ratio = try table.required("ratio")
     let told = table.rows.filter { $0[ratio] != "n/a" }.sorted { Double($0[ratio])! < Double($1[ratio])! }.map { $0[0] }
     let rows = "[...document.querySelectorAll('#balance tbody tr')].map(r => r.cells[0].textContent)"
-    let heading = "#balance thead th:nth-child(6)"
+    let heading = "#balance thead th:nth-child(4)"
     #expect(try page.evaluate("document.querySelector('\(heading)').textContent") == "ratio")
     try page.click(heading + " button")
     #expect(try page.evaluate(rows).list?.compactMap(\.string) == told + ["Cerebellum"])
@@ -103,6 +103,7 @@ struct PageBrowserTests {
   @Test func enlargesARegion() throws {
     let page = try open("sub-01/sub-01.html")
     let button = ".card[data-scan='0'][data-region='4'] button"
+    try page.click("details.each summary")
     try page.click(button)
     #expect(try page.evaluate("document.querySelector('dialog[open] h2').textContent") == "Left-Caudate")
     #expect(try page.evaluate("document.querySelector('dialog svg').getBoundingClientRect().width > 700") == true)

@@ -33,8 +33,11 @@ struct PageText {
   struct Cell {
     /// What is seen.
     let shown: String
-    /// The exact text behind a number; nil for words.
-    let exact: String?
+    /// The numbers of it: the exact text behind each, and what is seen of it.
+    let numbers: [(exact: String, shown: String)]
+
+    /// Of the first; nil for words.
+    var exact: String? { numbers.first?.exact }
   }
 
   /// Rows of the tables of a part of the page, one table after the other.
@@ -42,10 +45,10 @@ struct PageText {
     try matches("<tbody>(.*?)</tbody>", in: part).map { body in
       try matches("<tr>(.*?)</tr>", in: body[1]).map { row in
         try matches("<t[hd][^>]*>(.*?)</t[hd]>", in: row[1]).map { cell in
-          let number = try matches("<data value=\"([^\"]*)\">(.*?)</data>", in: cell[1]).first
+          let numbers = try matches("<data value=\"([^\"]*)\">(.*?)</data>", in: cell[1]).map { ($0[1], $0[2]) }
           let words = try NSRegularExpression(pattern: "<[^>]*>").stringByReplacingMatches(
             in: cell[1], range: NSRange(cell[1].startIndex..., in: cell[1]), withTemplate: "")
-          return Cell(shown: unescaped(words), exact: number?[1])
+          return Cell(shown: unescaped(words), numbers: numbers)
         }
       }
     }
@@ -60,19 +63,22 @@ struct PageText {
     }
   }
 
-  /// Every number of a table stands in a row of a table on disk, in the order of its cells, and is shown as that rounds.
+  /// Every number of a page's table is that of the table on disk, of one column of it in every row, and is shown as that rounds.
   static func compare(_ page: [[Cell]], with table: TSVTable) throws {
     #expect(page.count == table.rows.count)
+    // By place of the cell and of the number in it: the columns it may be of.
+    var columns: [[Int]: Set<Int>] = [:]
     for (cells, row) in zip(page, table.rows) {
-      var place = 0
-      for cell in cells {
-        if let exact = cell.exact {
-          // Columns are in the table's order, but for low and high of the two sides, which are not on the page.
-          let found = row.indices.dropFirst(place).first { row[$0] == exact }
-          let at = try #require(found, "\(cell) of \(cells.first?.shown ?? "") is not in \(row)")
-          place = at + 1
-          let (value, shown) = (try #require(Double(exact)), try #require(number(cell.shown), "\(cell)"))
-          let decimals = cell.shown.split(separator: ".").dropFirst().first?.count ?? 0
+      for (place, cell) in cells.enumerated() {
+        // The gap of an exclusive set is told from its other end.
+        let numbers = cell.shown.hasPrefix("up to") ? cell.numbers.reversed() : cell.numbers
+        for (i, number) in numbers.enumerated() {
+          let found = Set(row.indices.filter { row[$0] == number.exact })
+          columns[[place, i], default: found].formIntersection(found)
+          #expect(columns[[place, i]]?.isEmpty == false, "\(cell) of \(cells.first?.shown ?? "") is not in \(row)")
+          let value = try #require(Double(number.exact))
+          let shown = try #require(self.number(number.shown), "\(cell)")
+          let decimals = number.shown.split(separator: ".").dropFirst().first?.count ?? 0
           #expect(value == shown || abs(value - shown) <= 0.5000001 * pow(10, -Double(decimals)), "\(cell)")
         }
       }

@@ -1,0 +1,44 @@
+import PETBinding
+import PETCore
+import PETPages
+import PETResults
+
+/// What the page of everybody says of the rest of the study.
+struct Neighbours: Sendable {
+  /// First page of each person, in the order in which people count, and where each is in it.
+  private let first: [PagePlan]
+  private let order: [String: Int]
+  private var places: [StudyTable.Visit: [String: StudyPlace]] = [:]
+
+  /// - Parameter study: where everybody stands; nil of a study without balances.
+  init(_ pages: [PagePlan], _ study: StudyTable?, _ definition: PipelineDefinition) {
+    var seen: Set<String> = []
+    first = pages.filter { seen.insert($0.participant).inserted }
+      .sorted { NaturalOrder.precedes($0.participant, $1.participant) }
+    order = Dictionary(first.enumerated().map { ($1.participant, $0) }, uniquingKeysWith: { a, _ in a })
+    guard let study else { return }
+    let wanted = Set((definition.primary ?? PipelineDefinition.usualPrimary).map(RegionName.key))
+    for (region, name) in study.regions.enumerated() where wanted.contains(RegionName.key(name)) {
+      let values = study.values(StudyTable.logRatio, region: region)
+      for session in Set(study.visits.map(\.session)) {
+        let own = study.places(session: session)
+        for (place, told) in zip(own, StudyPlace.all(own.map { values[$0] })) {
+          places[study.visits[place], default: [:]][RegionName.key(name)] = told
+        }
+      }
+    }
+  }
+
+  func of(_ page: PagePlan) -> Neighbourhood {
+    func link(_ place: Int) -> Neighbourhood.Link? {
+      guard first.indices.contains(place) else { return nil }
+      let other = first[place]
+      return Neighbourhood.Link(name: other.participant, href: "../\(other.participant)/\(other.stem).html")
+    }
+    var result = Neighbourhood()
+    if let place = order[page.participant] { (result.previous, result.next) = (link(place - 1), link(place + 1)) }
+    let visit = StudyTable.Visit(participant: page.participant, session: page.pair?.visit ?? page.session)
+    result.places = places[visit] ?? [:]
+    return result
+  }
+}
