@@ -70,7 +70,7 @@ package struct IndexedImage: Sendable {
   }
 
   private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
-    guard let compressor = libdeflate_alloc_compressor(9) else { preconditionFailure("no memory for a compressor") }
+    guard let compressor = libdeflate_alloc_compressor(6) else { preconditionFailure("no memory for a compressor") }
     defer { libdeflate_free_compressor(compressor) }
     return [UInt8](unsafeUninitializedCapacity: libdeflate_zlib_compress_bound(compressor, bytes.count)) { out, count in
       count = bytes.withUnsafeBytes {

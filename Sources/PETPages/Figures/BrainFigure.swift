@@ -150,9 +150,13 @@ struct BrainFigure {
   private func painted(_ own: BrainSlices.Slices) -> [IndexedImage] {
     let colours = slices.names.compactMapValues { value(of: $0).map(scale.index) }
     return zip(own.fine, own.labels).map { plane, labels in
-      IndexedImage(
-        columns: plane.columns, rows: plane.rows, pixels: labels.map { colours[$0] ?? ColourScale.outside },
-        palette: scale.palette, clear: 1)
+      // Labels come in runs.
+      var (last, colour) = (Int32(0), ColourScale.outside)
+      let pixels = labels.map { label in
+        if label != last { (last, colour) = (label, colours[label] ?? ColourScale.outside) }
+        return colour
+      }
+      return IndexedImage(columns: plane.columns, rows: plane.rows, pixels: pixels, palette: scale.palette, clear: 1)
     }
   }
 }

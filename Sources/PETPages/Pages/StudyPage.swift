@@ -102,7 +102,14 @@ package struct StudyPage: Sendable {
       context["heat"] = ["table": heat.html(link: report.page)]
       context["style"] = Templates.figureStyle + Templates.pageStyle + HeatTable.style
     }
-    if !doubtful.isEmpty { context["look"] = ["table": look, "count": doubtful.count, "visits": report.visits.count] }
+    let (doubtful, common) = (doubtful, commonlyFlagged)
+    if !doubtful.isEmpty || !common.isEmpty {
+      let words = common.map { "\($0.region) in \($0.count) of \(report.balances?.counts.count ?? 0)" }
+      context["look"] = [
+        "table": doubtful.isEmpty ? "" : look(doubtful), "count": doubtful.count, "visits": report.visits.count,
+        "common": printable(words.joined(separator: ", ")),
+      ]
+    }
     context["areManyVisits"] = report.visits.count > Self.fewVisits
     context["visits"] = report.visits.count
     if !report.failures.isEmpty { context["failures"] = ["table": failures] }
@@ -219,12 +226,15 @@ package struct StudyPage: Sendable {
   private static let fewVisits = 12
 
   /// Visits that somebody should look at, and why, those with most to see first.
-  private var doubtful: [(visit: StudyReport.Visit, reasons: [String])] {
+  private var doubtful: [Doubt] {
     let far = Dictionary(grouping: report.outliers, by: \.visit)
+    let common = Set(commonlyFlagged.map(\.region))
     return report.visits.compactMap { visit in
       var reasons = visit.failures.map { "failed: \($0)" }
-      if let counts = report.balances?.counts[visit.key], counts.flagged > 0 {
-        reasons.append("\(counts.flagged) of \(counts.rows) regions flagged")
+      let flagged = report.balances?.counts[visit.key]?.flaggedRegions.filter { !common.contains($0) } ?? []
+      if !flagged.isEmpty {
+        let rest = flagged.count > 4 ? " and \(flagged.count - 4) more" : ""
+        reasons.append("flagged: " + flagged.prefix(4).joined(separator: ", ") + rest)
       }
       if let own = far[visit.key] {
         let most = own.prefix(3).map { "\($0.region) (z \(PageNumber.text($0.z, decimals: 1)))" }
@@ -237,8 +247,19 @@ package struct StudyPage: Sendable {
     }
   }
 
-  private var look: String {
-    typealias Doubt = (visit: StudyReport.Visit, reasons: [String])
+  /// Regions that are flagged in more than half of the visits, and in how many: the study's flags, not a person's.
+  private var commonlyFlagged: [(region: String, count: Int)] {
+    guard let balances = report.balances, balances.counts.count > 1 else { return [] }
+    var counts: [String: Int] = [:]
+    for region in balances.counts.values.flatMap(\.flaggedRegions) { counts[region, default: 0] += 1 }
+    return balances.study.regions.compactMap { region in
+      counts[region].flatMap { 2 * $0 > balances.counts.count ? (region, $0) : nil }
+    }
+  }
+
+  private typealias Doubt = (visit: StudyReport.Visit, reasons: [String])
+
+  private func look(_ doubtful: [Doubt]) -> String {
     var table = PageTable<Doubt>(
       "Table of visits to look at", caption: "Visits to look at",
       [

@@ -27,9 +27,9 @@ package struct BrainSlices: Sendable {
   package let person: String
 
   /// Slices of a view.
-  private static let count = 16
-  /// Edges of pixels, mm: of the mean, which is blurred, and of the labels.
-  private static let (coarse, fine) = (3.0, 2.0)
+  private static let count = 14
+  /// Edges of pixels, mm: of the mean, which is blurred, and of the labels; the one is a multiple of the other.
+  private static let (coarse, fine) = (4.0, 2.0)
   /// An odd number: pixels of labels then have their centres where voxels of 2 mm have theirs.
   private static let margin = 9.0
 
@@ -40,13 +40,13 @@ package struct BrainSlices: Sendable {
   package init?(mean: Volume, labels: Volume, names: [Int32: String], person: String) {
     guard var box = WorldBox(labelled: labels, margin: Self.margin) else { return nil }
     // A whole number of pixels of either size: the two lie over each other.
-    let both = Self.coarse * Self.fine
+    let top = box.high
     for axis in 0..<3 {
-      box.high[axis] = box.low[axis] + ((box.high[axis] - box.low[axis]) / both - 1e-6).rounded(.up) * both
+      box.high[axis] = box.low[axis] + ((top[axis] - box.low[axis]) / Self.coarse - 1e-6).rounded(.up) * Self.coarse
     }
     let busiest = labels.busiestPlanes(step: Self.fine, in: box)
     slices = [(WorldPlane.View.axial, 2), (.coronal, 1), (.sagittal, 0)].map { view, axis in
-      let (low, high) = (box.low[axis] + Self.margin, box.high[axis] - Self.margin - both / 2)
+      let (low, high) = (box.low[axis] + Self.margin, top[axis] - Self.margin)
       // On a grid of the labels' pixels, so that no place lies between two voxels by chance.
       let step = max(((high - low) / Double(Self.count) / Self.fine).rounded(), 1) * Self.fine
       let below = Int(((busiest[axis] - low) / step).rounded(.down))
@@ -58,9 +58,8 @@ package struct BrainSlices: Sendable {
         view: view, planes: planes, means: planes.map { $0.samples(mean) }, fine: fine,
         labels: fine.map { $0.nearest(labels).map { $0.isFinite ? Int32($0) : 0 } }, first: below)
     }
-    self.names = names
-    self.person = person
-    let seen = slices.flatMap { $0.means.flatMap { $0 } }.filter(\.isFinite).sorted()
+    (self.names, self.person) = (names, person)
+    let seen = slices.flatMap { $0.means[$0.first] }.filter(\.isFinite).sorted()
     darkest = max(seen.isEmpty ? 1 : Order.quantile(seen, 0.995), 1e-9)
   }
 }

@@ -9,7 +9,8 @@ package struct VisitCounts: Sendable {
   /// With a ratio.
   package var told = 0
   /// With a status that is not `ok`.
-  package var flagged = 0
+  package var flagged: Int { flaggedRegions.count }
+  package var flaggedRegions: [String] = []
 
   private struct Row: Sendable {
     var participant = ""
@@ -34,7 +35,7 @@ package struct VisitCounts: Sendable {
         participant: row.participant, session: row.session == "n/a" ? nil : row.session)
       counts[visit, default: VisitCounts()].rows += 1
       if !row.ratio.isNaN { counts[visit, default: VisitCounts()].told += 1 }
-      if row.status != BalanceStatus.ok.rawValue { counts[visit, default: VisitCounts()].flagged += 1 }
+      if row.status != BalanceStatus.ok.rawValue { counts[visit, default: VisitCounts()].flaggedRegions.append(row.region) }
     }
     return counts
   }
