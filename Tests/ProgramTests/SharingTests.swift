@@ -41,6 +41,10 @@ struct SharingTests {
       let again = try Program.run(["verify", copy, "--study", study, "--rerun", "3"])
       #expect(again.status == 0 && again.errors.contains("made again: sub-01_desc"), "\(again)")
     }
+    // The study's page is drawn on a head that stayed behind: it is held against what was copied.
+    try AtomicFile.write(try TextFile.read(full + "/group.html").text + " ", to: full + "/group.html")
+    let touched = try Program.run(["verify", full])
+    #expect(touched.status == 65 && touched.output.contains("group.html"), "\(touched)")
     // What stayed behind is not missed; what is gone is.
     try FileManager.default.removeItem(atPath: crate + "/sub-01/pet/sub-01_trc-RAC_model-SRTM_kinpar.tsv")
     let broken = try Program.run(["verify", crate, "--study", study])

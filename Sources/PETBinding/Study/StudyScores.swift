@@ -1,6 +1,6 @@
 import PETCore
 
-/// Where everybody stands among the others: (log ratio - mean)/SD over the persons of a session, in some regions.
+/// Where everybody stands among the others: (value - mean)/SD of a measure over the persons of a session, in some regions.
 package struct StudyScores: Sendable {
   /// Fewer persons have no place among others.
   package static let fewestPersons = 4
@@ -11,12 +11,12 @@ package struct StudyScores: Sendable {
   package let values: [[Double]]
 
   /// - Returns: nil where nobody can be told from others.
-  package init?(_ study: StudyTable, regions: [Int]) {
+  package init?(_ study: StudyTable, measure: String = StudyTable.logRatio, regions: [Int]) {
     var values = study.visits.map { _ in [Double](repeating: .nan, count: regions.count) }
     for session in Set(study.visits.map(\.session)) {
       let places = study.places(session: session)
       for (column, region) in regions.enumerated() {
-        let all = study.values(StudyTable.logRatio, region: region)
+        let all = study.values(measure, region: region)
         let moments = Moments(places.map { all[$0] })
         guard moments.count >= Self.fewestPersons, moments.sd > 0 else { continue }
         for place in places { values[place][column] = (all[place] - moments.mean) / moments.sd }

@@ -4,41 +4,82 @@ import PETCore
 import PETResults
 import PETTracers
 
-/// The log ratio of everybody in every region, with the mean over persons and its limits.
-enum StripFigure {
-  static func drawing(_ study: StudyTable, summary: [SummaryRow], title: String) -> Drawing {
+/// Everybody in every region, with the mean over persons and its limits.
+struct StripFigure {
+  typealias Mean = (value: Double, low: Double, high: Double)
+
+  let regions: [String]
+  /// Region by region, of every visit.
+  let values: [[Double]]
+  /// Of each region; one for each session.
+  let means: [[Mean]]
+  let label: String
+  let axis: String
+  /// Named at the top where values are logarithms of ratios.
+  var ratioAxis: String?
+  /// Heading of the counts.
+  let counted: String
+
+  /// The log ratio of a study.
+  init(_ study: StudyTable, summary: [SummaryRow], title: String) {
+    let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
+    regions = study.regions
+    values = study.regions.indices.map { study.values(StudyTable.logRatio, region: $0) }
+    var all: [String: [Mean]] = [:]
+    for row in summary where !row.logRatio.mean.isNaN {
+      all[RegionName.key(row.region), default: []].append(
+        (row.logRatio.mean, log(row.ratio.low), log(row.ratio.high)))
+    }
+    means = study.regions.map { all[RegionName.key($0)] ?? [] }
+    label =
+      "Log ratio of \(a) to \(b) of \(study.visits.count) visits in \(study.regions.count) regions, \(title); means "
+      + "and limits are in the table below"
+    (axis, ratioAxis) = ("log ratio, ln(\(a)/\(b))", "ratio, \(a)/\(b)")
+    counted = "with a ratio"
+  }
+
+  /// The outcome of a study of one system, with its means.
+  init(_ outcome: StudyOutcome) {
+    let study = outcome.study
+    regions = study.regions
+    values = study.regions.indices.map { study.values(outcome.measure, region: $0) }
+    let rows = Dictionary(grouping: outcome.rows, by: \.region)
+    means = study.regions.map { (rows[$0] ?? []).map { ($0.moments.mean, .nan, .nan) } }
+    label =
+      "\(outcome.measure) of \(study.visits.count) visits in \(study.regions.count) regions, \(outcome.tracer); means are in "
+      + "the table below"
+    axis = outcome.title
+    counted = "with an estimate"
+  }
+
+  var drawing: Drawing {
     let top = 40.0
     let row = 20.0
-    let bottom = top + Double(study.regions.count) * row
-    let values = study.regions.indices.map { study.values(StudyTable.logRatio, region: $0) }
+    let bottom = top + Double(regions.count) * row
     let x = Scale(of: values.flatMap { $0 } + [0], from: 215, to: 620, count: 6)
-    let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
-    var drawing = Drawing(
-      width: 740, height: bottom + 44,
-      label:
-        "Log ratio of \(a) to \(b) of \(study.visits.count) visits in \(study.regions.count) regions, \(title); means "
-        + "and limits are in the table below")
+    var drawing = Drawing(width: 740, height: bottom + 44, label: label)
     drawing.lines(across: x.ticks.map { x($0.value) }, from: top - 4, to: bottom, isUpright: true, "grid")
     for tick in x.ticks { drawing.text(x(tick.value), bottom + 15, tick.label, "tick", anchor: .middle) }
     drawing.line(x(0), top - 4, x(0), bottom, "zero")
     drawing.polyline([(215, bottom), (620, bottom)], "axis")
-    drawing.text(417, bottom + 33, "log ratio, ln(\(a)/\(b))", "name", anchor: .middle)
-    for tick in Scale.ratioTicks(low: x.low, high: x.high) {
-      drawing.line(x(tick.value), top - 8, x(tick.value), top - 4, "axis")
-      drawing.text(x(tick.value), top - 11, tick.label, "tick", anchor: .middle)
+    drawing.text(417, bottom + 33, axis, "name", anchor: .middle)
+    if let ratioAxis {
+      for tick in Scale.ratioTicks(low: x.low, high: x.high) {
+        drawing.line(x(tick.value), top - 8, x(tick.value), top - 4, "axis")
+        drawing.text(x(tick.value), top - 11, tick.label, "tick", anchor: .middle)
+      }
+      drawing.text(417, 12, ratioAxis, "name", anchor: .middle)
     }
-    drawing.text(417, 12, "ratio, \(a)/\(b)", "name", anchor: .middle)
-    drawing.text(634, 12, "with a ratio", "name")
-    let means = means(summary)
-    for (i, region) in study.regions.enumerated() {
+    drawing.text(634, 12, counted, "name")
+    for (i, region) in regions.enumerated() {
       let y = top + (Double(i) + 0.5) * row
       drawing.text(200, y + 4, Forest.shortened(region, 26), "label", anchor: .end)
       drawing.dots(
         values[i].enumerated().map { place, value in (x: x(value), y: y + Double((place * 7) % 11 - 5) * 0.9) },
-        "person")
-      for mean in means[RegionName.key(region)] ?? [] {
-        let words = "\(region): geometric mean \(PageNumber.text(exp(mean.value)))"
-        drawing.group("both", title: words) { drawing in
+        values[i].count > 60 ? "person many" : "person")
+      for mean in means[i] where mean.value.isFinite {
+        let shown = PageNumber.text(ratioAxis == nil ? mean.value : exp(mean.value))
+        drawing.group("both", title: "\(region): \(ratioAxis == nil ? "mean" : "geometric mean") \(shown)") { drawing in
           if mean.low.isFinite, mean.high.isFinite {
             Forest.interval(mean.low, mean.high, at: y, on: x, &drawing)
           }
@@ -46,18 +87,9 @@ enum StripFigure {
         }
       }
       let told = values[i].count { $0.isFinite }
-      drawing.text(634, y + 4, "\(told) of \(study.visits.count)", "label")
+      drawing.text(634, y + 4, "\(told) of \(values[i].count)", "label")
     }
     return drawing
-  }
-
-  private static func means(_ summary: [SummaryRow]) -> [String: [(value: Double, low: Double, high: Double)]] {
-    var result: [String: [(value: Double, low: Double, high: Double)]] = [:]
-    for row in summary where !row.logRatio.mean.isNaN {
-      result[RegionName.key(row.region), default: []].append(
-        (row.logRatio.mean, log(row.ratio.low), log(row.ratio.high)))
-    }
-    return result
   }
 }
 
@@ -65,11 +97,16 @@ enum StripFigure {
 enum CouplingFigure {
   static func drawing(_ study: StudyTable, region: Int) -> Drawing {
     let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
+    let points = points(study, region: region)
+    let label = "\(study.regions[region]): \(a) against \(b) of \(points.count) visits"
+    return PointsFigure.drawing(points, x: b, y: a, label: label)
+  }
+
+  /// Visits with a value of both.
+  static func points(_ study: StudyTable, region: Int) -> [PointsFigure.Point] {
+    let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
     let (x, y) = (study.values(b, region: region), study.values(a, region: region))
-    let both = x.indices.filter { x[$0].isFinite && y[$0].isFinite }
-    let label = "\(study.regions[region]): \(a) against \(b) of \(both.count) visits"
-    return PointsFigure.drawing(
-      both.map { (x[$0], y[$0], visitName(study.visits[$0])) }, x: b, y: a, label: label)
+    return x.indices.filter { x[$0].isFinite && y[$0].isFinite }.map { (x[$0], y[$0], visitName(study.visits[$0])) }
   }
 
   private static func visitName(_ visit: StudyTable.Visit) -> String {

@@ -2,7 +2,7 @@ import PETBinding
 import PETCore
 import PETResults
 
-/// Everybody in every region: how far each log ratio is from those of the others, as a table whose cells are coloured.
+/// Everybody in every region: how far each value is from those of the others, as a table whose cells are coloured.
 ///
 /// It is its own text: a cell has its number, and a heading sorts by it.
 struct HeatTable {
@@ -11,15 +11,19 @@ struct HeatTable {
   private static let steps = 13
 
   let study: StudyTable
+  /// What is told of everybody, in words.
+  let measure: String
   /// In the regions of the family.
   let scores: StudyScores
 
   /// Nil where nobody can be told from others.
-  init?(_ study: StudyTable) {
+  ///
+  /// - Parameter measure: of the study; its words are `title`.
+  init?(_ study: StudyTable, measure: String = StudyTable.logRatio, title: String = "the log ratio") {
     let outside = StudyFamily.outside(study.regions)
     let family = study.regions.indices.filter { outside[study.regions[$0]] == nil }
-    guard let scores = StudyScores(study, regions: family) else { return nil }
-    (self.study, self.scores) = (study, scores)
+    guard let scores = StudyScores(study, measure: measure, regions: family) else { return nil }
+    (self.study, self.scores, self.measure) = (study, scores, title)
   }
 
   /// - Parameter link: where the name of a visit leads; nil for nowhere.
@@ -27,7 +31,7 @@ struct HeatTable {
     let hasSessions = study.visits.contains { $0.session != nil }
     let headings = ["participant"] + (hasSessions ? ["session"] : [])
     var html =
-      "<table class=\"values heat\"><caption>z of the log ratio among the persons of a session, in the regions of the family</caption>"
+      "<table class=\"values heat\"><caption>z of \(HTML.escaped(measure)) among the persons of a session, in the regions of the family</caption>"
       + "<thead><tr>" + headings.map { "<th scope=\"col\">\(HTML.escaped($0))</th>" }.joined()
       + scores.regions.map { "<th scope=\"col\" class=\"turned\"><span>\(HTML.escaped(study.regions[$0]))</span></th>" }
       .joined()

@@ -58,6 +58,7 @@ struct PageTable<Row> {
 
   /// A table of fewer rows says everything in each.
   private static var fewRows: Int { 3 }
+  private static var fewColumns: Int { 2 }
 
   /// - Parameter columns: those that there are.
   init(_ label: String, caption: String, _ columns: [Column?]) {
@@ -70,9 +71,11 @@ struct PageTable<Row> {
     let shown = Array(rows.prefix(most))
     var notes = PageNotes(id: HTML.identifier(label), rows: shown.count)
     var (drawn, same): ([Drawn], [String]) = ([], [])
-    for (place, column) in columns.enumerated() {
-      let own = Drawn(column, shown, &notes)
-      if place > 0, shown.count >= Self.fewRows, let words = own.everywhere {
+    let all = columns.map { Drawn($0, shown, &notes) }
+    // A table that has nothing else says it in its rows.
+    let isTold = all.count { $0.everywhere == nil } >= Self.fewColumns
+    for (place, own) in all.enumerated() {
+      if place > 0, shown.count >= Self.fewRows, let words = own.everywhere, isTold || words.isEmpty {
         if !words.isEmpty { same.append(words) }
       } else {
         drawn.append(own)

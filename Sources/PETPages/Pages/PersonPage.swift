@@ -117,6 +117,8 @@ package struct PersonPage: Sendable {
     if let balance = report.balance {
       context["balance"] = self.balance(balance)
       if !balance.primaryRows.isEmpty { context["primary"] = primary(balance) }
+    } else if let scan = report.scans.first, report.scans.count == 1, let first = primary(scan) {
+      context["primary"] = first
     }
     let heads = heads
     if !heads.isEmpty { context["heads"] = ["figures": heads] }
@@ -147,6 +149,30 @@ package struct PersonPage: Sendable {
           "region": printable(row.region), "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
           "place": report.neighbourhood?.places[RegionName.key(row.region)].map { "\($0.rawValue) of the study" } ?? "",
           "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
+        ]
+      },
+    ]
+  }
+
+  /// The same of a person with one scan: the estimates of its model.
+  private func primary(_ scan: ScanReport) -> [String: Any]? {
+    let outcome = scan.card.outcome
+    guard let place = scan.estimates.place(of: outcome) else { return nil }
+    let rows = report.primary.compactMap { name in
+      scan.estimates.rows.first { RegionName.key($0.region) == RegionName.key(name) }
+    }
+    guard !rows.isEmpty else { return nil }
+    let unit = scan.card.index(of: outcome).map { scan.card.parameters[$0].unit.label } ?? ""
+    let measure = unit.isEmpty || unit == "unitless" ? outcome : "\(outcome), \(unit),"
+    return [
+      "words": printable("\(measure) of \(scan.tracer), with its limits"),
+      "rows": rows.map { row in
+        let own = row.parameters[place]
+        let limits = PageCell.limits(own.low, own.high)
+        return [
+          "region": printable(row.region), "place": "",
+          "ratio": PageNumber.html(own.value, decimals: limits.decimals ?? PageNumber.decimals(error: own.error)),
+          "set": printable(own.value.isFinite ? limits.text(decimals: limits.decimals) : row.status),
         ]
       },
     ]

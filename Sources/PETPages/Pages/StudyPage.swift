@@ -16,9 +16,14 @@ package struct StudyPage: Sendable {
     var figures: [PersonPage.Figure] = []
     figures += brains.map { ($0.name, $0.figure.drawing) }
     if let strip { figures.append(("study", strip)) }
-    for (region, name) in (report.study?.regions ?? []).enumerated() {
+    for region in couplings {
       guard let study = report.study else { continue }
-      figures.append(("coupling-\(HTML.identifier(name))", CouplingFigure.drawing(study, region: region)))
+      let name = HTML.identifier(study.regions[region])
+      figures.append(("coupling-\(name)", CouplingFigure.drawing(study, region: region)))
+    }
+    for quantity in report.quality.quantities where quantity.isDrawn {
+      let name = HTML.identifier("\(quantity.name) \(quantity.tracer)")
+      figures.append(("quality-\(name)", QualityFigure.drawing(quantity)))
     }
     for analysis in report.analyses {
       let name = HTML.identifier(String(analysis.file.dropLast(".tsv".count)))
@@ -30,9 +35,24 @@ package struct StudyPage: Sendable {
     return figures
   }
 
+  /// Regions in which somebody has values of both systems.
+  private var couplings: [Int] {
+    guard let study = report.study else { return [] }
+    return study.regions.indices.filter { !CouplingFigure.points(study, region: $0).isEmpty }
+  }
+
+  /// The correlation of a region over persons; empty where there is none, or several sessions have one each.
+  private func coupling(_ study: StudyTable, _ region: Int) -> String {
+    let rows = report.balances?.summary.filter { $0.region == study.regions[region] && $0.coupling.value.isFinite } ?? []
+    guard rows.count == 1 else { return "" }
+    let count = CouplingFigure.points(study, region: region).count
+    return "r \(PageNumber.text(rows[0].coupling.value, decimals: 2)), n \(count)"
+  }
+
   /// The mean log ratio of the first session, and the effect of the first contrast there is, painted on a person's head.
   private var brains: [(name: String, title: String, figure: BrainFigure)] {
-    guard let slices = report.brain, let balances = report.balances else { return [] }
+    guard let slices = report.brain else { return [] }
+    guard let balances = report.balances else { return outcomeBrain(slices).map { [$0] } ?? [] }
     let systems = balances.study.systems
     let log = "log ratio, \(systems.numerator.rawValue) over \(systems.denominator.rawValue)"
     func figure(_ rows: [(region: String, value: Double)], end: Double?, measure: String, title: String) -> BrainFigure {
@@ -59,8 +79,22 @@ package struct StudyPage: Sendable {
     return brains
   }
 
+  /// The mean of the outcome of a study of one system.
+  private func outcomeBrain(_ slices: BrainSlices) -> (name: String, title: String, figure: BrainFigure)? {
+    guard let outcome = report.outcome else { return nil }
+    let session = outcome.rows.first?.session
+    let rows = outcome.rows.filter { $0.session == session }
+    let persons = rows.first?.visits ?? 0
+    let title = "Mean of \(persons) \(persons == 1 ? "person" : "persons")" + (session.map { ", \($0)" } ?? "")
+    let figure = BrainFigure(
+      slices, rows.map { ($0.region, $0.moments.mean) }, without: ReferenceRegions(report.references),
+      kind: .sequential, end: nil, measure: "\(outcome.measure), \(outcome.tracer)", unit: outcome.unit, title: title)
+    return ("brain", title, figure)
+  }
+
   private var strip: Drawing? {
-    report.balances.map { StripFigure.drawing($0.study, summary: $0.summary, title: report.provenance.pipeline) }
+    report.balances.map { StripFigure($0.study, summary: $0.summary, title: report.provenance.pipeline).drawing }
+      ?? report.outcome.map { StripFigure($0).drawing }
   }
 
   /// What is said first.
@@ -98,7 +132,8 @@ package struct StudyPage: Sendable {
         return own
       }]
     }
-    if let heat = report.study.flatMap(HeatTable.init) {
+    if let heat = report.told.flatMap({ HeatTable($0.study, measure: $0.measure, title: $0.title) }) {
+      context["told"] = report.told?.title ?? ""
       context["heat"] = ["table": heat.html(link: report.page)]
       context["style"] = Templates.figureStyle + Templates.pageStyle + HeatTable.style
     }
@@ -113,15 +148,19 @@ package struct StudyPage: Sendable {
     context["areManyVisits"] = report.visits.count > Self.fewVisits
     context["visits"] = report.visits.count
     if !report.failures.isEmpty { context["failures"] = ["table": failures] }
-    if let strip { context["regions"] = ["figure": strip.svg, "table": regions] }
+    if let strip { context["regions"] = ["figure": strip.svg, "table": regions, "hasLimits": report.balances != nil] }
     if let study = report.study, study.visits.count > 1 {
       context["coupling"] = [
         "numerator": study.systems.numerator.rawValue, "denominator": study.systems.denominator.rawValue,
-        "figures": study.regions.indices.map { region in
-          ["name": printable(study.regions[region]), "figure": CouplingFigure.drawing(study, region: region).svg]
+        "figures": couplings.map { region in
+          [
+            "name": printable(study.regions[region]), "figure": CouplingFigure.drawing(study, region: region).svg,
+            "words": coupling(study, region),
+          ]
         },
       ]
     }
+    if !report.quality.quantities.isEmpty { context["quality"] = quality }
     let outliers = report.outliers
     if !outliers.isEmpty { context["outliers"] = ["table": self.outliers(outliers)] }
     if !report.analyses.isEmpty || !report.passedOver.isEmpty {
@@ -190,6 +229,7 @@ package struct StudyPage: Sendable {
   }
 
   private var regions: String {
+    if let outcome = report.outcome { return regions(of: outcome) }
     guard let balances = report.balances, !balances.summary.isEmpty else { return "" }
     let rest =
       report.leftOut == 0
@@ -222,12 +262,52 @@ package struct StudyPage: Sendable {
     return table.html(balances.summary)
   }
 
+  private func regions(of outcome: StudyOutcome) -> String {
+    let table = PageTable<StudyOutcome.Row>(
+      "Table of regions", caption: "Regions over persons: \(outcome.title) of \(outcome.tracer)",
+      [
+        .init("region") { $0.region }, hasSessions ? .init("session") { $0.session ?? "n/a" } : nil,
+        .init("with an estimate") { "\($0.moments.count)" }, .init("visits") { "\($0.visits)" },
+        .init("mean", .cell { PageCell($0.moments.mean) }), .init("SD", .cell { PageCell($0.moments.sd) }),
+        .init("least", .cell { PageCell($0.least) }), .init("most", .cell { PageCell($0.most) }),
+      ])
+    return table.html(outcome.rows)
+  }
+
+  /// How good everybody's scans are, as distributions and as a table.
+  private var quality: [String: Any] {
+    typealias Quantity = StudyQuality.Quantity
+    let all = report.quality.quantities
+    // As precise as the quantity's own spread.
+    func number(_ value: Double, of quantity: Quantity) -> PageCell {
+      PageCell(PageCell(value).parts, error: PageCell.error(quantity.quantile(0.25), quantity.quantile(0.75)))
+    }
+    let table = PageTable<Quantity>(
+      "Table of quality", caption: "Quality of the scans over visits",
+      [
+        .init("quantity") { $0.title }, .init("tracer") { $0.tracer }, .init("visits") { "\($0.values.count)" },
+        .init("median", .cell { number($0.quantile(0.5), of: $0) }),
+        .init("quartiles", .cell { .limits($0.quantile(0.25), $0.quantile(0.75)) }),
+        .init("least", .cell { number($0.quantile(0), of: $0) }), .init("most", .cell { number($0.quantile(1), of: $0) }),
+        .init("far from the others") { "\($0.outliers.count)" },
+      ])
+    return [
+      "table": table.html(all),
+      "figures": all.filter(\.isDrawn).map { quantity in
+        [
+          "name": printable("\(quantity.title), \(quantity.tracer)"), "figure": QualityFigure.drawing(quantity).svg,
+        ]
+      },
+    ]
+  }
+
   /// A table of more visits is shown when it is asked for: what is to be looked at stands above it.
   private static let fewVisits = 12
 
   /// Visits that somebody should look at, and why, those with most to see first.
   private var doubtful: [Doubt] {
     let far = Dictionary(grouping: report.outliers, by: \.visit)
+    let odd = report.quality.outliers
     let common = Set(commonlyFlagged.map(\.region))
     return report.visits.compactMap { visit in
       var reasons = visit.failures.map { "failed: \($0)" }
@@ -236,6 +316,7 @@ package struct StudyPage: Sendable {
         let rest = flagged.count > 4 ? " and \(flagged.count - 4) more" : ""
         reasons.append("flagged: " + flagged.prefix(4).joined(separator: ", ") + rest)
       }
+      if let own = odd[visit.key] { reasons.append("quality far from that of the others: " + own.joined(separator: ", ")) }
       if let own = far[visit.key] {
         let most = own.prefix(3).map { "\($0.region) (z \(PageNumber.text($0.z, decimals: 1)))" }
         let rest = own.count > most.count ? " and \(own.count - most.count) more" : ""
@@ -303,10 +384,10 @@ package struct StudyPage: Sendable {
 
   private func outliers(_ outliers: [StudyReport.Outlier]) -> String {
     var table = PageTable<StudyReport.Outlier>(
-      "Table of outliers", caption: "Log ratios far from those of the others",
+      "Table of outliers", caption: "Values far from those of the others",
       [
         .init("participant") { $0.visit.participant }, hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
-        .init("region") { $0.region }, .init("log ratio") { NumberText.exact($0.value) },
+        .init("region") { $0.region }, .init(report.told?.title.replacing("the ", with: "") ?? "value") { NumberText.exact($0.value) },
         .init("modified z") { NumberText.exact($0.z) },
       ])
     table.link = { report.page(of: $0.visit) }

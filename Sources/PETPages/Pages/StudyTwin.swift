@@ -27,6 +27,7 @@ extension StudyReport {
           })
       ), ("Regions", balances.map { SummaryRow.columns($0.study.systems).json($0.summary) } ?? .array([])),
       ("LogRatios", logRatios), ("Scores", scores),
+      ("Quality", qualityValues),
       (
         "Outliers",
         .array(
@@ -61,12 +62,32 @@ extension StudyReport {
       })
   }
 
-  /// z of the log ratio among the persons of a session, in the regions of the family.
+  /// z of what everybody is told by among the persons of a session, in the regions of the family.
   private var scores: JSONValue {
-    guard let heat = study.flatMap(HeatTable.init) else { return .object([]) }
+    guard let heat = told.flatMap({ HeatTable($0.study, measure: $0.measure, title: $0.title) }) else { return .object([]) }
     return .object(
       heat.scores.regions.enumerated().map { column, region in
         (heat.study.regions[region], .numbers(heat.scores.values.map { $0[column] }))
+      })
+  }
+
+  /// By quantity and tracer, one value a visit.
+  private var qualityValues: JSONValue {
+    .array(
+      quality.quantities.map { quantity in
+        .object([
+          ("Quantity", .string(quantity.name)), ("Units", .string(quantity.unit)), ("Tracer", .string(quantity.tracer)),
+          (
+            "Values",
+            .array(
+              quantity.values.map {
+                .object([
+                  ("Participant", .string($0.visit.participant)), ("Session", .string($0.visit.session ?? "n/a")),
+                  ("Value", .number($0.value)),
+                ])
+              })
+          ),
+        ])
       })
   }
 

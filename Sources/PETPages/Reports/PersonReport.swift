@@ -17,6 +17,8 @@ package struct PersonReport: Sendable {
   /// The numerator's scan first.
   package var scans: [ScanReport] = []
   package var balance: BalanceReport?
+  /// Regions that are shown first, by name; those that there are not are passed over.
+  package var primary: [String] = []
   /// The head that the values of regions are painted on; nil where there is no image.
   package var brain: BrainSlices?
   /// Whether two systems are read, so that a person should have a balance.

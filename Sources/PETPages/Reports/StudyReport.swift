@@ -31,6 +31,10 @@ package struct StudyReport: Sendable {
   package let isPairExpected: Bool
   package let level: Double
   package let provenance: Provenance
+  /// Of a study of one system.
+  package var outcome: StudyOutcome?
+  /// What says how good everybody's scans are.
+  package var quality = StudyQuality([])
   /// Of the dataset; nil where the output does not say it.
   package var name: String?
   /// A person's head that values of regions are painted on; nil where there is none.
@@ -72,7 +76,7 @@ package struct StudyReport: Sendable {
 
   var study: StudyTable? { balances?.study }
 
-  /// A log ratio far from those of the others in its region and session.
+  /// A value far from those of the others in its region and session.
   struct Outlier {
     let visit: StudyTable.Visit
     let region: String
@@ -80,12 +84,17 @@ package struct StudyReport: Sendable {
     let z: Double
   }
 
+  /// What everybody is told by: the log ratio of two systems, or the outcome of one.
+  var told: (study: StudyTable, measure: String, title: String)? {
+    study.map { ($0, StudyTable.logRatio, "the log ratio") } ?? outcome.map { ($0.study, $0.measure, $0.measure) }
+  }
+
   var outliers: [Outlier] {
-    guard let study else { return [] }
+    guard let (study, measure, _) = told else { return [] }
     // A set has no order, and outliers of one size keep that of their sessions.
     let sessions = Set(study.visits.map(\.session)).sorted { ($0 ?? "") < ($1 ?? "") }
     return study.regions.indices.flatMap { region in
-      let all = study.values(StudyTable.logRatio, region: region)
+      let all = study.values(measure, region: region)
       return sessions.flatMap { session in
         let places = study.places(session: session)
         return Outliers.places(in: places.map { all[$0] }).map { own in

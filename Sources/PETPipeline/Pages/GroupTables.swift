@@ -79,6 +79,7 @@ struct GroupTables {
     guard definition.report.html else { return nil }
     return try StudyPageReader(
       output: output, definition: definition, records: records,
+      fits: texts.first { $0.name == ResultFile.fits.name }?.text,
       tables: SourceDigests.tables(records, texts: texts)
     ).read(
       balances, failures: failures)

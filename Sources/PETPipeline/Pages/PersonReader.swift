@@ -28,6 +28,7 @@ struct PersonReader {
     let reader = ScanReader(output: output, definition: definition)
     let heads = try HeadReader(page.scans, in: output)
     report.brain = heads.brain
+    report.primary = definition.primary ?? PipelineDefinition.usualPrimary
     for (place, record) in page.scans.enumerated() {
       let role = definition.roles.indices.contains(place) ? definition.roles[place] : nil
       var scan = try reader.read(record, role: page.pair == nil ? nil : role)

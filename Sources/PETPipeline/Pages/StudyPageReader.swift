@@ -1,6 +1,7 @@
 import Foundation
 import PETBinding
 import PETCore
+import PETKinetics
 import PETPages
 import PETResults
 import PETTracers
@@ -10,6 +11,8 @@ struct StudyPageReader {
   let output: String
   let definition: PipelineDefinition
   let records: [RunRecord]
+  /// The joined estimates of every scan; nil when there are none.
+  let fits: String?
   /// Digests of the output's tables by file name.
   let tables: [String: FileDigest]
 
@@ -45,10 +48,23 @@ struct StudyPageReader {
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
+    report.quality = try QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
     report.name = OutputFolder.studyName(output)
+    if balances == nil { report.outcome = try outcome() }
     report.colourEnd = definition.report.colours["log-ratio"]
     (report.brain, report.references) = head(persons.flatMap(\.value))
     return report
+  }
+
+  /// What everybody has of the one system that is read; nil where there are two.
+  private func outcome() throws(PETError) -> StudyOutcome? {
+    guard definition.denominator == nil, let fits, let role = definition.roles.first else { return nil }
+    let card = try ModelCatalogue.named(role.model).card
+    let table = try TSVTable(text: fits, file: "\(output)/\(ResultFile.fits.name)")
+    guard let study = try OutcomeReader.study(table, tracer: role.tracer.id, measure: card.outcome) else { return nil }
+    return StudyOutcome(
+      study: study, measure: card.outcome, unit: card.index(of: card.outcome).map { card.parameters[$0].unit.label } ?? "",
+      tracer: role.tracer.name)
   }
 
   /// The first person's head that can be read, with the regions that are a reference of the scan; what is damaged is told by

@@ -76,7 +76,7 @@ struct OutputReportTests {
     try output.folder.write("analyses/.hidden.tsv", "x\n")
     let record = try output.write("sub-1_trc-RAC", .scan, tracer: "raclopride", [], failure: "no frames")
     let reader = StudyPageReader(
-      output: output.folder.path, definition: output.definition, records: [record],
+      output: output.folder.path, definition: output.definition, records: [record], fits: nil,
       tables: ["t.tsv": FileDigest(size: 1, sha256: "b")])
     let report = try reader.read(nil, failures: [])
     #expect(report.analyses.map(\.file) == ["analyses/b.tsv"] && report.analyses[0].changed == "t.tsv")

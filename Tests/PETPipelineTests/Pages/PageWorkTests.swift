@@ -79,6 +79,30 @@ struct PageWorkTests {
     #expect(try Self.made(output) == 1)
   }
 
+  /// What a page says of the study is an input of it: another neighbour makes it anew, and a look without the study leaves it.
+  @Test func theStudyAroundAPageIsAnInput() throws {
+    let output = try Self.output()
+    func tables() throws -> GroupTables {
+      let records = try RunRecord.units(in: output.folder.path).compactMap {
+        try RunRecord.read($0, in: output.folder.path)
+      }
+      return try GroupTables(output.folder.path, records: records, level: 0.95)
+    }
+    func made() throws -> Int {
+      let work = PageWork(
+        output: OutputFolder(output.folder.path), definition: output.definition, settings: output.settings)
+      return try work.update(nil, around: try tables(), jobs: 1).made
+    }
+    func page() throws -> String { try String(contentsOfFile: output.folder.file("sub-1/sub-1.html"), encoding: .utf8) }
+    #expect(try made() == 1 && made() == 0 && !page().contains("rel=\"next\""))
+    #expect(try page().contains("<a href=\"../group.html#sub-1\">"))
+    try output.write("sub-10_trc-x", .refused, [], failure: "no sidecar")
+    try output.write("sub-2_trc-x", .refused, [], failure: "no sidecar")
+    // Their own pages, and that of the person before them.
+    #expect(try made() == 3 && page().contains("<a href=\"../sub-2/sub-2.html\" rel=\"next\">sub-2</a>"))
+    #expect(try Self.made(output) == 0 && made() == 0)
+  }
+
   /// A person who is gone has no page, and no record of one.
   @Test func pagesOfWhatIsGoneAreRemoved() throws {
     let output = try Self.output()

@@ -19,6 +19,7 @@ struct VisitCountsTests {
     let first = try #require(counts[.init(participant: "sub-1", session: nil)])
     #expect(first.rows == 3 && first.told == 2 && first.flagged == 2)
     let second = try #require(counts[.init(participant: "sub-2", session: nil)])
+    #expect(first.flaggedRegions == ["b", "c"])
     #expect(second.rows == 2 && second.told == 2 && second.flagged == 0)
   }
 }
