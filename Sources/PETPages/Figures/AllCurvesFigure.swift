@@ -30,7 +30,8 @@ struct AllCurvesFigure {
     let all = regions.flatMap { scan.curves[$0].map(value) }
     let y =
       isLogarithmic
-      ? Self.powers(all, from: bottom, to: top) : Scale(of: all, from: bottom, to: top, count: 5, zero: true, slack: 0.04)
+      ? Self.powers(all, from: bottom, to: top)
+      : Scale(of: all, from: bottom, to: top, count: 5, zero: true, slack: 0.04)
     var plot = Plot(
       drawing: Drawing(
         width: 740, height: 316,

@@ -87,7 +87,8 @@ struct BrainFigure {
         [
           "name": view.name, "axis": view.axis, "mean": view.mean.dataURL, "paint": view.paint.dataURL,
           "alt": printable("\(title), \(view.name) slices: \(self.words); values are in the tables"),
-          "across": Self.across, "column": view.first % Self.across, "row": view.first / Self.across, "first": view.first,
+          "across": Self.across, "column": view.first % Self.across, "row": view.first / Self.across,
+          "first": view.first,
           "count": view.places.count, "width": Drawing.number(view.width), "height": Drawing.number(view.height),
           "places": view.places.map { PageNumber.text($0, decimals: 0) }.joined(separator: ", "),
           "place": PageNumber.text(view.places[view.first], decimals: 0), "left": view.sides.left,

@@ -29,7 +29,8 @@ enum CurveFigure {
         ? Scale(of: xs, from: left, to: right, zero: true)
         : Scale(minutes: (scan.frames.ends.last ?? 60) / 60, from: left, to: right),
       y: Scale(
-        of: observed + (predicted ?? []) + (isPlot ? [] : scan.referenceCurve?.curve ?? []), from: 126, to: 10, count: 4, zero: !isPlot, slack: 0.04))
+        of: observed + (predicted ?? []) + (isPlot ? [] : scan.referenceCurve?.curve ?? []), from: 126, to: 10,
+        count: 4, zero: !isPlot, slack: 0.04))
     guard observed.contains(where: \.isFinite) else {
       plot.drawing.rectangle(left, 10, right - left, 116, "frame")
       plot.drawing.text(middle, 75, "no curve", "name", anchor: .middle)

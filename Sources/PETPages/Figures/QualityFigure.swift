@@ -9,7 +9,8 @@ enum QualityFigure {
     let x = Scale(of: values, from: left, to: right, count: 4)
     var drawing = Drawing(
       width: 276, height: 104,
-      label: "\(quantity.title) of \(values.count) visits, \(quantity.tracer): median \(PageNumber.text(quantity.quantile(0.5)))"
+      label:
+        "\(quantity.title) of \(values.count) visits, \(quantity.tracer): median \(PageNumber.text(quantity.quantile(0.5)))"
     )
     drawing.lines(across: x.ticks.map { x($0.value) }, from: 8, to: 72, isUpright: true, "grid")
     // Labels of small figures are large: every other where they would touch.

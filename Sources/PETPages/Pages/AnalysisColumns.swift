@@ -18,7 +18,8 @@ enum AnalysisColumns {
       let isExtra = !first.contains { name == $0 || $0.hasSuffix("*") && name.hasPrefix($0.dropLast()) }
       switch name {
       case "status": return .status(name, of: { $0[place] })
-      case "note": return .init("notes", .notes { $0[place] == "n/a" ? [] : $0[place].split(separator: "; ").map(String.init) })
+      case "note":
+        return .init("notes", .notes { $0[place] == "n/a" ? [] : $0[place].split(separator: "; ").map(String.init) })
       default: break
       }
       if isWith("-low", of: "-high"), let high = places[name.dropLast("-low".count) + "-high"] {

@@ -45,7 +45,8 @@ struct HeatTable {
       let visit = study.visits[place]
       let name = HTML.escaped(visit.participant)
       let id = [visit.participant, visit.session].compactMap(\.self).joined(separator: "_")
-      html += "<tr id=\"\(HTML.identifier(id))\"><th scope=\"row\">\(link(visit).map { "<a href=\"\(HTML.escaped($0))\">\(name)</a>" } ?? name)</th>"
+      html +=
+        "<tr id=\"\(HTML.identifier(id))\"><th scope=\"row\">\(link(visit).map { "<a href=\"\(HTML.escaped($0))\">\(name)</a>" } ?? name)</th>"
       if hasSessions { html += "<td>\(HTML.escaped(visit.session ?? "n/a"))</td>" }
       html += scores.values[place].map(Self.cell).joined() + "</tr>\n"
     }

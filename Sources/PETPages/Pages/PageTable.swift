@@ -85,7 +85,9 @@ struct PageTable<Row> {
       "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"\(HTML.escaped(label))\"><table class=\"values\"><caption>"
     html += HTML.escaped(caption + (rows.count > most ? ", the first \(most) of \(rows.count) rows" : ""))
     if !same.isEmpty { html += HTML.escaped(". In every row: " + same.joined(separator: "; ")) }
-    html += "</caption><thead><tr>" + drawn.map { "<th scope=\"col\"\($0.attributes)>\(HTML.escaped($0.title))</th>" }.joined()
+    html +=
+      "</caption><thead><tr>"
+      + drawn.map { "<th scope=\"col\"\($0.attributes)>\(HTML.escaped($0.title))</th>" }.joined()
     html += "</tr></thead><tbody>\n"
     for (place, row) in shown.enumerated() {
       html += "<tr>"

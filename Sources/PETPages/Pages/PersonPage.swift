@@ -113,7 +113,9 @@ package struct PersonPage: Sendable {
       if let previous = around.previous { context["previous"] = link(previous) }
       if let next = around.next { context["next"] = link(next) }
     }
-    if let brain { context["brain"] = brain.context(on: "The mean of \(report.scans.first?.unit ?? "the scan") is grey.") }
+    if let brain {
+      context["brain"] = brain.context(on: "The mean of \(report.scans.first?.unit ?? "the scan") is grey.")
+    }
     if let balance = report.balance {
       context["balance"] = self.balance(balance)
       if !balance.primaryRows.isEmpty { context["primary"] = primary(balance) }
@@ -146,7 +148,8 @@ package struct PersonPage: Sendable {
         let why = BalanceForest.words(BalanceStatus(rawValue: row.status), balance)
         let isTold = row.ratio.value.isFinite
         return [
-          "region": printable(row.region), "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
+          "region": printable(row.region),
+          "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
           "place": report.neighbourhood?.places[RegionName.key(row.region)].map { "\($0.rawValue) of the study" } ?? "",
           "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
         ]

@@ -22,7 +22,8 @@ enum ResultTables {
     let references = Verdict.references(person.scans)
     return PageTable<BalanceFile.Row>(
       "Table of the balance",
-      caption: "Balance of \(person.title): \(title(a, 0)) over \(title(b, 1)), \(ratioUnit); sets and limits at \(level)",
+      caption:
+        "Balance of \(person.title): \(title(a, 0)) over \(title(b, 1)), \(ratioUnit); sets and limits at \(level)",
       [
         own.shown(.text(\.region)),
         own.shown(.number(\.numerator.estimate.value), title(a, 0) + " ± SE") {
@@ -79,7 +80,9 @@ enum ResultTables {
     let columns = ordered.enumerated().flatMap { rank, symbol -> [PageTable<KinparFile.Row>.Column?] in
       guard let i = symbols.firstIndex(of: symbol) else { return [] }
       let hasError = own.contains { $0.place == .number(\.parameters[i].error) }
-      let value = own.shown(.number(\.parameters[i].value), title(symbol) + (hasError ? " ± SE" : ""), isExtra: rank >= first) {
+      let value = own.shown(
+        .number(\.parameters[i].value), title(symbol) + (hasError ? " ± SE" : ""), isExtra: rank >= first
+      ) {
         PageCell.estimate($0.parameters[i].value, error: $0.parameters[i].error)
       }
       guard symbol == outcome else { return [value] }

@@ -43,7 +43,8 @@ package struct StudyPage: Sendable {
 
   /// The correlation of a region over persons; empty where there is none, or several sessions have one each.
   private func coupling(_ study: StudyTable, _ region: Int) -> String {
-    let rows = report.balances?.summary.filter { $0.region == study.regions[region] && $0.coupling.value.isFinite } ?? []
+    let rows =
+      report.balances?.summary.filter { $0.region == study.regions[region] && $0.coupling.value.isFinite } ?? []
     guard rows.count == 1 else { return "" }
     let count = CouplingFigure.points(study, region: region).count
     return "r \(PageNumber.text(rows[0].coupling.value, decimals: 2)), n \(count)"
@@ -55,7 +56,8 @@ package struct StudyPage: Sendable {
     guard let balances = report.balances else { return outcomeBrain(slices).map { [$0] } ?? [] }
     let systems = balances.study.systems
     let log = "log ratio, \(systems.numerator.rawValue) over \(systems.denominator.rawValue)"
-    func figure(_ rows: [(region: String, value: Double)], end: Double?, measure: String, title: String) -> BrainFigure {
+    func figure(_ rows: [(region: String, value: Double)], end: Double?, measure: String, title: String) -> BrainFigure
+    {
       BrainFigure(
         slices, rows, without: ReferenceRegions(report.references), kind: .diverging, end: end, measure: measure,
         unit: "unitless", title: title)
@@ -116,7 +118,8 @@ package struct StudyPage: Sendable {
   private var context: [String: Any] {
     let verdict = Self.verdict(report)
     var context: [String: Any] = [
-      "title": printable(report.name ?? "Study: \(report.provenance.pipeline)"), "style": Templates.figureStyle + Templates.pageStyle,
+      "title": printable(report.name ?? "Study: \(report.provenance.pipeline)"),
+      "style": Templates.figureStyle + Templates.pageStyle,
       "script": Templates.script, "product": "\(Product.name) \(Product.version)", "claim": Product.claim,
       "verdict": verdict.line, "verdictLevel": verdict.level.rawValue, "persons": persons,
       "twin": ResultFile.studyTwin.name,
@@ -125,12 +128,14 @@ package struct StudyPage: Sendable {
     ]
     let brains = brains
     if !brains.isEmpty {
-      context["brains"] = ["figures": brains.map { brain in
-        let whose = "Drawn on the head of \(report.brain?.person ?? "a person")."
-        var own = brain.figure.context(on: whose)
-        own["title"] = printable(brain.title)
-        return own
-      }]
+      context["brains"] = [
+        "figures": brains.map { brain in
+          let whose = "Drawn on the head of \(report.brain?.person ?? "a person")."
+          var own = brain.figure.context(on: whose)
+          own["title"] = printable(brain.title)
+          return own
+        }
+      ]
     }
     if let heat = report.told.flatMap({ HeatTable($0.study, measure: $0.measure, title: $0.title) }) {
       context["told"] = report.told?.title ?? ""
@@ -249,7 +254,8 @@ package struct StudyPage: Sendable {
         own.shown(.number(\.logRatio.mean), "log ratio, mean", isExtra: true),
         own.shown(.number(\.logRatio.sd), "log ratio, SD"), own.shown(.number(\.numerator.mean), "\(a), mean"),
         own.shown(.number(\.numerator.sd), "SD"), own.shown(.number(\.denominator.mean), "\(b), mean"),
-        own.shown(.number(\.denominator.sd), "SD"), own.shown(.number(\.coupling.value), "correlation") {
+        own.shown(.number(\.denominator.sd), "SD"),
+        own.shown(.number(\.coupling.value), "correlation") {
           PageCell(PageCell($0.coupling.value).parts, error: PageCell.error($0.coupling.low, $0.coupling.high))
         },
         own.shown(.number(\.coupling.low), "limits") { .limits($0.coupling.low, $0.coupling.high) },
@@ -257,7 +263,9 @@ package struct StudyPage: Sendable {
         own.shown(.number(\.reliabilities.a), "reliability of \(a)", isExtra: true),
         own.shown(.number(\.reliabilities.b), "reliability of \(b)", isExtra: true),
         own.shown(.number(\.corrected.value), "correlation corrected for error", isExtra: true),
-        own.shown(.number(\.corrected.low), "its limits", isExtra: true) { .limits($0.corrected.low, $0.corrected.high) },
+        own.shown(.number(\.corrected.low), "its limits", isExtra: true) {
+          .limits($0.corrected.low, $0.corrected.high)
+        },
       ])
     return table.html(balances.summary)
   }
@@ -288,7 +296,8 @@ package struct StudyPage: Sendable {
         .init("quantity") { $0.title }, .init("tracer") { $0.tracer }, .init("visits") { "\($0.values.count)" },
         .init("median", .cell { number($0.quantile(0.5), of: $0) }),
         .init("quartiles", .cell { .limits($0.quantile(0.25), $0.quantile(0.75)) }),
-        .init("least", .cell { number($0.quantile(0), of: $0) }), .init("most", .cell { number($0.quantile(1), of: $0) }),
+        .init("least", .cell { number($0.quantile(0), of: $0) }),
+        .init("most", .cell { number($0.quantile(1), of: $0) }),
         .init("far from the others") { "\($0.outliers.count)" },
       ])
     return [
@@ -316,7 +325,9 @@ package struct StudyPage: Sendable {
         let rest = flagged.count > 4 ? " and \(flagged.count - 4) more" : ""
         reasons.append("flagged: " + flagged.prefix(4).joined(separator: ", ") + rest)
       }
-      if let own = odd[visit.key] { reasons.append("quality far from that of the others: " + own.joined(separator: ", ")) }
+      if let own = odd[visit.key] {
+        reasons.append("quality far from that of the others: " + own.joined(separator: ", "))
+      }
       if let own = far[visit.key] {
         let most = own.prefix(3).map { "\($0.region) (z \(PageNumber.text($0.z, decimals: 1)))" }
         let rest = own.count > most.count ? " and \(own.count - most.count) more" : ""
@@ -344,7 +355,8 @@ package struct StudyPage: Sendable {
     var table = PageTable<Doubt>(
       "Table of visits to look at", caption: "Visits to look at",
       [
-        .init("participant") { $0.visit.participant }, hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
+        .init("participant") { $0.visit.participant },
+        hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
         .init("why") { $0.reasons.joined(separator: "; ") },
       ])
     table.link = \.visit.page
@@ -386,8 +398,10 @@ package struct StudyPage: Sendable {
     var table = PageTable<StudyReport.Outlier>(
       "Table of outliers", caption: "Values far from those of the others",
       [
-        .init("participant") { $0.visit.participant }, hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
-        .init("region") { $0.region }, .init(report.told?.title.replacing("the ", with: "") ?? "value") { NumberText.exact($0.value) },
+        .init("participant") { $0.visit.participant },
+        hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
+        .init("region") { $0.region },
+        .init(report.told?.title.replacing("the ", with: "") ?? "value") { NumberText.exact($0.value) },
         .init("modified z") { NumberText.exact($0.z) },
       ])
     table.link = { report.page(of: $0.visit) }

@@ -64,7 +64,9 @@ extension StudyReport {
 
   /// z of what everybody is told by among the persons of a session, in the regions of the family.
   private var scores: JSONValue {
-    guard let heat = told.flatMap({ HeatTable($0.study, measure: $0.measure, title: $0.title) }) else { return .object([]) }
+    guard let heat = told.flatMap({ HeatTable($0.study, measure: $0.measure, title: $0.title) }) else {
+      return .object([])
+    }
     return .object(
       heat.scores.regions.enumerated().map { column, region in
         (heat.study.regions[region], .numbers(heat.scores.values.map { $0[column] }))

@@ -14,12 +14,13 @@ struct OutputFolder: Sendable {
   /// - Parameter options: of the run, as they are written.
   func prepare(_ definition: PipelineDefinition, options: String, study: StudyLocation?) throws(PETError) {
     for companion in definition.companions { try checkFolders(above: companion.name) }
-    let description = JSONValue.object([
-      ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
-      ("DatasetType", "derivative"),
-      ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
-      (Sidecar.pipelineDigest, .string("sha256:" + definition.digest)),
-    ] + ((study?.name ?? Self.studyName(path)).map { [(Self.studyNameMember, .string($0))] } ?? []))
+    let description = JSONValue.object(
+      [
+        ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
+        ("DatasetType", "derivative"),
+        ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
+        (Sidecar.pipelineDigest, .string("sha256:" + definition.digest)),
+      ] + ((study?.name ?? Self.studyName(path)).map { [(Self.studyNameMember, .string($0))] } ?? []))
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
     try AtomicFile.update(ResultFile.ignored(and: definition.companions.map(\.name)), to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")

@@ -10,7 +10,9 @@ struct QualityReader {
   let output: String
   let definition: PipelineDefinition
 
-  private typealias Value = (name: String, unit: String, of: @Sendable (_ curves: PETSidecar, _ fits: PETSidecar) -> Double?)
+  private typealias Value = (
+    name: String, unit: String, of: @Sendable (_ curves: PETSidecar, _ fits: PETSidecar) -> Double?
+  )
 
   /// What is read of each scan, in the order in which it is shown.
   private static let quantities: [Value] = [

@@ -63,7 +63,8 @@ struct StudyPageReader {
     let table = try TSVTable(text: fits, file: "\(output)/\(ResultFile.fits.name)")
     guard let study = try OutcomeReader.study(table, tracer: role.tracer.id, measure: card.outcome) else { return nil }
     return StudyOutcome(
-      study: study, measure: card.outcome, unit: card.index(of: card.outcome).map { card.parameters[$0].unit.label } ?? "",
+      study: study, measure: card.outcome,
+      unit: card.index(of: card.outcome).map { card.parameters[$0].unit.label } ?? "",
       tracer: role.tracer.name)
   }
 

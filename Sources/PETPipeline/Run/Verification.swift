@@ -174,7 +174,11 @@ package struct Verification: Sendable {
     for (name, text) in tables.texts + (pages ?? []) {
       let path = "\(output)/\(name)"
       if name == ResultFile.studyPage.name, let isAsCopied = studyPageOfCopy(path) {
-        if isAsCopied { files += 1 } else { fault(.tableChanged, path, "page", "it is not what was copied", "copy it again") }
+        if isAsCopied {
+          files += 1
+        } else {
+          fault(.tableChanged, path, "page", "it is not what was copied", "copy it again")
+        }
         continue
       }
       let written = try? TextFile.read(path).text

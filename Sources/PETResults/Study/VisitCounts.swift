@@ -35,7 +35,9 @@ package struct VisitCounts: Sendable {
         participant: row.participant, session: row.session == "n/a" ? nil : row.session)
       counts[visit, default: VisitCounts()].rows += 1
       if !row.ratio.isNaN { counts[visit, default: VisitCounts()].told += 1 }
-      if row.status != BalanceStatus.ok.rawValue { counts[visit, default: VisitCounts()].flaggedRegions.append(row.region) }
+      if row.status != BalanceStatus.ok.rawValue {
+        counts[visit, default: VisitCounts()].flaggedRegions.append(row.region)
+      }
     }
     return counts
   }

@@ -36,7 +36,8 @@ struct BalanceForestTests {
 
   /// Fieller's sets in words, each kind as it is defined.
   @Test(arguments: [
-    ("2", "1.5", "2.7", "bounded", "2.00  ·  1.50 to 2.70"), ("n/a", "3", "-1", "exclusive", "n/a  ·  up to −1.0, or from 3.0"),
+    ("2", "1.5", "2.7", "bounded", "2.00  ·  1.50 to 2.70"),
+    ("n/a", "3", "-1", "exclusive", "n/a  ·  up to −1.0, or from 3.0"),
     ("n/a", "-inf", "inf", "whole_line", "n/a  ·  any value"), ("2", "n/a", "n/a", "n/a", "2"),
     ("2", "0.5", "inf", "half_line", "2  ·  0.5 to ∞"),
   ])

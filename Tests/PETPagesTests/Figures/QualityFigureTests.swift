@@ -20,7 +20,8 @@ struct QualityFigureTests {
     // The axis runs from 26 to 250 for 0 to 40; quartiles 2.25 and 6.75.
     let box = picture.all("rect", class: "norm").first
     #expect(box?["x"] == "38.6" && box?["width"] == "25.2", "\(box ?? [:])")
-    #expect(StudyQuality([quantity]).outliers == [.init(participant: "sub-10", session: nil): ["head motion of t 40 mm"]])
+    #expect(
+      StudyQuality([quantity]).outliers == [.init(participant: "sub-10", session: nil): ["head motion of t 40 mm"]])
   }
 
   /// Of fewer than four there are points alone; values that are all the same have no figure.

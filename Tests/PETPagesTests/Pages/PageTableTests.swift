@@ -16,9 +16,9 @@ struct PageTableTests {
 
   private static var columns: [PageTable<Row>.Column] {
     [
-    .init("region") { $0.name }, .init("BP ± SE", .cell { .estimate($0.value, error: $0.error) }),
-    .init("kind", isExtra: true) { _ in "bounded" }, .init("own share", isExtra: true) { _ in "n/a" },
-    .status("status", of: \.status, isExpected: { $0.name == "C" }), .init("notes", .notes(\.notes)),
+      .init("region") { $0.name }, .init("BP ± SE", .cell { .estimate($0.value, error: $0.error) }),
+      .init("kind", isExtra: true) { _ in "bounded" }, .init("own share", isExtra: true) { _ in "n/a" },
+      .status("status", of: \.status, isExpected: { $0.name == "C" }), .init("notes", .notes(\.notes)),
     ]
   }
 
@@ -66,7 +66,9 @@ struct PageTableTests {
     let notes = html.matches(of: /<li id="(.*?)">(.*?)<\/li>/).map { [String($0.1), String($0.2)] }
     let id = "Table-u3c1u3e-note"
     #expect(notes == [["\(id)-1", "Every row: all &lt;x&gt;"], ["\(id)-2", "few"], ["\(id)-3", "one"]])
-    let marks = html.matches(of: /<td>((?:<a href[^>]*>\d+<\/a> ?)*)<\/td><\/tr>/).map { String($0.1).replacing(/<[^>]*>/, with: "") }
+    let marks = html.matches(of: /<td>((?:<a href[^>]*>\d+<\/a> ?)*)<\/td><\/tr>/).map {
+      String($0.1).replacing(/<[^>]*>/, with: "")
+    }
     #expect(marks == ["2", "", "2 3"], "\(html)")
     let looks = html.matches(of: /class="status (\w+)">(\w+)</).map { "\($0.1) \($0.2)" }
     #expect(looks == ["good ok", "look singular", "good singular"])
@@ -75,7 +77,8 @@ struct PageTableTests {
   /// A set is told as it is: with its gap, with one end, or as everything.
   @Test(arguments: [
     ("bounded", 1.5, 2.5, "1.50 to 2.50"), ("exclusive", 3.0, -1.0, "up to −1.0, or from 3.0"),
-    ("whole_line", -Double.infinity, .infinity, "any value"), ("half_line", 0.5, .infinity, "0.5 to ∞"), ("n/a", .nan, .nan, ""),
+    ("whole_line", -Double.infinity, .infinity, "any value"), ("half_line", 0.5, .infinity, "0.5 to ∞"),
+    ("n/a", .nan, .nan, ""),
   ])
   func sets(kind: String, low: Double, high: Double, words: String) {
     let ratio = BalanceFile.Quotient(value: .nan, low: low, high: high, interval: kind)
