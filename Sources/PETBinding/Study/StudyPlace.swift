@@ -13,7 +13,9 @@ package enum StudyPlace: String, Sendable, CaseIterable {
   /// Fewer values have no tenths and quarters.
   package static let fewestPersons = 8
 
-  /// The places of all values; values that are not finite have none and do not count. Equal values share one.
+  /// The places of all values; values that are not finite have none and do not count.
+  ///
+  /// Equal values share one.
   package static func all(_ values: [Double]) -> [StudyPlace?] {
     let order = values.indices.filter { values[$0].isFinite }.sorted { values[$0] < values[$1] }
     var places = [StudyPlace?](repeating: nil, count: values.count)

@@ -13,7 +13,7 @@ struct AllCurvesFigure {
     regions = scan.regions.indices.filter { scan.curves[$0].contains(where: \.isFinite) }
     guard !regions.isEmpty else { return nil }
     self.scan = scan
-    references = Verdict.references([scan])
+    references = ReferenceRegions(of: [scan])
   }
 
   /// - Parameter isLogarithmic: of the activity; what is not above 0 is not shown.

@@ -56,14 +56,14 @@ package struct PersonPage: Sendable {
     if let balance = report.balance {
       let rows = balance.file.rows.map { ($0.region, $0.logRatio.value) }
       return BrainFigure(
-        slices, rows, without: Verdict.references(report.scans), kind: .diverging, end: balance.colourEnd,
+        slices, rows, without: ReferenceRegions(of: report.scans), kind: .diverging, end: balance.colourEnd,
         measure: "log ratio, \(balance.numerator) over \(balance.denominator)", unit: "unitless", title: report.title)
     }
     guard let scan = report.scans.first, let place = scan.estimates.place(of: scan.card.outcome) else { return nil }
     let rows = scan.estimates.rows.map { ($0.region, $0.parameters[place].value) }
     let unit = scan.card.index(of: scan.card.outcome).map { scan.card.parameters[$0].unit.label } ?? ""
     return BrainFigure(
-      slices, rows, without: Verdict.references([scan]), kind: .sequential, end: nil,
+      slices, rows, without: ReferenceRegions(of: [scan]), kind: .sequential, end: nil,
       measure: "\(scan.card.outcome) of \(scan.tracer)", unit: unit, title: report.title)
   }
 
@@ -71,7 +71,7 @@ package struct PersonPage: Sendable {
   private static func side(_ scan: ScanReport) -> String { scan.isSecond ? "second" : "first" }
 
   private func forest(_ balance: BalanceReport) -> Drawing {
-    BalanceForest.drawing(balance, title: report.title, references: Verdict.references(report.scans))
+    BalanceForest.drawing(balance, title: report.title, references: ReferenceRegions(of: report.scans))
   }
 
   private func agreement(_ scan: ScanReport) -> Drawing? {
@@ -108,8 +108,8 @@ package struct PersonPage: Sendable {
       "findings": findings, "hasFindings": !findings.isEmpty,
     ]
     context["study"] = "../\(ResultFile.studyPage.name)#\(HTML.identifier(report.stem))"
-    if let around = report.neighbourhood {
-      func link(_ link: Neighbourhood.Link) -> [String: Any] { ["href": link.href, "name": printable(link.name)] }
+    if let around = report.studyContext {
+      func link(_ link: StudyContext.Link) -> [String: Any] { ["href": link.href, "name": printable(link.name)] }
       if let previous = around.previous { context["previous"] = link(previous) }
       if let next = around.next { context["next"] = link(next) }
     }
@@ -150,7 +150,7 @@ package struct PersonPage: Sendable {
         return [
           "region": printable(row.region),
           "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
-          "place": report.neighbourhood?.places[RegionName.key(row.region)].map { "\($0.rawValue) of the study" } ?? "",
+          "place": report.studyContext?.places[RegionName.key(row.region)].map { "\($0.rawValue) of the study" } ?? "",
           "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
         ]
       },

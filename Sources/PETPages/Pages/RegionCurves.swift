@@ -41,7 +41,7 @@ struct RegionCurves {
 
   /// Left, right and both of a structure together; structures whose worst fit is worst come first, the reference last.
   private var order: [Int] {
-    let references = Verdict.references([scan])
+    let references = ReferenceRegions(of: [scan])
     let place = scan.estimates.place(of: scan.card.outcome)
     func doubt(_ region: Int) -> Double {
       let name = scan.regions[region]
@@ -66,7 +66,7 @@ struct RegionCurves {
     guard let row = scan.estimateRow(scan.regions[region]), let place = scan.estimates.place(of: scan.card.outcome)
     else { return "" }
     let value = row.parameters[place].value
-    guard value.isFinite else { return Verdict.references([scan]).contains(row.region) ? "reference" : row.status }
+    guard value.isFinite else { return ReferenceRegions(of: [scan]).contains(row.region) ? "reference" : row.status }
     let cell = PageCell.estimate(value, error: row.parameters[place].error)
     return "\(scan.card.outcome) \(cell.text(decimals: cell.decimals))"
   }

@@ -19,7 +19,7 @@ enum ResultTables {
       return "\(system): \(measure.name)" + (measure.unit == "unitless" ? "" : ", \(measure.unit)")
     }
     let level = "\(NumberText.short(100 * balance.level)) %"
-    let references = Verdict.references(person.scans)
+    let references = ReferenceRegions(of: person.scans)
     return PageTable<BalanceFile.Row>(
       "Table of the balance",
       caption:
@@ -94,7 +94,7 @@ enum ResultTables {
     let uncorrected = symbols.firstIndex(of: outcome).flatMap { i in
       own.shown(.number(\.parameters[i].uncorrected), "\(outcome) uncorrected", isExtra: true)
     }
-    let references = Verdict.references([scan])
+    let references = ReferenceRegions(of: [scan])
     let table = PageTable<KinparFile.Row>(
       "Estimates of \(scan.unit)", caption: "\(scan.unit): estimates of the \(card.title.lowercased())",
       [own.shown(.text(\.region))] + columns + [

@@ -17,7 +17,7 @@ struct Verdict {
     }
     var summary: [String] = []
     if let balance = report.balance {
-      let (told, rows, own) = Self.flags(balance, references: Self.references(report.scans))
+      let (told, rows, own) = Self.flags(balance, references: ReferenceRegions(of: report.scans))
       summary.append("a ratio in \(told) of \(rows) regions")
       if !balance.budget.isEmpty, let first = BudgetFigure.first(balance) {
         summary.append("of the stated errors \(first.effect.key) weighs most: mend that first")
@@ -40,11 +40,6 @@ struct Verdict {
       case .bad: report.scans.isEmpty ? "Failed" : "In part"
       }
     line = word + ": " + summary.joined(separator: "; ") + "."
-  }
-
-  /// Regions that are a reference, or a half of one: there is nothing to be told of them.
-  static func references(_ scans: [ScanReport]) -> ReferenceRegions {
-    ReferenceRegions(scans.flatMap { $0.reference?.regions ?? [] })
   }
 
   private static func flags(_ balance: BalanceReport, references: ReferenceRegions) -> (
@@ -76,7 +71,7 @@ struct Verdict {
 
   private static func flags(_ scan: ScanReport) -> [(level: Level, words: String)] {
     var flags: [(level: Level, words: String)] = []
-    let reference = references([scan])
+    let reference = ReferenceRegions(of: [scan])
     var groups: [String: [String]] = [:]
     for row in scan.estimates.rows
     where row.status != FitStatus.converged.rawValue && !reference.contains(row.region) {

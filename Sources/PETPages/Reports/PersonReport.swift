@@ -13,7 +13,7 @@ package struct PersonReport: Sendable {
   /// Pages of the same person at other times.
   package var others: [String] = []
   /// Nil where the page is made without a look at the study.
-  package var neighbourhood: Neighbourhood?
+  package var studyContext: StudyContext?
   /// The numerator's scan first.
   package var scans: [ScanReport] = []
   package var balance: BalanceReport?

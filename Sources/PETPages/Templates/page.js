@@ -65,6 +65,16 @@
   };
   addEventListener("hashchange", arrive);
 
+  // What is folded as a detail is on paper too.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details.each:not([open])")];
+    for (const detail of opened) detail.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const detail of opened) detail.open = false;
+  });
+
   // Long tables: only the rows that hold some words are shown. Wide ones: the columns that few look at when asked for.
   document.documentElement.classList.add("live");
   for (const table of document.querySelectorAll("table.values")) {

@@ -29,13 +29,13 @@ struct Neighbours: Sendable {
     }
   }
 
-  func of(_ page: PagePlan) -> Neighbourhood {
-    func link(_ place: Int) -> Neighbourhood.Link? {
+  func of(_ page: PagePlan) -> StudyContext {
+    func link(_ place: Int) -> StudyContext.Link? {
       guard first.indices.contains(place) else { return nil }
       let other = first[place]
-      return Neighbourhood.Link(name: other.participant, href: "../\(other.participant)/\(other.stem).html")
+      return StudyContext.Link(name: other.participant, href: "../\(other.participant)/\(other.stem).html")
     }
-    var result = Neighbourhood()
+    var result = StudyContext()
     if let place = order[page.participant] { (result.previous, result.next) = (link(place - 1), link(place + 1)) }
     let visit = StudyTable.Visit(participant: page.participant, session: page.pair?.visit ?? page.session)
     result.places = places[visit] ?? [:]

@@ -63,9 +63,9 @@ struct PageWork: Sendable {
       let page = pages[index]
       let sources = inputs(of: page, all[page.participant] ?? [], attempts[page.participant] ?? [])
       let error = unreadable[page.participant]
-      let neighbourhood = neighbours?.of(page)
-      if error == nil, !force, isDone(page, sources, neighbourhood) { return .success(false) }
-      return make(page, from: sources, neighbourhood, unless: error).map { _ in true }
+      let studyContext = neighbours?.of(page)
+      if error == nil, !force, isDone(page, sources, studyContext) { return .success(false) }
+      return make(page, from: sources, studyContext, unless: error).map { _ in true }
     }
     var made = 0
     var failures: [Failure] = []
@@ -91,24 +91,24 @@ struct PageWork: Sendable {
 
   /// Whether a page is what it would be now.
   private func isDone(
-    _ page: PagePlan, _ sources: [(name: String, path: String)], _ neighbourhood: Neighbourhood?
+    _ page: PagePlan, _ sources: [(name: String, path: String)], _ studyContext: StudyContext?
   ) -> Bool {
     guard let record = try? RunRecord.read(page.unit, in: output.path) else { return false }
-    let study = neighbourhood.map { [Self.input($0)] } ?? record.inputs.filter { $0.name == Self.neighbourhood }
+    let study = studyContext.map { [Self.input($0)] } ?? record.inputs.filter { $0.name == Self.studyContext }
     return record.isDone && record.settings.difference(settings.of(.page)) == nil
       && record.difference(inputs: sources, stated: study, output: output.path) == nil
   }
 
   /// The name of what a page says of the study, among its inputs: no file of its own.
-  static let neighbourhood = "the study around it"
+  static let studyContext = "the study around it"
 
-  private static func input(_ neighbourhood: Neighbourhood) -> RunRecord.File {
-    RunRecord.File(name: Self.neighbourhood, digest: FileDigest(of: neighbourhood.text))
+  private static func input(_ studyContext: StudyContext) -> RunRecord.File {
+    RunRecord.File(name: Self.studyContext, digest: FileDigest(of: studyContext.text))
   }
 
   /// - Parameter error: that keeps it from being made; nil when nothing does.
   private func make(
-    _ page: PagePlan, from sources: [(name: String, path: String)], _ neighbourhood: Neighbourhood?,
+    _ page: PagePlan, from sources: [(name: String, path: String)], _ studyContext: StudyContext?,
     unless error: PETError?
   ) -> Result<String, StageError> {
     let record = RunRecord(
@@ -122,11 +122,11 @@ struct PageWork: Sendable {
           RunRecord.File(name: file.name, digest: try FileDigest(path: file.path))
         }
       }
-      if let neighbourhood { record.inputs.append(Self.input(neighbourhood)) }
+      if let studyContext { record.inputs.append(Self.input(studyContext)) }
       try stage("report") { () throws(PETError) in
         let options = settings.of(.page).arguments
         var report = try PersonReader(output: output.path, definition: definition, options: options).read(page)
-        report.neighbourhood = neighbourhood
+        report.studyContext = studyContext
         try AtomicFile.makeFolder("\(output.path)/\(page.participant)")
         for (name, text) in zip(page.files, [PersonPage(report).html, report.json.text]) {
           try AtomicFile.write(text, to: "\(output.path)/\(name)", staging: staging)

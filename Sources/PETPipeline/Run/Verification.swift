@@ -147,7 +147,7 @@ package struct Verification: Sendable {
   /// Pages that show results which have been worked out again since.
   private mutating func checkPages() {
     for record in records where record.kind == .page {
-      let files = record.inputs.filter { $0.name != PageWork.neighbourhood }
+      let files = record.inputs.filter { $0.name != PageWork.studyContext }
       guard let old = files.first(where: { !$0.digest.matches("\(output)/\($0.name)") && !hasStayed($0) })
       else { continue }
       fault(.pageOld, nil, record.unit, "\(old.name) is not what the page was made from", "run again, or report")

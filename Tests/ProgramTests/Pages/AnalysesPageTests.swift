@@ -64,7 +64,7 @@ struct AnalysesPageTests {
 
   @Test func eachHasItsTable() throws {
     let section = try page.section("analyses")
-    let files = try PageText.matches("<caption>(analyses/[^<]*)</caption>", in: section).map { $0[1] }
+    let files = try PageText.matches("<caption>(analyses/[a-z]+\\.tsv)[^<]*</caption>", in: section).map { $0[1] }
     #expect(files == ["age", "drug", "groups", "norms", "repeat"].map { "analyses/\($0).tsv" })
     for (file, shown) in zip(files, try PageText.tables(section)) {
       try PageText.compare(shown, with: try TSVTable(path: "\(out)/\(file)"))
@@ -79,7 +79,7 @@ struct AnalysesPageTests {
   private func figures(after file: String) throws -> [(name: String, svg: String)] {
     let section = try page.section("analyses")
     let start = try #require(section.range(of: "<span class=\"file\">\(file)</span>"))
-    let end = section.range(of: "<caption>\(file)</caption>")?.lowerBound ?? section.endIndex
+    let end = section.range(of: "<caption>\(file)")?.lowerBound ?? section.endIndex
     return try PageText.matches(
       "<figure class=\"card\"><figcaption>(.*?)</figcaption>(<svg.*?</svg>)",
       in: String(section[start.upperBound..<end])

@@ -250,6 +250,37 @@ struct PageCasesTests {
     #expect(persons[0].map { $0[1].shown } == ["ses-a", "ses-b"])
   }
 
+  /// One tracer alone: its parameter is painted, everybody stands among the others, and the regions have their means.
+  @Test func oneSystem() throws {
+    let (study, out) = (folder.file("study"), folder.file("out"))
+    let options = ["--size", "tiny", "--participants", "9", "--noise", "0.1", "--seed", "3"]
+    #expect(try Program.run(["simulate", study] + options).status == 0)
+    let pipeline = try folder.write(
+      "one.yaml",
+      "name: one\nread: {dopamine: {tracer: raclopride}}\nregions: {segmentation: auto}\n"
+        + "models: {dopamine: {model: SRTM, reference: cerebellum}}\nreport: {html: true}\n")
+    #expect(try Program.run(["run", study, out, "--pipeline", pipeline, "--quiet"]).status == 0)
+    let page = try PageText(out + "/group.html")
+    let name = try #require(try JSONValue.readObject(path: study + "/dataset_description.json")["Name"]?.string)
+    #expect(page.html.contains("<h1>\(name)</h1>") && page.html.contains("Mean of 9 persons"))
+    let all = try TSVTable(path: out + "/group_kinpar.tsv")
+    let (region, value) = (try all.required("region"), try all.required("BPND"))
+    let putamen = all.rows.filter { $0[region] == "Putamen" }.compactMap { Double($0[value]) }
+    let mean = putamen.reduce(0, +) / Double(putamen.count)
+    let row = try #require(try PageText.tables(try page.section("regions"))[0].first { $0[0].shown == "Putamen" })
+    let shown = row.compactMap(\.exact).compactMap(Double.init)
+    #expect(
+      putamen.count == 9 && shown.contains { abs($0 - mean) < 1e-12 * mean } && shown.contains(putamen.max() ?? 0))
+    #expect(try PageText.tables(try page.section("everybody"))[0].count == 9)
+    let person = try PageText(out + "/sub-05/sub-05.html")
+    #expect(
+      person.html.contains("BPND of [11C]raclopride, with its limits") && person.html.contains("rel=\"prev\">sub-04<"))
+    #expect(person.html.contains("class=\"paint\"") && !person.html.contains("<section id=\"balance\">"))
+    try looksRight(out + "/group.html")
+    try looksRight(out + "/sub-05/sub-05.html")
+    #expect(try Program.run(["verify", out]).status == 0)
+  }
+
   /// Results that were touched are not shown as if they were right, nor a study whose run was stopped.
   @Test func whatIsNotWholeIsSaid() throws {
     let bad = try BadStudy()

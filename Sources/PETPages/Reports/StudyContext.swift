@@ -2,7 +2,7 @@ package import PETBinding
 
 /// What a person's page says of the rest of the study: who comes before and after, and where the first ratios lie among those
 /// of the others.
-package struct Neighbourhood: Sendable {
+package struct StudyContext: Sendable {
   /// Another person's page.
   package struct Link: Sendable {
     package let name: String
