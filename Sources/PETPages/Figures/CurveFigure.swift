@@ -6,6 +6,8 @@ import PETResults
 enum CurveFigure {
   private static let (left, right) = (70.0, 310.0)
   private static let middle = (left + right) / 2
+  /// Of more regions a page has no second plot with a logarithmic axis, and no reference under each: it would be too large to open.
+  static let most = 60
 
   static func drawing(_ scan: ScanReport, region index: Int) -> Drawing {
     let name = scan.regions[index]
@@ -91,9 +93,9 @@ enum CurveFigure {
 }
 
 extension ScanReport {
-  /// The region that is the reference by itself, and its curve; nil where it is made of several that are not one region.
+  /// The region that is the reference by itself, and its curve; nil where it is made of several that are not one region, or of many regions.
   var referenceCurve: (region: Int, curve: [Double])? {
-    guard let reference, reference.regions.count == 1,
+    guard regions.count <= CurveFigure.most, let reference, reference.regions.count == 1,
       let place = regions.firstIndex(where: { RegionName.key($0) == RegionName.key(reference.regions[0]) })
     else { return nil }
     return (place, curves[place])

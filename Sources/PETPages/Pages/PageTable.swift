@@ -113,6 +113,7 @@ struct PageTable<Row> {
     private var room: [Int] = []
     private let isExtra: Bool
     private var isNumber = false
+    private var isNotes = false
     /// What is the same in every row, in words; empty where there is nothing; nil where rows differ.
     private(set) var everywhere: String?
 
@@ -126,6 +127,7 @@ struct PageTable<Row> {
         if let first = words.first, words.allSatisfy({ $0 == first }) { everywhere = "\(title) \(first.word)" }
       case .notes(let remarks):
         let all = rows.map(remarks)
+        isNotes = true
         cells = notes.marks(all)
         if cells.allSatisfy(\.isEmpty) { everywhere = "" }
       }
@@ -145,7 +147,7 @@ struct PageTable<Row> {
       everywhere = words == "n/a" ? "no \(title)" : "\(title) \(words)"
     }
 
-    private var classes: [String] { (isNumber ? ["number"] : []) + (isExtra ? ["more"] : []) }
+    private var classes: [String] { (isNumber ? ["number"] : isNotes ? ["marks"] : []) + (isExtra ? ["more"] : []) }
 
     var attributes: String { Self.attribute(classes) }
 

@@ -26,13 +26,14 @@ struct RegionCurves {
           "region": region, "scan": place,
           "end": isTimed ? NumberText.short((scan.frames.ends.last ?? 60) / 60) : "0",
           "name": printable(scan.regions[region]), "outcome": printable(outcome(region)),
-          "parameters": printable(parameters(region)), "figure": own(CurveFigure.drawing(scan, region: region)),
+          "figure": own(CurveFigure.drawing(scan, region: region)),
         ]
       },
     ]
     if let both = AllCurvesFigure(scan) {
       context["all"] = [
-        "linear": own(both.drawing(isLogarithmic: false)), "logarithmic": own(both.drawing(isLogarithmic: true)),
+        "linear": own(both.drawing(isLogarithmic: false)),
+        "logarithmic": scan.regions.count > CurveFigure.most ? "" : own(both.drawing(isLogarithmic: true)),
         "names": both.regions.map { ["region": $0, "name": printable(scan.regions[$0])] },
       ]
     }
@@ -69,18 +70,6 @@ struct RegionCurves {
     guard value.isFinite else { return ReferenceRegions(of: [scan]).contains(row.region) ? "reference" : row.status }
     let cell = PageCell.estimate(value, error: row.parameters[place].error)
     return "\(scan.card.outcome) \(cell.text(decimals: cell.decimals))"
-  }
-
-  /// Every parameter with its error, and how the fit ended.
-  private func parameters(_ region: Int) -> String {
-    guard let row = scan.estimateRow(scan.regions[region]) else { return "" }
-    let known = zip(scan.estimates.symbols, row.parameters).compactMap { symbol, own -> String? in
-      guard own.value.isFinite else { return nil }
-      let cell = PageCell.estimate(own.value, error: own.error)
-      let unit = scan.card.index(of: symbol).map { scan.card.parameters[$0].unit.label } ?? ""
-      return "\(symbol) \(cell.text(decimals: cell.decimals))" + (unit.isEmpty || unit == "unitless" ? "" : " \(unit)")
-    }
-    return (known + [row.status] + row.notes).joined(separator: "; ")
   }
 
   /// What the page's script tells of a frame under the pointer, five digits each.

@@ -27,7 +27,7 @@ package struct BrainSlices: Sendable {
   package let person: String
 
   /// Slices of a view.
-  private static let count = 14
+  private static let count = 12
   /// Edges of pixels, mm: of the mean, which is blurred, and of the labels; the one is a multiple of the other.
   private static let (coarse, fine) = (4.0, 2.0)
   /// An odd number: pixels of labels then have their centres where voxels of 2 mm have theirs.

@@ -228,12 +228,22 @@
         }
       });
     }
-    list.prepend(make("li", {}, make("label", {}, axis, "logarithmic axis")));
+    if (figure.querySelector(".logarithmic")) list.prepend(make("li", {}, make("label", {}, axis, "logarithmic axis")));
   }
 
   // Curves: a card opens large; the frame under the pointer, or chosen with the arrows, is told in numbers.
   const data = [...document.querySelectorAll(".curve-data")].map((element) => JSON.parse(element.textContent));
   const digits = (value) => (value === null || value === undefined ? "n/a" : String(value));
+  // The row of a region in the table of its scan's estimates, in words.
+  const estimates = (scan, region) => {
+    const table = document.querySelectorAll("#binding table")[scan];
+    const row = table && [...table.tBodies[0].rows].find((own) => own.cells[0].textContent === region);
+    if (!row) return "";
+    const heads = [...table.tHead.rows[0].cells].map((head) => head.textContent.replace(" \u00b1 SE", ""));
+    return [...row.cells]
+      .map((cell, i) => (i && !cell.matches(".marks") && cell.textContent !== "n/a" ? heads[i] + " " + cell.textContent : ""))
+      .filter(Boolean).join("; ");
+  };
   for (const card of document.querySelectorAll(".card[data-region]")) {
     const name = card.querySelector("figcaption").firstChild.textContent.trim();
     const button = make("button", { type: "button", textContent: "\u2922" });
@@ -247,7 +257,7 @@
       reading.setAttribute("role", "status");
       const plot = card.querySelector("svg").cloneNode(true);
       const title = make("h2", { textContent: name });
-      const parameters = make("p", { textContent: card.dataset.parameters });
+      const parameters = make("p", { textContent: estimates(card.dataset.scan, name) });
       const dialog = make("dialog", {}, title, close, plot, parameters, reading);
       dialog.setAttribute("aria-label", name);
       let frame = -1;

@@ -66,7 +66,7 @@ struct PageTableTests {
     let notes = html.matches(of: /<li id="(.*?)">(.*?)<\/li>/).map { [String($0.1), String($0.2)] }
     let id = "Table-u3c1u3e-note"
     #expect(notes == [["\(id)-1", "Every row: all &lt;x&gt;"], ["\(id)-2", "few"], ["\(id)-3", "one"]])
-    let marks = html.matches(of: /<td>((?:<a href[^>]*>\d+<\/a> ?)*)<\/td><\/tr>/).map {
+    let marks = html.matches(of: /<td class="marks">((?:<a href[^>]*>\d+<\/a> ?)*)<\/td><\/tr>/).map {
       String($0.1).replacing(/<[^>]*>/, with: "")
     }
     #expect(marks == ["2", "", "2 3"], "\(html)")

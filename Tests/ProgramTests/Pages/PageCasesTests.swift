@@ -32,7 +32,7 @@ struct PageCasesTests {
     let run = try Program.run(["run", bad.study, bad.out, "--pipeline", PlainPipeline.path, "--quiet"])
     #expect(run.status == 1)
     let page = try PageText(bad.out + "/sub-02/sub-02.html")
-    let head = try #require(page.html.range(of: "<nav"))
+    let head = try #require(page.html.range(of: "<nav aria-label=\"Sections"))
     let top = page.html[..<head.lowerBound]
     #expect(
       top.contains("In part: no balance: one scan alone.") && top.contains("class=\"bad\">sub-02_trc-RAC: failed in"))
@@ -122,7 +122,8 @@ struct PageCasesTests {
     let open = try Browser.shared().open(file: path, width: 1280, height: 900)
     #expect(try open.evaluate("document.title") == "sub-01")
     #expect(try open.evaluate("document.querySelectorAll('img, script:not([type])').length") == 1)
-    let captions = try open.evaluate("[...document.querySelectorAll('.card figcaption')].map(c => c.textContent)")
+    let captions = try open.evaluate(
+      "[...document.querySelectorAll('.card figcaption')].map(c => c.firstChild.textContent.trim())")
     for name in odd { #expect(captions.list?.contains(.string(name)) == true, "\(name)") }
     // The study's page is as careful.
     try looksRight(out + "/group.html")
