@@ -147,12 +147,15 @@ package struct PersonPage: Sendable {
       "rows": balance.primaryRows.map { row in
         let why = BalanceForest.words(BalanceStatus(rawValue: row.status), balance)
         let isTold = row.ratio.value.isFinite
-        return [
+        var own: [String: Any] = [
           "region": printable(row.region),
           "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
-          "place": report.studyContext?.places[RegionName.key(row.region)].map { "\($0.rawValue) of the study" } ?? "",
           "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
         ]
+        if let place = report.studyContext?.places[RegionName.key(row.region)] {
+          own["place"] = "\(place.rawValue) of the study"
+        }
+        return own
       },
     ]
   }
@@ -173,7 +176,7 @@ package struct PersonPage: Sendable {
         let own = row.parameters[place]
         let limits = PageCell.limits(own.low, own.high)
         return [
-          "region": printable(row.region), "place": "",
+          "region": printable(row.region),
           "ratio": PageNumber.html(own.value, decimals: limits.decimals ?? PageNumber.decimals(error: own.error)),
           "set": printable(own.value.isFinite ? limits.text(decimals: limits.decimals) : row.status),
         ]

@@ -31,11 +31,12 @@ struct RegionCurves {
       },
     ]
     if let both = AllCurvesFigure(scan) {
-      context["all"] = [
+      var all: [String: Any] = [
         "linear": own(both.drawing(isLogarithmic: false)),
-        "logarithmic": scan.regions.count > CurveFigure.most ? "" : own(both.drawing(isLogarithmic: true)),
         "names": both.regions.map { ["region": $0, "name": printable(scan.regions[$0])] },
       ]
+      if scan.regions.count <= CurveFigure.most { all["logarithmic"] = own(both.drawing(isLogarithmic: true)) }
+      context["all"] = all
     }
     return context
   }

@@ -101,10 +101,12 @@ package struct StudyPage: Sendable {
     let (doubts, common) = (report.doubts, report.commonlyFlagged)
     if !doubts.isEmpty || !common.isEmpty {
       let words = common.map { "\($0.region) in \($0.count) of \(report.balances?.counts.count ?? 0)" }
-      context["look"] = [
-        "table": doubts.isEmpty ? "" : look(doubts), "count": doubts.count, "visits": report.visits.count,
-        "common": printable(words.joined(separator: ", ")),
+      var look: [String: Any] = [
+        "table": doubts.isEmpty ? "" : self.look(doubts), "count": doubts.count, "visits": report.visits.count,
       ]
+      // A template takes empty words for words.
+      if !words.isEmpty { look["common"] = printable(words.joined(separator: ", ")) }
+      context["look"] = look
     }
     context["areManyVisits"] = report.visits.count > Self.fewVisits
     context["visits"] = report.visits.count
