@@ -43,7 +43,7 @@ struct PageText {
   /// Rows of the tables of a part of the page, one table after the other.
   static func tables(_ part: String) throws -> [[[Cell]]] {
     try matches("<tbody>(.*?)</tbody>", in: part).map { body in
-      try matches("<tr>(.*?)</tr>", in: body[1]).map { row in
+      try matches("<tr[^>]*>(.*?)</tr>", in: body[1]).map { row in
         try matches("<t[hd][^>]*>(.*?)</t[hd]>", in: row[1]).map { cell in
           let numbers = try matches("<data value=\"([^\"]*)\">(.*?)</data>", in: cell[1]).map { ($0[1], $0[2]) }
           let words = try NSRegularExpression(pattern: "<[^>]*>").stringByReplacingMatches(
