@@ -1,6 +1,7 @@
 import PETCore
-import PETPages
 import Testing
+
+@testable import PETPages
 
 struct TextTests {
   @Test(arguments: [
@@ -34,9 +35,9 @@ struct TextTests {
   }
 
   @Test func decimalsFitTheColumn() {
-    #expect(PageNumber.decimals(["3.4", "2.1234", "n/a"]) == 3)
-    #expect(PageNumber.decimals(["0.0602"]) == 5)
-    #expect(PageNumber.decimals(["12", "9"]) == 0)
-    #expect(PageNumber.decimals(["15123.2"]) == 0)
+    #expect(PageNumber.decimals(of: [3.4, 2.1234, .nan]) == 3)
+    #expect(PageNumber.decimals(of: [0.0602]) == 5)
+    #expect(PageNumber.decimals(of: [12, 9]) == 0)
+    #expect(PageNumber.decimals(of: [15123.2]) == 0)
   }
 }

@@ -2,7 +2,21 @@ import PETCore
 
 /// A plane of square pixels in millimetres, seen as a person is faced from behind: left of the head on the left.
 package struct WorldPlane: Sendable {
-  package enum View: String, Sendable, CaseIterable { case axial, coronal, sagittal }
+  package enum View: String, Sendable, CaseIterable {
+    case axial, coronal, sagittal
+
+    /// The axis of the world that its planes follow each other on: 0, 1 or 2.
+    package var across: Int {
+      switch self {
+      case .axial: 2
+      case .coronal: 1
+      case .sagittal: 0
+      }
+    }
+
+    /// `x`, `y` or `z`.
+    package var letter: String { ["x", "y", "z"][across] }
+  }
 
   package let view: View
   /// Where it cuts the axis across it, mm: z of an axial, y of a coronal, x of a sagittal plane.

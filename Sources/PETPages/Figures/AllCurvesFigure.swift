@@ -16,15 +16,14 @@ struct AllCurvesFigure {
     references = ReferenceRegions(of: [scan])
   }
 
-  /// - Parameter isLogarithmic: of the activity; what is not above 0 is not shown.
+  /// - Parameter isLogarithmic: of the activity; what is less than a thousandth of the highest is not shown.
   func drawing(isLogarithmic: Bool) -> Drawing {
     let times = scan.frames.starts.indices.map { (scan.frames.starts[$0] + scan.frames.ends[$0]) / 120 }
     let highest = regions.flatMap { scan.curves[$0] }.filter(\.isFinite).max() ?? 1
-    // Three powers of ten below the highest there is nothing but noise.
     let least = highest / 1000
     func value(_ activity: Double) -> Double {
       guard isLogarithmic else { return activity }
-      return activity > 0 && highest > 0 ? log10(max(activity, least)) : .nan
+      return activity > 0 && activity >= least ? log10(activity) : .nan
     }
     let (left, right, top, bottom) = (58.0, 720.0, 10.0, 280.0)
     let all = regions.flatMap { scan.curves[$0].map(value) }

@@ -67,9 +67,8 @@ struct BrainFigure {
           columns: plane.columns, rows: plane.rows, pixels: values.map { Self.grey($0, grey) }, palette: grey.palette,
           clear: 1)
       }
-      let axis = Self.axis(own.view)
       return View(
-        name: own.view.rawValue, axis: axis, mean: IndexedImage(montage: means, across: Self.across),
+        name: own.view.rawValue, axis: own.view.letter, mean: IndexedImage(montage: means, across: Self.across),
         paint: IndexedImage(montage: painted(own), across: Self.across), places: own.planes.map(\.position),
         first: own.first, width: own.planes[0].width, height: own.planes[0].height,
         sides: own.view == .sagittal ? ("P", "A") : ("L", "R"))
@@ -119,7 +118,7 @@ struct BrainFigure {
       drawing.image(painted(own)[own.first], left, top, size.0, size.1)
       drawing.text(
         left + size.0 / 2, 11,
-        "\(own.view.rawValue), \(Self.axis(own.view)) \(PageNumber.text(plane.position, decimals: 0)) mm", "tick",
+        "\(own.view.rawValue), \(own.view.letter) \(PageNumber.text(plane.position, decimals: 0)) mm", "tick",
         anchor: .middle)
       left += size.0 + gap
     }
@@ -132,15 +131,7 @@ struct BrainFigure {
     values[RegionName.key(name)] ?? RegionName.side(of: name).flatMap { values[RegionName.key($0.base)] }
   }
 
-  private static func axis(_ view: WorldPlane.View) -> String {
-    switch view {
-    case .axial: "z"
-    case .coronal: "y"
-    case .sagittal: "x"
-    }
-  }
-
-  /// Steps of grey that a blurred mean is shown in: more would be the scan's noise, and twice the page.
+  /// Steps of grey that a blurred mean is shown in: more would be the scan's noise.
   private static let greys = 32.0
 
   private static func grey(_ value: Double, _ scale: ColourScale) -> UInt8 {

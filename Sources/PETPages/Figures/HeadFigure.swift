@@ -77,9 +77,9 @@ enum HeadFigure {
             outline.labels, columns: plane.columns, rows: plane.rows, x: left, y: top, scale: plane.pixel),
           outline.style)
       }
-      let axis = ["axial": "z", "coronal": "y", "sagittal": "x"][plane.view.rawValue] ?? ""
       drawing.text(
-        left + widths[i] / 2, 11, "\(plane.view.rawValue), \(axis) \(PageNumber.text(plane.position, decimals: 0)) mm",
+        left + widths[i] / 2, 11,
+        "\(plane.view.rawValue), \(plane.view.letter) \(PageNumber.text(plane.position, decimals: 0)) mm",
         "tick", anchor: .middle)
       if plane.view != .sagittal {
         drawing.text(left + 3, top + 12, "L", "side")

@@ -19,7 +19,7 @@ struct HeatTable {
   /// Nil where nobody can be told from others.
   ///
   /// - Parameter measure: of the study; its words are `title`.
-  init?(_ study: StudyTable, measure: String = StudyTable.logRatio, title: String = "the log ratio") {
+  init?(_ study: StudyTable, measure: String = StudyTable.logRatio, title: String = "log ratio") {
     let outside = StudyFamily.outside(study.regions)
     let family = study.regions.indices.filter { outside[study.regions[$0]] == nil }
     guard let scores = StudyScores(study, measure: measure, regions: family) else { return nil }

@@ -60,7 +60,10 @@ package struct PersonPage: Sendable {
         measure: "log ratio, \(balance.numerator) over \(balance.denominator)", unit: "unitless", title: report.title)
     }
     guard let scan = report.scans.first, let place = scan.estimates.place(of: scan.card.outcome) else { return nil }
-    let rows = scan.estimates.rows.map { ($0.region, $0.parameters[place].value) }
+    // As a study counts them: of fits that converged.
+    let rows = scan.estimates.rows.map { row in
+      (row.region, row.status == FitStatus.converged.rawValue ? row.parameters[place].value : .nan)
+    }
     let unit = scan.card.index(of: scan.card.outcome).map { scan.card.parameters[$0].unit.label } ?? ""
     return BrainFigure(
       slices, rows, without: ReferenceRegions(of: [scan]), kind: .sequential, end: nil,
@@ -118,7 +121,7 @@ package struct PersonPage: Sendable {
     }
     if let balance = report.balance {
       context["balance"] = self.balance(balance)
-      if !balance.primaryRows.isEmpty { context["primary"] = primary(balance) }
+      context["primary"] = primary(balance)
     } else if let scan = report.scans.first, report.scans.count == 1, let first = primary(scan) {
       context["primary"] = first
     }
@@ -140,11 +143,13 @@ package struct PersonPage: Sendable {
   }
 
   /// The ratios that the pipeline names as those to look at first.
-  private func primary(_ balance: BalanceReport) -> [String: Any] {
-    [
+  private func primary(_ balance: BalanceReport) -> [String: Any]? {
+    let rows = report.first(balance.file.rows, region: \.region)
+    guard !rows.isEmpty else { return nil }
+    return [
       "words": printable(
         "\(balance.numerator) over \(balance.denominator), with \(NumberText.short(100 * balance.level)) % sets"),
-      "rows": balance.primaryRows.map { row in
+      "rows": rows.map { row in
         let why = BalanceForest.words(BalanceStatus(rawValue: row.status), balance)
         let isTold = row.ratio.value.isFinite
         var own: [String: Any] = [
@@ -164,9 +169,7 @@ package struct PersonPage: Sendable {
   private func primary(_ scan: ScanReport) -> [String: Any]? {
     let outcome = scan.card.outcome
     guard let place = scan.estimates.place(of: outcome) else { return nil }
-    let rows = report.primary.compactMap { name in
-      scan.estimates.rows.first { RegionName.key($0.region) == RegionName.key(name) }
-    }
+    let rows = report.first(scan.estimates.rows, region: \.region)
     guard !rows.isEmpty else { return nil }
     let unit = scan.card.index(of: outcome).map { scan.card.parameters[$0].unit.label } ?? ""
     let measure = unit.isEmpty || unit == "unitless" ? outcome : "\(outcome), \(unit),"
@@ -178,7 +181,8 @@ package struct PersonPage: Sendable {
         return [
           "region": printable(row.region),
           "ratio": PageNumber.html(own.value, decimals: limits.decimals ?? PageNumber.decimals(error: own.error)),
-          "set": printable(own.value.isFinite ? limits.text(decimals: limits.decimals) : row.status),
+          "set": printable(
+            row.status == FitStatus.converged.rawValue ? limits.text(decimals: limits.decimals) : "fit \(row.status)"),
         ]
       },
     ]

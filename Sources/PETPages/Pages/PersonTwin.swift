@@ -29,7 +29,7 @@ extension PersonReport {
           })
       ), ("Scans", .array(scans.map(\.json))),
     ]
-    if let balance { members.append(("Balance", balance.json)) }
+    if let balance { members.append(("Balance", balance.json(of: self))) }
     members += [
       ("Methods", .string(methods.sentences.joined(separator: " "))),
       ("References", .array(methods.references.map(JSONValue.string))), ("Provenance", provenance.json),
@@ -106,11 +106,12 @@ extension ScanReport {
 }
 
 extension BalanceReport {
-  fileprivate var json: JSONValue {
+  fileprivate func json(of person: PersonReport) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = [
       ("Numerator", .string(numerator)), ("Denominator", .string(denominator)),
       (Sidecar.confidenceLevel, .number(level)),
-      ("Rows", file.columns.json(file.rows)), ("Primary", .array(primaryRows.map { .string($0.region) })),
+      ("Rows", file.columns.json(file.rows)),
+      ("Primary", .array(person.first(file.rows, region: \.region).map { .string($0.region) })),
     ]
     if let days { members.append((Sidecar.daysBetweenScans, .number(days))) }
     if !norms.isEmpty {

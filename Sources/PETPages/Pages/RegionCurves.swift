@@ -70,7 +70,8 @@ struct RegionCurves {
     let value = row.parameters[place].value
     guard value.isFinite else { return ReferenceRegions(of: [scan]).contains(row.region) ? "reference" : row.status }
     let cell = PageCell.estimate(value, error: row.parameters[place].error)
-    return "\(scan.card.outcome) \(cell.text(decimals: cell.decimals))"
+    let ending = row.status == FitStatus.converged.rawValue ? "" : ", \(row.status)"
+    return "\(scan.card.outcome) \(cell.text(decimals: cell.decimals))\(ending)"
   }
 
   /// What the page's script tells of a frame under the pointer, five digits each.

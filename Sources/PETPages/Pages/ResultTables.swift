@@ -33,7 +33,7 @@ enum ResultTables {
           .estimate($0.denominator.estimate.value, error: $0.denominator.estimate.error)
         },
         own.shown(.number(\.ratio.value), "ratio") { row in
-          PageCell(PageCell(row.ratio.value).parts, error: PageCell.set(row.ratio).error)
+          PageCell(row.ratio.value, error: PageCell.set(row.ratio).error)
         },
         own.shown(.number(\.ratio.low), level + " set") { .set($0.ratio) },
         own.shown(.number(\.budget.low), "set of the budget") { .limits($0.budget.low, $0.budget.high) },

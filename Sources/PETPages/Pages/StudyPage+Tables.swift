@@ -20,7 +20,7 @@ extension StudyPage {
         own.shown(.count(\.count), "with a ratio"),
         own.shown(.count(\.persons)),
         own.shown(.number(\.ratio.mean), "geometric mean ratio") {
-          PageCell(PageCell($0.ratio.mean).parts, error: PageCell.error($0.ratio.low, $0.ratio.high))
+          PageCell($0.ratio.mean, error: PageCell.error($0.ratio.low, $0.ratio.high))
         },
         own.shown(.number(\.ratio.low), "limits") { .limits($0.ratio.low, $0.ratio.high) },
         own.shown(.number(\.logRatio.mean), "log ratio, mean", isExtra: true),
@@ -28,7 +28,7 @@ extension StudyPage {
         own.shown(.number(\.numerator.sd), "SD"), own.shown(.number(\.denominator.mean), "\(b), mean"),
         own.shown(.number(\.denominator.sd), "SD"),
         own.shown(.number(\.coupling.value), "correlation") {
-          PageCell(PageCell($0.coupling.value).parts, error: PageCell.error($0.coupling.low, $0.coupling.high))
+          PageCell($0.coupling.value, error: PageCell.error($0.coupling.low, $0.coupling.high))
         },
         own.shown(.number(\.coupling.low), "limits") { .limits($0.coupling.low, $0.coupling.high) },
         own.shown(.number(\.probability), "p", isExtra: true), own.shown(.number(\.discovery), "q"),
@@ -60,7 +60,7 @@ extension StudyPage {
     let all = report.quality.quantities
     // As precise as the quantity's own spread.
     func number(_ value: Double, of quantity: Quantity) -> PageCell {
-      PageCell(PageCell(value).parts, error: PageCell.error(quantity.quantile(0.25), quantity.quantile(0.75)))
+      PageCell(value, error: PageCell.error(quantity.quantile(0.25), quantity.quantile(0.75)))
     }
     let table = PageTable<Quantity>(
       "Table of quality", caption: "Quality of the scans over visits",
@@ -133,7 +133,7 @@ extension StudyPage {
         .init("participant") { $0.visit.participant },
         hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
         .init("region") { $0.region },
-        .init(report.told?.title.replacing("the ", with: "") ?? "value") { NumberText.exact($0.value) },
+        .init(report.told?.title ?? "value") { NumberText.exact($0.value) },
         .init("modified z") { NumberText.exact($0.z) },
       ])
     table.link = { report.page(of: $0.visit) }

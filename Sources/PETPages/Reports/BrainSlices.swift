@@ -45,7 +45,8 @@ package struct BrainSlices: Sendable {
       box.high[axis] = box.low[axis] + ((top[axis] - box.low[axis]) / Self.coarse - 1e-6).rounded(.up) * Self.coarse
     }
     let busiest = labels.busiestPlanes(step: Self.fine, in: box)
-    slices = [(WorldPlane.View.axial, 2), (.coronal, 1), (.sagittal, 0)].map { view, axis in
+    slices = WorldPlane.View.allCases.map { view in
+      let axis = view.across
       let (low, high) = (box.low[axis] + Self.margin, top[axis] - Self.margin)
       // On a grid of the labels' pixels, so that no place lies between two voxels by chance.
       let step = max(((high - low) / Double(Self.count) / Self.fine).rounded(), 1) * Self.fine

@@ -35,6 +35,11 @@ package struct PersonReport: Sendable {
   }
 
   package var title: String { stem.replacing("_", with: " ") }
+
+  /// Of some rows those of the regions that are shown first, in their order.
+  func first<Row>(_ rows: [Row], region: (Row) -> String) -> [Row] {
+    primary.compactMap { name in rows.first { RegionName.key(region($0)) == RegionName.key(name) } }
+  }
 }
 
 /// Where the values of a page are from.
@@ -213,8 +218,6 @@ package struct BalanceReport: Sendable {
   package let norms: [String: (expected: Double, sd: Double)]
   package let days: Double?
   package var findings: [Finding] = []
-  /// Regions whose ratios are shown first, by name; those that the balance lacks are passed over.
-  package var primary: [String] = []
   /// What the two systems are told by; empty where the table does not say it.
   package var measures: [Measure] = []
   /// Of the ratio.
@@ -227,11 +230,6 @@ package struct BalanceReport: Sendable {
   package var budget: [String: BudgetText.Shares] = [:]
   /// What that does not hold.
   package var budgetLeftOut: [String] = []
-
-  /// Rows of the regions that are shown first, in their order.
-  var primaryRows: [BalanceFile.Row] {
-    primary.compactMap { name in file.rows.first { RegionName.key($0.region) == RegionName.key(name) } }
-  }
 
   package init(
     file: BalanceFile, level: Double, norms: [String: (expected: Double, sd: Double)], days: Double?

@@ -86,7 +86,7 @@ package struct StudyReport: Sendable {
 
   /// What everybody is told by: the log ratio of two systems, or the outcome of one.
   var told: (study: StudyTable, measure: String, title: String)? {
-    study.map { ($0, StudyTable.logRatio, "the log ratio") } ?? outcome.map { ($0.study, $0.measure, $0.measure) }
+    study.map { ($0, StudyTable.logRatio, "log ratio") } ?? outcome.map { ($0.study, $0.measure, $0.measure) }
   }
 
   var outliers: [Outlier] {

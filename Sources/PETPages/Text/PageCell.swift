@@ -22,7 +22,8 @@ struct PageCell {
   /// A number, or words, as a table has them.
   init(_ text: String) { self.init([PageNumber.value(text) == nil ? .words(text) : .number(text)]) }
 
-  init(_ value: Double) { self.init(NumberText.exact(value)) }
+  /// - Parameter error: how far it can be trusted, where that is not shown beside it.
+  init(_ value: Double, error: Double = .nan) { self.init(PageCell(NumberText.exact(value)).parts, error: error) }
 
   /// An estimate with its standard error, of whatever is there.
   static func estimate(_ value: String, error: String) -> PageCell {
@@ -62,8 +63,7 @@ struct PageCell {
   }
 
   var isNumber: Bool {
-    if case .number? = parts.first { return true }
-    return parts.contains { part in if case .number = part { true } else { false } }
+    parts.contains { part in if case .number = part { true } else { false } }
   }
 
   /// Its first number; nil for words.

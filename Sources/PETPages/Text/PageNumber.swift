@@ -14,9 +14,6 @@ package enum PageNumber {
     }
   }
 
-  /// Up to four digits that count.
-  static func short(_ cell: String) -> String { value(cell).map { text($0) } ?? cell }
-
   package static func text(_ value: Double, decimals: Int? = nil) -> String {
     if value.isInfinite { return value < 0 ? "\u{2212}∞" : "∞" }
     guard value.isFinite else { return "n/a" }
@@ -34,8 +31,6 @@ package enum PageNumber {
   }
 
   /// Decimals that give a column's usual value three to four digits that count.
-  package static func decimals(_ cells: some Sequence<String>) -> Int { decimals(of: cells.compactMap(value)) }
-
   static func decimals(of values: [Double]) -> Int {
     let sizes = values.filter { $0.isFinite && $0 != 0 }.map(abs).sorted()
     guard !sizes.isEmpty else { return 0 }

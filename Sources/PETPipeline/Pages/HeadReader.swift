@@ -33,8 +33,8 @@ struct HeadReader {
     }
     for other in boxes.dropFirst() { box = box.union(other) }
     let places = first.labels.busiestPlanes(step: Self.pixel, in: box)
-    let planes = [(WorldPlane.View.axial, 2), (.coronal, 1), (.sagittal, 0)].map { view, axis in
-      WorldPlane(view, at: places[axis], showing: box, pixel: Self.pixel)
+    let planes = WorldPlane.View.allCases.map { view in
+      WorldPlane(view, at: places[view.across], showing: box, pixel: Self.pixel)
     }
     let scan = volumes.firstIndex { $0 != nil }.map { scans[$0] }
     brain = try scan.flatMap { (record) throws(PETError) in

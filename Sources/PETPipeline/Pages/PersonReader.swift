@@ -68,7 +68,6 @@ struct PersonReader {
       days: try sidecar.number(Sidecar.daysBetweenScans))
     report.findings = Finding.list(sidecar[Sidecar.findings])
     report.colourEnd = definition.report.colours["log-ratio"]
-    report.primary = definition.primary ?? PipelineDefinition.usualPrimary
     report.budget = BudgetText.shares(sidecar[BudgetText.member])
     report.budgetLeftOut = BudgetText.leftOut(sidecar[BudgetText.member])
     report.unit = sidecar["ratio"]?[Sidecar.units]?.string ?? report.unit

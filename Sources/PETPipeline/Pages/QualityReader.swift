@@ -25,7 +25,7 @@ struct QualityReader {
   ]
 
   /// - Parameter records: of scans; those that failed are passed over.
-  func read(_ records: [RunRecord]) throws(PETError) -> StudyQuality {
+  func read(_ records: [RunRecord]) -> StudyQuality {
     var values: [String: [(visit: StudyTable.Visit, values: [Double?])]] = [:]
     for record in records where record.kind == .scan && record.isDone {
       let results = Results(record, in: output)

@@ -48,7 +48,7 @@ struct StudyPageReader {
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
-    report.quality = try QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
+    report.quality = QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
     report.name = OutputFolder.studyName(output)
     if balances == nil { report.outcome = try outcome() }
     report.colourEnd = definition.report.colours["log-ratio"]

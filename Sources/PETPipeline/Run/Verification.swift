@@ -211,7 +211,8 @@ package struct Verification: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return leftOut[ResultFile.studyPage.name] != nil }
     let crate = try? JSONValue.readObject(path: "\(output)/\(ResultFile.crate.name)")
     let entity = crate?["@graph"]?.list?.first { $0["name"]?.string == ResultFile.studyPage.name }
-    return entity?["sha256"]?.string == (try? FileDigest(path: path))?.sha256
+    guard let copied = entity?["sha256"]?.string, let now = try? FileDigest(path: path) else { return false }
+    return copied == now.sha256
   }
 
   /// Every scan and pair as a run would see it now.

@@ -100,6 +100,51 @@ struct PageBrowserTests {
     #expect(try page.problems == [])
   }
 
+  /// The painted head: arrow keys go through the slices of a view, and both layers move with what is said.
+  @Test func goesThroughTheHead() throws {
+    let page = try open("sub-01/sub-01.html")
+    let state = """
+      (() => { const v = document.querySelector('.view'), b = v.querySelector('.window').getBoundingClientRect();
+      const at = [...v.querySelectorAll('img')].map(i => { const a = i.getBoundingClientRect();
+        return Math.round((b.left - a.left) / b.width) + 4 * Math.round((b.top - a.top) / b.height); });
+      return [v.querySelector('input').value, ...at, v.querySelector('.place').textContent].join(' '); })()
+      """
+    let places = try #require(try page.evaluate("document.querySelector('.view').dataset.places").string)
+      .components(separatedBy: ", ")
+    try page.evaluate("document.querySelector('.view input').focus(), 0")
+    try page.press(.home)
+    #expect(try page.evaluate(state).string == "0 0 0 axial, z \(places[0]) mm")
+    for _ in 0..<5 { try page.press(.arrowRight) }
+    #expect(try page.evaluate(state).string == "5 5 5 axial, z \(places[5]) mm")
+    try page.press(.end)
+    let last = places.count - 1
+    #expect(try page.evaluate(state).string == "\(last) \(last) \(last) axial, z \(places[last]) mm")
+    #expect(try page.problems == [])
+  }
+
+  /// Further columns come when they are asked for, sections fold, curves are picked, and the axis of activity may be logarithmic.
+  @Test func showsWhatIsAskedFor() throws {
+    let page = try open("sub-01/sub-01.html")
+    func seen(_ what: String) throws -> Double? {
+      try page.evaluate("[...document.querySelectorAll(\"\(what)\")].filter(e => e.getClientRects().length).length")
+        .double
+    }
+    let few = try #require(try seen("#balance thead th"))
+    try page.click("#balance .filter button")
+    #expect(
+      try seen("#balance thead .more") == seen("#balance thead th").map { $0 - few }
+        && seen("#balance thead .more") != 0)
+    try page.click(".all-curves .names li:nth-child(3) input")
+    #expect(try seen(".all-curves .linear .picked") == 1)
+    #expect(try seen(".all-curves .logarithmic") == 0)
+    try page.click(".all-curves .names li:first-child input")
+    #expect(try seen(".all-curves .logarithmic") == 1)
+    try page.click("#balance h2 button")
+    #expect(try seen("#balance .values") == 0 && seen("#scans h3") != 0)
+    #expect(try page.layoutProblems() == [])
+    #expect(try page.problems == [])
+  }
+
   /// A region picked opens large; frames are told in the numbers of the tables; Escape closes and gives the focus back.
   @Test func enlargesARegion() throws {
     let page = try open("sub-01/sub-01.html")
@@ -108,6 +153,9 @@ struct PageBrowserTests {
     try page.click(button)
     #expect(try page.evaluate("document.querySelector('dialog[open] h2').textContent") == "Left-Caudate")
     #expect(try page.evaluate("document.querySelector('dialog svg').getBoundingClientRect().width > 700") == true)
+    let parameters = try page.evaluate("document.querySelector('dialog p').textContent").string
+    #expect(
+      parameters?.contains("BPND 2.697 ± 0.020") == true && parameters?.contains("R1 ") == true, "\(parameters ?? "")")
     for _ in 0..<6 { try page.press(.arrowRight) }
     let told = try #require(try page.evaluate("document.querySelector('dialog .reading').textContent").string)
     let curves = try TSVTable(path: out + "/sub-01/pet/sub-01_trc-RAC_seg-auto_tacs.tsv")
@@ -138,6 +186,8 @@ struct PageBrowserTests {
         .list?.compactMap(\.string))
     try page.pdf(to: folder.file("a.pdf"))
     let words = try PDFText.words(folder.file("a.pdf"))
+    // Of 27 regions, with maps.
+    #expect(try PDFText.pages(folder.file("a.pdf")).count <= 5)
     let counts = Dictionary(grouping: words, by: \.self).mapValues(\.count)
     for (caption, own) in Dictionary(grouping: captions, by: \.self) {
       #expect(counts[caption] ?? 0 >= own.count, "\(caption) is \(counts[caption] ?? 0) of \(own.count) times on paper")
