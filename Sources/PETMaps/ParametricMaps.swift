@@ -35,7 +35,7 @@ package struct ParametricMaps: Sendable {
   /// - Parameters:
   ///   - frames: stored frames that count, each with the factor to kBq/mL at injection.
   ///   - input: what the model is bound to, the same as for regions.
-  ///   - withErrors: standard errors as for regions; they cost several times the fit.
+  ///   - withErrors: standard errors as for regions.
   package init(
     _ voxels: VoxelCurves, frames: [(index: Int, factor: Double)], model: any KineticModel.Type, input: ScanInput,
     withErrors: Bool = false, effort: Effort = Effort()
@@ -99,6 +99,8 @@ package struct ParametricMaps: Sendable {
       let curves = UnsafeMutableBufferPointer<Double>.allocate(capacity: blockSize * length)
       defer { curves.deallocate() }
       var found = [Double](repeating: .nan, count: parameters)
+      var deviations = found
+      let errors = withErrors ? kernel.errors(input) : nil
       while true {
         let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard block < blocks else { return }
@@ -106,22 +108,19 @@ package struct ParametricMaps: Sendable {
         voxels.copy(range, frames: frames, into: curves)
         for (place, voxel) in range.enumerated() {
           let curve = UnsafeBufferPointer(rebasing: curves[place * length..<(place + 1) * length])
-          if withErrors {
-            let fit = CurveFit(card, kernel: kernel, curve: Array(curve), region: "", input: input, boundsHold: false)
-            status.base[voxel] = fit.status == .atBound && fit.isBesideOutcome ? .fitAtBound : fit.status
-            if fit.status.hasEstimates { freedom.store(fit.freedom, ordering: .relaxed) }
-            for p in 0..<parameters {
-              out.base[p * count + voxel] = Float(fit.estimates[p].value * units[p])
-              out.base[(parameters + p) * count + voxel] = Float(fit.estimates[p].standardError * units[p])
-            }
-          } else {
-            for p in 0..<parameters { found[p] = .nan }
-            var span = found.mutableSpan
-            let state = rules.fit(kernel, curve.span, into: &span)
-            status.base[voxel] = state == .atBound && rules.isBesideOutcome(span.span) ? .fitAtBound : state
-            guard state.hasEstimates else { continue }
-            for p in 0..<parameters { out.base[p * count + voxel] = Float(span[p] * units[p]) }
-          }
+          for p in 0..<parameters { found[p] = .nan }
+          var span = found.mutableSpan
+          var state = rules.fit(kernel, curve.span, into: &span)
+          if state == .atBound, rules.isBesideOutcome(span.span) { state = .fitAtBound }
+          status.base[voxel] = state
+          guard state.hasEstimates else { continue }
+          for p in 0..<parameters { out.base[p * count + voxel] = Float(span[p] * units[p]) }
+          guard let errors else { continue }
+          var deviation = deviations.mutableSpan
+          let areTold = errors.find(curve, at: span.span, into: &deviation)
+          freedom.store(errors.freedom, ordering: .relaxed)
+          if state == .converged, !areTold, errors.freedom > 0 { status.base[voxel] = .poorlyIdentified }
+          for p in 0..<parameters { out.base[(parameters + p) * count + voxel] = Float(deviation[p] * units[p]) }
         }
         let sofar = done.wrappingAdd(range.count, ordering: .relaxed).newValue
         effort.progress?(Double(sofar) / Double(count))

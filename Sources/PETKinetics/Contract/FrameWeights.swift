@@ -98,14 +98,23 @@ package struct FrameWeights: Sendable {
   /// Decay-and-counts: noise follows partly the region's own activity, partly the whole field's, by reconstruction; the
   /// mean of the two is taken, so that errors of regions far above the mean are not understated. Else 1/weight.
   func variance(of curve: [Double]) -> [Double] {
+    Array(unsafeUninitializedCapacity: curve.count) { out, count in
+      curve.withUnsafeBufferPointer { variance(of: $0, into: out) }
+      count = curve.count
+    }
+  }
+
+  /// As above, into memory of the caller.
+  func variance(of curve: UnsafeBufferPointer<Double>, into out: UnsafeMutableBufferPointer<Double>) {
     guard let counts else {
       let largest = values.max() ?? 1
-      return values.map { 1 / max($0, 1e-9 * largest) }
+      for i in 0..<curve.count { out[i] = 1 / max(values[i], 1e-9 * largest) }
+      return
     }
-    return curve.indices.map { i in
+    for i in 0..<curve.count {
       let whole = counts.wholeCurve[i].isFinite ? counts.wholeCurve[i] : 0
       let own = curve[i].isFinite ? max(0, curve[i]) : 0
-      return counts.perActivity[i] * max((own + whole) / 2, counts.floor)
+      out[i] = counts.perActivity[i] * max((own + whole) / 2, counts.floor)
     }
   }
 

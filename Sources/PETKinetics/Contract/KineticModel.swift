@@ -31,10 +31,15 @@ package protocol FitKernel: Sendable {
 
   /// The model around its solution, from which errors follow.
   func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization
+
+  /// Errors of many curves, for one thread.
+  func errors(_ input: ScanInput) -> any CurveErrors
 }
 
 extension FitKernel {
   package static var predictsCurve: Bool { false }
+
+  package func errors(_ input: ScanInput) -> any CurveErrors { LinearizedErrors(self, input) }
 }
 
 /// A fitted model to first order: how prediction and parameters move with data, reference and k2'.

@@ -87,11 +87,9 @@ package struct CurveFit: Sendable {
     card.index(of: symbol).map { estimates[$0] } ?? .missing
   }
 
-  /// Fits one curve and works out its errors.
-  ///
-  /// - Parameter boundsHold: whether a parameter at its bound counts as known in the errors of the others.
+  /// Fits one curve and works out its errors, with a parameter at its bound as known in those of the others.
   package init<Kernel: FitKernel>(
-    _ card: ModelCard, kernel: Kernel, curve: [Double], region: String, input: ScanInput, boundsHold: Bool = true
+    _ card: ModelCard, kernel: Kernel, curve: [Double], region: String, input: ScanInput
   ) {
     var values = [Double](repeating: .nan, count: card.parameters.count)
     let rules = FitRules(card, input: input)
@@ -109,7 +107,6 @@ package struct CurveFit: Sendable {
       return
     }
     var fit = kernel.linearization(curve, at: values)
-    if !boundsHold { fit.held = [] }
     let errors = FitCovariance(fit, curve: curve, input: input)
     measure(fit)
     setErrors(errors, of: values, outcome: rules.outcome)
@@ -143,9 +140,7 @@ package struct CurveFit: Sendable {
   private mutating func setErrors(_ errors: FitCovariance?, of values: [Double], outcome: Int) {
     estimates = values.indices.map { i in
       guard values[i].isFinite else { return .missing }
-      let hasError = errors?.withoutError.contains(i) == false
-      let variance = hasError ? errors?.covariance[i, i] ?? .nan : .nan
-      return Estimate(values[i], standardError: variance >= 0 ? variance.squareRoot() : .nan)
+      return Estimate(values[i], standardError: errors?.standardError(i, of: values[i]) ?? .nan)
     }
     covariance = errors?.covariance
     referenceSensitivity = errors?.referenceSensitivity

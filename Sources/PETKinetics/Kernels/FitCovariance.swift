@@ -28,6 +28,12 @@ struct FitCovariance {
   /// Card parameters that nothing fitted has a say in (held at a bound, or given without an error): no standard error.
   let withoutError: Set<Int>
 
+  /// The standard error of a card's parameter; NaN where there is none.
+  func standardError(_ parameter: Int, of value: Double) -> Double {
+    let variance = covariance[parameter, parameter]
+    return value.isFinite && variance >= 0 && !withoutError.contains(parameter) ? variance.squareRoot() : .nan
+  }
+
   init?(_ fit: Linearization, curve: [Double], input: ScanInput) {
     let n = fit.weights.count
     let roots = fit.weights.map { $0 > 0 ? $0.squareRoot() : 0 }
@@ -91,7 +97,7 @@ struct FitCovariance {
   }
 }
 
-/// Orthonormal columns that span a weighted design, by Gram and Schmidt twice.
+/// Orthonormal columns that span a weighted design.
 struct OrthonormalBasis {
   /// Column after column, frames long.
   private let q: [Double]
@@ -107,27 +113,15 @@ struct OrthonormalBasis {
     var q = [Double](repeating: 0, count: n * p)
     var triangle = Matrix(rows: p, columns: p)
     for (j, column) in columns.enumerated() {
-      var size = 0.0
-      for i in 0..<n {
-        let value = roots[i] > 0 ? roots[i] * design[i, column] : 0
-        q[j * n + i] = value
-        size += value * value
-      }
-      for _ in 0..<2 {
-        for k in 0..<j {
-          var dot = 0.0
-          for i in 0..<n { dot += q[k * n + i] * q[j * n + i] }
-          triangle[k, j] += dot
-          for i in 0..<n { q[j * n + i] -= dot * q[k * n + i] }
-        }
-      }
-      var left = 0.0
-      for i in 0..<n { left += q[j * n + i] * q[j * n + i] }
-      guard left > SmallLeastSquares.singularPivot * size, left.isFinite else { return nil }
-      let norm = left.squareRoot()
-      triangle[j, j] = norm
-      for i in 0..<n { q[j * n + i] /= norm }
+      for i in 0..<n { q[j * n + i] = roots[i] > 0 ? roots[i] * design[i, column] : 0 }
     }
+    var areTold = false
+    triangle.withValues { triangle in
+      q.withUnsafeMutableBufferPointer { q in
+        areTold = GramSchmidt.orthonormalise(q, count: p, length: n, triangle: triangle, stride: p)
+      }
+    }
+    guard areTold else { return nil }
     self.q = q
     self.triangle = triangle
     self.roots = roots

@@ -10,7 +10,7 @@ package protocol LinearModel: KineticModel {
   static func estimates(_ b: Coefficients, k2prime: Double, into estimates: inout MutableSpan<Double>)
 
   /// Their derivatives by the coefficients and by k2'.
-  static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives
+  static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient
 
   /// Whether estimates can be what the model says they are.
   static func isPossible(_ estimates: Span<Double>) -> Bool
@@ -20,23 +20,16 @@ extension LinearModel {
   package static func isPossible(_ estimates: Span<Double>) -> Bool { true }
 }
 
-/// How the card's parameters follow from coefficients.
-package struct LinearDerivatives: Sendable {
-  /// d(estimate)/d(coefficient).
-  var byCoefficient: Matrix
-  var byK2prime: [Double]?
-}
-
 /// The kernel of every linear model: weighted least squares of its equation.
 ///
 /// Regressors made from the target carry its noise, so errors follow from how the residuals of the equation move with
 /// every frame of target and reference (`Linearization`), not from the regression's own covariance.
 package struct LinearKernel<Model: LinearModel>: FitKernel {
   package let weights: [Double]
-  private let used: Int
+  let used: Int
   private let outcome: Int
-  private let equation: LinearEquation
-  private let k2prime: Double
+  let equation: LinearEquation
+  let k2prime: Double
   /// Regressors, then the response.
   private let columns: LinearColumns
   private let target: LinearColumns
@@ -75,14 +68,14 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     return true
   }
 
-  private struct Solution {
+  struct Solution {
     var coefficients: InlineArray<4, Double> = .init(repeating: 0)
     /// Columns of a root of their covariance, from the equation's own residuals.
     var spread: InlineArray<16, Double> = .init(repeating: 0)
   }
 
   /// Fits a curve; hands back coefficients, the scaled equation (regressors, then response) and its scales.
-  private func solve(
+  func solve(
     _ curve: UnsafeBufferPointer<Double>, equation memory: UnsafeMutableBufferPointer<Double>,
     scales: UnsafeMutableBufferPointer<Double>, into solution: inout Solution
   ) -> FitStatus {
@@ -139,6 +132,10 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     return 2 * square.squareRoot() <= ModelCard.largestRelativeError * abs(base)
   }
 
+  package func errors(_ input: ScanInput) -> any CurveErrors {
+    LinearEquationErrors(self, input) ?? LinearizedErrors(self, input)
+  }
+
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
     let n = weights.count
     let unknowns = equation.regressors.count
@@ -172,11 +169,13 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     if case .target = equation.division {
       for i in 0..<n { data[i, i] -= observed[i] - predicted[i] }
     }
+    let parameters = Model.card.parameters.count
     let outcome = Model.derivatives(solution.coefficients, k2prime: k2prime)
     return Linearization(
       predicted: predicted, observed: observed, weights: weights, design: Matrix(columns: columns),
       dataOperator: (1 / (1 - equation.bloodVolume)) * data.scalingRows(scales), referenceOperator: reference,
-      k2primeGradient: byK2prime, outcome: outcome.byCoefficient, outcomeByK2prime: outcome.byK2prime,
+      k2primeGradient: byK2prime, outcome: outcome.matrix(parameters: parameters, unknowns: unknowns),
+      outcomeByK2prime: outcome.byK2prime(parameters: parameters),
       largestTerm: (0..<n).map { i in
         columns.indices.reduce(abs(observed[i])) { max($0, abs(coefficients[$1] * columns[$1][i])) }
       })

@@ -37,8 +37,8 @@ package struct LoganRef: LinearModel {
     estimates[1] = b[1]
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
-    LinearDerivatives(byCoefficient: Matrix.identity(2))
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
+    .identity(2)
   }
 }
 

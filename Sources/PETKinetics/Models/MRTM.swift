@@ -34,14 +34,19 @@ package struct MRTM0: LinearModel {
     estimates[4] = b[0] / b[1]
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
     let k2a = -1 / b[2]
     let slope = k2a * k2a
-    return LinearDerivatives(
-      byCoefficient: Matrix(rows: [
-        [1, 0, 0], [0, k2a, b[1] * slope], [k2a, 0, b[0] * slope], [0, 0, slope],
-        [1 / b[1], -b[0] / (b[1] * b[1]), 0],
-      ]))
+    var d = OutcomeGradient()
+    d[0, 0] = 1
+    d[1, 1] = k2a
+    d[1, 2] = b[1] * slope
+    d[2, 0] = k2a
+    d[2, 2] = b[0] * slope
+    d[3, 2] = slope
+    d[4, 0] = 1 / b[1]
+    d[4, 1] = -b[0] / (b[1] * b[1])
+    return d
   }
 }
 
@@ -76,12 +81,17 @@ package struct MRTM1: LinearModel {
     estimates[4] = k2 / r1
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
     let (k2, k2a, r1) = (b[0], -b[1], b[2])
-    return LinearDerivatives(
-      byCoefficient: Matrix(rows: [
-        [1 / k2a, k2 / (k2a * k2a), 0], [0, 0, 1], [1, 0, 0], [0, -1, 0], [1 / r1, 0, -k2 / (r1 * r1)],
-      ]))
+    var d = OutcomeGradient()
+    d[0, 0] = 1 / k2a
+    d[0, 1] = k2 / (k2a * k2a)
+    d[1, 2] = 1
+    d[2, 0] = 1
+    d[3, 1] = -1
+    d[4, 0] = 1 / r1
+    d[4, 2] = -k2 / (r1 * r1)
+    return d
   }
 }
 
@@ -120,11 +130,17 @@ package struct MRTM2: LinearModel {
     estimates[4] = k2prime
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
     let (k2, k2a) = (b[0], -b[1])
-    return LinearDerivatives(
-      byCoefficient: Matrix(rows: [[1 / k2a, k2 / (k2a * k2a)], [1 / k2prime, 0], [1, 0], [0, -1], [0, 0]]),
-      byK2prime: [0, -k2 / (k2prime * k2prime), 0, 0, 1])
+    var d = OutcomeGradient()
+    d[0, 0] = 1 / k2a
+    d[0, 1] = k2 / (k2a * k2a)
+    d[1, 0] = 1 / k2prime
+    d[2, 0] = 1
+    d[3, 1] = -1
+    d.byK2prime[1] = -k2 / (k2prime * k2prime)
+    d.byK2prime[4] = 1
+    return d
   }
 }
 

@@ -27,7 +27,7 @@ package struct PatlakRef: LinearModel {
     estimates[1] = b[1]
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
-    LinearDerivatives(byCoefficient: Matrix.identity(2))
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
+    .identity(2)
   }
 }

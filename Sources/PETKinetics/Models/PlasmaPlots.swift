@@ -25,8 +25,8 @@ package struct Logan: LinearModel {
     estimates[1] = b[1]
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
-    LinearDerivatives(byCoefficient: Matrix.identity(2))
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
+    .identity(2)
   }
 }
 
@@ -53,8 +53,11 @@ package struct MA1: LinearModel {
     estimates[0] = -b[0] / b[1]
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
-    LinearDerivatives(byCoefficient: Matrix(rows: [[-1 / b[1], b[0] / (b[1] * b[1])]]))
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
+    var d = OutcomeGradient()
+    d[0, 0] = -1 / b[1]
+    d[0, 1] = b[0] / (b[1] * b[1])
+    return d
   }
 }
 
@@ -77,13 +80,16 @@ package struct MA2: LinearModel {
     estimates[1] = -g[3] * g[3] / (g[0] + g[2] * g[3])
   }
 
-  package static func derivatives(_ g: Coefficients, k2prime: Double) -> LinearDerivatives {
-    let d = g[0] + g[2] * g[3]
-    return LinearDerivatives(
-      byCoefficient: Matrix(rows: [
-        [-1 / g[1], g[0] / (g[1] * g[1]), 0, 0],
-        [g[3] * g[3] / (d * d), 0, g[3] * g[3] * g[3] / (d * d), -2 * g[3] / d + g[3] * g[3] * g[2] / (d * d)],
-      ]))
+  package static func derivatives(_ g: Coefficients, k2prime: Double) -> OutcomeGradient {
+    let divisor = g[0] + g[2] * g[3]
+    let squares = g[3] * g[3] / (divisor * divisor)
+    var d = OutcomeGradient()
+    d[0, 0] = -1 / g[1]
+    d[0, 1] = g[0] / (g[1] * g[1])
+    d[1, 0] = squares
+    d[1, 2] = g[3] * squares
+    d[1, 3] = -2 * g[3] / divisor + g[2] * squares
+    return d
   }
 }
 
@@ -120,8 +126,8 @@ package struct Patlak: LinearModel {
     estimates[1] = b[1]
   }
 
-  package static func derivatives(_ b: Coefficients, k2prime: Double) -> LinearDerivatives {
-    LinearDerivatives(byCoefficient: Matrix.identity(2))
+  package static func derivatives(_ b: Coefficients, k2prime: Double) -> OutcomeGradient {
+    .identity(2)
   }
 }
 

@@ -64,6 +64,12 @@ package struct RateKernel: FitKernel {
     ).of(curve)
   }
 
+  package func errors(_ input: ScanInput) -> any CurveErrors {
+    // With a parameter held the unknowns are others.
+    guard grid.step > 0, !linear.isAnythingHeld else { return LinearizedErrors(self, input) }
+    return RateErrors(self, tissue: tissue, grid: grid, linear: linear, unknowns: unknowns, input: input)
+  }
+
   /// Linear parameters at a rate, with the residual sum and its derivative by the logarithm of the rate.
   private struct Solution {
     let rate: Double

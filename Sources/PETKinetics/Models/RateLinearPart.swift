@@ -23,6 +23,8 @@ struct RateLinearPart: Sendable {
   var isBindingHeld: Bool { distribution.lowerBound == distribution.upperBound }
   private var isDistributionHeld: Bool { isBindingHeld || efflux.lowerBound == efflux.upperBound }
 
+  var isAnythingHeld: Bool { isDeliveryHeld || isDistributionHeld }
+
   /// Unknowns that are not held: R1 and 1 + BPND, or with k2' the one that they are.
   var free: Int {
     fixedRate == nil

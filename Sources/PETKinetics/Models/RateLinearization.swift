@@ -55,10 +55,7 @@ struct RateLinearization {
       b.indices.map { tissue.values[$0] - k2a * b[$0] }, b.map { k2a * $0 },
       b.indices.map { (total - r1) * (b[$0] + k2a * slope[$0]) },
     ])
-    let outcome = Matrix(rows: [
-      [0, 1, 0], [1, 0, 0], [0, k2a, total], [0, 0, 1],
-      [-total * k2a / (r1 * r1), k2a / r1, total / r1],
-    ])
+    let outcome = OutcomeGradient.rates(r1: r1, total: total, k2a: k2a).matrix(parameters: 5, unknowns: 3)
     let (delivery, rate): (Unknown, Unknown) = ((r1, bounds.delivery), (k2a, rates))
     guard isStuck(total * k2a, bounds.efflux), !isStuck(total, bounds.distribution) else {
       return (linearization(design, outcome), [delivery, (total, bounds.distribution), rate])
@@ -80,9 +77,7 @@ struct RateLinearization {
   ) {
     let byDelivery = b.indices.map { tissue.values[$0] + (k2prime - k2a) * b[$0] }
     let design = Matrix(columns: [byDelivery, b.indices.map { r1 * ((k2prime - k2a) * slope[$0] - b[$0]) }])
-    let outcome = Matrix(rows: [
-      [k2prime / k2a, -r1 * k2prime / (k2a * k2a)], [1, 0], [k2prime, 0], [0, 1], [0, 0],
-    ])
+    let outcome = OutcomeGradient.rates(r1: r1, k2a: k2a, k2prime: k2prime)
     let rate: Unknown = (k2a, rates)
     /// Without R1 as an unknown; the prediction and R1 then slide with k2'.
     func withoutDelivery(_ change: Matrix, _ outcome: Matrix, _ unknown: Unknown) -> (
@@ -107,9 +102,9 @@ struct RateLinearization {
         Matrix(rows: [[1 / k2a, -total / k2a], [1 / k2prime, 0], [1, 0], [0, 1], [0, 0]]),
         (r1 * k2prime, bounds.efflux))
     }
-    var result = linearization(design, outcome)
+    var result = linearization(design, outcome.matrix(parameters: 5, unknowns: 2))
     result.k2primeGradient = b.map { r1 * $0 }
-    result.outcomeByK2prime = [r1 / k2a, 0, r1, 0, 1]
+    result.outcomeByK2prime = outcome.byK2prime(parameters: 5)
     return (result, [(r1, bounds.delivery), rate])
   }
 }

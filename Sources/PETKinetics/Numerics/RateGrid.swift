@@ -39,12 +39,29 @@ struct RateGrid: Sendable {
     return exp(start + step * (place - Double(Self.first)))
   }
 
+  /// Where a rate lies between nodes.
+  func place(of rate: Double) -> Double { Double(Self.first) + (step > 0 ? (log(rate) - start) / step : 0) }
+
+  /// What nodes interval - 3 … interval + 4 count at interval + s.
+  static func shares(_ s: Double) -> SIMD8<Double> {
+    var result = SIMD8<Double>.zero
+    for d in stride(from: 7, through: 0, by: -1) { result = result * s + powers[d] }
+    return result
+  }
+
   /// Coefficients, constant first, of the polynomial in s = place - interval through nodes interval - 3 … interval + 4.
   static func polynomial(_ values: UnsafePointer<Double>, interval: Int) -> SIMD8<Double> {
     var result = SIMD8<Double>.zero
     for j in 0..<8 { result += basis[j] * values[interval - 3 + j] }
     return result
   }
+
+  /// Their coefficients, those of one power together.
+  private static let powers: InlineArray<8, SIMD8<Double>> = {
+    var result = InlineArray<8, SIMD8<Double>>(repeating: .zero)
+    for d in 0..<8 { for j in 0..<8 { result[d][j] = basis[j][d] } }
+    return result
+  }()
 
   /// Lagrange's polynomials of the nodes -3…4, each as its coefficients.
   private static let basis: InlineArray<8, SIMD8<Double>> = {

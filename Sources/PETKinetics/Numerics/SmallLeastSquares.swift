@@ -91,6 +91,16 @@ enum SmallLeastSquares {
     return sum
   }
 
+  /// Σ a b, in four partial sums of a fixed order.
+  static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ n: Int) -> Double {
+    var four = SIMD4<Double>.zero
+    let whole = n & ~3
+    for i in stride(from: 0, to: whole, by: 4) { four += a.four(i) * b.four(i) }
+    var sum = (four[0] + four[1]) + (four[2] + four[3])
+    for i in whole..<n { sum += a[i] * b[i] }
+    return sum
+  }
+
   /// Σ w a b, in four partial sums of a fixed order.
   private static func product(
     _ w: UnsafePointer<Double>, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ n: Int
@@ -125,6 +135,10 @@ enum SmallLeastSquares {
     }
     return result
   }
+}
+
+extension UnsafeMutablePointer<Double> {
+  func setFour(_ values: SIMD4<Double>) { UnsafeMutableRawPointer(self).storeBytes(of: values, as: SIMD4<Double>.self) }
 }
 
 extension UnsafePointer<Double> {
