@@ -3,6 +3,8 @@ import PETCore
 /// What the errors of an equation are worked out in, for one curve after another.
 final class EquationMemory {
   private let frames: Int
+  /// Frames before this one do not count.
+  private let first: Int
   private let unknowns: Int
   /// Frames, filled up to a multiple of four.
   let width: Int
@@ -26,8 +28,9 @@ final class EquationMemory {
   let moved: UnsafeMutableBufferPointer<Double>
   private let deviating: UnsafeMutableBufferPointer<Double>
 
-  init(frames: Int, unknowns: Int) {
+  init(frames: Int, first: Int, unknowns: Int) {
     self.frames = frames
+    self.first = first
     self.unknowns = unknowns
     let width = LinearOperator.width(frames)
     self.width = width
@@ -75,18 +78,18 @@ final class EquationMemory {
       let out = applied.baseAddress, let square = squares.baseAddress
     else { return }
     for c in stride(from: 0, to: width, by: 4) {
-      var (first, second, third) = (SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero)
+      var (one, two, three) = (SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero)
       var sum = SIMD4<Double>.zero
-      for i in 0..<frames {
+      for i in first..<frames {
         let four = UnsafePointer(a + i * width + c).four(0)
-        first += four * r[i]
-        second += four * r[width + i]
-        if hasThird { third += four * r[2 * width + i] }
+        one += four * r[i]
+        two += four * r[width + i]
+        if hasThird { three += four * r[2 * width + i] }
         sum += four * four * w[i]
       }
-      (out + c).setFour(first)
-      (out + width + c).setFour(second)
-      if hasThird { (out + 2 * width + c).setFour(third) }
+      (out + c).setFour(one)
+      (out + width + c).setFour(two)
+      if hasThird { (out + 2 * width + c).setFour(three) }
       (square + c).setFour(sum)
     }
   }

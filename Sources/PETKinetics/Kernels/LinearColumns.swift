@@ -23,7 +23,6 @@ struct LinearColumns: Sendable {
     var rules: [Rule] = []
     var constants: [Double] = []
     var maps: [SIMD8<Double>] = []
-    let identity = Matrix.identity(frames)
     for term in terms {
       let blood = bloodVolume > 0 ? term.ofBlood : nil
       let share = blood == nil ? 1 : factor
@@ -32,7 +31,7 @@ struct LinearColumns: Sendable {
         rules.append(.constant)
         continue
       }
-      if map == identity {
+      guard let map = map.matrix else {
         rules.append(.target(share))
         continue
       }

@@ -2,22 +2,22 @@
 struct LinearTerm: Sendable {
   /// One value a frame.
   var constant: [Double]
-  /// The term is `constant` + `onTarget` x target curve.
-  var onTarget: Matrix?
+  /// The term is `constant` + `onTarget` of the target's curve.
+  var onTarget: CurveMap?
   /// What the same operator makes of whole blood, exactly.
   var ofBlood: [Double]?
   /// d(term)/d(reference value); nil when there is no noise of a reference to carry.
-  var onReference: Matrix?
+  var onReference: CurveMap?
   var byK2prime: [Double]?
 
-  init(_ constant: [Double], onReference: Matrix? = nil, byK2prime: [Double]? = nil) {
+  init(_ constant: [Double], onReference: CurveMap? = nil, byK2prime: [Double]? = nil) {
     self.constant = constant
     self.onReference = onReference
     self.byK2prime = byK2prime
   }
 
-  init(onTarget: Matrix, ofBlood: [Double]? = nil) {
-    constant = Array(repeating: 0, count: onTarget.rows)
+  init(onTarget: CurveMap, frames: Int, ofBlood: [Double]? = nil) {
+    constant = Array(repeating: 0, count: frames)
     self.onTarget = onTarget
     self.ofBlood = ofBlood
   }

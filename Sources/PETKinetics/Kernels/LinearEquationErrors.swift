@@ -39,7 +39,7 @@ final class LinearEquationErrors<Model: LinearModel>: CurveErrors {
       input, parameters: Model.card.parameters.count, unknowns: unknowns, usesRate: usesRate)
     referenceVariance = input.reference?.variance ?? Array(repeating: 0, count: n)
     rateGradient = usesRate ? zip(input.k2prime?.referenceGradient ?? [], referenceVariance).map { $0 * $1 } : []
-    memory = EquationMemory(frames: n, unknowns: unknowns)
+    memory = EquationMemory(frames: n, first: roots.firstIndex { $0 > 0 } ?? 0, unknowns: unknowns)
   }
 
   func find(_ curve: UnsafeBufferPointer<Double>, at estimates: Span<Double>, into errors: inout MutableSpan<Double>)
@@ -88,14 +88,15 @@ final class LinearEquationErrors<Model: LinearModel>: CurveErrors {
 
   /// K D of the target: residual = response - Σ coefficient regressor, with its own scale where the target divides.
   private func addTarget(_ coefficients: InlineArray<5, Double>, to sums: inout FitSums) {
-    for i in 0..<roots.count { memory.identity[i] = -onTarget.ofIdentity(coefficients) }
+    let counts = onTarget.counts(coefficients)
+    for i in 0..<roots.count { memory.identity[i] = -counts.itself }
     if case .target = kernel.equation.division {
       for i in 0..<roots.count { memory.identity[i] -= memory.residual[i] }
     }
     memory.apply(onTarget)
     let factor = 1 / (1 - kernel.equation.bloodVolume)
     sums.ownLeft = memory.products(
-      onTarget, factor: -factor * onTarget.ofMatrix(coefficients), identityFactor: factor,
+      onTarget, factor: -factor * counts.matrix, identityFactor: factor,
       variance: UnsafePointer(memory.variance.baseAddress.unsafelyUnwrapped), to: &sums.own)
   }
 
@@ -103,11 +104,12 @@ final class LinearEquationErrors<Model: LinearModel>: CurveErrors {
   private func addReference(_ coefficients: InlineArray<5, Double>, to sums: inout FitSums) {
     let (n, unknowns) = (roots.count, variances.unknowns)
     if onReference.isThere {
-      for i in 0..<n { memory.identity[i] = onReference.ofIdentity(coefficients) }
+      let counts = onReference.counts(coefficients)
+      for i in 0..<n { memory.identity[i] = counts.itself }
       if !hasOneOperator { memory.apply(onReference) }
       sums.referenceLeft = referenceVariance.withUnsafeBufferPointer {
         memory.products(
-          onReference, factor: onReference.ofMatrix(coefficients), identityFactor: 1,
+          onReference, factor: counts.matrix, identityFactor: 1,
           variance: $0.baseAddress.unsafelyUnwrapped, to: &sums.reference)
       }
     }

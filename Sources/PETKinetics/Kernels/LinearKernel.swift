@@ -153,14 +153,16 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     let coefficients = (0..<unknowns).map { solution.coefficients[$0] }
     let predicted = (0..<n).map { i in columns.indices.reduce(0) { $0 + coefficients[$1] * columns[$1][i] } }
 
-    var data = equation.response.onTarget ?? Matrix(rows: n, columns: n)
+    var data = Matrix(rows: n, columns: n)
+    equation.response.onTarget?.add(to: &data, times: 1)
     var reference: Matrix?
     var byK2prime: [Double]?
     for (k, term) in equation.regressors.enumerated() {
-      if let map = term.onTarget { data = data - coefficients[k] * map }
+      term.onTarget?.add(to: &data, times: -coefficients[k])
       if let map = term.onReference {
-        let scaled = (coefficients[k] * map).scalingRows(scales)
-        reference = reference.map { $0 + scaled } ?? scaled
+        var sum = reference ?? Matrix(rows: n, columns: n)
+        map.add(to: &sum, times: coefficients[k])
+        reference = sum
       }
       if let gradient = term.byK2prime {
         byK2prime = (0..<n).map { (byK2prime?[$0] ?? 0) + coefficients[k] * gradient[$0] * scales[$0] }
@@ -173,7 +175,8 @@ package struct LinearKernel<Model: LinearModel>: FitKernel {
     let outcome = Model.derivatives(solution.coefficients, k2prime: k2prime)
     return Linearization(
       predicted: predicted, observed: observed, weights: weights, design: Matrix(columns: columns),
-      dataOperator: (1 / (1 - equation.bloodVolume)) * data.scalingRows(scales), referenceOperator: reference,
+      dataOperator: (1 / (1 - equation.bloodVolume)) * data.scalingRows(scales),
+      referenceOperator: reference?.scalingRows(scales),
       k2primeGradient: byK2prime, outcome: outcome.matrix(parameters: parameters, unknowns: unknowns),
       outcomeByK2prime: outcome.byK2prime(parameters: parameters),
       largestTerm: (0..<n).map { i in

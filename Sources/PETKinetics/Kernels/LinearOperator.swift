@@ -1,54 +1,40 @@
-/// How the terms of an equation move with a curve: the identity and one operator, each times a sum of coefficients.
+/// How the terms of an equation move with a curve: the curve itself and one operator, each times a sum of coefficients.
 struct LinearOperator: Sendable {
-  /// Terms that move as the curve itself does, and as the operator makes of it; term 0 is the response.
-  private let identityTerms: [Int]
-  private let matrixTerms: [Int]
+  /// Response and regressors, as far as they move with the curve.
+  private let terms: [(place: Int, ofItself: Double, hasMatrix: Bool)]
   /// The operator; nil where no term has one.
   let matrix: Matrix?
   /// Its rows, filled up to `width` numbers with 0, and its diagonal.
   let rows: [Double]
   let diagonal: [Double]
 
+  var isThere: Bool { !terms.isEmpty }
+
   /// A number of frames, filled up to a multiple of four.
   static func width(_ frames: Int) -> Int { (frames + 3) & ~3 }
 
-  var isThere: Bool { !identityTerms.isEmpty || !matrixTerms.isEmpty }
-
-  /// - Parameter terms: what each term makes of the curve, nil for one that does not move with it.
+  /// - Parameter maps: what the response, then each regressor, makes of the curve; nil for one that does not move with it.
   /// - Returns: nil where terms have different operators.
-  init?(_ terms: [Matrix?], frames: Int) {
-    let identity = Matrix.identity(frames)
-    var (identityTerms, matrixTerms): ([Int], [Int]) = ([], [])
-    var matrix: Matrix?
-    for (k, term) in terms.enumerated() {
-      guard let term else { continue }
-      if term == identity {
-        identityTerms.append(k)
-      } else if matrix == nil || matrix == term {
-        matrix = term
-        matrixTerms.append(k)
-      } else {
-        return nil
-      }
-    }
-    self.identityTerms = identityTerms
-    self.matrixTerms = matrixTerms
+  init?(_ maps: [CurveMap?], frames: Int) {
+    let matrices = maps.compactMap { $0?.matrix }
+    guard matrices.allSatisfy({ $0 == matrices[0] }) else { return nil }
+    let matrix = matrices.first
     self.matrix = matrix
+    terms = maps.enumerated().compactMap { place, map in
+      map.map { (place, $0.ofItself, $0.matrix != nil) }
+    }
     let filler = Array(repeating: 0.0, count: Self.width(frames) - frames)
-    rows = (0..<frames).flatMap { i in matrix.map { $0.row(i) + filler } ?? [] }
+    rows = matrix.map { matrix in (0..<frames).flatMap { matrix.row($0) + filler } } ?? []
     diagonal = (0..<frames).map { matrix?[$0, $0] ?? 0 }
   }
 
-  /// Sum of the coefficients of the identity, and of the operator.
-  func ofIdentity(_ coefficients: InlineArray<5, Double>) -> Double {
-    var sum = 0.0
-    for k in identityTerms { sum += coefficients[k] }
-    return sum
-  }
-
-  func ofMatrix(_ coefficients: InlineArray<5, Double>) -> Double {
-    var sum = 0.0
-    for k in matrixTerms { sum += coefficients[k] }
-    return sum
+  /// What the curve itself counts, and the operator.
+  func counts(_ coefficients: InlineArray<5, Double>) -> (itself: Double, matrix: Double) {
+    var (itself, matrix) = (0.0, 0.0)
+    for term in terms {
+      itself += coefficients[term.place] * term.ofItself
+      if term.hasMatrix { matrix += coefficients[term.place] }
+    }
+    return (itself, matrix)
   }
 }

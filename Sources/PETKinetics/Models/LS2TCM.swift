@@ -37,8 +37,8 @@ package struct LS2TCM: KineticModel {
       self.terms = terms
       let zero = Array(repeating: 0.0, count: input.frames.count)
       blood = terms.wholeBlood ?? (zero, zero, zero)
-      single = terms.targetIntegral.onTarget ?? Matrix(rows: 0, columns: 0)
-      double = terms.targetDoubleIntegral.onTarget ?? Matrix(rows: 0, columns: 0)
+      single = terms.targetIntegral.onTarget?.matrix ?? Matrix(rows: 0, columns: 0)
+      double = terms.targetDoubleIntegral.onTarget?.matrix ?? Matrix(rows: 0, columns: 0)
       switch input.bloodVolume(card) {
       case .fixed(let volume): volumes = volume...volume
       case .fitted: volumes = card.bounds("vB", in: input)

@@ -20,15 +20,15 @@ package struct LoganRef: LinearModel {
     let rate = try input.requiredK2prime(card).value
     let integral = tissue.integralOperator
     let running = tissue.curve.observedIntegral()
-    let identity = Matrix.identity(running.count)
+    let itself = LinearTerm(onTarget: .itself, frames: running.count)
     let reference = LinearTerm(
       zip(running, tissue.values).map { $0 + $1 / rate },
-      onReference: tissue.carriesNoise ? integral + (1 / rate) * identity : nil,
+      onReference: tissue.carriesNoise ? CurveMap(ofItself: 1 / rate, matrix: integral) : nil,
       byK2prime: tissue.values.map { -$0 / (rate * rate) })
     return try LinearKernel(
       LinearEquation(
-        target: LinearTerm(onTarget: identity), response: LinearTerm(onTarget: integral),
-        regressors: [reference, LinearTerm(onTarget: identity)],
+        target: itself, response: LinearTerm(onTarget: CurveMap(matrix: integral), frames: running.count),
+        regressors: [reference, itself],
         division: input.plotDivision(.target)), input: input)
   }
 

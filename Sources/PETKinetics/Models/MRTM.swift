@@ -114,7 +114,7 @@ package struct MRTM2: LinearModel {
     let rate = try input.requiredK2prime(card).value
     let joined = LinearTerm(
       zip(terms.referenceIntegral.constant, terms.reference.constant).map { $0 + $1 / rate },
-      onReference: terms.referenceIntegral.onReference.map { $0 + (1 / rate) * Matrix.identity($0.rows) },
+      onReference: terms.referenceIntegral.onReference.map { CurveMap(ofItself: 1 / rate, matrix: $0.matrix) },
       byK2prime: terms.reference.constant.map { -$0 / (rate * rate) })
     return try LinearKernel(
       LinearEquation(target: terms.target, response: terms.target, regressors: [joined, terms.targetIntegral]),
@@ -153,11 +153,11 @@ struct MRTMTerms {
 
   init(_ input: ScanInput, _ card: ModelCard) throws(PETError) {
     let tissue = try ReferenceTissue(input, card)
-    let integral = tissue.integralOperator
-    let identity = Matrix.identity(tissue.values.count)
-    target = LinearTerm(onTarget: identity)
-    targetIntegral = LinearTerm(onTarget: integral)
-    reference = LinearTerm(tissue.values, onReference: tissue.carriesNoise ? identity : nil)
+    let integral = CurveMap(matrix: tissue.integralOperator)
+    let frames = tissue.values.count
+    target = LinearTerm(onTarget: .itself, frames: frames)
+    targetIntegral = LinearTerm(onTarget: integral, frames: frames)
+    reference = LinearTerm(tissue.values, onReference: tissue.carriesNoise ? .itself : nil)
     referenceIntegral = LinearTerm(
       tissue.curve.observedIntegral(), onReference: tissue.carriesNoise ? integral : nil)
   }

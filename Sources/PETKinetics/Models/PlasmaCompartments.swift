@@ -14,8 +14,8 @@ package struct OneTissue: KineticModel {
     formulas: ["VT": ["K1", "k2"]],
     bloodVolume: .fitted, integrates: false, errors: PlasmaCompartments.statement)
 
-  package static func kernel(for input: ScanInput) throws(PETError) -> NonlinearKernel {
-    try PlasmaCompartments.kernel(card, input)
+  package static func kernel(for input: ScanInput) throws(PETError) -> OneTissueKernel {
+    try OneTissueKernel(card, input)
   }
 }
 

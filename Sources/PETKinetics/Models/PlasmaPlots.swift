@@ -152,11 +152,14 @@ struct PlasmaTerms {
       return (mean: curve.observed(), integral: integrals.single, double: integrals.double)
     }
     wholeBlood = blood
-    target = LinearTerm(onTarget: Matrix.identity(input.frames.count), ofBlood: blood?.mean)
+    let frames = input.frames.count
+    target = LinearTerm(onTarget: .itself, frames: frames, ofBlood: blood?.mean)
     targetIntegral = LinearTerm(
-      onTarget: reconstruction.matrix { $0.observedIntegral() }, ofBlood: blood?.integral)
+      onTarget: CurveMap(matrix: reconstruction.matrix { $0.observedIntegral() }), frames: frames,
+      ofBlood: blood?.integral)
     targetDoubleIntegral = LinearTerm(
-      onTarget: reconstruction.matrix { $0.observedIntegrals().double }, ofBlood: blood?.double)
+      onTarget: CurveMap(matrix: reconstruction.matrix { $0.observedIntegrals().double }), frames: frames,
+      ofBlood: blood?.double)
     plasma = LinearTerm(tissue.parent.observed())
     let integrals = tissue.parent.observedIntegrals()
     plasmaIntegral = LinearTerm(integrals.single)

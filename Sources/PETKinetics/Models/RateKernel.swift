@@ -71,7 +71,7 @@ package struct RateKernel: FitKernel {
   }
 
   /// Linear parameters at a rate, with the residual sum and its derivative by the logarithm of the rate.
-  private struct Solution {
+  private struct Solution: RatePoint {
     let rate: Double
     let delivery: Double
     let distribution: Double
@@ -106,30 +106,10 @@ package struct RateKernel: FitKernel {
         sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
       let found = RateSearch.minimise(&profile)
       guard found.sum.isFinite else { return .none }
-      var place = found.place
-      var here = exact(grid.rate(at: place))
-      guard found.isSmooth, found.curvature > 0 else { return here }
-      // Newton steps of the exact slope, nearly always one: so short that the convolution follows its own derivative.
-      var curvature = found.curvature / grid.step
-      for _ in 0..<4 {
-        let step = -here.slope / curvature
-        guard abs(step) < 0.01, place + step > Double(RateGrid.first), place + step < Double(RateGrid.last) else {
-          break
-        }
-        place += step
-        let rate = grid.rate(at: place)
-        let change = rate - here.rate
-        guard abs(change) > 1e-5 * rate else {
-          for i in 0..<n { value[i] += change * slope[i] }
-          return best(curve, rate: rate, value: value, slope: slope)
-        }
-        let next = exact(rate)
-        let secant = (next.slope - here.slope) / step
-        here = next
-        guard secant > 0 else { break }
-        curvature = secant
+      return RateSearch.polish(found, grid: grid, exact: exact) { rate, change in
+        for i in 0..<n { value[i] += change * slope[i] }
+        return best(curve, rate: rate, value: value, slope: slope)
       }
-      return here
     }
   }
 

@@ -1,74 +1,37 @@
 /// What the search needs of a scan, for every rate of the grid.
 struct RateTables: Sendable {
-  private let frames: Int
-  /// w C_R.
-  private let weightedReference: [Double]
-  /// w v, all rates of a frame together.
-  private let weighted: [SIMD8<Double>]
+  private let products: RateProducts
   /// Eight nodes together.
   private let nodes: [RateNodeGroup]
   /// For each interval the polynomials of uu, uv and vv.
   let polynomials: [SIMD8<Double>]
 
   init(tissue: ReferenceTissue, weights: [Double], grid: RateGrid, linear: RateLinearPart) {
-    frames = weights.count
     let reference = tissue.values
-    weightedReference = zip(weights, reference).map { $0 * $1 }
-    let groups = RateGrid.nodes / 8
-    var weighted = [SIMD8<Double>](repeating: .zero, count: frames * groups)
+    var columns: [[Double]] = []
     var uu: [Double] = []
     var uv: [Double] = []
     var vv: [Double] = []
-    for (node, rate) in grid.rates.enumerated() {
+    for rate in grid.rates {
       let v = tissue.curve.observedConvolution(rate: rate).map { rate * $0 }
       let u = zip(reference, v).map { $0 - $1 }
-      for i in 0..<frames { weighted[i * groups + node / 8][node % 8] = weights[i] * v[i] }
+      columns.append(v)
       func product(_ a: [Double], _ b: [Double]) -> Double { a.indices.reduce(0) { $0 + weights[$1] * a[$1] * b[$1] } }
       uu.append(product(u, u))
       uv.append(product(u, v))
       vv.append(product(v, v))
     }
-    self.weighted = weighted
+    products = RateProducts(columns, common: reference, weights: weights)
     nodes = stride(from: 0, to: RateGrid.nodes, by: 8).map { start in
       func group(_ list: [Double]) -> SIMD8<Double> { SIMD8(list[start..<start + 8]) }
       return RateNodeGroup(linear, rates: group(grid.rates), uu: group(uu), uv: group(uv), vv: group(vv))
     }
-    var polynomials = [SIMD8<Double>](repeating: .zero, count: 3 * RateGrid.nodes)
-    for interval in RateGrid.first..<RateGrid.last {
-      for (k, list) in [uu, uv, vv].enumerated() {
-        polynomials[3 * interval + k] = list.withUnsafeBufferPointer {
-          RateGrid.polynomial($0.baseAddress.unsafelyUnwrapped, interval: interval)
-        }
-      }
-    }
-    self.polynomials = polynomials
+    polynomials = RateGrid.polynomials([uu, uv, vv])
   }
 
   /// Σ w v y for every rate; returns Σ w C_R y.
-  func multiply(_ curve: UnsafeBufferPointer<Double>, into products: UnsafeMutableBufferPointer<Double>) -> Double {
-    let groups = RateGrid.nodes / 8
-    let out = UnsafeMutableRawPointer(products.baseAddress.unsafelyUnwrapped)
-    return weighted.withUnsafeBufferPointer { weighted in
-      // Three groups at a time stay in registers.
-      for group in stride(from: 0, to: groups, by: 3) {
-        var (a, b, c) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
-        for i in 0..<frames {
-          let place = i * groups + group
-          let y = curve[i]
-          a += weighted[place] * y
-          b += weighted[place + 1] * y
-          c += weighted[place + 2] * y
-        }
-        out.storeBytes(of: a, toByteOffset: group * 64, as: SIMD8<Double>.self)
-        out.storeBytes(of: b, toByteOffset: (group + 1) * 64, as: SIMD8<Double>.self)
-        out.storeBytes(of: c, toByteOffset: (group + 2) * 64, as: SIMD8<Double>.self)
-      }
-      return weightedReference.withUnsafeBufferPointer { weights in
-        var sum = 0.0
-        for i in 0..<frames { sum += weights[i] * curve[i] }
-        return sum
-      }
-    }
+  func multiply(_ curve: UnsafeBufferPointer<Double>, into out: UnsafeMutableBufferPointer<Double>) -> Double {
+    products.multiply(curve, into: out)
   }
 }
 

@@ -39,6 +39,19 @@ struct RateGrid: Sendable {
     return exp(start + step * (place - Double(Self.first)))
   }
 
+  /// The polynomials of several lists of nodes: all of an interval together, interval after interval.
+  static func polynomials(_ lists: [[Double]]) -> [SIMD8<Double>] {
+    var result = [SIMD8<Double>](repeating: .zero, count: lists.count * nodes)
+    for interval in first..<last {
+      for (k, list) in lists.enumerated() {
+        result[lists.count * interval + k] = list.withUnsafeBufferPointer {
+          polynomial($0.baseAddress.unsafelyUnwrapped, interval: interval)
+        }
+      }
+    }
+    return result
+  }
+
   /// Where a rate lies between nodes.
   func place(of rate: Double) -> Double { Double(Self.first) + (step > 0 ? (log(rate) - start) / step : 0) }
 

@@ -8,6 +8,13 @@ protocol RateProfile {
   func evaluate(_ s: Double) -> (sum: Double, slope: Double)
 }
 
+/// A model's best fit at a rate.
+protocol RatePoint {
+  var rate: Double { get }
+  /// Derivative of the residual sum by the logarithm of the rate, the linear parameters at their best.
+  var slope: Double { get }
+}
+
 /// The global minimum over one rate by variable projection.
 ///
 /// Every local minimum of a logarithmic grid is refined on the derivative of the profile, and the lowest wins: no
@@ -21,6 +28,35 @@ enum RateSearch {
     var isSmooth: Bool
     /// Change of the slope with the place.
     var curvature = 0.0
+  }
+
+  /// Newton steps of the exact slope from a minimum of the profile, nearly always one.
+  ///
+  /// - Parameters:
+  ///   - exact: the model itself at a rate.
+  ///   - near: the same a little further on, by the change of the rate: so little that the convolution follows its own
+  ///     derivative.
+  static func polish<Point: RatePoint>(
+    _ found: Minimum, grid: RateGrid, exact: (Double) -> Point, near: (_ rate: Double, _ change: Double) -> Point
+  ) -> Point {
+    var place = found.place
+    var here = exact(grid.rate(at: place))
+    guard found.isSmooth, found.curvature > 0 else { return here }
+    var curvature = found.curvature / grid.step
+    for _ in 0..<4 {
+      let step = -here.slope / curvature
+      guard abs(step) < 0.01, place + step > Double(RateGrid.first), place + step < Double(RateGrid.last) else { break }
+      place += step
+      let rate = grid.rate(at: place)
+      let change = rate - here.rate
+      guard abs(change) > 1e-5 * rate else { return near(rate, change) }
+      let next = exact(rate)
+      let secant = (next.slope - here.slope) / step
+      here = next
+      guard secant > 0 else { break }
+      curvature = secant
+    }
+    return here
   }
 
   static func minimise<Profile: RateProfile>(_ profile: inout Profile) -> Minimum {

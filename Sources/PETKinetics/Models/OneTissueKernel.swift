@@ -1,0 +1,186 @@
+import PETCore
+
+/// The kernel of the one-tissue model: a search in k2 alone wherever its bounds allow one, else that of all compartments.
+package struct OneTissueKernel: FitKernel {
+  package static let predictsCurve = true
+  private let general: NonlinearKernel
+  private let search: OneTissueSearch?
+
+  package var weights: [Double] { general.weights }
+
+  init(_ card: ModelCard, _ input: ScanInput) throws(PETError) {
+    let weights = input.usedWeights()
+    let model = try CompartmentModel(card, input, weights: weights)
+    general = try NonlinearKernel(model, card: card, weights: weights, input: input)
+    search = OneTissueSearch(try PlasmaTissue(input, card), bounds: model.bounds, weights: weights)
+  }
+
+  package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
+    search?.fit(curve, into: &estimates) ?? general.fit(curve, into: &estimates)
+  }
+
+  package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
+    general.linearization(curve, at: estimates)
+  }
+}
+
+/// The fit of C = (1 - vB) K1 C_p ⊗ exp(-k2 t) + vB C_b: K1 and vB at their best for each k2, and k2 searched.
+///
+/// As SRTM's: products of the curve with the convolutions of a grid of rates, a search on their interpolating polynomials,
+/// then Newton steps on the model itself (variable projection; Golub and Pereyra 1973, doi:10.1137/0710036).
+struct OneTissueSearch: Sendable {
+  private let weights: [Double]
+  /// Frames that count, less unknowns that are not held.
+  private let freedom: Double
+  private let tissue: PlasmaTissue
+  private let grid: RateGrid
+  private let plane: OneTissuePlane
+  private let tables: OneTissueTables
+
+  /// Nil where bounds leave no grid of rates: k2 from 0 on, or a tissue of nothing but blood.
+  ///
+  /// - Parameter bounds: of the compartment model's unknowns.
+  init?(_ tissue: PlasmaTissue, bounds: [ClosedRange<Double>], weights: [Double]) {
+    typealias Unknown = CompartmentModel.Unknown
+    let delivery = bounds[Unknown.K1.rawValue]
+    let rates = bounds[Unknown.k2.rawValue]
+    let blood = bounds[Unknown.vB.rawValue]
+    guard rates.lowerBound > 0, blood.upperBound < 1 else { return nil }
+    self.weights = weights
+    self.tissue = tissue
+    grid = RateGrid(rates)
+    plane = OneTissuePlane(
+      delivery: delivery, blood: blood,
+      ofBlood: weights.indices.reduce(0) { $0 + weights[$1] * tissue.blood[$1] * tissue.blood[$1] })
+    tables = OneTissueTables(tissue, weights: weights, grid: grid)
+    let unknowns = [delivery, rates, blood].count { $0.lowerBound < $0.upperBound }
+    freedom = Double(max(weights.count { $0 > 0 } - unknowns, 1))
+  }
+
+  /// K1, k2, vB and VT.
+  func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
+    let found = curve.withUnsafeBufferPointer { solve($0) }
+    guard found.sum.isFinite else { return .singular }
+    let volume = found.delivery / found.rate
+    estimates[0] = found.delivery
+    estimates[1] = found.rate
+    estimates[2] = found.blood
+    estimates[3] = volume
+    let limit = ModelCard.largestRelativeError * volume
+    guard found.variance <= limit * limit else { return .poorlyIdentified }
+    return found.isAtBound ? .atBound : .converged
+  }
+
+  private struct Solution: RatePoint {
+    let rate: Double
+    let delivery: Double
+    let blood: Double
+    let sum: Double
+    /// d(sum)/d(log k2).
+    let slope: Double
+    /// Of VT, from the residuals and with what lies at a bound as known; infinite when the data do not tell it.
+    let variance: Double
+    let isAtBound: Bool
+  }
+
+  private func solve(_ curve: UnsafeBufferPointer<Double>) -> Solution {
+    let n = curve.count
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * RateGrid.nodes + 2 * n) { memory in
+      let products = UnsafeMutableBufferPointer(rebasing: memory[..<RateGrid.nodes])
+      let sums = UnsafeMutableBufferPointer(rebasing: memory[RateGrid.nodes..<2 * RateGrid.nodes])
+      let value = UnsafeMutableBufferPointer(rebasing: memory[2 * RateGrid.nodes..<2 * RateGrid.nodes + n])
+      let slope = UnsafeMutableBufferPointer(rebasing: memory[(2 * RateGrid.nodes + n)...])
+      func exact(_ rate: Double) -> Solution {
+        tissue.parent.observedConvolution(rate: rate, value: value, slope: slope)
+        return best(curve, rate: rate, value: value, slope: slope)
+      }
+      guard grid.step > 0 else { return exact(grid.bounds.lowerBound) }
+      let ofBlood = tables.multiply(curve, into: products)
+      tables.sum(plane, products: UnsafeBufferPointer(products), ofBlood: ofBlood, into: sums)
+      var profile = OneTissueProfile(
+        plane: plane, grid: grid, tables: tables, ofBlood: ofBlood,
+        products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
+        sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
+      let found = RateSearch.minimise(&profile)
+      return RateSearch.polish(found, grid: grid, exact: exact) { rate, change in
+        for i in 0..<n { value[i] += change * slope[i] }
+        return best(curve, rate: rate, value: value, slope: slope)
+      }
+    }
+  }
+
+  /// K1 and vB at a rate, C_p ⊗ exp(-k2 t) and its derivative by k2 being known there.
+  private func best(
+    _ curve: UnsafeBufferPointer<Double>, rate: Double, value: UnsafeMutableBufferPointer<Double>,
+    slope: UnsafeMutableBufferPointer<Double>
+  ) -> Solution {
+    tissue.blood.withUnsafeBufferPointer { blood in
+      weights.withUnsafeBufferPointer { weights in
+        let n = curve.count
+        var moments = OneTissueMoments()
+        for i in 0..<n {
+          let weighted = weights[i] * value[i]
+          moments.bb += weighted * value[i]
+          moments.bc += weighted * blood[i]
+          moments.by += weighted * curve[i]
+          moments.cy += weights[i] * blood[i] * curve[i]
+        }
+        let (k1, vB) = plane.best(moments)
+        let rest = 1 - vB
+        let isFree = plane.isFree(k1, vB)
+        let rateIsFree = grid.step > 0 && !grid.bounds.hasEnd(at: rate)
+        // Products of the columns by K1, k2 and vB with each other, those of held unknowns left out.
+        var gram = SymmetricThree()
+        var (sum, gradient) = (0.0, 0.0)
+        for i in 0..<n {
+          let residual = curve[i] - rest * k1 * value[i] - vB * blood[i]
+          sum += weights[i] * residual * residual
+          let byDelivery = isFree.delivery ? rest * value[i] : 0
+          let byRate = rest * k1 * slope[i]
+          gradient -= 2 * weights[i] * residual * byRate
+          gram.add(byDelivery, rateIsFree ? byRate : 0, isFree.blood ? blood[i] - k1 * value[i] : 0, times: weights[i])
+        }
+        // VT = K1/k2.
+        let variance = gram.variance(isFree.delivery ? 1 / rate : 0, rateIsFree ? -k1 / (rate * rate) : 0, 0)
+        return Solution(
+          rate: rate, delivery: k1, blood: vB, sum: sum.isNaN ? .infinity : sum, slope: gradient * rate,
+          variance: variance * sum / freedom,
+          isAtBound: plane.isAtBound(k1, vB) || grid.bounds.hasEnd(at: rate))
+      }
+    }
+  }
+}
+
+/// A symmetric 3 x 3 matrix, in which rows of zeros stand for unknowns that are held.
+struct SymmetricThree {
+  private var aa = 0.0, ab = 0.0, ac = 0.0, bb = 0.0, bc = 0.0, cc = 0.0
+
+  mutating func add(_ a: Double, _ b: Double, _ c: Double, times weight: Double) {
+    let (wa, wb) = (weight * a, weight * b)
+    aa += wa * a
+    ab += wa * b
+    ac += wa * c
+    bb += wb * b
+    bc += wb * c
+    cc += weight * c * c
+  }
+
+  /// gᵀ A⁻¹ g, by Cholesky of the matrix scaled to a unit diagonal; infinite when columns cannot be told apart.
+  func variance(_ a: Double, _ b: Double, _ c: Double) -> Double {
+    func root(_ value: Double) -> Double { value > 0 ? 1 / value.squareRoot() : 0 }
+    let (sa, sb, sc) = (root(aa), root(bb), root(cc))
+    let singular = SmallLeastSquares.singularPivot
+    let r = ab * sa * sb
+    let p = ac * sa * sc
+    let second = 1 - r * r
+    guard sb == 0 || second > singular else { return .infinity }
+    let (l22, l21) = (second.squareRoot(), r)
+    let l32 = (bc * sb * sc - r * p) / l22
+    let third = 1 - p * p - l32 * l32
+    guard sc == 0 || third > singular else { return .infinity }
+    let x = a * sa
+    let y = (b * sb - l21 * x) / l22
+    let z = (c * sc - p * x - l32 * y) / third.squareRoot()
+    return x * x + y * y + z * z
+  }
+}

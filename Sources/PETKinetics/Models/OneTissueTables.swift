@@ -1,0 +1,88 @@
+/// What the search of the one-tissue model needs of a scan, for every rate of the grid.
+struct OneTissueTables: Sendable {
+  private let products: RateProducts
+  private let bb: [SIMD8<Double>]
+  private let bc: [SIMD8<Double>]
+  /// For each interval the polynomials of Σ w B² and Σ w B C_b.
+  let polynomials: [SIMD8<Double>]
+
+  init(_ tissue: PlasmaTissue, weights: [Double], grid: RateGrid) {
+    let columns = grid.rates.map { tissue.parent.observedConvolution(rate: $0) }
+    products = RateProducts(columns, common: tissue.blood, weights: weights)
+    func product(_ a: [Double], _ b: [Double]) -> Double { a.indices.reduce(0) { $0 + weights[$1] * a[$1] * b[$1] } }
+    let squares = columns.map { product($0, $0) }
+    let crossed = columns.map { product($0, tissue.blood) }
+    bb = RateProducts.groups(squares)
+    bc = RateProducts.groups(crossed)
+    polynomials = RateGrid.polynomials([squares, crossed])
+  }
+
+  /// Σ w B y for every rate; returns Σ w C_b y.
+  func multiply(_ curve: UnsafeBufferPointer<Double>, into out: UnsafeMutableBufferPointer<Double>) -> Double {
+    products.multiply(curve, into: out)
+  }
+
+  /// The residual sum of every node, less that of the data.
+  func sum(
+    _ plane: OneTissuePlane, products: UnsafeBufferPointer<Double>, ofBlood: Double,
+    into sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    let from = UnsafeRawPointer(products.baseAddress.unsafelyUnwrapped)
+    let out = UnsafeMutableRawPointer(sums.baseAddress.unsafelyUnwrapped)
+    for g in bb.indices {
+      let by = from.loadUnaligned(fromByteOffset: 64 * g, as: SIMD8<Double>.self)
+      out.storeBytes(
+        of: plane.sums(bb: bb[g], bc: bc[g], by: by, cy: ofBlood), toByteOffset: 64 * g, as: SIMD8<Double>.self)
+    }
+  }
+}
+
+/// The profile of one curve on the grid.
+struct OneTissueProfile: RateProfile {
+  let plane: OneTissuePlane
+  let grid: RateGrid
+  let tables: OneTissueTables
+  /// Σ w C_b y.
+  let ofBlood: Double
+  /// Σ w B y of every node, and its residual sum less that of the data.
+  let products: UnsafePointer<Double>
+  let sums: UnsafePointer<Double>
+  private var interval = 0
+  private var bb = SIMD8<Double>.zero
+  private var bc = SIMD8<Double>.zero
+  private var by = SIMD8<Double>.zero
+
+  init(
+    plane: OneTissuePlane, grid: RateGrid, tables: OneTissueTables, ofBlood: Double, products: UnsafePointer<Double>,
+    sums: UnsafePointer<Double>
+  ) {
+    self.plane = plane
+    self.grid = grid
+    self.tables = tables
+    self.ofBlood = ofBlood
+    self.products = products
+    self.sums = sums
+  }
+
+  func sum(node: Int) -> Double { sums[node] }
+
+  mutating func open(interval: Int) {
+    self.interval = interval
+    bb = tables.polynomials[2 * interval]
+    bc = tables.polynomials[2 * interval + 1]
+    by = RateGrid.polynomial(products, interval: interval)
+  }
+
+  func evaluate(_ s: Double) -> (sum: Double, slope: Double) {
+    var value = SIMD4(bb[7], bc[7], by[7], 0)
+    var slope = SIMD4<Double>.zero
+    for d in stride(from: 6, through: 0, by: -1) {
+      slope = slope * s + value
+      value = value * s + SIMD4(bb[d], bc[d], by[d], 0)
+    }
+    let m = OneTissueMoments(bb: value[0], bc: value[1], by: value[2], cy: ofBlood)
+    let (k1, vB) = plane.best(m)
+    let a = (1 - vB) * k1
+    return (plane.sum(m, a, vB), a * (a * slope[0] - 2 * slope[2]) + 2 * a * vB * slope[1])
+  }
+}
