@@ -54,13 +54,18 @@ package struct TracerCatalogue: Sendable {
   /// Letters and digits only, without the isotope and the sign of a mirror image: `[carbonyl-11C]Raclopride`,
   /// `11C-raclopride`, `(S)-[¹¹C]raclopride`, `raclopride (C11)`, `carbon-11 raclopride` and `RACLOPRIDE` agree.
   package static func key(_ spelling: String) -> String {
-    let spelling = spelling.precomposedStringWithCompatibilityMapping.replacing(
-      /^\s*\((?:[RSrs]|[+\-±]|\+\/-)\)-?/, with: "")
+    var rest = Substring(spelling.precomposedStringWithCompatibilityMapping.trimmed)
+    if let sign = mirrorSigns.first(where: { rest.hasPrefix($0) }) { rest.removeFirst(sign.count) }
     func letters(_ text: some StringProtocol) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
     // A bracket that holds an isotope says only how the tracer is labelled.
-    let outside = spelling.replacing(/\[[^\]]*\]/) { group in
-      marks.contains { letters(group.output).hasSuffix($0) } ? "" : String(group.output)
+    var outside = ""
+    while let open = rest.firstIndex(of: "["), let close = rest[open...].firstIndex(of: "]") {
+      outside += rest[..<open]
+      let label = letters(rest[open...close])
+      if !marks.contains(where: { label.hasSuffix($0) }) { outside += rest[open...close] }
+      rest = rest[rest.index(after: close)...]
     }
+    outside += rest
     var plain = letters(outside)
     for mark in marks where plain.count > mark.count {
       if plain.hasPrefix(mark) {
@@ -74,6 +79,8 @@ package struct TracerCatalogue: Sendable {
     }
     return plain
   }
+
+  private static let mirrorSigns = ["(R)", "(S)", "(r)", "(s)", "(+)", "(-)", "(±)", "(+/-)"]
 
   /// How isotopes are written in names: `11c`, `c11`, `carbon11`.
   private static let marks: [String] = Isotope.allCases.flatMap { isotope in

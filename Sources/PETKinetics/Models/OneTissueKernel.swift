@@ -126,6 +126,7 @@ struct OneTissueSearch: Sendable {
           moments.cy += weights[i] * blood[i] * curve[i]
         }
         let (k1, vB) = plane.best(moments)
+        var left = OneTissueMoments(bb: moments.bb, bc: moments.bc)
         let rest = 1 - vB
         let isFree = plane.isFree(k1, vB)
         let rateIsFree = grid.step > 0 && !grid.bounds.hasEnd(at: rate)
@@ -135,6 +136,8 @@ struct OneTissueSearch: Sendable {
         for i in 0..<n {
           let residual = curve[i] - rest * k1 * value[i] - vB * blood[i]
           sum += weights[i] * residual * residual
+          left.by += weights[i] * residual * value[i]
+          left.cy += weights[i] * residual * blood[i]
           let byDelivery = isFree.delivery ? rest * value[i] : 0
           let byRate = rest * k1 * slope[i]
           gradient -= 2 * weights[i] * residual * byRate
@@ -142,10 +145,12 @@ struct OneTissueSearch: Sendable {
         }
         // VT = K1/k2.
         let variance = gram.variance(isFree.delivery ? 1 / rate : 0, rateIsFree ? -k1 / (rate * rate) : 0, 0)
+        let refined = isFree.delivery && isFree.blood ? plane.refined(k1, vB, by: left) : (k1, vB)
         return Solution(
-          rate: rate, delivery: k1, blood: vB, sum: sum.isNaN ? .infinity : sum, slope: gradient * rate,
+          rate: rate, delivery: refined.delivery, blood: refined.blood, sum: sum.isNaN ? .infinity : sum,
+          slope: gradient * rate,
           variance: variance * sum / freedom,
-          isAtBound: plane.isAtBound(k1, vB) || grid.bounds.hasEnd(at: rate))
+          isAtBound: plane.isAtBound(refined.delivery, refined.blood) || grid.bounds.hasEnd(at: rate))
       }
     }
   }

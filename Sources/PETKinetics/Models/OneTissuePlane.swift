@@ -45,6 +45,17 @@ struct OneTissuePlane: Sendable {
     return (best.delivery, best.blood)
   }
 
+  /// A solution within the bounds, refined on its residuals, which gives back the accuracy that normal equations cost.
+  ///
+  /// - Parameter left: as the moments, the products with the curve being those with the residuals.
+  func refined(_ k1: Double, _ vB: Double, by left: OneTissueMoments) -> (delivery: Double, blood: Double) {
+    let determinant = left.bb * ofBlood - left.bc * left.bc
+    let better = vB + (left.cy * left.bb - left.by * left.bc) / determinant
+    let held = min(max(better, blood.lowerBound), blood.upperBound)
+    let delivered = (1 - vB) * k1 + (left.by * ofBlood - left.cy * left.bc) / determinant
+    return (min(max(delivered / (1 - held), delivery.lowerBound), delivery.upperBound), held)
+  }
+
   /// Whether K1 or vB, searched between two bounds, ended at one of them.
   func isAtBound(_ k1: Double, _ vB: Double) -> Bool { delivery.hasEnd(at: k1) || blood.hasEnd(at: vB) }
 

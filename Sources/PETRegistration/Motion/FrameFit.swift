@@ -97,8 +97,8 @@ struct FrameFit {
     /// Cauchy's, with twice the SD that the median of the residuals tells.
     func newWeights(_ step: Step) -> [Double] {
       let residuals = residuals(step)
-      let sizes = residuals.filter { !$0.isNaN }.map(abs).sorted()
-      let scale = max(2 * 1.4826 * Order.quantile(sizes, 0.5), 1e-12)
+      let sizes = residuals.filter { !$0.isNaN }.map(abs)
+      let scale = max(2 * 1.4826 * Order.median(sizes), 1e-12)
       return residuals.map { $0.isNaN ? 0 : 1 / (1 + ($0 / scale) * ($0 / scale)) }
     }
 
