@@ -102,7 +102,7 @@ struct OneTissueSearch: Sendable {
         products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
         sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
       let found = RateSearch.minimise(&profile)
-      return RateSearch.polish(found, grid: grid, exact: exact) { rate, change in
+      return RateSearch.polish(found, grid: grid, reach: 1e-7, exact: exact) { rate, change in
         for i in 0..<n { value[i] += change * slope[i] }
         return best(curve, rate: rate, value: value, slope: slope)
       }
@@ -145,7 +145,7 @@ struct OneTissueSearch: Sendable {
         }
         // VT = K1/k2.
         let variance = gram.variance(isFree.delivery ? 1 / rate : 0, rateIsFree ? -k1 / (rate * rate) : 0, 0)
-        let refined = isFree.delivery && isFree.blood ? plane.refined(k1, vB, by: left) : (k1, vB)
+        let refined = isFree.delivery && isFree.blood ? plane.refined(k1, vB, by: left) : (delivery: k1, blood: vB)
         return Solution(
           rate: rate, delivery: refined.delivery, blood: refined.blood, sum: sum.isNaN ? .infinity : sum,
           slope: gradient * rate,

@@ -34,10 +34,12 @@ enum RateSearch {
   ///
   /// - Parameters:
   ///   - exact: the model itself at a rate.
-  ///   - near: the same a little further on, by the change of the rate: so little that the convolution follows its own
-  ///     derivative.
+  ///   - reach: the largest change, relative to the rate, that the convolution follows by its own derivative; it is wrong by
+  ///     half of the square of that.
+  ///   - near: the model a little further on, by the change of the rate.
   static func polish<Point: RatePoint>(
-    _ found: Minimum, grid: RateGrid, exact: (Double) -> Point, near: (_ rate: Double, _ change: Double) -> Point
+    _ found: Minimum, grid: RateGrid, reach: Double = 1e-5, exact: (Double) -> Point,
+    near: (_ rate: Double, _ change: Double) -> Point
   ) -> Point {
     var place = found.place
     var here = exact(grid.rate(at: place))
@@ -49,7 +51,7 @@ enum RateSearch {
       place += step
       let rate = grid.rate(at: place)
       let change = rate - here.rate
-      guard abs(change) > 1e-5 * rate else { return near(rate, change) }
+      guard abs(change) > reach * rate else { return near(rate, change) }
       let next = exact(rate)
       let secant = (next.slope - here.slope) / step
       here = next
