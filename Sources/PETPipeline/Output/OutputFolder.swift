@@ -14,13 +14,14 @@ struct OutputFolder: Sendable {
   /// - Parameter options: of the run, as they are written.
   func prepare(_ definition: PipelineDefinition, options: String, study: StudyLocation?) throws(PETError) {
     for companion in definition.companions { try checkFolders(above: companion.name) }
+    let studyName: String? = if let name = study?.name { name } else { try Self.studyName(path) }
     let description = JSONValue.object(
       [
         ("Name", .string("\(Product.name): \(definition.name)")), ("BIDSVersion", "1.10.0"),
         ("DatasetType", "derivative"),
         ("GeneratedBy", Product.generatedBy), ("Pipeline", .string(definition.name)),
         (Sidecar.pipelineDigest, .string("sha256:" + definition.digest)),
-      ] + ((study?.name ?? Self.studyName(path)).map { [(Self.studyNameMember, .string($0))] } ?? []))
+      ] + (studyName.map { [(Self.studyNameMember, .string($0))] } ?? []))
     try AtomicFile.update(description.text, to: path + "/dataset_description.json")
     try AtomicFile.update(ResultFile.ignored(and: definition.companions.map(\.name)), to: path + "/.bidsignore")
     try AtomicFile.update(definition.text, to: "\(path)/\(Self.pipeline)")
@@ -126,8 +127,8 @@ struct OutputFolder: Sendable {
   private static let studyNameMember = "StudyName"
 
   /// The name of the dataset that an output was made of; nil where it does not say it.
-  static func studyName(_ output: String) -> String? {
-    (try? description(output))?[studyNameMember]?.string
+  static func studyName(_ output: String) throws(PETError) -> String? {
+    try readable { () throws(PETError) in try description(output) }?[studyNameMember]?.string
   }
 
   /// Refuses a folder that holds something we did not make: nothing of it is ever written over or removed.

@@ -21,10 +21,12 @@ struct StudyLocation: Sendable {
   let name: String?
 
   /// - Parameter given: derivatives as they were named; empty for the study's own.
-  init(output: String, study: String, given: [String]) {
+  init(output: String, study: String, given: [String]) throws(PETError) {
     self.study = Self.relative(study, to: output)
     derivatives = given.map { Self.relative($0, to: output) }
-    let stated = try? JSONValue.readObject(path: study + "/dataset_description.json")
+    let stated = try readable { () throws(PETError) in
+      try JSONValue.readObject(path: study + "/dataset_description.json")
+    }
     name = stated?["Name"]?.string.flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
   }
 

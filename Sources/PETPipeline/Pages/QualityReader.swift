@@ -25,16 +25,16 @@ struct QualityReader {
   ]
 
   /// - Parameter records: of scans; those that failed are passed over.
-  func read(_ records: [RunRecord]) -> StudyQuality {
+  func read(_ records: [RunRecord]) throws(PETError) -> StudyQuality {
     var values: [String: [(visit: StudyTable.Visit, values: [Double?])]] = [:]
     for record in records where record.kind == .scan && record.isDone {
       let results = Results(record, in: output)
       guard let curves = results.path(.curves, where: { $0["pvc"] == nil }), let fits = results.path(.parameters)
       else { continue }
       // What was touched or lost is told where its own page is made.
-      guard let about = try? PETSidecar(path: TSVTable.sidecarPath(of: curves)),
-        let estimates = try? PETSidecar(path: TSVTable.sidecarPath(of: fits))
-      else { continue }
+      let about = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: curves)) }
+      let estimates = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: fits)) }
+      guard let about, let estimates else { continue }
       values[record.tracer ?? "", default: []].append(
         (
           StudyTable.Visit(participant: record.participant, session: record.visit),

@@ -23,10 +23,11 @@ struct StudyPageReader {
     let own = records.filter { $0.kind != .page && $0.settings.pipeline == definition.name }
     let attempts = Dictionary(grouping: try OutputFolder(output).attempts(), by: \.participant)
     // They may be newer than the tables.
-    let pages = Set(
-      try RunRecord.units(in: output).filter { unit in
-        unit.hasSuffix(PagePlan.suffix) && (try? RunRecord.read(unit, in: output))?.isDone ?? false
-      })
+    var pages: Set<String> = []
+    for unit in try RunRecord.units(in: output) where unit.hasSuffix(PagePlan.suffix) {
+      let record = try readable { () throws(PETError) in try RunRecord.read(unit, in: output) }
+      if record?.isDone ?? false { pages.insert(unit) }
+    }
     let tracers = definition.roles.map(\.tracer.id)
     let persons = Dictionary(grouping: own, by: \.participant).sorted { NaturalOrder.precedes($0.key, $1.key) }
     let visits = persons.flatMap { participant, records in
@@ -48,11 +49,11 @@ struct StudyPageReader {
       failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
-    report.quality = QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
-    report.name = OutputFolder.studyName(output)
+    report.quality = try QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
+    report.name = try OutputFolder.studyName(output)
     if balances == nil { report.outcome = try outcome() }
     report.colourEnd = definition.report.colours["log-ratio"]
-    (report.brain, report.references) = head(persons.flatMap(\.value))
+    (report.brain, report.references) = try head(persons.flatMap(\.value))
     return report
   }
 
@@ -70,11 +71,14 @@ struct StudyPageReader {
 
   /// The first person's head that can be read, with the regions that are a reference of the scan; what is damaged is told by
   /// the person's own page.
-  private func head(_ records: [RunRecord]) -> (brain: BrainSlices?, references: [String]) {
+  private func head(_ records: [RunRecord]) throws(PETError) -> (brain: BrainSlices?, references: [String]) {
     for record in records where record.kind == .scan && record.isDone {
-      guard let brain = try? HeadReader.brain(of: record, in: output) else { continue }
+      let found = try readable { () throws(PETError) in try HeadReader.brain(of: record, in: output) }
+      guard let brain = found else { continue }
       let role = definition.roles.first { $0.tracer.id == record.tracer }
-      let scan = try? ScanReader(output: output, definition: definition).read(record, role: role)
+      let scan = try readable { () throws(PETError) in
+        try ScanReader(output: output, definition: definition).read(record, role: role)
+      }
       return (brain, scan?.reference?.regions ?? [])
     }
     return (nil, [])
@@ -100,6 +104,7 @@ struct StudyPageReader {
           passedOver.append((file, "it is no table of study, power, norms, occupancy, reliability or multiverse"))
         }
       } catch {
+        if error.code == .cannotRead { throw error }
         let place = error.file == path ? "" : "its JSON: "
         passedOver.append((file, place + ([error.field, error.problem].compactMap { $0 }.joined(separator: ": "))))
       }

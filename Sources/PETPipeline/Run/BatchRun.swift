@@ -261,7 +261,7 @@ package struct BatchRun: Sendable {
     let location =
       level == .group && StudyLocation.read(context.output.path) != nil
       ? nil
-      : StudyLocation(
+      : try StudyLocation(
         output: context.output.path, study: dataset.place,
         given: options.derivatives.isEmpty ? [] : context.derivatives.roots)
     try context.output.prepare(context.definition, options: context.settings.of(.pair).arguments, study: location)

@@ -92,7 +92,7 @@ package struct RepeatedMeasures: Sendable {
     private let measure: String?
 
     init(_ path: String) throws(PETError) {
-      let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: path))
+      let sidecar = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: path)) }
       let own = BudgetText.errors(sidecar?[BudgetText.member])
       ratios = Dictionary(own.map { (RegionName.key($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
       let suffix = "_\(ResultFile.parameters.name).tsv"
@@ -102,7 +102,9 @@ package struct RepeatedMeasures: Sendable {
         return
       }
       refits = try RefitsFile.read(other)
-      measure = (try? PETSidecar(path: TSVTable.sidecarPath(of: other)))?.text(Sidecar.measure)
+      measure = try readable { () throws(PETError) in
+        try PETSidecar(path: TSVTable.sidecarPath(of: other)).text(Sidecar.measure)
+      }
     }
 
     /// Nil where none are stated.
@@ -135,7 +137,9 @@ package struct RepeatedMeasures: Sendable {
       if BalanceFile.systems(in: table.columns) != nil {
         self = .balance(try BalanceFile(table), rule)
       } else {
-        let sidecar = try? PETSidecar(path: TSVTable.sidecarPath(of: table.file))
+        let sidecar = try readable { () throws(PETError) in
+          try PETSidecar(path: TSVTable.sidecarPath(of: table.file))
+        }
         self = .fits(try KinparFile(table, symbols: [], sidecar: sidecar), rule)
       }
     }

@@ -13,8 +13,10 @@ package enum ScanSettings {
   ///
   /// - Throws: where they are of two tracers, which are not compared.
   package static func differences(_ first: String, _ second: String) throws(PETError) -> [Finding] {
-    let sidecars = [first, second].map { try? PETSidecar(path: TSVTable.sidecarPath(of: $0)) }
-    guard let a = sidecars[0], let b = sidecars[1] else { return [] }
+    func sidecar(_ table: String) throws(PETError) -> PETSidecar? {
+      try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: table)) }
+    }
+    guard let a = try sidecar(first), let b = try sidecar(second) else { return [] }
     if let x = a.text("Tracer"), let y = b.text("Tracer"), x != y {
       throw PETError(
         .wrongInput, file: second, field: "Tracer", "\(y) beside \(x)", remedy: "give scans of one tracer (--tracer)")
