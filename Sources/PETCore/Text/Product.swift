@@ -10,8 +10,12 @@ package enum Product {
 
   /// Whether the description of a folder says that we made it.
   package static func made(_ folder: String) -> Bool {
-    let description = try? JSONValue.readObject(path: folder + "/dataset_description.json")
-    return (description?["GeneratedBy"]?.list ?? []).contains { $0["Name"]?.string == name }
+    (try? JSONValue.readObject(path: folder + "/dataset_description.json")).map(isOurs) ?? false
+  }
+
+  /// Whether a folder's description says that we made it.
+  package static func isOurs(_ description: JSONValue) -> Bool {
+    (description["GeneratedBy"]?.list ?? []).contains { $0["Name"]?.string == name }
   }
 
   /// What may be claimed of a balance, in every place that shows one.

@@ -147,7 +147,7 @@ struct OutputFolder: Sendable {
   /// The description of an output that is read; what is none of ours is refused, what is not there is missing.
   static func description(_ path: String) throws(PETError) -> JSONValue {
     let description = try JSONValue.readObject(path: path + "/dataset_description.json")
-    guard Product.made(path) else {
+    guard Product.isOurs(description) else {
       throw PETError(
         .wrongInput, file: path, field: "GeneratedBy", "it is not an output of \(Product.name)",
         remedy: "name the OUT of a run")
