@@ -38,8 +38,6 @@ package protocol FitKernel: Sendable {
 
 extension FitKernel {
   package static var predictsCurve: Bool { false }
-
-  package func errors(_ input: ScanInput) -> any CurveErrors { LinearizedErrors(self, input) }
 }
 
 /// A fitted model to first order: how prediction and parameters move with data, reference and k2'.

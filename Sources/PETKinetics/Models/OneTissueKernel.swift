@@ -28,12 +28,14 @@ package struct OneTissueKernel: FitKernel {
 ///
 /// As SRTM's: products of the curve with the convolutions of a grid of rates, a search on their interpolating polynomials,
 /// then Newton steps on the model itself (variable projection; Golub and Pereyra 1973, doi:10.1137/0710036).
-struct OneTissueSearch: Sendable {
+struct OneTissueSearch: RateFit, Sendable {
   private let weights: [Double]
   /// Frames that count, less unknowns that are not held.
   private let freedom: Double
   private let tissue: PlasmaTissue
-  private let grid: RateGrid
+  let grid: RateGrid
+  /// Short enough for curves without noise.
+  let reach = 1e-7
   private let plane: OneTissuePlane
   private let tables: OneTissueTables
 
@@ -59,8 +61,7 @@ struct OneTissueSearch: Sendable {
 
   /// K1, k2, vB and VT.
   func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    let found = curve.withUnsafeBufferPointer { solve($0) }
-    guard found.sum.isFinite else { return .singular }
+    guard let found = curve.withUnsafeBufferPointer({ solve($0) }), found.sum.isFinite else { return .singular }
     let volume = found.delivery / found.rate
     estimates[0] = found.delivery
     estimates[1] = found.rate
@@ -71,7 +72,7 @@ struct OneTissueSearch: Sendable {
     return found.isAtBound ? .atBound : .converged
   }
 
-  private struct Solution: RatePoint {
+  struct Solution: RatePoint {
     let rate: Double
     let delivery: Double
     let blood: Double
@@ -83,34 +84,24 @@ struct OneTissueSearch: Sendable {
     let isAtBound: Bool
   }
 
-  private func solve(_ curve: UnsafeBufferPointer<Double>) -> Solution {
-    let n = curve.count
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * RateGrid.nodes + 2 * n) { memory in
-      let products = UnsafeMutableBufferPointer(rebasing: memory[..<RateGrid.nodes])
-      let sums = UnsafeMutableBufferPointer(rebasing: memory[RateGrid.nodes..<2 * RateGrid.nodes])
-      let value = UnsafeMutableBufferPointer(rebasing: memory[2 * RateGrid.nodes..<2 * RateGrid.nodes + n])
-      let slope = UnsafeMutableBufferPointer(rebasing: memory[(2 * RateGrid.nodes + n)...])
-      func exact(_ rate: Double) -> Solution {
-        tissue.parent.observedConvolution(rate: rate, value: value, slope: slope)
-        return best(curve, rate: rate, value: value, slope: slope)
-      }
-      guard grid.step > 0 else { return exact(grid.bounds.lowerBound) }
-      let ofBlood = tables.multiply(curve, into: products)
-      tables.sum(plane, products: UnsafeBufferPointer(products), ofBlood: ofBlood, into: sums)
-      var profile = OneTissueProfile(
-        plane: plane, grid: grid, tables: tables, ofBlood: ofBlood,
-        products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
-        sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
-      let found = RateSearch.minimise(&profile)
-      return RateSearch.polish(found, grid: grid, reach: 1e-7, exact: exact) { rate, change in
-        for i in 0..<n { value[i] += change * slope[i] }
-        return best(curve, rate: rate, value: value, slope: slope)
-      }
-    }
+  func profile(
+    of curve: UnsafeBufferPointer<Double>, products: UnsafeMutableBufferPointer<Double>,
+    sums: UnsafeMutableBufferPointer<Double>
+  ) -> OneTissueProfile {
+    let ofBlood = tables.multiply(curve, into: products)
+    tables.sum(plane, products: UnsafeBufferPointer(products), ofBlood: ofBlood, into: sums)
+    return OneTissueProfile(
+      plane: plane, tables: tables, ofBlood: ofBlood,
+      products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
+      sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
+  }
+
+  func convolve(_ rate: Double, value: UnsafeMutableBufferPointer<Double>, slope: UnsafeMutableBufferPointer<Double>) {
+    tissue.parent.observedConvolution(rate: rate, value: value, slope: slope)
   }
 
   /// K1 and vB at a rate, C_p ⊗ exp(-k2 t) and its derivative by k2 being known there.
-  private func best(
+  func best(
     _ curve: UnsafeBufferPointer<Double>, rate: Double, value: UnsafeMutableBufferPointer<Double>,
     slope: UnsafeMutableBufferPointer<Double>
   ) -> Solution {

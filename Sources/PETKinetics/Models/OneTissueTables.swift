@@ -40,7 +40,6 @@ struct OneTissueTables: Sendable {
 /// The profile of one curve on the grid.
 struct OneTissueProfile: RateProfile {
   let plane: OneTissuePlane
-  let grid: RateGrid
   let tables: OneTissueTables
   /// Σ w C_b y.
   let ofBlood: Double
@@ -53,11 +52,10 @@ struct OneTissueProfile: RateProfile {
   private var by = SIMD8<Double>.zero
 
   init(
-    plane: OneTissuePlane, grid: RateGrid, tables: OneTissueTables, ofBlood: Double, products: UnsafePointer<Double>,
+    plane: OneTissuePlane, tables: OneTissueTables, ofBlood: Double, products: UnsafePointer<Double>,
     sums: UnsafePointer<Double>
   ) {
     self.plane = plane
-    self.grid = grid
     self.tables = tables
     self.ofBlood = ofBlood
     self.products = products

@@ -4,7 +4,7 @@ import PETCore
 ///
 /// For regions and voxels alike: products of the curve with the basis functions of a grid of rates, a search on their
 /// interpolating polynomials, then Newton steps on the model itself, nearly always one.
-package struct RateKernel: FitKernel {
+package struct RateKernel: FitKernel, RateFit {
   package static let predictsCurve = true
   package let weights: [Double]
   /// Frames that count.
@@ -13,7 +13,8 @@ package struct RateKernel: FitKernel {
   private let unknowns: Int
   private let tissue: ReferenceTissue
   private let fixedRate: Double?
-  private let grid: RateGrid
+  let grid: RateGrid
+  let reach = 1e-5
   private let linear: RateLinearPart
   private let tables: RateTables
 
@@ -41,8 +42,7 @@ package struct RateKernel: FitKernel {
   }
 
   package func fit(_ curve: Span<Double>, into estimates: inout MutableSpan<Double>) -> FitStatus {
-    let found = curve.withUnsafeBufferPointer { solve($0) }
-    guard found.sum.isFinite else { return .singular }
+    guard let found = curve.withUnsafeBufferPointer({ solve($0) }), found.sum.isFinite else { return .singular }
     estimates[0] = found.distribution - 1
     estimates[1] = found.delivery
     estimates[2] = found.distribution * found.rate
@@ -55,7 +55,7 @@ package struct RateKernel: FitKernel {
   }
 
   /// Weighted residual sum at the solution.
-  func residualSum(_ curve: [Double]) -> Double { curve.withUnsafeBufferPointer { solve($0).sum } }
+  func residualSum(_ curve: [Double]) -> Double { curve.withUnsafeBufferPointer { solve($0)?.sum ?? .infinity } }
 
   package func linearization(_ curve: [Double], at estimates: [Double]) -> Linearization {
     RateLinearization(
@@ -71,7 +71,7 @@ package struct RateKernel: FitKernel {
   }
 
   /// Linear parameters at a rate, with the residual sum and its derivative by the logarithm of the rate.
-  private struct Solution: RatePoint {
+  struct Solution: RatePoint {
     let rate: Double
     let delivery: Double
     let distribution: Double
@@ -79,38 +79,22 @@ package struct RateKernel: FitKernel {
     let slope: Double
     /// Whether the error of 1 + BPND, from the residuals, is small beside it.
     let isTold: Bool
-
-    static let none = Solution(
-      rate: .nan, delivery: .nan, distribution: .nan, sum: .infinity, slope: 0, isTold: false)
   }
 
-  private func solve(_ curve: UnsafeBufferPointer<Double>) -> Solution {
-    let n = curve.count
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * RateGrid.nodes + 2 * n) { memory in
-      let products = UnsafeMutableBufferPointer(rebasing: memory[..<RateGrid.nodes])
-      let sums = UnsafeMutableBufferPointer(rebasing: memory[RateGrid.nodes..<2 * RateGrid.nodes])
-      let value = UnsafeMutableBufferPointer(rebasing: memory[2 * RateGrid.nodes..<2 * RateGrid.nodes + n])
-      let slope = UnsafeMutableBufferPointer(rebasing: memory[(2 * RateGrid.nodes + n)...])
-      /// The model itself at a rate.
-      func exact(_ rate: Double) -> Solution {
-        tissue.curve.observedConvolution(rate: rate, value: value, slope: slope)
-        return best(curve, rate: rate, value: value, slope: slope)
-      }
-      guard grid.step > 0 else { return exact(grid.bounds.lowerBound) }
+  func profile(
+    of curve: UnsafeBufferPointer<Double>, products: UnsafeMutableBufferPointer<Double>,
+    sums: UnsafeMutableBufferPointer<Double>
+  ) -> CurveRateProfile {
+    let ofReference = tables.multiply(curve, into: products)
+    tables.sum(linear, products: UnsafeBufferPointer(products), ofReference: ofReference, into: sums)
+    return CurveRateProfile(
+      linear: linear, grid: grid, tables: tables, ofReference: ofReference,
+      products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
+      sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
+  }
 
-      let ofReference = tables.multiply(curve, into: products)
-      tables.sum(linear, products: UnsafeBufferPointer(products), ofReference: ofReference, into: sums)
-      var profile = CurveRateProfile(
-        linear: linear, grid: grid, tables: tables, ofReference: ofReference,
-        products: UnsafePointer(products.baseAddress.unsafelyUnwrapped),
-        sums: UnsafePointer(sums.baseAddress.unsafelyUnwrapped))
-      let found = RateSearch.minimise(&profile)
-      guard found.sum.isFinite else { return .none }
-      return RateSearch.polish(found, grid: grid, exact: exact) { rate, change in
-        for i in 0..<n { value[i] += change * slope[i] }
-        return best(curve, rate: rate, value: value, slope: slope)
-      }
-    }
+  func convolve(_ rate: Double, value: UnsafeMutableBufferPointer<Double>, slope: UnsafeMutableBufferPointer<Double>) {
+    tissue.curve.observedConvolution(rate: rate, value: value, slope: slope)
   }
 
   /// The best linear parameters at a rate.
@@ -118,7 +102,7 @@ package struct RateKernel: FitKernel {
   /// - Parameters:
   ///   - value: C_R ⊗ exp(-rate t) as the frames see it.
   ///   - slope: its derivative by the rate.
-  private func best(
+  func best(
     _ curve: UnsafeBufferPointer<Double>, rate: Double, value: UnsafeMutableBufferPointer<Double>,
     slope: UnsafeMutableBufferPointer<Double>
   ) -> Solution {

@@ -38,7 +38,7 @@ enum RateSearch {
   ///     half of the square of that.
   ///   - near: the model a little further on, by the change of the rate.
   static func polish<Point: RatePoint>(
-    _ found: Minimum, grid: RateGrid, reach: Double = 1e-5, exact: (Double) -> Point,
+    _ found: Minimum, grid: RateGrid, reach: Double, exact: (Double) -> Point,
     near: (_ rate: Double, _ change: Double) -> Point
   ) -> Point {
     var place = found.place
