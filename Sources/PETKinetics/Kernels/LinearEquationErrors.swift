@@ -51,7 +51,9 @@ final class LinearEquationErrors<Model: LinearModel>: CurveErrors {
     guard freedom > 0,
       kernel.solve(curve, equation: memory.equation, scales: memory.scales, into: &solution) == .converged
     else { return false }
-    for j in 0..<unknowns { for i in 0..<n { memory.q[j * n + i] = roots[i] * memory.equation[j * n + i] } }
+    for j in 0..<unknowns {
+      for i in 0..<n { memory.q[j * n + i] = roots[i] > 0 ? roots[i] * memory.equation[j * n + i] : 0 }
+    }
     var sums = FitSums()
     var areTold = false
     var triangle = sums.triangle.mutableSpan
