@@ -80,12 +80,12 @@ struct CorrectedAccuracyTests {
       uncorrected.append(error("ratio-uncorrected", "ratio"))
       bindings += [error("dopamine", "dopamine"), error("serotonin", "serotonin")]
     }
-    let (ratio, before, binding) = (
-      Order.quantile(ratios.sorted(), 0.5), Order.quantile(uncorrected.sorted(), 0.5),
-      Order.quantile(bindings.sorted(), 0.5)
-    )
+    // Uncorrected, the thin cortex has no ratio; corrected, every region has one.
+    let told = uncorrected.filter(\.isFinite)
+    let (ratio, before, binding) = (Order.median(ratios), Order.median(told), Order.median(bindings))
     let words = "ratio \(ratio) of \(before), worst \(worst), cortex \(cortex), BPND \(binding)"
-    #expect(ratios.count == 16 && ratio < own.limits.ratio && binding < own.limits.binding, "\(words)")
+    #expect(ratios.count == 16 && ratios.allSatisfy(\.isFinite) && told.count >= 14, "\(words)")
+    #expect(ratio < own.limits.ratio && binding < own.limits.binding, "\(words)")
     #expect(worst < own.limits.worst && cortex < own.limits.cortex && ratio < own.share * before, "\(words)")
   }
 
