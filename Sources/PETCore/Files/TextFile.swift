@@ -79,6 +79,9 @@ package enum RegularFile {
       return PETError(
         .missingInput, file: path, link ? "the link points to a file that does not exist" : "no such file",
         remedy: link ? "fetch the content it points to (git-annex get, datalad get)" : "check the path")
+    case ENOTDIR:
+      return PETError(
+        .missingInput, file: path, "no such file: a part of its path is a file", remedy: "check the path")
     case EACCES:
       return PETError(.cannotRead, file: path, "no permission to read", remedy: "change the file's permissions")
     case ELOOP:
