@@ -1,7 +1,6 @@
 /// How the card's parameters follow from a fit's unknowns and from k2': at most eight parameters and four unknowns, no
 /// allocation.
 package struct OutcomeGradient: Sendable {
-  static let mostParameters = 8
   static let mostUnknowns = 4
 
   private var values = InlineArray<32, Double>(repeating: 0)
@@ -18,34 +17,6 @@ package struct OutcomeGradient: Sendable {
   static func identity(_ count: Int) -> OutcomeGradient {
     var result = OutcomeGradient()
     for i in 0..<count { result[i, i] = 1 }
-    return result
-  }
-
-  /// BPND, R1, k2, k2a and k2' from R1, 1 + BPND and k2a.
-  static func rates(r1: Double, total: Double, k2a: Double) -> OutcomeGradient {
-    var result = OutcomeGradient()
-    result[0, 1] = 1
-    result[1, 0] = 1
-    result[2, 1] = k2a
-    result[2, 2] = total
-    result[3, 2] = 1
-    result[4, 0] = -total * k2a / (r1 * r1)
-    result[4, 1] = k2a / r1
-    result[4, 2] = total / r1
-    return result
-  }
-
-  /// The same from R1 and k2a, with k2' fixed.
-  static func rates(r1: Double, k2a: Double, k2prime: Double) -> OutcomeGradient {
-    var result = OutcomeGradient()
-    result[0, 0] = k2prime / k2a
-    result[0, 1] = -r1 * k2prime / (k2a * k2a)
-    result[1, 0] = 1
-    result[2, 0] = k2prime
-    result[3, 1] = 1
-    result.byK2prime[0] = r1 / k2a
-    result.byK2prime[2] = r1
-    result.byK2prime[4] = 1
     return result
   }
 
