@@ -77,7 +77,7 @@ let package = Package(
       ],
       small,
       resources: [
-        "person.mustache", "study.mustache", "page.css", "figure.css", "page.js",
+        "person.mustache", "study.mustache", "page.css", "figure.css", "page.js", "study.js",
       ].map { .embedInCode("Templates/\($0)") }),
     .target(
       name: "ShippedPipelines", path: "Pipelines", exclude: ["container", "slurm", "snakemake", "published/README.md"],

@@ -45,6 +45,26 @@ struct AnalysisTableTests {
     #expect(read.cells.allSatisfy { $0.count == read.columns.count })
   }
 
+  /// Rows of everybody, of a table that tells of persons; nobody's of one that does not.
+  ///
+  /// A change is told by its columns.
+  @Test func rowsOfPersons() throws {
+    let lassen = try #require(
+      try Self.table(
+        "participant_id\tmethod\tn\toccupancy\tVND\nsub-1\tordinary\t2\t0.5\t2\nsub-2\tordinary\t2\t0.6\t2\n"
+          + "sub-1\torthogonal\t2\t0.7\t2\n"))
+    let own = try #require(lassen.byParticipant["sub-1"])
+    guard case .lassen(let rows) = own.rows else {
+      Issue.record("\(own.kind)")
+      return
+    }
+    #expect(rows.map(\.occupancy) == [0.5, 0.7] && own.cells.map { $0[1] } == ["ordinary", "orthogonal"])
+    #expect(Set(lassen.byParticipant.keys) == ["sub-1", "sub-2"] && own.columns == lassen.columns)
+    let change = try #require(
+      try Self.table("region\tlog-ratio-before\tlog-ratio-after\tchange\nPons\t1\t2\t1\n"))
+    #expect(change.kind == "change" && change.byParticipant.isEmpty)
+  }
+
   @Test func reliability() throws {
     let reliability = Reliability(test: [1, 2, 3, 4.5], retest: [1.1, 2.2, 2.9, 4.4], isRatioScale: true, level: 0.95)
     let read = try #require(try Self.table(ReliabilityText([("BPND", "Pons", reliability)], level: 0.95).tsv))

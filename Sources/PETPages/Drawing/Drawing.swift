@@ -69,10 +69,29 @@ package struct Drawing: Sendable {
   }
 
   /// Round marks, as wide as the class's stroke.
-  mutating func dots(_ points: [(x: Double, y: Double)], _ style: String) {
-    var path = ""
-    for point in points where point.x.isFinite && point.y.isFinite { path += "M\(n(point.x)) \(n(point.y))h0" }
-    if !path.isEmpty { body += "<path class=\"dots \(style)\" d=\"\(path)\"/>" }
+  ///
+  /// - Parameter owners: whose each is, by the row of a table; nil for nobody's. They are told as ranges, and not at all where
+  ///   the marks are the rows' own from the first one on.
+  mutating func dots(_ points: [(x: Double, y: Double)], _ style: String, of owners: [Int]? = nil) {
+    let drawn = points.indices.filter { points[$0].x.isFinite && points[$0].y.isFinite }
+    guard !drawn.isEmpty else { return }
+    let whose = owners.map { owners in " data-of=\"\(Self.ranges(drawn.map { owners[$0] }))\"" } ?? ""
+    let path = drawn.map { "M\(n(points[$0].x)) \(n(points[$0].y))h0" }.joined()
+    body += "<path class=\"dots \(style)\"\(whose) d=\"\(path)\"/>"
+  }
+
+  /// Such as `0-3 7`; empty for 0, 1, 2 and so on.
+  private static func ranges(_ places: [Int]) -> String {
+    guard places != Array(places.indices) else { return "" }
+    var ranges: [(first: Int, last: Int)] = []
+    for place in places {
+      if let last = ranges.last?.last, place == last + 1 {
+        ranges[ranges.count - 1].last = place
+      } else {
+        ranges.append((place, place))
+      }
+    }
+    return ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: " ")
   }
 
   mutating func circle(_ x: Double, _ y: Double, _ radius: Double, _ style: String) {

@@ -18,11 +18,13 @@ enum AnalysisFigures {
   }
 
   /// Small multiples.
-  static func small(_ analysis: AnalysisReport) -> [Figure] {
+  ///
+  /// - Parameter places: in the table of persons.
+  static func small(_ analysis: AnalysisReport, _ places: VisitPlaces = VisitPlaces([])) -> [Figure] {
     switch analysis.table.rows {
-    case .contrast(let rows): persons(rows, analysis)
+    case .contrast(let rows): persons(rows, analysis, places)
     case .lassen(let rows): lassen(rows, analysis)
-    case .reliability(let rows): agreement(rows, analysis)
+    case .reliability(let rows): agreement(rows, analysis, places)
     default: []
     }
   }
@@ -57,7 +59,9 @@ enum AnalysisFigures {
   }
 
   /// Everybody's value in each region, by group or along the quantity; regions with the smallest q first.
-  private static func persons(_ contrast: [ContrastRow], _ analysis: AnalysisReport) -> [Figure] {
+  private static func persons(
+    _ contrast: [ContrastRow], _ analysis: AnalysisReport, _ places: VisitPlaces
+  ) -> [Figure] {
     let rows = contrast.filter { $0.kind == ContrastRow.Kind.region.rawValue }
     guard let sidecar = analysis.sidecar, let regions = sidecar["Regions"]?.list?.compactMap(\.string),
       case .object(let members)? = sidecar["Persons"]
@@ -82,7 +86,7 @@ enum AnalysisFigures {
         PointsFigure.drawing(
           points, x: isSessions ? "person" : groups == nil ? column : "", y: isSessions ? "change" : measure,
           label: "\(regions[region]): \(measure) of \(points.count) persons, \(question)",
-          levels: isSessions ? [(0, "zero")] : [], groups: groups)
+          levels: isSessions ? [(0, "zero")] : [], groups: groups, places: places)
       )
     }
   }
@@ -121,7 +125,9 @@ enum AnalysisFigures {
   // MARK: - Reliability
 
   /// Bland and Altman's plot of each measure and region.
-  private static func agreement(_ rows: [ReliabilityRow], _ analysis: AnalysisReport) -> [Figure] {
+  private static func agreement(
+    _ rows: [ReliabilityRow], _ analysis: AnalysisReport, _ places: VisitPlaces
+  ) -> [Figure] {
     guard let values = analysis.sidecar?["Values"]?.list else { return [] }
     let names = analysis.sidecar?["Scans"]?.list?.compactMap { $0["Participant"]?.string } ?? []
     return values.compactMap { own in
@@ -145,7 +151,7 @@ enum AnalysisFigures {
           points, x: "mean of two", y: "retest \u{2212} test",
           label:
             "Bland-Altman plot of \(what) in \(name), \(points.count) persons: mean difference and limits of agreement",
-          levels: lines.filter { $0.value.isFinite })
+          levels: lines.filter { $0.value.isFinite }, places: places)
       )
     }
   }

@@ -6,9 +6,12 @@ enum HeadFigure {
   private static let gap = 12.0
   private static let top = 16.0
 
+  /// The greys of a scan.
+  static func greys(_ planes: ScanPlanes) -> ColourScale { ColourScale(.grey, low: 0, high: planes.darkest) }
+
   /// A scan in grey with the outlines of its regions.
   static func drawing(_ planes: ScanPlanes, title: String) -> Drawing {
-    let scale = ColourScale(.grey, low: 0, high: planes.darkest)
+    let scale = greys(planes)
     return drawing(
       planes.planes.map(\.plane),
       label: "\(title): mean activity in an axial, a coronal and a sagittal plane, with the outlines of the regions; "

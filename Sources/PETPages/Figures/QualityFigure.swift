@@ -3,7 +3,8 @@ import PETCore
 
 /// Everybody's value of one quantity as points, over a box from the first to the third quartile with the median.
 enum QualityFigure {
-  static func drawing(_ quantity: StudyQuality.Quantity) -> Drawing {
+  /// - Parameter places: in the table of persons.
+  static func drawing(_ quantity: StudyQuality.Quantity, _ places: VisitPlaces = VisitPlaces([])) -> Drawing {
     let values = quantity.values.map(\.value)
     let (left, right, middle) = (26.0, 250.0, 40.0)
     let x = Scale(of: values, from: left, to: right, count: 4)
@@ -30,12 +31,15 @@ enum QualityFigure {
       (x(value), middle + Double((index * 7) % 11 - 5) * 2.6)
     }
     let all = quantity.values.enumerated()
+    let near = all.filter { !far.contains($1.visit) }
     drawing.dots(
-      all.filter { !far.contains($1.visit) }.map { place($0, $1.value) }, values.count > 60 ? "person many" : "person")
+      near.map { place($0, $1.value) }, values.count > 60 ? "person many" : "person",
+      of: places.of(near.map(\.element.visit)))
     for (index, own) in all where far.contains(own.visit) {
       let (x, y) = place(index, own.value)
-      let name = [own.visit.participant, own.visit.session].compactMap(\.self).joined(separator: " ")
-      drawing.group("flagged", title: "\(name): \(PageNumber.text(own.value))") { $0.circle(x, y, 4, "mark") }
+      drawing.group("flagged", title: "\(VisitPlaces.name(own.visit)): \(PageNumber.text(own.value))") {
+        $0.circle(x, y, 4, "mark")
+      }
     }
     return drawing
   }

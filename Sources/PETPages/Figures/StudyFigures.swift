@@ -9,6 +9,7 @@ struct StripFigure {
   typealias Mean = (value: Double, low: Double, high: Double)
 
   let regions: [String]
+  let visits: [StudyTable.Visit]
   /// Region by region, of every visit.
   let values: [[Double]]
   /// Of each region; one for each session.
@@ -23,7 +24,7 @@ struct StripFigure {
   /// The log ratio of a study.
   init(_ study: StudyTable, summary: [SummaryRow], title: String) {
     let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
-    regions = study.regions
+    (regions, visits) = (study.regions, study.visits)
     values = study.regions.indices.map { study.values(StudyTable.logRatio, region: $0) }
     var all: [String: [Mean]] = [:]
     for row in summary where !row.logRatio.mean.isNaN {
@@ -41,7 +42,7 @@ struct StripFigure {
   /// The outcome of a study of one system, with its means.
   init(_ outcome: StudyOutcome) {
     let study = outcome.study
-    regions = study.regions
+    (regions, visits) = (study.regions, study.visits)
     values = study.regions.indices.map { study.values(outcome.measure, region: $0) }
     let rows = Dictionary(grouping: outcome.rows, by: \.region)
     means = study.regions.map { (rows[$0] ?? []).map { ($0.moments.mean, .nan, .nan) } }
@@ -52,7 +53,9 @@ struct StripFigure {
     counted = "with an estimate"
   }
 
-  var drawing: Drawing {
+  /// - Parameter places: in the table of persons.
+  func drawing(_ places: VisitPlaces = VisitPlaces([])) -> Drawing {
+    let owners = places.of(visits)
     let top = 40.0
     let row = 20.0
     let bottom = top + Double(regions.count) * row
@@ -76,7 +79,7 @@ struct StripFigure {
       drawing.text(200, y + 4, Forest.shortened(region, 26), "label", anchor: .end)
       drawing.dots(
         values[i].enumerated().map { place, value in (x: x(value), y: y + Double((place * 7) % 11 - 5) * 0.9) },
-        values[i].count > 60 ? "person many" : "person")
+        values[i].count > 60 ? "person many" : "person", of: owners)
       for mean in means[i] where mean.value.isFinite {
         let shown = PageNumber.text(ratioAxis == nil ? mean.value : exp(mean.value))
         drawing.group("both", title: "\(region): \(ratioAxis == nil ? "mean" : "geometric mean") \(shown)") { drawing in
@@ -95,22 +98,20 @@ struct StripFigure {
 
 /// The two systems of everybody in one region against each other.
 enum CouplingFigure {
-  static func drawing(_ study: StudyTable, region: Int) -> Drawing {
+  static func drawing(_ study: StudyTable, region: Int, _ places: VisitPlaces = VisitPlaces([])) -> Drawing {
     let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
     let points = points(study, region: region)
     let label = "\(study.regions[region]): \(a) against \(b) of \(points.count) visits"
-    return PointsFigure.drawing(points, x: b, y: a, label: label)
+    return PointsFigure.drawing(points, x: b, y: a, label: label, places: places)
   }
 
   /// Visits with a value of both.
   static func points(_ study: StudyTable, region: Int) -> [PointsFigure.Point] {
     let (a, b) = (study.systems.numerator.rawValue, study.systems.denominator.rawValue)
     let (x, y) = (study.values(b, region: region), study.values(a, region: region))
-    return x.indices.filter { x[$0].isFinite && y[$0].isFinite }.map { (x[$0], y[$0], visitName(study.visits[$0])) }
-  }
-
-  private static func visitName(_ visit: StudyTable.Visit) -> String {
-    [visit.participant, visit.session].compactMap { $0 }.joined(separator: " ")
+    return x.indices.filter { x[$0].isFinite && y[$0].isFinite }.map {
+      (x[$0], y[$0], VisitPlaces.name(study.visits[$0]))
+    }
   }
 }
 
@@ -121,10 +122,12 @@ enum PointsFigure {
   /// - Parameters:
   ///   - lines: straight lines y = intercept + slope x, with their class.
   ///   - levels: horizontal lines, with their class.
+  ///   - groups: where x is 0 or 1 in place of a quantity: each with a box from the first to the third quartile, and its mean.
+  ///   - places: of those whose points they are.
   static func drawing(
     _ points: [Point], x xName: String, y yName: String, label: String,
     lines: [(slope: Double, intercept: Double, style: String)] = [], levels: [(value: Double, style: String)] = [],
-    groups: (first: String, second: String)? = nil, zero: Bool = false
+    groups: (first: String, second: String)? = nil, zero: Bool = false, places: VisitPlaces = VisitPlaces([])
   ) -> Drawing {
     let ends = zero ? [0.0] : []
     let y = Scale(of: points.map(\.y) + levels.map(\.value) + ends, from: 186, to: 10, count: 4)
@@ -150,16 +153,35 @@ enum PointsFigure {
     for line in lines where line.slope.isFinite && line.intercept.isFinite {
       draw(line, in: &plot)
     }
+    if groups != nil { boxes(points, in: &plot) }
+    // A group's points stand beside each other, as far apart as they can.
+    let room = groups == nil ? 0 : 0.6 * (x(1) - x(0))
+    let marks = points.enumerated().map { i, point in
+      (x: x(point.x) + room * ((Double(i + 1) * 0.618034).truncatingRemainder(dividingBy: 1) - 0.5), y: y(point.y))
+    }
     if points.count > 60 {
-      plot.drawing.dots(points.map { plot.place($0.x, $0.y) }, "person")
+      plot.drawing.dots(
+        marks, groups == nil ? "person" : "person many", of: places.of(points.map(\.name)))
     } else {
-      for (i, point) in points.enumerated() {
-        let shift = groups == nil ? 0 : Double((i * 7) % 11 - 5) * 2.2
+      for (point, mark) in zip(points, marks) {
         let words = "\(point.name): \(PageNumber.text(point.x)), \(PageNumber.text(point.y))"
-        plot.drawing.group(title: words) { $0.circle(x(point.x) + shift, y(point.y), 3, "mark") }
+        plot.drawing.group(title: words) { $0.circle(mark.x, mark.y, 3, "mark") }
       }
     }
     return plot.drawing
+  }
+
+  /// From the first to the third quartile of each of two groups of four and more, with the mean across.
+  private static func boxes(_ points: [Point], in plot: inout Plot) {
+    for group in [0.0, 1.0] {
+      let values = points.filter { $0.x == group }.map(\.y).sorted()
+      guard values.count >= 4 else { continue }
+      let (low, high) = (plot.y(Order.quantile(values, 0.25)), plot.y(Order.quantile(values, 0.75)))
+      let (from, to) = (plot.x(group - 0.36), plot.x(group + 0.36))
+      plot.drawing.rectangle(from, high, to - from, low - high, "norm")
+      let mean = plot.y(Moments(values).mean)
+      plot.drawing.line(from, mean, to, mean, "interval")
+    }
   }
 
   /// A line as far as it lies within the frame.

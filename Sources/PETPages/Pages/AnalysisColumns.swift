@@ -33,6 +33,11 @@ enum AnalysisColumns {
     }
   }
 
+  /// The same on the page of the person that all rows are of.
+  static func ofPerson(_ table: AnalysisTable) -> [Column] {
+    of(table).filter { !["participant_id", "session_id"].map(words).contains($0.title) }
+  }
+
   /// A name of a column as people read it.
   private static func words(_ name: String) -> String {
     name == "participant_id" ? "participant" : name == "session_id" ? "session" : name.replacing("-", with: " ")
@@ -55,6 +60,7 @@ enum AnalysisColumns {
       ["region", "universes", "told", "persons", "pooled-effect", "pooled-low", "pooled-p", "pooled-q", "share-found"]
     case .deviations:
       ["participant_id", "session_id", "measure", "region", "value", "expected", "sd", "t", "p", "z", "member"]
+    case .change: ["region", "log-ratio-before", "log-ratio-after", "change", "change-low", "ratio-change", "p"]
     case .power:
       [
         "region", "kind", "n", "sd", "effect", "persons", "persons-low", "persons-family", "power", "power-low",

@@ -18,6 +18,8 @@ struct PageTable<Row> {
     let content: Content
     /// Whether it is shown only when it is asked for.
     var isExtra = false
+    /// Whether rows can be grouped by it.
+    var isGrouping = false
 
     /// How something ended, in a word.
     ///
@@ -111,14 +113,15 @@ struct PageTable<Row> {
     private(set) var cells: [String] = []
     /// Ch that a cell stands away from the right, so that points of numbers stand below each other.
     private var room: [Int] = []
-    private let isExtra: Bool
+    private let marks: [String]
     private var isNumber = false
     private var isNotes = false
     /// What is the same in every row, in words; empty where there is nothing; nil where rows differ.
     private(set) var everywhere: String?
 
     init(_ column: Column, _ rows: [Row], _ notes: inout PageNotes) {
-      (title, isExtra) = (column.title, column.isExtra)
+      title = column.title
+      marks = (column.isExtra ? ["more"] : []) + (column.isGrouping ? ["grouping"] : [])
       switch column.content {
       case .cell(let cell): draw(rows.map(cell))
       case .status(let word):
@@ -147,7 +150,7 @@ struct PageTable<Row> {
       everywhere = words == "n/a" ? "no \(title)" : "\(title) \(words)"
     }
 
-    private var classes: [String] { (isNumber ? ["number"] : isNotes ? ["marks"] : []) + (isExtra ? ["more"] : []) }
+    private var classes: [String] { (isNumber ? ["number"] : isNotes ? ["marks"] : []) + marks }
 
     var attributes: String { Self.attribute(classes) }
 

@@ -139,6 +139,29 @@ package struct PersonPage: Sendable {
       ]
     }
     if !agreements.isEmpty { context["agreement"] = ["scans": agreements] }
+    let analyses = (report.studyContext?.analyses ?? []).compactMap(analysis)
+    if !analyses.isEmpty { context["analyses"] = ["list": analyses] }
+    return context
+  }
+
+  /// What an analysis says of the person; nil where all of it is of other visits.
+  private func analysis(_ analysis: AnalysisReport) -> [String: Any]? {
+    let session = analysis.table.columns.firstIndex(of: "session_id")
+    let rows = analysis.table.cells.filter { row in
+      session.map { row[$0] == "n/a" || report.session == nil || row[$0] == report.session } ?? true
+    }
+    guard !rows.isEmpty else { return nil }
+    let title = analysis.title
+    let table = PageTable<[String]>(
+      "Table of \(title), \(analysis.file)", caption: analysis.file, AnalysisColumns.ofPerson(analysis.table))
+    var context: [String: Any] = [
+      "title": printable(title), "description": printable(analysis.sidecar?["Description"]?.string ?? ""),
+      "table": table.html(rows),
+      "figures": AnalysisFigures.small(analysis).filter { $0.title == report.participant }.map {
+        ["name": printable($0.title), "figure": $0.drawing.svg]
+      },
+    ]
+    if let changed = analysis.changed { context["changed"] = printable(changed) }
     return context
   }
 
@@ -196,6 +219,9 @@ package struct PersonPage: Sendable {
       "denominator": b, "hasNorms": hasNorms,
       "days": balance.days.map { "The scans are \(PageNumber.text($0)) days apart." } ?? "",
     ]
+    if !balance.crossRegions.isEmpty {
+      context["cross"] = printable(balance.crossRegions.map { "\($0.name) is \($0.words)" }.joined(separator: "; "))
+    }
     if let drawing = BudgetFigure.drawing(balance, title: report.title) {
       context["budget"] = [
         "figure": drawing.svg, "words": printable(BudgetFigure.words(balance)),
@@ -235,25 +261,39 @@ package struct PersonPage: Sendable {
     return own.svg
   }
 
+  /// Regions on the scans: what is drawn, with the scale of its greys; two of a head that moved lie over each other.
   private var heads: [[String: Any]] {
-    func figure(_ picture: ScanPlanes, _ scan: ScanReport, _ words: String) -> [String: Any] {
+    func drawn(_ picture: ScanPlanes, _ words: String) -> [String: Any] {
+      ["figure": HeadFigure.drawing(picture, title: words).svg, "words": printable(words)]
+    }
+    func figure(_ picture: ScanPlanes, _ scan: ScanReport, _ words: String, _ pictures: [[String: Any]]) -> [String:
+      Any]
+    {
       [
-        "figure": HeadFigure.drawing(picture, title: scan.unit).svg,
+        "pictures": pictures, "isCompared": pictures.count > 1,
+        "bar": HeadFigure.greys(picture).bar(label: "activity", unit: "kBq/mL", of: scan.unit).svg,
         "caption": printable(
-          "\(scan.unit), \(scan.tracer): \(words), black from \(PageNumber.text(picture.darkest)) kBq/mL; "
-            + "lines are the regions" + (picture.other.map { ", broken blue ones \($0.words)" } ?? "") + "."),
+          "\(scan.unit), \(scan.tracer): \(words); lines are the regions"
+            + (picture.other.map { ", broken blue ones \($0.words)" } ?? "") + "."),
       ]
     }
     var figures: [[String: Any]] = report.scans.flatMap { scan in
       [
-        scan.picture.map { figure($0, scan, "mean over the scan") },
-        scan.moved.map { figure($0.before, scan, "mean after 5 min, frames as they lie (blocks of 4 mm)") },
-        scan.moved.map { figure($0.after, scan, "the same with the head of each frame in one pose") },
+        scan.picture.map { figure($0, scan, "mean over the scan", [drawn($0, scan.unit)]) },
+        scan.moved.map { moved in
+          figure(
+            moved.before, scan,
+            "mean after 5 min, before and after the head of each frame was brought to one pose (blocks of 4 mm)",
+            [
+              drawn(moved.before, "\(scan.unit), frames as they lie"),
+              drawn(moved.after, "\(scan.unit), frames in one pose"),
+            ])
+        },
       ].compactMap { $0 }
     }
     if let overlay {
       figures.append([
-        "figure": overlay.svg,
+        "pictures": [["figure": overlay.svg]],
         "caption": printable(
           "Alignment: \(report.scans[0].unit) in orange, \(report.scans[1].unit) in blue, with the outline of each one's "
             + "regions. The planes are the same in space."),

@@ -30,6 +30,8 @@ extension PersonReport {
       ), ("Scans", .array(scans.map(\.json))),
     ]
     if let balance { members.append(("Balance", balance.json(of: self))) }
+    let analyses = studyContext?.analyses ?? []
+    if !analyses.isEmpty { members.append(("Analyses", .array(analyses.map(\.json)))) }
     members += [
       ("Methods", .string(methods.sentences.joined(separator: " "))),
       ("References", .array(methods.references.map(JSONValue.string))), ("Provenance", provenance.json),

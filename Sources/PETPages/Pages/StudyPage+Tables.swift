@@ -76,7 +76,8 @@ extension StudyPage {
       "table": table.html(all),
       "figures": all.filter(\.isDrawn).map { quantity in
         [
-          "name": printable("\(quantity.title), \(quantity.tracer)"), "figure": QualityFigure.drawing(quantity).svg,
+          "name": printable("\(quantity.title), \(quantity.tracer)"),
+          "figure": QualityFigure.drawing(quantity, places).svg,
         ]
       },
     ]
@@ -112,9 +113,20 @@ extension StudyPage {
         .init("scans") { words($0.scans, ", ") }, .init("with a ratio") { number(counts($0)?.told) },
         .init("regions") { number(counts($0)?.rows) }, .init("flagged") { number(counts($0)?.flagged) },
         .init("outliers") { number(far[$0.key]?.count ?? 0) }, .init("failures", .notes(\.failures)),
-      ])
+      ] + known)
     table.link = \.page
     return table.html(report.visits)
+  }
+
+  /// What is known of persons besides, which they can be grouped by.
+  private var known: [PageTable<StudyReport.Visit>.Column?] {
+    report.persons.telling(Set(report.visits.map(\.participant))).map { column in
+      var own = PageTable<StudyReport.Visit>.Column(column.name, isExtra: true) {
+        column.values[$0.participant] ?? "n/a"
+      }
+      own.isGrouping = true
+      return own
+    }
   }
 
   private var hasSessions: Bool { report.visits.contains { $0.session != nil } }

@@ -7,8 +7,13 @@ import PETTracers
 /// A study as a self-contained page, with links to the pages of its persons.
 package struct StudyPage: Sendable {
   let report: StudyReport
+  /// In the table of persons.
+  let places: VisitPlaces
 
-  package init(_ report: StudyReport) { self.report = report }
+  package init(_ report: StudyReport) {
+    self.report = report
+    places = VisitPlaces(report.visits.map(\.key))
+  }
 
   package var html: String { Templates.study.render(context) }
 
@@ -19,16 +24,16 @@ package struct StudyPage: Sendable {
     for region in couplings {
       guard let study = report.study else { continue }
       let name = HTML.identifier(study.regions[region])
-      figures.append(("coupling-\(name)", CouplingFigure.drawing(study, region: region)))
+      figures.append(("coupling-\(name)", CouplingFigure.drawing(study, region: region, places)))
     }
     for quantity in report.quality.quantities where quantity.isDrawn {
       let name = HTML.identifier("\(quantity.name) \(quantity.tracer)")
-      figures.append(("quality-\(name)", QualityFigure.drawing(quantity)))
+      figures.append(("quality-\(name)", QualityFigure.drawing(quantity, places)))
     }
     for analysis in report.analyses {
       let name = HTML.identifier(String(analysis.file.dropLast(".tsv".count)))
       if let whole = AnalysisFigures.whole(analysis) { figures.append((name, whole)) }
-      for small in AnalysisFigures.small(analysis) {
+      for small in AnalysisFigures.small(analysis, places) {
         figures.append(("\(name)-\(HTML.identifier(small.title))", small.drawing))
       }
     }
@@ -51,8 +56,9 @@ package struct StudyPage: Sendable {
   }
 
   private var strip: Drawing? {
-    report.balances.map { StripFigure($0.study, summary: $0.summary, title: report.provenance.pipeline).drawing }
-      ?? report.outcome.map { StripFigure($0).drawing }
+    report.balances.map {
+      StripFigure($0.study, summary: $0.summary, title: report.provenance.pipeline).drawing(places)
+    } ?? report.outcome.map { StripFigure($0).drawing(places) }
   }
 
   /// What is said first.
@@ -76,7 +82,8 @@ package struct StudyPage: Sendable {
     var context: [String: Any] = [
       "title": printable(report.name ?? "Study: \(report.provenance.pipeline)"),
       "style": Templates.figureStyle + Templates.pageStyle,
-      "script": Templates.script, "product": "\(Product.name) \(Product.version)", "claim": Product.claim,
+      "script": Templates.script + Templates.studyScript, "product": "\(Product.name) \(Product.version)",
+      "claim": Product.claim,
       "verdict": verdict.line, "verdictLevel": verdict.level.rawValue, "persons": persons,
       "twin": ResultFile.studyTwin.name,
       "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
@@ -117,7 +124,8 @@ package struct StudyPage: Sendable {
         "numerator": study.systems.numerator.rawValue, "denominator": study.systems.denominator.rawValue,
         "figures": couplings.map { region in
           [
-            "name": printable(study.regions[region]), "figure": CouplingFigure.drawing(study, region: region).svg,
+            "name": printable(study.regions[region]),
+            "figure": CouplingFigure.drawing(study, region: region, places).svg,
             "words": coupling(study, region),
           ]
         },
@@ -140,26 +148,17 @@ package struct StudyPage: Sendable {
 
   private func analysis(_ analysis: AnalysisReport) -> [String: Any] {
     let description = analysis.sidecar?["Description"]?.string ?? ""
-    let question = analysis.sidecar?[Sidecar.question]?.string ?? ""
     let held = analysis.sidecar?[Sidecar.covariates]?.list?.compactMap(\.string) ?? []
-    let title =
-      switch analysis.table.rows {
-      case .contrast: "Contrast" + (question.isEmpty ? "" : ": \(question)")
-      case .lassen: "Occupancy, Lassen plots"
-      case .occupancy: "Occupancy by region"
-      case .reliability: "Reliability"
-      case .multiverse: "Multiverse"
-      case .universes: "Multiverse" + (question.isEmpty ? "" : ": \(question)")
-      case .deviations: "Deviations from the norm"
-      case .power: "Persons that a study needs"
-      }
+    let title = analysis.title
     var table = PageTable<[String]>(
       "Table of \(title), \(analysis.file)", caption: analysis.file, AnalysisColumns.of(analysis.table))
     table.most = Self.mostRows
     var context: [String: Any] = [
       "title": printable(title), "description": printable(description), "file": printable(analysis.file),
       "table": table.html(analysis.table.cells),
-      "figures": AnalysisFigures.small(analysis).map { ["name": printable($0.title), "figure": $0.drawing.svg] },
+      "figures": AnalysisFigures.small(analysis, places).map {
+        ["name": printable($0.title), "figure": $0.drawing.svg]
+      },
     ]
     if let changed = analysis.changed { context["changed"] = printable(changed) }
     if let whole = AnalysisFigures.whole(analysis) {

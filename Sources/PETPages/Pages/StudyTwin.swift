@@ -40,26 +40,9 @@ extension StudyReport {
       ),
       (
         "Analyses",
-        .array(
-          analyses.map {
-            .object([
-              ("File", .string($0.file)), ("Kind", .string($0.table.kind)),
-              ("Changed", .string($0.changed ?? "n/a")), ("Rows", Self.json($0.table)),
-            ])
-          })
+        .array(analyses.map(\.json))
       ), ("Provenance", provenance.json), ("GeneratedBy", Product.generatedBy),
     ])
-  }
-
-  /// One object a row; cells that are numbers are numbers, what is missing is null.
-  private static func json(_ table: AnalysisTable) -> JSONValue {
-    .array(
-      table.cells.map { row in
-        .object(
-          zip(table.columns, row).map { name, cell in
-            (name, cell == "n/a" ? .null : PageNumber.value(cell).map(JSONValue.number) ?? .string(cell))
-          })
-      })
   }
 
   /// z of what everybody is told by among the persons of a session, in the regions of the family.

@@ -8,6 +8,8 @@ enum Templates {
   static let figureStyle = text(PackageResources.figure_css)
   static let pageStyle = text(PackageResources.page_css)
   static let script = text(PackageResources.page_js)
+  /// Of a study's page besides.
+  static let studyScript = text(PackageResources.study_js)
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 

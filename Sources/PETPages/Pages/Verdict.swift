@@ -17,7 +17,7 @@ struct Verdict {
     }
     var summary: [String] = []
     if let balance = report.balance {
-      let (told, rows, own) = Self.flags(balance, references: ReferenceRegions(of: report.scans))
+      let (told, rows, own) = Self.flags(balance, of: report.scans)
       summary.append("a ratio in \(told) of \(rows) regions")
       if !balance.budget.isEmpty, let first = BudgetFigure.first(balance) {
         summary.append("of the stated errors \(first.effect.key) weighs most: mend that first")
@@ -42,27 +42,40 @@ struct Verdict {
     line = word + ": " + summary.joined(separator: "; ") + "."
   }
 
-  private static func flags(_ balance: BalanceReport, references: ReferenceRegions) -> (
+  /// What a row says that is no flag: how it was made.
+  private static let facts = ["corrected for partial volume", "resolution matched"]
+
+  private static func flags(_ balance: BalanceReport, of scans: [ScanReport]) -> (
     told: Int, rows: Int, flags: [(level: Level, words: String)]
   ) {
+    let references = ReferenceRegions(of: scans)
     let rows = balance.file.rows
     var flags: [(level: Level, words: String)] = []
     for kind in BalanceStatus.allCases where kind != .ok {
       let own = rows.filter { $0.status == kind.rawValue }.map(\.region)
         .filter { !references.contains($0) }
       guard !own.isEmpty else { continue }
-      flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own))"))
+      flags.append((.look, "\(BalanceForest.words(kind, balance)): \(list(own)); \(Advice.on(kind))"))
     }
     let far = rows.filter { row in
       guard let norm = balance.norms[RegionName.key(row.region)], !row.logRatio.value.isNaN else { return false }
       return abs(row.logRatio.value - norm.expected) > 2 * norm.sd
     }
-    if !far.isEmpty { flags.append((.look, "log ratio more than 2 SD from the norm: \(list(far.map(\.region)))")) }
+    if !far.isEmpty {
+      let regions = list(far.map(\.region))
+      flags.append(
+        (.look, "log ratio more than 2 SD from the norm: \(regions); look at scans and fits before it is read"))
+    }
     for finding in balance.findings where finding.level != .note { flags.append((.look, finding.words())) }
-    // What stands in every row is of the pair.
+    // What stands in every row is of the pair; what a scan's own finding says is told with that.
     if rows.count > 1 {
+      let told = scans.flatMap(\.findings).filter { $0.level == .warning }.map(\.code.word)
       let common = rows.dropFirst().reduce(Set(rows[0].notes)) { $0.intersection($1.notes) }
-      for words in common.sorted() { flags.append((.look, "every region: " + words)) }
+      for words in common.sorted()
+      where !facts.contains(where: words.hasPrefix) && !told.contains(where: words.hasSuffix) {
+        let advice = words.hasPrefix("resolution unknown") ? "; give each scanner's fwhm in the pipeline" : ""
+        flags.append((.look, "every region: \(words)\(advice)"))
+      }
     }
     // A reference has no binding of its own: that is no loss.
     let targets = rows.filter { !references.contains($0.region) }
@@ -78,7 +91,8 @@ struct Verdict {
       groups[row.status, default: []].append(row.region)
     }
     for (status, regions) in groups.sorted(by: { $0.key < $1.key }) {
-      flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))"))
+      let advice = FitStatus(rawValue: status).map { "; \(Advice.on($0))" } ?? ""
+      flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))\(advice)"))
     }
     for finding in scan.findings where finding.level == .warning {
       flags.append((.look, "\(scan.unit): \(finding.words(of: scan.unit))"))

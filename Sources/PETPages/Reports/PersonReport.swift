@@ -218,6 +218,8 @@ package struct BalanceReport: Sendable {
   package let norms: [String: (expected: Double, sd: Double)]
   package let days: Double?
   package var findings: [Finding] = []
+  /// Rows that are of one region over another: what each is, in words.
+  package var crossRegions: [(name: String, words: String)] = []
   /// What the two systems are told by; empty where the table does not say it.
   package var measures: [Measure] = []
   /// Of the ratio.

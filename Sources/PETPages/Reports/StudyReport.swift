@@ -1,5 +1,5 @@
 import PETBinding
-package import PETCore
+import PETCore
 package import PETResults
 
 /// What the page of a study shows: the joined tables of an output, and what was asked of them.
@@ -35,6 +35,8 @@ package struct StudyReport: Sendable {
   package var outcome: StudyOutcome?
   /// What says how good everybody's scans are.
   package var quality = StudyQuality([])
+  /// What is known of persons besides.
+  package var persons = StudyPersons([])
   /// Of the dataset; nil where the output does not say it.
   package var name: String?
   /// A person's head that values of regions are painted on; nil where there is none.
@@ -108,22 +110,4 @@ package struct StudyReport: Sendable {
 
   /// The page of a visit, or of the person's first.
   func page(of visit: StudyTable.Visit) -> String? { pages[visit] ?? firstPages[visit.participant] }
-}
-
-/// A table that was made of the output by another command, with what its sidecar says.
-package struct AnalysisReport: Sendable {
-  /// File, seen from the output.
-  package let file: String
-  package let table: AnalysisTable
-  /// Nil when there is no JSON beside it.
-  package let sidecar: JSONValue?
-
-  /// What it was made from that is another now, as a file of the output; nil for nothing.
-  package var changed: String?
-
-  package init(file: String, table: AnalysisTable, sidecar: JSONValue?) {
-    self.file = file
-    self.table = table
-    self.sidecar = sidecar
-  }
 }

@@ -231,6 +231,53 @@
     if (figure.querySelector(".logarithmic")) list.prepend(make("li", {}, make("label", {}, axis, "logarithmic axis")));
   }
 
+  // What opens large, until it is closed; the button has the focus again.
+  const enlarge = (button, name, ...children) => {
+    const close = make("button", { type: "button", className: "copy close", textContent: "Close" });
+    const dialog = make("dialog", {}, make("h2", { textContent: name }), close, ...children);
+    dialog.setAttribute("aria-label", name);
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      button.focus();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    return dialog;
+  };
+
+  // Heads: two of one scan lie over each other, and a slider shows more of one or the other; each opens large.
+  const crossfade = (pictures, first) => {
+    const [before, after] = [...pictures.querySelectorAll(".picture")];
+    const slider = make("input", { type: "range", min: 0, max: 100, step: 5, value: first });
+    slider.setAttribute("aria-label", "From " + before.dataset.words + " to " + after.dataset.words);
+    const words = make("output", {});
+    const show = () => {
+      after.style.opacity = slider.value / 100;
+      words.textContent = (slider.value < 50 ? before : after).dataset.words;
+      slider.setAttribute("aria-valuetext", words.textContent);
+    };
+    slider.addEventListener("input", show);
+    pictures.classList.add("over");
+    pictures.after(make("div", { className: "slider" }, slider, words));
+    show();
+  };
+  for (const head of document.querySelectorAll(".head")) {
+    const name = head.querySelector("figcaption").textContent.split(":")[0];
+    const pictures = head.querySelector(".pictures");
+    const button = make("button", { type: "button", className: "whole", textContent: "Enlarge" });
+    button.setAttribute("aria-label", "Enlarge " + name);
+    button.addEventListener("click", () => {
+      const copy = make("div", {}, pictures.cloneNode(true));
+      copy.firstChild.classList.remove("over");
+      const parts = [copy, ...[...head.children].filter((part) => part.matches("svg, figcaption")).map((part) => part.cloneNode(true))];
+      enlarge(button, name, ...parts);
+      if (pictures.matches(".compared")) crossfade(copy.firstChild, head.querySelector("input").value);
+    });
+    head.querySelector("figcaption").after(button);
+    if (pictures.matches(".compared")) crossfade(pictures, 100);
+  }
+
   // Curves: a card opens large; the frame under the pointer, or chosen with the arrows, is told in numbers.
   const data = [...document.querySelectorAll(".curve-data")].map((element) => JSON.parse(element.textContent));
   const digits = (value) => (value === null || value === undefined ? "n/a" : String(value));
@@ -252,14 +299,11 @@
     button.addEventListener("click", () => {
       const { times, weights, regions } = data[card.dataset.scan];
       const [observed, fitted] = regions[card.dataset.region];
-      const close = make("button", { type: "button", className: "copy close", textContent: "Close" });
       const reading = make("p", { className: "reading" });
       reading.setAttribute("role", "status");
       const plot = card.querySelector("svg").cloneNode(true);
-      const title = make("h2", { textContent: name });
       const parameters = make("p", { textContent: estimates(card.dataset.scan, name) });
-      const dialog = make("dialog", {}, title, close, plot, parameters, reading);
-      dialog.setAttribute("aria-label", name);
+      const dialog = enlarge(button, name, plot, parameters, reading);
       let frame = -1;
       const tell = (index) => {
         frame = Math.min(Math.max(index, 0), times.length - 1);
@@ -287,13 +331,6 @@
         else return;
         event.preventDefault();
       });
-      close.addEventListener("click", () => dialog.close());
-      dialog.addEventListener("close", () => {
-        dialog.remove();
-        button.focus();
-      });
-      document.body.append(dialog);
-      dialog.showModal();
     });
   }
 

@@ -79,10 +79,13 @@ struct GroupTables {
     guard definition.report.html else { return nil }
     return try StudyPageReader(
       output: output, definition: definition, records: records,
-      fits: texts.first { $0.name == ResultFile.fits.name }?.text,
-      tables: SourceDigests.tables(records, texts: texts)
-    ).read(
-      balances, failures: failures)
+      fits: texts.first { $0.name == ResultFile.fits.name }?.text, analyses: try analyses.read()
+    ).read(balances, failures: failures)
+  }
+
+  /// What was made of these tables by other commands.
+  var analyses: AnalysesReader {
+    AnalysesReader(output: output, tables: SourceDigests.tables(records, texts: texts))
   }
 
   /// The files of the study's page; without text where there is no page.

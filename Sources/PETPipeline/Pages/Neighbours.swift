@@ -9,9 +9,17 @@ struct Neighbours: Sendable {
   private let first: [PagePlan]
   private let order: [String: Int]
   private var places: [StudyTable.Visit: [String: StudyPlace]] = [:]
+  private let analyses: [String: [AnalysisReport]]
 
-  /// - Parameter study: where everybody stands; nil of a study without balances.
-  init(_ pages: [PagePlan], _ study: StudyTable?, _ definition: PipelineDefinition) {
+  /// - Parameters:
+  ///   - study: where everybody stands; nil of a study without balances.
+  ///   - analyses: of the output.
+  init(
+    _ pages: [PagePlan], _ study: StudyTable?, _ definition: PipelineDefinition, analyses: [AnalysisReport]
+  ) {
+    self.analyses = Dictionary(grouping: analyses.flatMap { Array($0.byParticipant) }, by: \.key).mapValues {
+      $0.map(\.value)
+    }
     var seen: Set<String> = []
     first = pages.filter { seen.insert($0.participant).inserted }
       .sorted { NaturalOrder.precedes($0.participant, $1.participant) }
@@ -39,6 +47,7 @@ struct Neighbours: Sendable {
     if let place = order[page.participant] { (result.previous, result.next) = (link(place - 1), link(place + 1)) }
     let visit = StudyTable.Visit(participant: page.participant, session: page.pair?.visit ?? page.session)
     result.places = places[visit] ?? [:]
+    result.analyses = analyses[page.participant] ?? []
     return result
   }
 }

@@ -58,7 +58,9 @@ struct PageWork: Sendable {
     let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
     for record in known where !wanted.contains(record.unit) { output.remove(record) }
     let (all, unreadable) = (records, unread)
-    let neighbours = tables.map { Neighbours(pages, $0.study, definition) }
+    let neighbours = try tables.map { (tables) throws(PETError) in
+      Neighbours(pages, tables.study, definition, analyses: try tables.analyses.read().reports)
+    }
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
       let sources = inputs(of: page, all[page.participant] ?? [], attempts[page.participant] ?? [])

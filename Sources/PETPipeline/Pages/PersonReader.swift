@@ -70,6 +70,9 @@ struct PersonReader {
     report.colourEnd = definition.report.colours["log-ratio"]
     report.budget = BudgetText.shares(sidecar[BudgetText.member])
     report.budgetLeftOut = BudgetText.leftOut(sidecar[BudgetText.member])
+    if case .object(let members)? = sidecar[Sidecar.crossRegions] {
+      report.crossRegions = members.compactMap { member in member.value.string.map { (member.name, $0) } }
+    }
     report.unit = sidecar["ratio"]?[Sidecar.units]?.string ?? report.unit
     report.measures = [systems.numerator, systems.denominator].compactMap { system in
       let side = sidecar[system.title]

@@ -1,27 +1,33 @@
 import PETBinding
 import PETCore
+import PETKinetics
 import PETPages
 import PETResults
 import PETStudy
 import PETTracers
 
-/// Reads what the files beside everybody's curves and estimates say of each scan's quality.
+/// Reads what everybody's estimates, and the files beside them and the curves, say of each scan's quality.
 struct QualityReader {
   let output: String
   let definition: PipelineDefinition
 
-  private typealias Value = (
-    name: String, unit: String, of: @Sendable (_ curves: PETSidecar, _ fits: PETSidecar) -> Double?
-  )
+  /// What is on disk of a scan: the JSON beside its curves and its estimates, and the estimates.
+  private typealias Scan = (curves: PETSidecar, fits: PETSidecar, estimates: KinparFile, outcome: String)
+  private typealias Value = (name: String, unit: String, of: @Sendable (Scan) -> Double?)
 
   /// What is read of each scan, in the order in which it is shown.
   private static let quantities: [Value] = [
-    ("injected activity", "MBq", { curves, _ in stated("InjectedRadioactivity", "MBq", curves) }),
-    ("injected mass", "ug", { curves, _ in stated("InjectedMass", "ug", curves) }),
-    ("head motion", "mm", { curves, _ in curves[MotionText.member]?["Displacement"]?.double }),
-    ("labels off by", "mm", { curves, _ in curves[AlignmentText.member]?["Displacement"]?.double }),
-    ("point spread", "mm", { curves, _ in curves[AlignmentText.member]?["EstimatedFWHM"]?["Value"]?.double }),
-    ("k2'", "1/min", { _, fits in fits["k2prime"]?["Value"]?.double }),
+    ("injected activity", "MBq", { stated("InjectedRadioactivity", "MBq", $0.curves) }),
+    ("injected mass", "ug", { stated("InjectedMass", "ug", $0.curves) }),
+    ("head motion", "mm", { $0.curves[MotionText.member]?["Displacement"]?.double }),
+    ("labels off by", "mm", { $0.curves[AlignmentText.member]?["Displacement"]?.double }),
+    ("point spread", "mm", { $0.curves[AlignmentText.member]?["EstimatedFWHM"]?["Value"]?.double }),
+    ("least own share", "", { scan in targets(scan).map(\.ownShare).filter(\.isFinite).min() }),
+    ("k2'", "1/min", { $0.fits["k2prime"]?["Value"]?.double }),
+    ("median R1", "", { scan in median(of: "R1", scan) { $0.value } }),
+    (
+      "median error of the estimate", "%", { scan in median(of: scan.outcome, scan) { 100 * $0.error / abs($0.value) } }
+    ),
   ]
 
   /// - Parameter records: of scans; those that failed are passed over.
@@ -34,11 +40,15 @@ struct QualityReader {
       // What was touched or lost is told where its own page is made.
       let about = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: curves)) }
       let estimates = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: fits)) }
-      guard let about, let estimates else { continue }
+      let table = try readable { () throws(PETError) in try KinparFile(path: fits) }
+      guard let about, let estimates, let table else { continue }
+      let role = definition.roles.first { $0.tracer.id == record.tracer }
+      let outcome = try role.map { (role) throws(PETError) in try ModelCatalogue.named(role.model).card.outcome }
+      let scan: Scan = (about, estimates, table, outcome ?? "")
       values[record.tracer ?? "", default: []].append(
         (
           StudyTable.Visit(participant: record.participant, session: record.visit),
-          Self.quantities.map { $0.of(about, estimates) }
+          Self.quantities.map { $0.of(scan) }
         ))
     }
     var seen: Set<String> = []
@@ -53,6 +63,18 @@ struct QualityReader {
             name: quantity.name, unit: quantity.unit, tracer: role.tracer.name, values: own)
         }
       })
+  }
+
+  /// Rows that count, of regions that are no reference.
+  private static func targets(_ scan: Scan) -> [KinparFile.Row] {
+    scan.estimates.rows.filter { $0.status == FitStatus.converged.rawValue && StudyFamily.isTarget($0.region) }
+  }
+
+  /// Over targets; nil where the table does not have the parameter.
+  private static func median(of symbol: String, _ scan: Scan, _ value: (KinparFile.Parameter) -> Double) -> Double? {
+    guard let place = scan.estimates.place(of: symbol) else { return nil }
+    let values = targets(scan).map { value($0.parameters[place]) }.filter(\.isFinite)
+    return values.isEmpty ? nil : Order.median(values)
   }
 
   /// A quantity that a sidecar states in one unit; of another it is left to the person's page.

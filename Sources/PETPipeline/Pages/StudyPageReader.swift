@@ -13,8 +13,7 @@ struct StudyPageReader {
   let records: [RunRecord]
   /// The joined estimates of every scan; nil when there are none.
   let fits: String?
-  /// Digests of the output's tables by file name.
-  let tables: [String: FileDigest]
+  let analyses: AnalysesReader.Found
 
   /// - Parameters:
   ///   - balances: of everybody; nil when there are none.
@@ -43,13 +42,14 @@ struct StudyPageReader {
         return visit
       }
     }
-    let (analyses, passedOver) = try analyses()
     var report = StudyReport(
       visits: visits, balances: balances,
-      failures: failures, analyses: analyses, passedOver: passedOver, isPairExpected: definition.denominator != nil,
+      failures: failures, analyses: analyses.reports, passedOver: analyses.passedOver,
+      isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
     report.quality = try QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
+    report.persons = try PersonsTable.read(output)
     report.name = try OutputFolder.studyName(output)
     if balances == nil { report.outcome = try outcome() }
     report.colourEnd = definition.report.colours["log-ratio"]
@@ -82,33 +82,5 @@ struct StudyPageReader {
       return (brain, scan?.reference?.regions ?? [])
     }
     return (nil, [])
-  }
-
-  /// Tables in the folder of analyses and in folders of it, by name; what is no table of ours is no fault of the study,
-  /// and is told.
-  private func analyses() throws(PETError) -> ([AnalysisReport], passedOver: [(file: String, reason: String)]) {
-    let folder = "\(output)/\(StudyReader.analyses)"
-    let names = try Folder.tree(folder)
-    var found: [AnalysisReport] = []
-    var passedOver: [(file: String, reason: String)] = []
-    for name in names where name.hasSuffix(".tsv") && !name.contains("/.") && !name.hasPrefix(".") {
-      let (path, file) = ("\(folder)/\(name)", "\(StudyReader.analyses)/\(name)")
-      do throws(PETError) {
-        if let table = try AnalysisTable(path: path) {
-          let beside = TSVTable.sidecarPath(of: path)
-          let sidecar = FileManager.default.fileExists(atPath: beside) ? try JSONValue.readObject(path: beside) : nil
-          var report = AnalysisReport(file: file, table: table, sidecar: sidecar)
-          report.changed = SourceDigests.changed(sidecar, tables)
-          found.append(report)
-        } else {
-          passedOver.append((file, "it is no table of study, power, norms, occupancy, reliability or multiverse"))
-        }
-      } catch {
-        if error.code == .cannotRead { throw error }
-        let place = error.file == path ? "" : "its JSON: "
-        passedOver.append((file, place + ([error.field, error.problem].compactMap { $0 }.joined(separator: ": "))))
-      }
-    }
-    return (found, passedOver)
   }
 }

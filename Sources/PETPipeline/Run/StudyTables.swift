@@ -134,6 +134,8 @@ extension BatchRun {
       let made = try GroupTables(output, records: current, level: definition.balance.level)
       failures += made.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
       try made.write(to: output)
+      let people = try PersonsTable.text(dataset.persons, of: current)
+      try GroupTables.write([(ResultFile.people.name, people)], to: output)
       tables = made
     }
     if withPages {

@@ -236,6 +236,7 @@ package struct Verification: Sendable {
     let batch = try BatchRun(dataset: place, output: output, definition: definition, options: options)
     self.batch = batch
     hasStudy = true
+    try checkPersons(batch.dataset, definition)
     let told = Set(findings.map(\.field))
     let lines = batch.plan.lines
     let waiting = Set(lines.filter { !$0.state.isDone }.map(\.unit))
@@ -256,6 +257,20 @@ package struct Verification: Sendable {
     for record in records where record.kind != .refused && record.kind != .page && !current.contains(record.unit) {
       fault(.inputMissing, nil, record.unit, "the study does not have it any more", "run again, or find the scan")
     }
+  }
+
+  /// Whether what is kept of `participants.tsv` is what it says now.
+  private mutating func checkPersons(_ dataset: Dataset, _ definition: PipelineDefinition) throws(PETError) {
+    let name = ResultFile.people.name
+    guard leftOut[name] == nil else { return }
+    let written = try? TextFile.read("\(output)/\(name)").text
+    let now = try PersonsTable.text(dataset.persons, of: GroupTables.covered(records, by: definition.name))
+    guard written != now else { return }
+    findings.append(
+      Finding(
+        .warning, .personsOld, file: "\(output)/\(name)", field: "rows",
+        "it is not what \((dataset.persons as NSString).lastPathComponent) says now",
+        remedy: "run the group level again"))
   }
 
   private func isSameRecord(_ unit: String, _ folder: String) -> Bool {
@@ -320,6 +335,7 @@ extension BatchRun {
 
 extension Finding.Code {
   package static let analysisOld = Finding.Code("analysis-old")
+  package static let personsOld = Finding.Code("persons-old")
   package static let failed = Finding.Code("failed")
   package static let inputChanged = Finding.Code("input-changed")
   package static let interrupted = Finding.Code("interrupted")

@@ -9,7 +9,7 @@ package struct ExportedOutput: Sendable {
   package struct Options: Sendable {
     /// Of the results; nil for what the study says.
     package var license: String?
-    /// Pages show the head in slices.
+    /// Pages show the head in slices, and what is known of each person.
     package var pages = false
     /// ISO 8601, of the day.
     package var date: String
@@ -41,7 +41,8 @@ package struct ExportedOutput: Sendable {
     var records: [RunRecord] = []
     for unit in units { if let record = try RunRecord.read(unit, in: output) { records.append(record) } }
     func stays(_ name: String) -> Bool {
-      name.hasSuffix(".nii.gz") || (name.hasSuffix(".html") && !options.pages)
+      let isShown = name.hasSuffix(".html") || name == ResultFile.people.name
+      return name.hasSuffix(".nii.gz") || (isShown && !options.pages)
     }
     // Before anything is written.
     for file in records.flatMap(\.outputs) where !stays(file.name) && !file.digest.matches("\(output)/\(file.name)") {

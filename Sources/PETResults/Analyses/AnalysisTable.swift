@@ -1,6 +1,6 @@
 package import PETCore
 
-/// A table of `study`, `power`, `norms`, `occupancy`, `reliability` or `multiverse`, told by its columns.
+/// A table of `study`, `power`, `norms`, `occupancy`, `change`, `reliability` or `multiverse`, told by its columns.
 package struct AnalysisTable: Sendable {
   package enum Rows: Sendable {
     case contrast([ContrastRow])
@@ -10,6 +10,7 @@ package struct AnalysisTable: Sendable {
     case multiverse([SpreadRow])
     case universes([UniverseContrastRow])
     case deviations
+    case change
     case power
   }
 
@@ -28,6 +29,7 @@ package struct AnalysisTable: Sendable {
     case .multiverse: "multiverse"
     case .universes: "multiverse-contrast"
     case .deviations: "deviations"
+    case .change: "change"
     case .power: "power"
     }
   }
@@ -39,6 +41,20 @@ package struct AnalysisTable: Sendable {
     self.rows = rows
     columns = table.columns
     cells = table.rows
+  }
+
+  private init(_ rows: Rows, _ columns: [String], _ cells: [[String]]) {
+    (self.rows, self.columns, self.cells) = (rows, columns, cells)
+  }
+
+  /// The rows of everybody who has some, of a table that tells of persons one by one.
+  package var byParticipant: [String: AnalysisTable] {
+    guard let person = columns.firstIndex(of: "participant_id") else { return [:] }
+    let own = Dictionary(grouping: cells.indices, by: { cells[$0][person] })
+    return own.mapValues { places in
+      let rows: Rows = if case .lassen(let all) = self.rows { .lassen(places.map { all[$0] }) } else { self.rows }
+      return AnalysisTable(rows, columns, places.map { cells[$0] })
+    }
   }
 
   private static func rows(of table: TSVTable) throws(PETError) -> Rows? {
@@ -58,6 +74,7 @@ package struct AnalysisTable: Sendable {
       return .universes(try table.rows(UniverseContrastRow.columns, empty: UniverseContrastRow()))
     }
     if columns.isSuperset(of: PowerRow.marks) { return .power }
+    if columns.isSuperset(of: ChangeRow.marks) { return .change }
     return columns.isSuperset(of: DeviationRow.marks) ? .deviations : nil
   }
 }

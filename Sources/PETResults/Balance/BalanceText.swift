@@ -121,7 +121,7 @@ package struct BalanceText: Sendable {
     if !settings.cross.isEmpty {
       members.append(
         (
-          "CrossRegions",
+          Sidecar.crossRegions,
           .object(settings.cross.map { ($0.name, .string("\($0.numerator) over \($0.denominator)")) })
         ))
     }

@@ -125,6 +125,9 @@ extension ResultFile {
   package static let wide = ResultFile(
     .study, whole: "group_wide.tsv", "one row for each person, one column for each measure and region",
     ignored: "group_*")
+  package static let people = ResultFile(
+    .study, whole: "group_participants.tsv", "what participants.tsv of the study says of everybody who has results",
+    ignored: "group_*")
   package static let failures = ResultFile(
     .study, whole: "failures.tsv", "scans and pairs that failed, and why", ignored: "failures.tsv")
 
@@ -141,7 +144,7 @@ extension ResultFile {
     .frame, whole: "logs/", "what was noticed in each scan", ignored: "logs/")
   package static let analyses = ResultFile(
     .frame, whole: "analyses/",
-    "put tables of study, power, norms, occupancy, reliability or multiverse here, and they stand on the page",
+    "put tables of study, power, norms, occupancy, change, reliability or multiverse here, and they stand on the page",
     ignored: "analyses/")
   package static let description = ResultFile(
     .frame, whole: "dataset_description.json", "the BIDS description, with the pipeline and its digest", ignored: nil)
@@ -163,7 +166,7 @@ extension ResultFile {
     confounds, mean, labels, map, mapRegions, balance, sensitivity, tooSmall, page, twin, studyPage, studyTwin,
     balances, fits,
     summary,
-    summaryTwin, coupling, wide, failures, persons, pipeline, records, logs, analyses, description, readme,
+    summaryTwin, coupling, wide, people, failures, persons, pipeline, records, logs, analyses, description, readme,
     leftOut, references, crate,
   ]
 

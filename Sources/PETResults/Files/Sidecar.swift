@@ -38,6 +38,10 @@ package enum Sidecar {
   package static let origin = "Origin"
   /// SHA-256 of the values that results depend on.
   package static let pipelineDigest = "PipelineDigest"
+  /// Balances of one region over another.
+  package static let crossRegions = "CrossRegions"
+  /// Whose a table of one person is.
+  package static let participant = "Participant"
   /// What is plotted.
   package static let points = "Points"
   /// What a contrast asks.

@@ -4,6 +4,8 @@ package import PETCore
 package struct Participants: Sendable {
   /// The table's own troubles, and persons who stand in it twice.
   let findings: [Finding]
+  /// Of the persons themselves, in the table's order.
+  package let columns: [String]
   private let cells: [String: [String: String]]
 
   /// Rows of one person that agree are one; of a person whose rows differ nothing is known.
@@ -13,7 +15,8 @@ package struct Participants: Sendable {
     let table = try TSVTable(path: path)
     let name = try table.required("participant_id")
     let ofScans = ScanTable.personal(table.columns)
-    let columns = Set(ofScans ?? table.columns.filter { $0 != "participant_id" && $0 != "session_id" })
+    self.columns = ofScans ?? table.columns.filter { $0 != "participant_id" && $0 != "session_id" }
+    let columns = Set(self.columns)
     var rows: [String: [[String: String]]] = [:]
     var order: [String] = []
     for row in table.rows {

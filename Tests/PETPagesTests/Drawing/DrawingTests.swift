@@ -85,4 +85,15 @@ struct DrawingTests {
     #expect(labels(to: 50 + 10 * 30) == 6)
     #expect(labels(to: 50 + 10 * 13) == 4)
   }
+
+  /// Whose marks are: ranges, nothing for rows from the first on; a mark that is not drawn is nobody's.
+  @Test(arguments: [
+    ([0, 1, 2, 3, 4], ""), ([1, 2, 3, 4, 5], "1-4"), ([0, 1, 7, 3, 4], "0-1 7 3"), ([4, 3, 2, 1, 0], "4 3 2 1"),
+  ])
+  func marksHaveOwners(owners: [Int], told: String) {
+    var drawing = Drawing(width: 10, height: 10, label: "l")
+    drawing.dots([(1, 1), (2, 2), (3, 3), (4, 4), (.nan, 5)], "person", of: owners)
+    let marks = XMLReader(drawing.svg).all("path", class: "dots person")
+    #expect(marks.first?["data-of"] == told && marks.first?["d"] == "M1 1h0M2 2h0M3 3h0M4 4h0", "\(marks)")
+  }
 }

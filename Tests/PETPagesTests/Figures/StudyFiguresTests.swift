@@ -27,7 +27,7 @@ struct StudyFiguresTests {
   @Test func everybodyInARegion() {
     var row = SummaryRow()
     (row.region, row.logRatio.mean, row.ratio) = ("pons", log(2), (2, 1, 4))
-    let picture = XMLReader(StripFigure(Self.study, summary: [row, SummaryRow()], title: "t").drawing.svg)
+    let picture = XMLReader(StripFigure(Self.study, summary: [row, SummaryRow()], title: "t").drawing().svg)
     #expect(picture.words("text", class: "label").contains("2 of 3"))
     #expect(picture.words("title") == ["Pons: geometric mean 2"])
     #expect(picture.all("path", class: "dots person").first?["d"]?.split(separator: "M").count == 2)
@@ -65,6 +65,35 @@ struct StudyFiguresTests {
     #expect(XMLReader(none.svg).words("text").contains("no values"))
     let many = XMLReader(PointsFigure.drawing((0..<61).map { (Double($0), 1, "p") }, x: "x", y: "y", label: "l").svg)
     #expect(many.all("circle").isEmpty && many.all("path", class: "dots person").count == 1)
+  }
+
+  /// Two groups of a hundred: each has a box from quartile to quartile with the mean, and its points stand apart beside each other.
+  @Test func groupsOfManyDoNotMerge() throws {
+    let points: [PointsFigure.Point] = (0..<200).map { (Double($0 / 100), Double($0 % 100), "sub-\($0)") }
+    let places = VisitPlaces((0..<200).map { .init(participant: "sub-\($0)", session: nil) })
+    let figure = PointsFigure.drawing(points, x: "", y: "y", label: "l", groups: ("a", "b"), places: places)
+    let picture = XMLReader(figure.svg)
+    let boxes = picture.all("rect", class: "norm")
+    // The axis runs from 186 to 10 for 0 to 100; quartiles 24.75 and 74.25, mean 49.5.
+    #expect(boxes.map { Self.number($0, "y") } == [55.3, 55.3] && Self.number(boxes[0], "height") == 87.1, "\(boxes)")
+    #expect(picture.all("path", class: "interval").allSatisfy { $0["d"]?.contains(" 98.9L") == true })
+    let marks = try #require(picture.all("path", class: "dots person many").first)
+    #expect(marks["data-of"] == "")
+    let xs = try #require(marks["d"]).split(separator: "M").compactMap {
+      $0.split(separator: " ").first.flatMap { Double($0) }
+    }
+    let own = Array(xs.prefix(100)).sorted()
+    #expect(xs.count == 200 && own[99] - own[0] > 50 && zip(own, own.dropFirst()).allSatisfy { $1 - $0 < 1.3 })
+    // As wide as the box at most.
+    #expect(
+      own[0] > Self.number(boxes[0], "x") && own[99] < Self.number(boxes[0], "x") + Self.number(boxes[0], "width"))
+  }
+
+  @Test func whoseAMarkIs() {
+    let places = VisitPlaces(Self.study.visits)
+    #expect(places.of(["sub-2", "sub-1 ses-a", "sub-1"]) == [1, 0, 0] && places.of(["sub-1", "sub-9"]) == nil)
+    let strip = XMLReader(StripFigure(Self.study, summary: [], title: "t").drawing(places).svg)
+    #expect(strip.all("path", class: "dots person").first?["data-of"] == "0 2")
   }
 
   private static func analysis(_ text: String, _ json: JSONValue?) throws -> AnalysisReport {

@@ -75,9 +75,11 @@ struct OutputReportTests {
     try output.folder.write("analyses/d.tsv", "region\tmeasure\tuniverses\tleast\tmost\nA\tlog-ratio\t4\tlow\t0.2\n")
     try output.folder.write("analyses/.hidden.tsv", "x\n")
     let record = try output.write("sub-1_trc-RAC", .scan, tracer: "raclopride", [], failure: "no frames")
+    let analyses = AnalysesReader(
+      output: output.folder.path, tables: ["t.tsv": FileDigest(size: 1, sha256: "b")])
     let reader = StudyPageReader(
       output: output.folder.path, definition: output.definition, records: [record], fits: nil,
-      tables: ["t.tsv": FileDigest(size: 1, sha256: "b")])
+      analyses: try analyses.read())
     let report = try reader.read(nil, failures: [])
     #expect(report.analyses.map(\.file) == ["analyses/b.tsv"] && report.analyses[0].changed == "t.tsv")
     #expect(report.passedOver.map(\.file).sorted() == ["analyses/d.tsv", "analyses/deep/c.tsv"])

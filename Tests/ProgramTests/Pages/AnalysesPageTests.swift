@@ -210,6 +210,82 @@ struct AnalysesPageTests {
     #expect(try page.problems == [])
   }
 
+  /// Persons are grouped by a column of participants.tsv and marked by words, in figures and tables; a mark says whose it is and
+  /// leads to the person.
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"))
+  func everybodyIsGroupedAndMarked() throws {
+    let page = try Browser.shared().open(file: out + "/group.html", width: 1280, height: 900)
+    let persons = try TSVTable(path: out + "/group_participants.tsv")
+    let group = try persons.required("group")
+    let given = try TSVTable(path: out + "/../study/participants.tsv")
+    #expect(persons.columns == given.columns && persons.rows == given.rows)
+    let choose = """
+      (title => { const box = document.querySelector('.toolbox select');
+      box.value = [...box.options].find(o => o.textContent === title).value;
+      box.dispatchEvent(new Event('change')); return document.querySelector('.toolbox output').textContent.trim(); })
+      """
+    #expect(try page.evaluate(choose + "('group')") == "control, 5 patient, 5")
+    let names = "[...document.querySelectorAll('#everybody tbody tr')].map(r => r.cells[0].textContent.trim())"
+    let wanted = ["control", "patient"].flatMap { level in
+      persons.rows.filter { $0[group] == level }.map { "\($0[0]) \(level)" }
+    }
+    #expect(try page.evaluate(names).list?.compactMap(\.string) == wanted)
+    // Every region has a mark of everybody, one colour a group.
+    let marks =
+      "(style => document.querySelector('#regions svg .over.' + style).getAttribute('d').split('M').length - 1)"
+    let regions = try #require(try page.evaluate("document.querySelectorAll('#regions svg .person').length").double)
+    #expect(try page.evaluate(marks + "('level0')").double == 5 * regions && regions > 20)
+    #expect(try page.evaluate(marks + "('level1')").double == 5 * regions)
+    let mark = """
+      (words => { const box = document.querySelector('.toolbox input'); box.value = words;
+      box.dispatchEvent(new Event('input'));
+      return [...document.querySelectorAll('#everybody tr.found')].map(r => r.cells[0].firstChild.textContent); })
+      """
+    #expect(try page.evaluate(mark + "('sub-03')").list?.compactMap(\.string) == ["sub-03"])
+    #expect(try page.evaluate(marks + "('found')").double == regions)
+    #expect(try page.evaluate(mark + "('patient')").list?.count == 5)
+    #expect(try page.evaluate(mark + "('')").list?.isEmpty == true)
+    // Under the pointer: the first mark of the first region with some.
+    let point = """
+      (() => { const svg = document.querySelector('#regions svg'); svg.scrollIntoView({block: 'center'});
+      const path = svg.querySelector('.person'), at = path.getAttribute('d').match(/M(\\S+) (\\S+?)h/);
+      const p = new DOMPoint(at[1], at[2]).matrixTransform(svg.getScreenCTM());
+      svg.dispatchEvent(new PointerEvent('pointermove', {clientX: p.x, clientY: p.y, bubbles: true}));
+      const tip = document.querySelector('.tip'); return tip.hidden ? '' : tip.textContent; })()
+      """
+    #expect(try page.evaluate(point) == "sub-01, group control")
+    #expect(try page.evaluate(choose + "('nothing')") == "")
+    #expect(try page.evaluate("document.querySelectorAll('.over, span.level').length") == 0)
+    let layout = try page.layoutProblems()
+    #expect(try layout == [] && page.problems == [], "\(layout)")
+  }
+
+  /// What is kept of persons is held against the study's table.
+  @Test func personsThatAreAnotherNow() throws {
+    let table = out + "/../study/participants.tsv"
+    let text = try TextFile.read(table).text
+    defer { try? AtomicFile.write(text, to: table) }
+    #expect(try !Program.run(["verify", out]).output.contains("group_participants.tsv"))
+    try AtomicFile.write(text.replacing("patient", with: "case"), to: table)
+    let run = try Program.run(["verify", out])
+    #expect(
+      (run.output + run.errors).contains("group_participants.tsv: rows: it is not what participants.tsv says now"),
+      "\(run)")
+  }
+
+  /// A person's page has the person's own rows of norms, and is another when they are.
+  @Test func personsHaveTheirOwn() throws {
+    let person = try PageText(out + "/sub-02/sub-02.html")
+    let table = try TSVTable(path: out + "/analyses/norms.tsv")
+    let own = table.rows.filter { $0[0] == "sub-02" }
+    let shown = try #require(try PageText.tables(person.section("analyses")).first)
+    #expect(own.count > 20 && shown.count == own.count)
+    let page = try PageText(out + "/sub-02/sub-02.html").section("analyses")
+    #expect(page.contains("Deviations from the norm") && !page.contains("sub-03"))
+    let twin = try JSONValue.readObject(path: out + "/sub-02/sub-02_report.json")
+    #expect(twin["Analyses"]?.list?.first?["Rows"]?.list?.count == own.count)
+  }
+
   /// Figures alone are files that others open: well-formed, one for each of the pages' figures, named by what they show.
   @Test func figuresAlone() throws {
     let folder = try TemporaryFolder()

@@ -176,6 +176,19 @@ struct PageBrowserTests {
     #expect(try page.evaluate("document.activeElement === document.querySelector(\"\(button)\")") == true)
   }
 
+  /// A head opens large with its scale; Escape closes and gives the focus back.
+  @Test func enlargesAHead() throws {
+    let page = try open("sub-01/sub-01.html")
+    try page.click(".head .whole")
+    #expect(try page.evaluate("document.querySelectorAll('dialog[open] svg').length") == 2)
+    #expect(try page.evaluate("document.querySelector('dialog svg').getBoundingClientRect().width > 700") == true)
+    #expect(try page.layoutProblems() == [])
+    try page.press(.escape)
+    #expect(try page.evaluate("document.querySelector('dialog')") == .null)
+    #expect(try page.evaluate("document.activeElement === document.querySelector('.head .whole')") == true)
+    #expect(try page.problems == [])
+  }
+
   /// On paper every figure is there, also those that the script shows in part.
   @Test(.enabled(if: PDFText.isAvailable, "poppler-utils is not installed"), arguments: pages)
   func prints(name: String) throws {
