@@ -15,11 +15,13 @@ package enum Program {
   /// The sample study of the repository.
   package static var sampleData: String { package.appendingPathComponent("SampleData").path }
 
+  /// Of this build, or the one that `PETBALANCE_PROGRAM` names: a package is tried by the same tests.
   package static var executable: URL {
+    if let named = ProcessInfo.processInfo.environment["PETBALANCE_PROGRAM"] { return URL(fileURLWithPath: named) }
     #if DEBUG
-      package.appendingPathComponent(".build/debug/petbalance")
+      return package.appendingPathComponent(".build/debug/petbalance")
     #else
-      package.appendingPathComponent(".build/release/petbalance")
+      return package.appendingPathComponent(".build/release/petbalance")
     #endif
   }
 

@@ -135,15 +135,21 @@ struct Forest {
   }
 
   /// A name that takes no more room than so many letters; signs of East Asian scripts count twice.
+  ///
+  /// What is left out is of the middle: parcels of one structure differ at their ends.
   static func shortened(_ name: String, _ count: Int) -> String {
     func width(_ character: Character) -> Int { character.unicodeScalars.contains { $0.value >= 0x2e80 } ? 2 : 1 }
     guard name.reduce(0, { $0 + width($1) }) > count else { return name }
-    var (kept, taken) = ("", 1)
-    for character in name {
-      taken += width(character)
-      guard taken <= count else { break }
-      kept.append(character)
+    func kept(_ characters: some Sequence<Character>, _ room: Int) -> [Character] {
+      var left = room
+      return Array(
+        characters.prefix { character in
+          left -= width(character)
+          return left >= 0
+        })
     }
-    return kept + "…"
+    let end = kept(name.reversed(), (count - 1) / 3)
+    let used = end.reduce(0) { $0 + width($1) }
+    return String(kept(name, count - 1 - used)) + "\u{2026}" + String(end.reversed())
   }
 }

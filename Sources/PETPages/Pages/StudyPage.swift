@@ -102,7 +102,9 @@ package struct StudyPage: Sendable {
     }
     if let heat = report.told.flatMap({ HeatTable($0.study, measure: $0.measure, title: $0.title) }) {
       context["told"] = report.told?.title ?? ""
-      context["heat"] = ["table": heat.html(link: report.page)]
+      context["heat"] = [
+        "table": heat.html(link: report.page), "areMany": heat.study.visits.count > Self.manyVisits,
+      ]
       context["style"] = Templates.figureStyle + Templates.pageStyle + HeatTable.style
     }
     let (doubts, common) = (report.doubts, report.commonlyFlagged)
@@ -190,6 +192,8 @@ package struct StudyPage: Sendable {
     return words.joined(separator: "; ") + "."
   }
 
+  /// Everybody of more visits has a window of its own, so that what comes after is in reach.
+  private static let manyVisits = 60
   /// A table of more visits is shown when it is asked for: what is to be looked at stands above it.
   private static let fewVisits = 12
 }

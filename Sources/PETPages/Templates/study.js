@@ -45,6 +45,9 @@
     return levels ? [{ title: head.textContent, place: i, levels }] : [];
   });
 
+  // Of a few there is nothing to group or to find.
+  if (!groupings.length && persons.length < 4) return;
+
   // Marks of a figure, with whose they are.
   const rangesOf = (text, count) => {
     if (!text) return Array.from({ length: count }, (_, i) => i);

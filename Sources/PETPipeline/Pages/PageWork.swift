@@ -22,49 +22,16 @@ struct PageWork: Sendable {
   func update(_ participants: Set<String>?, around tables: GroupTables? = nil, jobs: Int, force: Bool = false)
     throws(PETError) -> (made: Int, failures: [Failure])
   {
-    var records: [String: [RunRecord]] = [:]
-    var known: [RunRecord] = []
-    /// Participants with results of whatever pipeline.
-    var standing: Set<String> = []
-    /// By participant, whose pages would lack what they tell.
-    var unread: [String: PETError] = [:]
-    for unit in try RunRecord.units(in: output.path) {
-      let found: RunRecord?
-      do throws(PETError) { found = try RunRecord.read(unit, in: output.path) } catch {
-        // A record that is damaged is told of elsewhere, and made again by a run.
-        if error.code == .cannotRead { unread[unit.split(separator: "_").first.map(String.init) ?? unit] = error }
-        continue
-      }
-      guard let record = found, participants?.contains(record.participant) ?? true else { continue }
-      if record.kind != .page, record.isDone { standing.insert(record.participant) }
-      if record.kind == .page {
-        known.append(record)
-      } else if record.settings.pipeline == settings.pipeline {
-        records[record.participant, default: []].append(record)
-      }
-    }
-    let attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
-    // Persons of whom there is nothing of this pipeline yet keep the pages they have.
-    let untouched = standing.filter { participant in
-      (records[participant] ?? []).filter { $0.kind == .scan }
-        .allSatisfy { $0.settings.difference(settings.of($0)) != nil }
-    }
-    let pages =
-      definition.report.html
-      ? records.filter { !untouched.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { participant, records in
-        PagePlan.pages(
-          of: participant, records, attempts: attempts[participant] ?? [], tracers: definition.roles.map(\.tracer.id))
-      } : []
-    let wanted = Set(pages.map(\.unit) + known.filter { untouched.contains($0.participant) }.map(\.unit))
-    for record in known where !wanted.contains(record.unit) { output.remove(record) }
-    let (all, unreadable) = (records, unread)
-    let neighbours = try tables.map { (tables) throws(PETError) in
-      Neighbours(pages, tables.study, definition, analyses: try tables.analyses.read().reports)
-    }
+    let known = try onRecord(participants)
+    let pages = known.pages
+    let wanted = Set(pages.map(\.unit) + known.made.filter { known.untouched.contains($0.participant) }.map(\.unit))
+    for record in known.made where !wanted.contains(record.unit) { output.remove(record) }
+    let neighbours = try tables.map { (tables) throws(PETError) in try self.neighbours(pages, tables) }
     let results = Parallel.map(pages.count, jobs: jobs) { index -> Result<Bool, StageError> in
       let page = pages[index]
-      let sources = inputs(of: page, all[page.participant] ?? [], attempts[page.participant] ?? [])
-      let error = unreadable[page.participant]
+      let sources = inputs(
+        of: page, known.records[page.participant] ?? [], known.attempts[page.participant] ?? [])
+      let error = known.unread[page.participant]
       let studyContext = neighbours?.of(page)
       if error == nil, !force, isDone(page, sources, studyContext) { return .success(false) }
       return make(page, from: sources, studyContext, unless: error).map { _ in true }
@@ -79,6 +46,73 @@ struct PageWork: Sendable {
       }
     }
     return (made, failures)
+  }
+
+  /// Units of pages that say of the study around them what it is no more.
+  func outdated(around tables: GroupTables) throws(PETError) -> [String] {
+    let known = try onRecord(nil)
+    let neighbours = try neighbours(known.pages, tables)
+    let made = Dictionary(known.made.map { ($0.unit, $0) }, uniquingKeysWith: { first, _ in first })
+    return known.pages.filter { page in
+      // A page that was made without a look at the study says nothing of it.
+      guard let own = made[page.unit]?.inputs.first(where: { $0.name == Self.studyContext }) else { return false }
+      return own != Self.input(neighbours.of(page))
+    }.map(\.unit)
+  }
+
+  private func neighbours(_ pages: [PagePlan], _ tables: GroupTables) throws(PETError) -> Neighbours {
+    Neighbours(pages, tables.study, definition, analyses: try tables.analyses.read().reports)
+  }
+
+  /// What is on record, as far as pages show it, and which pages there should be.
+  private struct OnRecord {
+    var pages: [PagePlan] = []
+    /// By participant, of this pipeline.
+    var records: [String: [RunRecord]] = [:]
+    var attempts: [String: [RunRecord]] = [:]
+    /// Of pages.
+    var made: [RunRecord] = []
+    /// Persons of whom there is nothing of this pipeline yet: they keep the pages they have.
+    var untouched: Set<String> = []
+    /// By participant, whose pages would lack what they tell.
+    var unread: [String: PETError] = [:]
+  }
+
+  private func onRecord(_ participants: Set<String>?) throws(PETError) -> OnRecord {
+    var result = OnRecord()
+    /// Participants with results of whatever pipeline.
+    var standing: Set<String> = []
+    for unit in try RunRecord.units(in: output.path) {
+      let found: RunRecord?
+      do throws(PETError) { found = try RunRecord.read(unit, in: output.path) } catch {
+        // A record that is damaged is told of elsewhere, and made again by a run.
+        if error.code == .cannotRead {
+          result.unread[unit.split(separator: "_").first.map(String.init) ?? unit] = error
+        }
+        continue
+      }
+      guard let record = found, participants?.contains(record.participant) ?? true else { continue }
+      if record.kind != .page, record.isDone { standing.insert(record.participant) }
+      if record.kind == .page {
+        result.made.append(record)
+      } else if record.settings.pipeline == settings.pipeline {
+        result.records[record.participant, default: []].append(record)
+      }
+    }
+    result.attempts = Dictionary(grouping: try output.attempts(), by: \.participant)
+    let records = result.records
+    result.untouched = standing.filter { participant in
+      (records[participant] ?? []).filter { $0.kind == .scan }
+        .allSatisfy { $0.settings.difference(settings.of($0)) != nil }
+    }
+    guard definition.report.html else { return result }
+    let (untouched, attempts) = (result.untouched, result.attempts)
+    result.pages = records.filter { !untouched.contains($0.key) }.sorted { $0.key < $1.key }.flatMap {
+      participant, records in
+      PagePlan.pages(
+        of: participant, records, attempts: attempts[participant] ?? [], tracers: definition.roles.map(\.tracer.id))
+    }
+    return result
   }
 
   private var names: PortableNames { PortableNames(output: output.path) }

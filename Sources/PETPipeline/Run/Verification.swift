@@ -169,6 +169,7 @@ package struct Verification: Sendable {
             .warning, .analysisOld, file: analysis.file, field: SourceDigests.member, value: changed,
             "it was made of an earlier \(changed)", remedy: "make it again"))
       }
+      try checkContext(definition, tables)
       return GroupTables.pageTexts(page)
     }
     for (name, text) in tables.texts + (pages ?? []) {
@@ -201,6 +202,19 @@ package struct Verification: Sendable {
     where !rows.contains(where: { $0.prefix(2) == [failure.unit, failure.stage] }) {
       fault(.tableChanged, path, failure.unit, "a failure that is on record is not told", "run the group level again")
     }
+  }
+
+  /// Pages that say of the study around them what it is no more: a run of some persons leaves that to a run of all.
+  private mutating func checkContext(_ definition: PipelineDefinition, _ tables: GroupTables) throws(PETError) {
+    let options = records.first?.settings
+    let settings = UnitSettings(definition, accepted: options?.accepted ?? [], filters: options?.filters ?? [])
+    let work = PageWork(output: OutputFolder(output), definition: definition, settings: settings)
+    let outdated = try work.outdated(around: tables)
+    guard let first = outdated.first else { return }
+    findings.append(
+      Finding(
+        .warning, .pageOld, field: first, value: "\(outdated.count)",
+        "what \(outdated.count) pages say of the study around them is another now", remedy: "run again, or report"))
   }
 
   /// Whether the study's page of a copy is what was copied: the head it is drawn on stayed behind, so it cannot be made again.

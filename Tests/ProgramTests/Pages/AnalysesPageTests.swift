@@ -260,6 +260,17 @@ struct AnalysesPageTests {
     #expect(try layout == [] && page.problems == [], "\(layout)")
   }
 
+  /// Pages that say of the study what it is no more are told: of an analysis that was taken away.
+  @Test func theStudyAroundIsAnotherNow() throws {
+    let words = "what 10 pages say of the study around them is another now"
+    #expect(try !Program.run(["verify", out]).output.contains(words))
+    let (table, away) = (out + "/analyses/norms.tsv", out + "/../norms.tsv")
+    try FileManager.default.moveItem(atPath: table, toPath: away)
+    defer { try? FileManager.default.moveItem(atPath: away, toPath: table) }
+    let run = try Program.run(["verify", out])
+    #expect((run.output + run.errors).contains(words), "\(run)")
+  }
+
   /// What is kept of persons is held against the study's table.
   @Test func personsThatAreAnotherNow() throws {
     let table = out + "/../study/participants.tsv"

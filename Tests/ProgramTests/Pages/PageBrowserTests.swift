@@ -20,7 +20,7 @@ struct PageBrowserTests {
   }
 
   /// Nothing goes wrong, nothing is asked for elsewhere, nothing overlaps or is cut, wide and narrow, light and dark.
-  @Test(arguments: pages, [1280, 400])
+  @Test(arguments: pages, [1280, 800, 400])
   func looksRight(name: String, width: Int) throws {
     for dark in [false, true] {
       let page = try open(name, width: width, dark: dark)
