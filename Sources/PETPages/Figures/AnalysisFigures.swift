@@ -74,13 +74,14 @@ enum AnalysisFigures {
     let column = question.hasPrefix("slope on ") ? String(question.dropFirst("slope on ".count)) : question
     func rank(_ row: Int) -> Double { rows[row].discovery.isNaN ? 2 : rows[row].discovery }
     let order = rows.indices.sorted { (rank($0), $0) < (rank($1), $1) }
-    return order.filter { $0 < regions.count }.map { region in
+    return order.filter { $0 < regions.count }.compactMap { region -> Figure? in
       let points = members.enumerated().compactMap { place, member -> PointsFigure.Point? in
         guard let interest = member.value["Interest"]?.double, let values = member.value["Values"]?.list,
           region < values.count, let value = values[region].double
         else { return nil }
         return (isSessions ? Double(place + 1) : interest, value, member.name)
       }
+      guard !points.isEmpty else { return nil }
       return (
         regions[region],
         PointsFigure.drawing(

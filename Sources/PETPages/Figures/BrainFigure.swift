@@ -54,6 +54,7 @@ struct BrainFigure {
     let told = slices.names.values.compactMap { name in value(of: name).map { (name, $0) } }
       .filter { $0.1.isFinite }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
     guard let least = told.first, let most = told.last else { return "\(measure): no region has a value" }
+    guard told.count > 1 else { return "\(measure) of \(least.0) alone: \(PageNumber.text(least.1))" }
     return
       "\(measure) of \(told.count) regions, from \(least.0) (\(PageNumber.text(least.1))) to \(most.0) (\(PageNumber.text(most.1)))"
       + (unit.isEmpty || unit == "unitless" ? "" : " \(unit)")

@@ -72,13 +72,13 @@ struct PageTable<Row> {
   func html(_ rows: [Row]) -> String {
     let shown = Array(rows.prefix(most))
     var notes = PageNotes(id: HTML.identifier(label), rows: shown.count)
-    var (drawn, same): ([Drawn], [String]) = ([], [])
+    var (drawn, same, missing): ([Drawn], [String], [String]) = ([], [], [])
     let all = columns.map { Drawn($0, shown, &notes) }
     // A table that has nothing else says it in its rows.
     let isTold = all.count { $0.everywhere == nil } >= Self.fewColumns
     for (place, own) in all.enumerated() {
       if place > 0, shown.count >= Self.fewRows, let words = own.everywhere, isTold || words.isEmpty {
-        if !words.isEmpty { same.append(words) }
+        if own.isMissing { missing.append(own.title) } else if !words.isEmpty { same.append(words) }
       } else {
         drawn.append(own)
       }
@@ -86,6 +86,7 @@ struct PageTable<Row> {
     var html =
       "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"\(HTML.escaped(label))\"><table class=\"values\"><caption>"
     html += HTML.escaped(caption + (rows.count > most ? ", the first \(most) of \(rows.count) rows" : ""))
+    if !missing.isEmpty { same.append("n/a: " + missing.joined(separator: ", ")) }
     if !same.isEmpty { html += HTML.escaped(". In every row: " + same.joined(separator: "; ")) }
     html +=
       "</caption><thead><tr>"
@@ -118,6 +119,8 @@ struct PageTable<Row> {
     private var isNotes = false
     /// What is the same in every row, in words; empty where there is nothing; nil where rows differ.
     private(set) var everywhere: String?
+    /// Whether that is that there is nothing.
+    private(set) var isMissing = false
 
     init(_ column: Column, _ rows: [Row], _ notes: inout PageNotes) {
       title = column.title
@@ -147,7 +150,7 @@ struct PageTable<Row> {
       if isNumber { room = zip(own, decimals).map { $0.isNumber ? most - $1 : 0 } }
       guard let first = cells.first, cells.allSatisfy({ $0 == first }) else { return }
       let words = own[0].text(decimals: decimals[0])
-      everywhere = words == "n/a" ? "no \(title)" : "\(title) \(words)"
+      (everywhere, isMissing) = ("\(title) \(words)", words == "n/a")
     }
 
     private var classes: [String] { (isNumber ? ["number"] : isNotes ? ["marks"] : []) + marks }

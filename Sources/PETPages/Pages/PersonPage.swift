@@ -180,6 +180,7 @@ package struct PersonPage: Sendable {
           "ratio": PageNumber.html(row.ratio.value, decimals: PageCell.set(row.ratio).decimals),
           "set": printable(isTold ? BalanceForest.set(row.ratio) : why),
         ]
+        if isTold, row.status != BalanceStatus.ok.rawValue { own["doubt"] = printable(why) }
         if let place = report.studyContext?.places[RegionName.key(row.region)] {
           own["place"] = "\(place.rawValue) of the study"
         }

@@ -9,8 +9,8 @@ struct StudyBrains {
 
   init(_ report: StudyReport) { self.report = report }
 
-  /// The mean log ratio of the first session, and the effect of the first contrast there is, of groups before others, painted on
-  /// a person's head.
+  /// The mean log ratio of the first session, and where the first contrast there is, of groups before others, has an effect, painted
+  /// on a person's head.
   var all: [(name: String, title: String, figure: BrainFigure)] {
     guard let slices = report.brain else { return [] }
     guard let balances = report.balances else { return outcomeBrain(slices).map { [$0] } ?? [] }
@@ -28,31 +28,29 @@ struct StudyBrains {
     let title = "Mean of \(persons) \(persons == 1 ? "person" : "persons")" + (session == "n/a" ? "" : ", \(session)")
     var brains = [("brain", title, figure(rows, end: report.colourEnd, measure: log, title: title))]
     if let contrast {
-      let effects = contrast.rows.map { (region: $0.region, value: $0.effect) }
-      let title = contrast.question + Self.found(contrast.rows)
-      brains.append(
-        ("brain-contrast", title, figure(effects, end: nil, measure: "effect on \(contrast.measure)", title: title)))
+      // An effect that may be none is not painted: colours would say that there is one.
+      let told = contrast.rows.filter { $0.discovery.isFinite }
+      let found = told.filter { $0.discovery < 0.05 }
+      let title = "\(contrast.question), where q is below 0.05: \(found.count) of \(told.count) regions"
+      let effects = (told.isEmpty ? contrast.rows : found).map { (region: $0.region, value: $0.effect) }
+      if !effects.isEmpty {
+        brains.append(
+          (
+            "brain-contrast", told.isEmpty ? contrast.question : title,
+            figure(effects, end: nil, measure: "effect on \(contrast.measure)", title: title)
+          ))
+      }
     }
     return brains
   }
 
   /// The contrast that is painted; nil without any.
   private var contrast: (rows: [ContrastRow], question: String, measure: String)? {
-    let all = report.analyses.compactMap { analysis -> (rows: [ContrastRow], areGroups: Bool, sidecar: JSONValue?)? in
-      guard case .contrast(let rows) = analysis.table.rows else { return nil }
-      let effects = rows.filter { $0.kind != ContrastRow.Kind.difference.rawValue }
-      return (effects, !ContrastRow.groups(in: analysis.table.columns).isEmpty, analysis.sidecar)
-    }
-    guard let own = all.first(where: \.areGroups) ?? all.first else { return nil }
+    guard let own = report.contrasts.first, let rows = own.contrast?.rows else { return nil }
     return (
-      own.rows, own.sidecar?[Sidecar.question]?.string ?? "contrast", own.sidecar?[Sidecar.measure]?.string ?? "measure"
+      rows.filter { $0.kind == ContrastRow.Kind.region.rawValue }, own.sidecar?[Sidecar.question]?.string ?? "contrast",
+      own.sidecar?[Sidecar.measure]?.string ?? "measure"
     )
-  }
-
-  /// In how many regions there is an effect, by q: colours alone do not say it.
-  private static func found(_ rows: [ContrastRow]) -> String {
-    let told = rows.filter { $0.kind == ContrastRow.Kind.region.rawValue && $0.discovery.isFinite }
-    return told.isEmpty ? "" : ", q below 0.05 in \(told.count { $0.discovery < 0.05 }) of \(told.count)"
   }
 
   /// The mean of the outcome of a study of one system.

@@ -35,7 +35,7 @@ extension StudyPage {
         own.shown(.number(\.reliabilities.a), "reliability of \(a)", isExtra: true),
         own.shown(.number(\.reliabilities.b), "reliability of \(b)", isExtra: true),
         own.shown(.number(\.corrected.value), "correlation corrected for error", isExtra: true),
-        own.shown(.number(\.corrected.low), "its limits", isExtra: true) {
+        own.shown(.number(\.corrected.low), "limits of the corrected correlation", isExtra: true) {
           .limits($0.corrected.low, $0.corrected.high)
         },
       ])
@@ -144,8 +144,8 @@ extension StudyPage {
       [
         .init("participant") { $0.visit.participant },
         hasSessions ? .init("session") { $0.visit.session ?? "n/a" } : nil,
-        .init("region") { $0.region },
-        .init(report.told?.title ?? "value") { NumberText.exact($0.value) },
+        .init("region") { $0.region }, .init("measure") { $0.title },
+        .init("value") { NumberText.exact($0.value) },
         .init("modified z") { NumberText.exact($0.z) },
       ])
     table.link = { report.page(of: $0.visit) }

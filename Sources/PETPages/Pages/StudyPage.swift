@@ -40,10 +40,13 @@ package struct StudyPage: Sendable {
     return figures
   }
 
-  /// Regions in which somebody has values of both systems.
+  /// Regions of the family in which somebody has values of both systems; of a study without a family all such regions.
   private var couplings: [Int] {
     guard let study = report.study else { return [] }
-    return study.regions.indices.filter { !CouplingFigure.points(study, region: $0).isEmpty }
+    let told = study.regions.indices.filter { !CouplingFigure.points(study, region: $0).isEmpty }
+    let outside = StudyFamily.outside(study.regions)
+    let family = told.filter { outside[study.regions[$0]] == nil }
+    return family.isEmpty ? told : family
   }
 
   /// The correlation of a region over persons; empty where there is none, or several sessions have one each.
@@ -89,6 +92,8 @@ package struct StudyPage: Sendable {
       "pipeline": report.provenance.pipeline, "summary": printable(report.provenance.summary),
       "digest": report.provenance.digest, "command": report.provenance.command,
     ]
+    let answers = report.contrasts.compactMap(ContrastWords.sentence).map(printable)
+    if !answers.isEmpty { context["answers"] = ["list": answers] }
     let brains = StudyBrains(report).all
     if !brains.isEmpty {
       context["brains"] = [

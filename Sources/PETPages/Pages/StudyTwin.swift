@@ -34,7 +34,8 @@ extension StudyReport {
           outliers.map {
             .object([
               ("Participant", .string($0.visit.participant)), ("Session", .string($0.visit.session ?? "n/a")),
-              ("Region", .string($0.region)), ("LogRatio", .number($0.value)), ("ModifiedZ", .number($0.z)),
+              ("Region", .string($0.region)), ("Measure", .string($0.measure)), ("Value", .number($0.value)),
+              ("ModifiedZ", .number($0.z)),
             ])
           })
       ),

@@ -2,10 +2,12 @@ import PETBinding
 import PETCore
 import PETKinetics
 import PETResults
+import PETTracers
 
 /// What is to be said first of a page: whether all is there, and every flag.
 struct Verdict {
-  enum Level: String { case good, look, bad }
+  /// `note` is of the study or the tracer: nothing that is this person's own.
+  enum Level: String { case good, note, look, bad }
 
   let level: Level
   let line: String
@@ -16,9 +18,14 @@ struct Verdict {
       (.bad, "\(failure.unit): failed in \(failure.stage): \(failure.words)")
     }
     var summary: [String] = []
+    var (isReadable, areFew) = (true, false)
     if let balance = report.balance {
       let (told, rows, own) = Self.flags(balance, of: report.scans)
       summary.append("a ratio in \(told) of \(rows) regions")
+      let doubtful = balance.file.rows.count { $0.status == BalanceStatus.dataDoubtful.rawValue }
+      if doubtful > 0 { summary.append("in \(doubtful) the data are in doubt") }
+      isReadable = told > 0 && doubtful < told
+      areFew = 4 * told < rows
       if !balance.budget.isEmpty, let first = BudgetFigure.first(balance) {
         summary.append("of the stated errors \(first.effect.key) weighs most: mend that first")
       }
@@ -32,12 +39,13 @@ struct Verdict {
     for scan in report.scans { flags += Self.flags(scan) }
     var seen: Set<String> = []
     self.flags = flags.filter { seen.insert($0.words).inserted }
-    level = flags.contains { $0.level == .bad } ? .bad : flags.contains { $0.level == .look } ? .look : .good
+    let isBad = !isReadable || flags.contains { $0.level == .bad }
+    level = isBad ? .bad : flags.contains { $0.level == .look } ? .look : .good
     let word =
       switch level {
-      case .good: "Complete"
-      case .look: "Complete, with flags"
-      case .bad: report.scans.isEmpty ? "Failed" : "In part"
+      case .good, .note: "Complete"
+      case .look: areFew ? "Few ratios" : "Complete, with flags"
+      case .bad: report.scans.isEmpty ? "Failed" : isReadable ? "In part" : "Not to be read as it is"
       }
     line = word + ": " + summary.joined(separator: "; ") + "."
   }
@@ -73,8 +81,9 @@ struct Verdict {
       let common = rows.dropFirst().reduce(Set(rows[0].notes)) { $0.intersection($1.notes) }
       for words in common.sorted()
       where !facts.contains(where: words.hasPrefix) && !told.contains(where: words.hasSuffix) {
-        let advice = words.hasPrefix("resolution unknown") ? "; give each scanner's fwhm in the pipeline" : ""
-        flags.append((.look, "every region: \(words)\(advice)"))
+        let isUnmatched = words.hasPrefix("resolution unknown")
+        let advice = isUnmatched ? "; give each scanner's fwhm in the pipeline" : ""
+        flags.append((isUnmatched ? .note : .look, "every region: \(words)\(advice)"))
       }
     }
     // A reference has no binding of its own: that is no loss.
@@ -95,7 +104,9 @@ struct Verdict {
       flags.append((.look, "\(scan.unit): fit \(status) in \(list(regions))\(advice)"))
     }
     for finding in scan.findings where finding.level == .warning {
-      flags.append((.look, "\(scan.unit): \(finding.words(of: scan.unit))"))
+      // What holds for a tracer holds for everybody.
+      let level: Level = finding.code == .tracerMisuse ? .note : .look
+      flags.append((level, "\(scan.unit): \(finding.words(of: scan.unit))"))
     }
     return flags
   }

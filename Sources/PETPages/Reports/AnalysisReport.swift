@@ -34,6 +34,12 @@ package struct AnalysisReport: Sendable {
     }
   }
 
+  /// The rows of a contrast, and whether it is of groups; nil for what is none.
+  var contrast: (rows: [ContrastRow], areGroups: Bool)? {
+    guard case .contrast(let rows) = table.rows else { return nil }
+    return (rows, !ContrastRow.groups(in: table.columns).isEmpty)
+  }
+
   /// What it says of everybody of whom it says something, each with their own rows.
   package var byParticipant: [String: AnalysisReport] {
     if case .change = table.rows {

@@ -9,9 +9,13 @@ package struct StudyQuality: Sendable {
     package let tracer: String
     /// Visits that have one.
     package let values: [(visit: StudyTable.Visit, value: Double)]
+    /// Difference from the median below which nobody is far from the others, however alike those are.
+    package let least: Double
 
-    package init(name: String, unit: String, tracer: String, values: [(visit: StudyTable.Visit, value: Double)]) {
-      (self.name, self.unit, self.tracer, self.values) = (name, unit, tracer, values)
+    package init(
+      name: String, unit: String, tracer: String, values: [(visit: StudyTable.Visit, value: Double)], least: Double = 0
+    ) {
+      (self.name, self.unit, self.tracer, self.values, self.least) = (name, unit, tracer, values, least)
     }
 
     var title: String { unit.isEmpty ? name : "\(name), \(unit)" }
@@ -21,7 +25,9 @@ package struct StudyQuality: Sendable {
 
     /// Those far from the others, by the modified z of Iglewicz and Hoaglin, with it.
     var outliers: [(visit: StudyTable.Visit, value: Double, z: Double)] {
-      Outliers.places(in: values.map(\.value)).map { (values[$0.place].visit, values[$0.place].value, $0.z) }
+      let median = quantile(0.5)
+      return Outliers.places(in: values.map(\.value)).map { (values[$0.place].visit, values[$0.place].value, $0.z) }
+        .filter { abs($0.value - median) >= least }
     }
 
     /// Quantile of the values; NaN without any.

@@ -21,7 +21,9 @@ extension StudyReport {
         reasons.append("quality far from that of the others: " + own.joined(separator: ", "))
       }
       if let own = far[visit.key] {
-        let most = own.prefix(3).map { "\($0.region) (z \(PageNumber.text($0.z, decimals: 1)))" }
+        let most = own.prefix(3).map {
+          "\($0.title) of \($0.region) (modified z \(PageNumber.text($0.z, decimals: 1)))"
+        }
         let rest = own.count > most.count ? " and \(own.count - most.count) more" : ""
         reasons.append("far from the others: " + most.joined(separator: ", ") + rest)
       }

@@ -1,6 +1,7 @@
 import PETBinding
 import PETCore
 package import PETResults
+import PETTracers
 
 /// What the page of a study shows: the joined tables of an output, and what was asked of them.
 package struct StudyReport: Sendable {
@@ -78,9 +79,19 @@ package struct StudyReport: Sendable {
 
   var study: StudyTable? { balances?.study }
 
+  /// Contrasts among the analyses, those of groups first.
+  var contrasts: [AnalysisReport] {
+    let all = analyses.filter { $0.contrast != nil }
+    return all.filter { $0.contrast?.areGroups == true } + all.filter { $0.contrast?.areGroups == false }
+  }
+
   /// A value far from those of the others in its region and session.
   struct Outlier {
     let visit: StudyTable.Visit
+    /// Of the study: the log ratio, or what a system is told by.
+    let measure: String
+    /// In words.
+    let title: String
     let region: String
     let value: Double
     let z: Double
@@ -91,18 +102,23 @@ package struct StudyReport: Sendable {
     study.map { ($0, StudyTable.logRatio, "log ratio") } ?? outcome.map { ($0.study, $0.measure, $0.measure) }
   }
 
+  /// Of the log ratio and of either system, for what both have in common leaves the ratio as it is; in regions that are targets.
   var outliers: [Outlier] {
-    guard let (study, measure, _) = told else { return [] }
+    guard let (study, measure, title) = told else { return [] }
+    let systems = balances == nil ? [] : [study.systems.numerator.rawValue, study.systems.denominator.rawValue]
     // A set has no order, and outliers of one size keep that of their sessions.
     let sessions = Set(study.visits.map(\.session)).sorted { ($0 ?? "") < ($1 ?? "") }
-    return study.regions.indices.flatMap { region in
-      let all = study.values(measure, region: region)
-      return sessions.flatMap { session in
-        let places = study.places(session: session)
-        return Outliers.places(in: places.map { all[$0] }).map { own in
-          Outlier(
-            visit: study.visits[places[own.place]], region: study.regions[region], value: all[places[own.place]],
-            z: own.z)
+    let regions = study.regions.indices.filter { StudyFamily.isTarget(study.regions[$0]) }
+    return ([(measure, title)] + systems.map { ($0, $0) }).flatMap { measure, title in
+      regions.flatMap { region in
+        let all = study.values(measure, region: region)
+        return sessions.flatMap { session in
+          let places = study.places(session: session)
+          return Outliers.places(in: places.map { all[$0] }).map { own in
+            Outlier(
+              visit: study.visits[places[own.place]], measure: measure, title: title, region: study.regions[region],
+              value: all[places[own.place]], z: own.z)
+          }
         }
       }
     }.sorted { abs($0.z) > abs($1.z) }

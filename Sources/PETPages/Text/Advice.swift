@@ -12,7 +12,7 @@ enum Advice {
     case .denominatorIndistinct: "the set is the answer: the data do not bound the ratio; a larger region is less noisy"
     case .numeratorNonpositive: "read the ratio with its set; a larger region is less noisy"
     case .denominatorBelowFloor: "read it with care: its bias exceeds its error"
-    case .dataDoubtful: "read what was noticed in the scan; mend it, and run again"
+    case .dataDoubtful: "see what was noticed in the scan, and whether that is to be mended"
     case .poorlyResolved: "merge it with its neighbours, or read it with its error"
     case .fitAtBound: "look at the fit; free or hold that parameter"
     }

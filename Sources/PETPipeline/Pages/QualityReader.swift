@@ -13,20 +13,22 @@ struct QualityReader {
 
   /// What is on disk of a scan: the JSON beside its curves and its estimates, and the estimates.
   private typealias Scan = (curves: PETSidecar, fits: PETSidecar, estimates: KinparFile, outcome: String)
-  private typealias Value = (name: String, unit: String, of: @Sendable (Scan) -> Double?)
+  /// - least: difference from the others that is worth a look.
+  private typealias Value = (name: String, unit: String, least: Double, of: @Sendable (Scan) -> Double?)
 
   /// What is read of each scan, in the order in which it is shown.
   private static let quantities: [Value] = [
-    ("injected activity", "MBq", { stated("InjectedRadioactivity", "MBq", $0.curves) }),
-    ("injected mass", "ug", { stated("InjectedMass", "ug", $0.curves) }),
-    ("head motion", "mm", { $0.curves[MotionText.member]?["Displacement"]?.double }),
-    ("labels off by", "mm", { $0.curves[AlignmentText.member]?["Displacement"]?.double }),
-    ("point spread", "mm", { $0.curves[AlignmentText.member]?["EstimatedFWHM"]?["Value"]?.double }),
-    ("least own share", "", { scan in targets(scan).map(\.ownShare).filter(\.isFinite).min() }),
-    ("k2'", "1/min", { $0.fits["k2prime"]?["Value"]?.double }),
-    ("median R1", "", { scan in median(of: "R1", scan) { $0.value } }),
+    ("injected activity", "MBq", 50, { stated("InjectedRadioactivity", "MBq", $0.curves) }),
+    ("injected mass", "ug", 0.5, { stated("InjectedMass", "ug", $0.curves) }),
+    ("head motion", "mm", 0.5, { $0.curves[MotionText.member]?["Displacement"]?.double }),
+    ("labels off by", "mm", 0.5, { $0.curves[AlignmentText.member]?["Displacement"]?.double }),
+    ("point spread", "mm", 0.5, { $0.curves[AlignmentText.member]?["EstimatedFWHM"]?["Value"]?.double }),
+    ("least own share", "", 0.05, { scan in targets(scan).map(\.ownShare).filter(\.isFinite).min() }),
+    ("k2'", "1/min", 0.005, { $0.fits["k2prime"]?["Value"]?.double }),
+    ("median R1", "", 0.1, { scan in median(of: "R1", scan) { $0.value } }),
     (
-      "median error of the estimate", "%", { scan in median(of: scan.outcome, scan) { 100 * $0.error / abs($0.value) } }
+      "median error of the estimate", "%", 2,
+      { scan in median(of: scan.outcome, scan) { 100 * $0.error / abs($0.value) } }
     ),
   ]
 
@@ -60,7 +62,7 @@ struct QualityReader {
           }
           guard !own.isEmpty else { return nil }
           return StudyQuality.Quantity(
-            name: quantity.name, unit: quantity.unit, tracer: role.tracer.name, values: own)
+            name: quantity.name, unit: quantity.unit, tracer: role.tracer.name, values: own, least: quantity.least)
         }
       })
   }

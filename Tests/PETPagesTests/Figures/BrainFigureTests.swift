@@ -38,7 +38,7 @@ struct BrainFigureTests {
     let figure = try Self.figure([("putamen", 0.7), ("Raphe", .nan), ("Cerebellum", 5), ("White-Matter", 9)])
     // The round end above 0.7: neither the reference nor white matter has a part in it.
     #expect(figure.scale.high == 1 && figure.scale.low == -1)
-    #expect(figure.words == "log ratio of 1 regions, from Left-Putamen (0.7) to Left-Putamen (0.7)")
+    #expect(figure.words == "log ratio of Left-Putamen alone: 0.7")
     let views = figure.views
     #expect(views.map(\.name) == ["axial", "coronal", "sagittal"] && views.map(\.axis) == ["z", "y", "x"])
     var counts: [UInt8: Int] = [:]

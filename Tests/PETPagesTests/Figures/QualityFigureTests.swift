@@ -24,6 +24,18 @@ struct QualityFigureTests {
       StudyQuality([quantity]).outliers == [.init(participant: "sub-10", session: nil): ["head motion of t 40 mm"]])
   }
 
+  /// Somebody who is far from others that are all alike, but by less than matters, is not told.
+  @Test func smallDifferencesAreNotTold() {
+    func outliers(_ least: Double) -> Int {
+      let values = [0.1, 0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.17, 0.4]
+      return StudyQuality.Quantity(
+        name: "head motion", unit: "mm", tracer: "t",
+        values: values.enumerated().map { (.init(participant: "sub-\($0)", session: nil), $1) }, least: least
+      ).outliers.count
+    }
+    #expect(outliers(0) == 1 && outliers(0.25) == 1 && outliers(0.27) == 0)
+  }
+
   /// Of fewer than four there are points alone; values that are all the same have no figure.
   @Test func fewAndEqual() {
     let picture = XMLReader(QualityFigure.drawing(Self.quantity([1, 2, 3])).svg)

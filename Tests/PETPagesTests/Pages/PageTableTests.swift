@@ -49,7 +49,7 @@ struct PageTableTests {
   @Test func whatAllShareIsSaidOnce() {
     let row = Row(name: "A", value: 1, error: 0.1)
     let three = Self.html([row, Row(name: "B", value: 2, error: 0.1), Row(name: "C", value: 3, error: 0.1)])
-    #expect(three.contains("<caption>All. In every row: kind bounded; no own share; status ok</caption>"))
+    #expect(three.contains("<caption>All. In every row: kind bounded; status ok; n/a: own share</caption>"))
     #expect(Self.cells(three) == ["region", "BP ± SE", "A", "1.00 ± 0.10", "B", "2.00 ± 0.10", "C", "3.00 ± 0.10"])
     #expect(three.contains("aria-label=\"Table &lt;1&gt;\""))
     let two = Self.html([row, row])

@@ -34,7 +34,8 @@ struct StudyTwinTests {
   /// The modified z by hand: of 0.1 … 0.9 and 9 the median is 0.55 and that of the deviations 0.25.
   @Test func whatIsFarFromTheOthers() throws {
     let told = try #require(try Self.report().json["Outliers"]?.list)
-    #expect(told.count == 1 && told[0]["Participant"]?.string == "sub-10" && told[0]["LogRatio"]?.double == 9)
+    #expect(told.count == 1 && told[0]["Participant"]?.string == "sub-10" && told[0]["Value"]?.double == 9)
+    #expect(told[0]["Measure"]?.string == StudyTable.logRatio)
     // 0.6745 (9 - 0.55)/0.25, to the four digits of the constant.
     #expect(abs((told[0]["ModifiedZ"]?.double ?? 0) - 0.6745 * 8.45 / 0.25) < 1e-9)
   }
