@@ -8,6 +8,9 @@ package struct Drawing: Sendable {
   package let label: String
   /// A further class of the whole: whose colour it has.
   package var style = ""
+  /// How far to the right the picture itself goes: what stands beside it (`aside`) has no place on a narrow screen, where a table
+  /// says the same; nil for all of it.
+  var inner: Double?
   private var body = ""
 
   package init(width: Double, height: Double, label: String) {
@@ -147,8 +150,9 @@ package struct Drawing: Sendable {
   package var svg: String {
     // A wide one is scrolled rather than made small.
     let least = width > 740 ? " style=\"min-width:\(n(width))px\"" : ""
+    let inner = inner.map { " data-inner=\"\(n($0))\"" } ?? ""
     return
-      "<svg class=\"\(classes)\"\(least) role=\"img\" aria-label=\"\(HTML.escaped(label))\" viewBox=\"0 0 \(n(width)) \(n(height))\">"
+      "<svg class=\"\(classes)\"\(least)\(inner) role=\"img\" aria-label=\"\(HTML.escaped(label))\" viewBox=\"0 0 \(n(width)) \(n(height))\">"
       + body + "</svg>"
   }
 

@@ -22,6 +22,7 @@ enum BudgetFigure {
     var drawing = Drawing(
       width: left + width + 190, height: height,
       label: "What the variance of the log ratio in \(title) is made of, region by region: " + words(report))
+    drawing.inner = left + width + 10
     legend(&drawing, shown: Set(rows.flatMap { $0.parts.keys }))
     let bottom = top + Double(rows.count) * rowHeight
     for tick in stride(from: 0.0, through: 1, by: 0.25) {
@@ -41,7 +42,7 @@ enum BudgetFigure {
           x += part
         }
       }
-      drawing.text(left + width + 12, y + 4, end(row.ends), "label")
+      drawing.text(left + width + 12, y + 4, end(row.ends), "label aside")
     }
     return drawing
   }
@@ -53,7 +54,7 @@ enum BudgetFigure {
       drawing.text(x + 16, 18, name, "label")
       x += 28 + 6.5 * Double(name.count)
     }
-    drawing.text(left + width + 12, 18, "budget of the ratio", "name")
+    drawing.text(left + width + 12, 18, "budget of the ratio", "name aside")
   }
 
   private static func percent(_ share: Double) -> String { PageNumber.text(100 * share, decimals: 0) + " %" }

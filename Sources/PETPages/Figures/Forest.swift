@@ -44,6 +44,7 @@ struct Forest {
     // Room for the longest text, a little more than its letters take.
     let longest = rows.map(\.text.count).max() ?? 0
     var drawing = Drawing(width: max(740, Self.right + 24 + 6.3 * Double(longest)), height: height, label: label)
+    drawing.inner = Self.right + 12
     let bottom = Self.top + Double(rows.count) * Self.rowHeight
     for tick in plain.ticks {
       drawing.line(plain(tick.value), Self.top - 4, plain(tick.value), bottom, "grid")
@@ -60,7 +61,7 @@ struct Forest {
       }
       drawing.text((Self.left + Self.right) / 2, 12, ratioAxis, "name", anchor: .middle)
     }
-    drawing.text(Self.right + 14, 12, textTitle, "name")
+    drawing.text(Self.right + 14, 12, textTitle, "name aside")
     for (i, row) in rows.enumerated() {
       let y = Self.top + (Double(i) + 0.5) * Self.rowHeight
       if !row.name.isEmpty, i > 0 {
@@ -119,7 +120,7 @@ struct Forest {
       if !row.open.isEmpty { drawing.rectangle(at - width / 2, y - 6.5, width, 13, "ground") }
       drawing.text(at, y + 4, row.reason, "reason", anchor: .middle)
     }
-    drawing.text(Self.right + 14, y + 4, row.text, "label")
+    drawing.text(Self.right + 14, y + 4, row.text, "label aside")
   }
 
   /// A line between limits, with an arrow where one lies beyond the axis.

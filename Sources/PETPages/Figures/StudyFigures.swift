@@ -73,7 +73,8 @@ struct StripFigure {
       }
       drawing.text(417, 12, ratioAxis, "name", anchor: .middle)
     }
-    drawing.text(634, 12, counted, "name")
+    drawing.inner = 630
+    drawing.text(634, 12, counted, "name aside")
     for (i, region) in regions.enumerated() {
       let y = top + (Double(i) + 0.5) * row
       drawing.text(200, y + 4, Forest.shortened(region, 26), "label", anchor: .end)
@@ -90,7 +91,7 @@ struct StripFigure {
         }
       }
       let told = values[i].count { $0.isFinite }
-      drawing.text(634, y + 4, "\(told) of \(values[i].count)", "label")
+      drawing.text(634, y + 4, "\(told) of \(values[i].count)", "label aside")
     }
     return drawing
   }

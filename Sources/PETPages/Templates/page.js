@@ -44,7 +44,7 @@
 
   // Sections fold; on a narrow screen all but the first begin so. Whoever is sent to one finds it open.
   const sections = [...document.querySelectorAll("main > section")];
-  const narrow = matchMedia("(max-width: 44rem)").matches;
+  const narrow = matchMedia("(max-width: 44rem)");
   sections.forEach((section, index) => {
     const heading = section.querySelector("h2");
     const button = make("button", { type: "button", className: "fold" }, ...heading.childNodes);
@@ -56,7 +56,7 @@
       if (!folded) dispatchEvent(new Event("resize"));
     };
     button.addEventListener("click", () => section.fold(!section.classList.contains("folded")));
-    section.fold(narrow && index > 0);
+    section.fold(narrow.matches && index > 0);
   });
   const arrive = () => {
     const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
@@ -67,14 +67,28 @@
   };
   addEventListener("hashchange", arrive);
 
+  // On a narrow screen wide figures are without the numbers beside them, which stand in the table below.
+  const fit = (isNarrow) => {
+    for (const svg of document.querySelectorAll("svg[data-inner]")) {
+      svg.dataset.all ??= svg.getAttribute("viewBox");
+      const height = svg.dataset.all.split(" ")[3];
+      svg.setAttribute("viewBox", isNarrow ? "0 0 " + svg.dataset.inner + " " + height : svg.dataset.all);
+      svg.classList.toggle("inner", isNarrow);
+    }
+  };
+  narrow.addEventListener("change", () => fit(narrow.matches));
+  fit(narrow.matches);
+
   // What is folded as a detail is on paper too.
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details.each:not([open])")];
     for (const detail of opened) detail.open = true;
+    fit(false);
   });
   addEventListener("afterprint", () => {
     for (const detail of opened) detail.open = false;
+    fit(narrow.matches);
   });
 
   // Long tables: only the rows that hold some words are shown. Wide ones: the columns that few look at when asked for.

@@ -86,6 +86,14 @@ struct DrawingTests {
     #expect(labels(to: 50 + 10 * 13) == 4)
   }
 
+  /// How far the picture itself goes is told to the page, not to a file of its own.
+  @Test func theInnerPart() {
+    var drawing = Drawing(width: 740, height: 10, label: "l")
+    #expect(!drawing.svg.contains("data-inner"))
+    drawing.inner = 532
+    #expect(drawing.svg.contains(" data-inner=\"532\"") && !drawing.file.contains("data-inner"))
+  }
+
   /// Whose marks are: ranges, nothing for rows from the first on; a mark that is not drawn is nobody's.
   @Test(arguments: [
     ([0, 1, 2, 3, 4], ""), ([1, 2, 3, 4, 5], "1-4"), ([0, 1, 7, 3, 4], "0-1 7 3"), ([4, 3, 2, 1, 0], "4 3 2 1"),

@@ -31,7 +31,9 @@ struct BalanceForestTests {
     let labels = picture.words("text", class: "label")
     #expect(labels.filter { ["Putamen", "Pons", ""].contains($0) } == ["Putamen", "", "", "Pons"])
     #expect(picture.attributes[0]["aria-label"]?.contains("4 of 4 regions") == true)
-    #expect(labels.filter { $0.hasPrefix("2") } == [String](repeating: "2.00  ·  1.50 to 2.70", count: 4))
+    #expect(
+      picture.words("text", class: "label aside").filter { $0.hasPrefix("2") }
+        == [String](repeating: "2.00  ·  1.50 to 2.70", count: 4))
   }
 
   /// Fieller's sets in words, each kind as it is defined.

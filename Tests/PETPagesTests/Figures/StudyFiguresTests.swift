@@ -28,7 +28,7 @@ struct StudyFiguresTests {
     var row = SummaryRow()
     (row.region, row.logRatio.mean, row.ratio) = ("pons", log(2), (2, 1, 4))
     let picture = XMLReader(StripFigure(Self.study, summary: [row, SummaryRow()], title: "t").drawing().svg)
-    #expect(picture.words("text", class: "label").contains("2 of 3"))
+    #expect(picture.words("text", class: "label aside").contains("2 of 3"))
     #expect(picture.words("title") == ["Pons: geometric mean 2"])
     #expect(picture.all("path", class: "dots person").first?["d"]?.split(separator: "M").count == 2)
   }

@@ -189,6 +189,20 @@ struct PageBrowserTests {
     #expect(try page.problems == [])
   }
 
+  /// At 400 px nothing but tables is scrolled sideways; a wide window has the numbers beside the marks again.
+  @Test func fitsANarrowScreen() throws {
+    let page = try open("sub-01/sub-01.html", width: 400)
+    try page.evaluate("document.querySelectorAll('.folded .fold').forEach(b => b.click()), 0")
+    let wide =
+      "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1 && !e.querySelector('table')).length"
+    #expect(try page.evaluate(wide) == 0)
+    let asides = "[...document.querySelectorAll('#balance .aside')].filter(e => e.getClientRects().length).length"
+    #expect(try page.evaluate(asides) == 0)
+    try page.resize(width: 1280, height: 900)
+    #expect(try page.evaluate(asides).double ?? 0 > 20)
+    #expect(try page.problems == [])
+  }
+
   /// On paper every figure is there, also those that the script shows in part.
   @Test(.enabled(if: PDFText.isAvailable, "poppler-utils is not installed"), arguments: pages)
   func prints(name: String) throws {
