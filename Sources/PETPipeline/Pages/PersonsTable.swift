@@ -13,7 +13,9 @@ enum PersonsTable {
     guard let known, !known.columns.isEmpty else { return nil }
     var text = TSVText(columns: ["participant_id"] + known.columns)
     var isSaid = false
-    for id in Set(records.filter(\.isDone).map(\.participant)).sorted(by: NaturalOrder.precedes) {
+    // A page may stand for some time longer than what it is of.
+    let results = records.filter { $0.kind != .page && $0.isDone }
+    for id in Set(results.map(\.participant)).sorted(by: NaturalOrder.precedes) {
       let person = known.person(id)
       isSaid = isSaid || !person.values.isEmpty
       text.add([id] + known.columns.map { person.values[$0] ?? "n/a" })

@@ -11,7 +11,10 @@ import Testing
 struct PersonsTableTests {
   private static func records(_ output: SmallOutput) throws -> [RunRecord] {
     try ["sub-10", "sub-9"].map { try output.write("\($0)_trc-RAC", .scan, tracer: "raclopride", []) }
-      + [output.write("sub-8_trc-RAC", .scan, tracer: "raclopride", [], failure: "no frames")]
+      + [
+        output.write("sub-8_trc-RAC", .scan, tracer: "raclopride", [], failure: "no frames"),
+        output.write("sub-11_page", .page, []),
+      ]
   }
 
   /// Those with results alone, in the order in which people count; what is said in two ways is not said.
