@@ -89,12 +89,14 @@
   let found = new Set();
   const levelOf = (owner) => (grouping ? grouping.levels.of(persons[owner].known[grouping.place]) : -1);
   const paths = (marks) => marks.map((mark) => "M" + mark.x + " " + mark.y + "h0").join("");
-  const draw = (svg, marks, style) => {
+  const draw = (svg, marks, style, isBelow) => {
     if (!marks.length) return;
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
     path.setAttribute("class", style);
     path.setAttribute("d", paths(marks));
-    svg.append(path);
+    // Means and limits stay above the marks of groups; who is found is above all.
+    if (isBelow) svg.insertBefore(path, svg.querySelector(":scope > g"));
+    else svg.append(path);
   };
   const paint = () => {
     for (const { svg, marks } of figures) {
@@ -103,7 +105,7 @@
       if (grouping) {
         for (let level = -1; level < grouping.levels.names.length; level += 1) {
           const style = "over dots " + (persons.length > 60 ? "many " : "") + "level" + level;
-          draw(svg, marks.filter((mark) => levelOf(mark.owner) === level), style);
+          draw(svg, marks.filter((mark) => levelOf(mark.owner) === level), style, true);
         }
       }
       const hits = marks.filter((mark) => found.has(mark.owner));
