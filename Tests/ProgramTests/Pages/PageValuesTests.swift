@@ -56,7 +56,7 @@ struct PageValuesTests {
     for (mark, expected) in zip(marks.sorted(), told.map(axis.place).sorted()) { #expect(abs(mark - expected) < 0.11) }
     for row in table.rows where row[ratio] != "n/a" {
       let parts = try [ratio, low, high].map { column in try #require(Double(row[column])) }
-      let texts = try PageText.matches("<text class=\"label\"[^>]*>([^<]*·[^<]*)</text>", in: svg).map { text in
+      let texts = try PageText.matches("<text class=\"label aside\"[^>]*>([^<]*·[^<]*)</text>", in: svg).map { text in
         text[1].split(whereSeparator: { " ·to".contains($0) }).compactMap { PageText.number(String($0)) }
       }
       // Two digits of a quarter of the set's width, which is at least a half of one of them.
