@@ -7,7 +7,7 @@ import PETResults
 
 /// A person as a self-contained page: no file, font or script from anywhere else.
 package struct PersonPage: Sendable {
-  private let report: PersonReport
+  let report: PersonReport
 
   package init(_ report: PersonReport) { self.report = report }
 
@@ -83,11 +83,6 @@ package struct PersonPage: Sendable {
 
   private func motion(_ scan: ScanReport) -> Drawing? {
     scan.motion.flatMap { MotionFigure.drawing($0, frames: scan.frames, title: scan.unit) }
-  }
-
-  private var overlay: Drawing? {
-    guard report.scans.count == 2, let a = report.scans[0].picture, let b = report.scans[1].picture else { return nil }
-    return HeadFigure.overlay(a, b, names: (report.scans[0].unit, report.scans[1].unit))
   }
 
   // MARK: - What the template is given
@@ -260,47 +255,6 @@ package struct PersonPage: Sendable {
     var own = drawing
     own.style = side(scan)
     return own.svg
-  }
-
-  /// Regions on the scans: what is drawn, with the scale of its greys; two of a head that moved lie over each other.
-  private var heads: [[String: Any]] {
-    func drawn(_ picture: ScanPlanes, _ words: String) -> [String: Any] {
-      ["figure": HeadFigure.drawing(picture, title: words).svg, "words": printable(words)]
-    }
-    func figure(_ picture: ScanPlanes, _ scan: ScanReport, _ words: String, _ pictures: [[String: Any]]) -> [String:
-      Any]
-    {
-      [
-        "pictures": pictures, "isCompared": pictures.count > 1,
-        "bar": HeadFigure.greys(picture).bar(label: "activity", unit: "kBq/mL", of: scan.unit).svg,
-        "caption": printable(
-          "\(scan.unit), \(scan.tracer): \(words); lines are the regions"
-            + (picture.other.map { ", broken blue ones \($0.words)" } ?? "") + "."),
-      ]
-    }
-    var figures: [[String: Any]] = report.scans.flatMap { scan in
-      [
-        scan.picture.map { figure($0, scan, "mean over the scan", [drawn($0, scan.unit)]) },
-        scan.moved.map { moved in
-          figure(
-            moved.before, scan,
-            "mean after 5 min, before and after the head of each frame was brought to one pose (blocks of 4 mm)",
-            [
-              drawn(moved.before, "\(scan.unit), frames as they lie"),
-              drawn(moved.after, "\(scan.unit), frames in one pose"),
-            ])
-        },
-      ].compactMap { $0 }
-    }
-    if let overlay {
-      figures.append([
-        "pictures": [["figure": overlay.svg]],
-        "caption": printable(
-          "Alignment: \(report.scans[0].unit) in orange, \(report.scans[1].unit) in blue, with the outline of each one's "
-            + "regions. The planes are the same in space."),
-      ])
-    }
-    return figures
   }
 
   private func map(_ map: MapReport, _ side: String) -> [String: Any] {

@@ -9,7 +9,8 @@ struct Export: ParsableCommand {
     discussion: HelpText.of(
       """
       Tables, sidecars, records, pipeline and what the run rests on, as an RO-Crate. Images stay: their SHA-256 goes with
-      the copy. Pages show the head in slices and stay too, without --pages. Names of participants are those of the study.
+      the copy. Pages show the head in slices; they and what participants.tsv says of persons stay too, without --pages. Names of \
+      participants are those of the study.
 
       petbalance export OUT CRATE
       petbalance verify CRATE
@@ -20,7 +21,7 @@ struct Export: ParsableCommand {
   @Argument(help: "The copy: a new folder.", completion: .directory) var crate: String
   @Option(help: "Under which the results may be used, a URL or SPDX name (default: what the study says).")
   var license: String?
-  @Flag(help: "With the pages.") var pages = false
+  @Flag(help: "With the pages, and what is known of persons.") var pages = false
 
   func run() throws {
     var options = ExportedOutput.Options(date: String(Date.now.ISO8601Format().prefix(10)))
@@ -28,7 +29,7 @@ struct Export: ParsableCommand {
     options.pages = pages
     let made = try ExportedOutput(output, to: crate, options)
     Screen.note(
-      "\(made.files) files, \(made.size / 1024) kB; \(made.leftOut) images and pages stay; verify it with petbalance verify \(crate)"
+      "\(made.files) files, \(made.size / 1024) kB; \(made.leftOut) images, pages and tables of persons stay; verify it with petbalance verify \(crate)"
     )
   }
 }

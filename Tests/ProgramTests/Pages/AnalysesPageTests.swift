@@ -261,15 +261,19 @@ struct AnalysesPageTests {
     #expect(try layout == [] && page.problems == [], "\(layout)")
   }
 
+  private func verified() throws -> String {
+    let run = try Program.run(["verify", out])
+    return run.output + run.errors
+  }
+
   /// Pages that say of the study what it is no more are told: of an analysis that was taken away.
   @Test func theStudyAroundIsAnotherNow() throws {
     let words = "what 10 pages say of the study around them is another now"
-    #expect(try !Program.run(["verify", out]).output.contains(words))
+    #expect(try !verified().contains(words))
     let (table, away) = (out + "/analyses/norms.tsv", out + "/../norms.tsv")
     try FileManager.default.moveItem(atPath: table, toPath: away)
     defer { try? FileManager.default.moveItem(atPath: away, toPath: table) }
-    let run = try Program.run(["verify", out])
-    #expect((run.output + run.errors).contains(words), "\(run)")
+    #expect(try verified().contains(words))
   }
 
   /// What is kept of persons is held against the study's table.
@@ -277,22 +281,19 @@ struct AnalysesPageTests {
     let table = out + "/../study/participants.tsv"
     let text = try TextFile.read(table).text
     defer { try? AtomicFile.write(text, to: table) }
-    #expect(try !Program.run(["verify", out]).output.contains("group_participants.tsv"))
+    #expect(try !verified().contains("group_participants.tsv"))
     try AtomicFile.write(text.replacing("patient", with: "case"), to: table)
-    let run = try Program.run(["verify", out])
-    #expect(
-      (run.output + run.errors).contains("group_participants.tsv: rows: it is not what participants.tsv says now"),
-      "\(run)")
+    #expect(try verified().contains("group_participants.tsv: rows: it is not what participants.tsv says now"))
   }
 
-  /// A person's page has the person's own rows of norms, and is another when they are.
+  /// A person's page has the person's own rows of norms, and so has its JSON.
   @Test func personsHaveTheirOwn() throws {
     let person = try PageText(out + "/sub-02/sub-02.html")
     let table = try TSVTable(path: out + "/analyses/norms.tsv")
     let own = table.rows.filter { $0[0] == "sub-02" }
     let shown = try #require(try PageText.tables(person.section("analyses")).first)
     #expect(own.count > 20 && shown.count == own.count)
-    let page = try PageText(out + "/sub-02/sub-02.html").section("analyses")
+    let page = try person.section("analyses")
     #expect(page.contains("Deviations from the norm") && !page.contains("sub-03"))
     let twin = try JSONValue.readObject(path: out + "/sub-02/sub-02_report.json")
     #expect(twin["Analyses"]?.list?.first?["Rows"]?.list?.count == own.count)
