@@ -45,8 +45,9 @@ struct FrameImages {
     var top = 0.0
     for frame in 0..<frames.count {
       let most =
-        means.map { label, curve in
-          let (first, second) = changes[label].map { (abs($0.first[frame]), abs($0.second[frame])) } ?? (0, 0)
+        means.map { (label, curve) -> Double in
+          guard let change = changes[label] else { return curve[frame] }
+          let (first, second) = (abs(change.first[frame]), abs(change.second[frame]))
           return curve[frame] + 6 * variation * (first + 6 * variation * second)
         }.max() ?? 0
       top = max(top, most + 6 * deviation(most, frame, brain: brainMean(frame)))

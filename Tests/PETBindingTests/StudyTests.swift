@@ -173,7 +173,7 @@ struct StudyContrastTests {
         persons: (0..<24).map { Person(id: "sub-\($0)", values: ["group": $0 < 12 ? "a" : "b"]) },
         values: [StudyTable.logRatio: values])
       var settings = StudyContrast.Settings(.groups(column: "group", first: "a", second: "b"))
-      settings.permutations = 1999
+      settings.permutations = TestDepth.isFull ? 1999 : 499
       settings.seed = UInt64(study)
       let rows = try StudyContrast(table, settings).rows
       let discovered = rows.indices.filter { rows[$0].discovery < 0.05 }

@@ -105,9 +105,8 @@ struct JSONValueTests {
   @Test func numbersReadBackExactly() throws {
     let folder = try TemporaryFolder()
     var generator = SeededGenerator(seed: 1)
-    let numbers =
-      [0.1 + 0.2, 1e-300, .greatestFiniteMagnitude, 0x1p64]
-      + (0..<1000).map { Double.random(in: 0.1...1, using: &generator) * pow(10, Double($0 % 40 - 20)) }
+    var numbers: [Double] = [0.1 + 0.2, 1e-300, .greatestFiniteMagnitude, 0x1p64]
+    for i in 0..<1000 { numbers.append(Double.random(in: 0.1...1, using: &generator) * pow(10, Double(i % 40 - 20))) }
     let text = JSONValue.object([("list", .array(numbers.map(JSONValue.number)))]).text
     let read = try JSONValue.readObject(path: try folder.write("a.json", text))
     #expect(read["list"]?.list?.compactMap(\.double) == numbers)

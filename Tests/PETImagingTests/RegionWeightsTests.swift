@@ -57,7 +57,7 @@ struct RegionWeightsTests {
   /// Sums of a dozen numbers in Double: 1e-13 relative is their rounding.
   @Test func fractionsAreWeightedMeans() throws {
     let folder = try TemporaryFolder()
-    let fractions = (0..<Self.count).map { $0 % 3 == 0 ? 0 : Double($0) / 32 }
+    let fractions = (0..<Self.count).map { (i: Int) -> Double in i % 3 == 0 ? 0 : Double(i) / 32 }
     let whole = (0..<Self.count).map { $0 < 9 ? 1.0 : 0 }
     let weights = RegionWeights(
       [

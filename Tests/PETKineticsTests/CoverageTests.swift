@@ -6,7 +6,7 @@ import Testing
 
 /// How often the 95 % limits hold the truth, over simulated noise.
 struct CoverageTests {
-  private static let runs = TestDepth.isFull ? 10_000 : 500
+  private static let runs = TestDepth.isFull ? 10_000 : 400
 
   /// Noise of decay and counts, `level` kBq/mL at unit activity, factor and second.
   private static func draw(

@@ -4,12 +4,12 @@ import PETKinetics
 import PETTestSupport
 import Testing
 
-/// The product's answer against the best of 200 random starts of a general solver, on noisy curves.
+/// The product's answer against the best of 60 random starts of a general solver (200 in full), on noisy curves.
 struct GlobalOptimumTests {
   private static let isFull = TestDepth.isFull
   /// Of every truth at every level of noise at least.
   private static let curves = isFull ? 1000 : 9
-  private static let starts = 200
+  private static let starts = isFull ? 200 : 60
 
   private static func check<Model: KineticModel>(
     _: Model.Type, input: ScanInput, exact: [[Double]], bounds: [ClosedRange<Double>],

@@ -66,9 +66,9 @@ struct PlasmaModelsTests {
   @Test func vascularTrappingIsNeverWorseThanWithoutIt() throws {
     let scan = try ReferenceScan()
     var random = SeededGenerator(seed: 6)
-    let curves = (0..<40).map { i in
-      scan.twoTissue(k1: 0.1 + 0.01 * Double(i), k2: 0.12, k3: 0.04, k4: 0.02, vB: i % 2 == 0 ? 0 : 0.03)
-        .map { $0 + 0.2 * random.normal() }
+    let curves = (0..<40).map { (i: Int) -> [Double] in
+      let curve = scan.twoTissue(k1: 0.1 + 0.01 * Double(i), k2: 0.12, k3: 0.04, k4: 0.02, vB: i % 2 == 0 ? 0 : 0.03)
+      return curve.map { $0 + 0.2 * random.normal() }
     }
     let without = try Self.fits(TwoTissue.self, curves)
     let with = try Self.fits(TwoTissueWall.self, curves)

@@ -12,8 +12,8 @@ struct StandardErrorTests {
 
   init() throws { scan = try ReferenceScan() }
 
-  /// They leave 1.1 % of sampling error in an SD, and 5 % is more than four of that.
-  private static let repeats = 4000
+  /// In full they leave 1.1 % of sampling error in an SD, and 5 % is more than four of that; in short 2 %.
+  private static let repeats = TestDepth.isFull ? 4000 : 1200
 
   /// Empirical SD of BPND over noise in the target (and reference) against the mean reported SE.
   private func ratio(

@@ -10,7 +10,7 @@ struct ImageTests {
   @Test(.enabled(if: Program.find("python3") != nil, "python3 is not installed"))
   func pngIsReadByOthers() throws {
     let folder = try TemporaryFolder()
-    let pixels = (0..<(7 * 5)).map { UInt8($0 * 37 % 202) }
+    let pixels = (0..<35).map { (i: Int) in UInt8(i * 37 % 202) }
     let scale = ColourScale(.sequential, low: 0, high: 1)
     let image = IndexedImage(columns: 7, rows: 5, pixels: pixels, palette: scale.palette, clear: 1)
     let path = folder.file("a.png")

@@ -27,7 +27,8 @@ struct MotionTests {
     let columns = try ["trans_x", "trans_y", "trans_z", "rot_x", "rot_y", "rot_z"].map(table.required)
     return try table.rows.indices.map { row in
       let p = try columns.map { try table.number(row, $0) }
-      let (q, r) = (zip(point, centre).map { $0 - $1 }, p.suffix(3).map { (cos($0), sin($0)) })
+      let q = zip(point, centre).map { $0 - $1 }
+      let r: [(Double, Double)] = p.suffix(3).map { (cos($0), sin($0)) }
       let x = [q[0], r[0].0 * q[1] - r[0].1 * q[2], r[0].1 * q[1] + r[0].0 * q[2]]
       let y = [r[1].0 * x[0] + r[1].1 * x[2], x[1], -r[1].1 * x[0] + r[1].0 * x[2]]
       let z = [r[2].0 * y[0] - r[2].1 * y[1], r[2].1 * y[0] + r[2].0 * y[1], y[2]]
@@ -52,9 +53,11 @@ struct MotionTests {
         let own = try Self.places(truth, centre: [0, 0, 0], point)
         // Frames after 5 min, about their mean: the reference pose is another than the head's at rest.
         let late = Array(found.indices.suffix(18))
-        let differences = late.map { frame in (0..<3).map { found[frame][$0] - own[frame][$0] } }
-        let mean = (0..<3).map { axis in differences.reduce(0) { $0 + $1[axis] } / Double(late.count) }
-        let own2 = differences.map { d in (0..<3).reduce(0) { $0 + (d[$1] - mean[$1]) * (d[$1] - mean[$1]) } }
+        let differences = late.map { frame in zip(found[frame], own[frame]).map { $0 - $1 } }
+        let mean = (0..<3).map { axis in differences.reduce(0.0) { $0 + $1[axis] } / Double(late.count) }
+        let own2 = differences.map { difference in
+          zip(difference, mean).map { $0 - $1 }.reduce(0.0) { $0 + $1 * $1 }
+        }
         squares = squares.isEmpty ? own2 : zip(squares, own2).map(+)
       }
       let errors = squares.map { ($0 / 6).squareRoot() }.sorted()

@@ -82,10 +82,11 @@ package struct Reliability: Sendable {
     withinSD = (differences.reduce(0) { $0 + $1 * $1 } / (2 * n)).squareRoot()
     detectable = normal * 2.0.squareRoot() * withinSD
     if isRatioScale, zip(a, b).allSatisfy({ $0 > 0 && $1 > 0 }) {
-      absoluteVariability = zip(a, b).reduce(0) { $0 + 200 * abs($1.1 - $1.0) / ($1.1 + $1.0) } / n
-      let square = zip(a, b).reduce(0) { sum, pair in
-        let mean = (pair.0 + pair.1) / 2
-        return sum + (pair.1 - pair.0) * (pair.1 - pair.0) / (2 * mean * mean)
+      absoluteVariability =
+        zip(a, b).reduce(0.0) { (sum: Double, pair) in sum + 200 * abs(pair.1 - pair.0) / (pair.1 + pair.0) } / n
+      let square = zip(a, b).reduce(0.0) { (sum: Double, pair) in
+        let (mean, difference) = ((pair.0 + pair.1) / 2, pair.1 - pair.0)
+        return sum + difference * difference / (2 * mean * mean)
       }
       withinCV = 100 * (square / n).squareRoot()
     } else {

@@ -9,21 +9,25 @@ package struct CubicSpline: Sendable {
     var all = values
     all.withUnsafeMutableBufferPointer { all in
       for (count, stride) in [(grid.nx, 1), (grid.ny, grid.nx), (grid.nz, grid.nx * grid.ny)] where count > 1 {
-        let block = stride * count
-        var line = [Float](repeating: 0, count: count)
-        for start in 0..<all.count / count {
-          let first = start / stride * block + start % stride
-          for i in 0..<count { line[i] = all[first + i * stride] }
-          Self.filter(&line)
-          for i in 0..<count { all[first + i * stride] = line[i] }
+        var lines = [SIMD8<Float>](repeating: .zero, count: count)
+        let whole = all.count / count
+        for start in Swift.stride(from: 0, to: whole, by: 8) {
+          // Lines beyond the last are done once more, and not kept.
+          let firsts = InlineArray<8, Int> { lane in
+            let line = min(start + lane, whole - 1)
+            return line / stride * stride * count + line % stride
+          }
+          for i in 0..<count { for lane in 0..<8 { lines[i][lane] = all[firsts[lane] + i * stride] } }
+          Self.filter(&lines)
+          for i in 0..<count { for lane in 0..<8 { all[firsts[lane] + i * stride] = lines[i][lane] } }
         }
       }
     }
     coefficients = all
   }
 
-  /// One pole, to and fro.
-  private static func filter(_ line: inout [Float]) {
+  /// One pole, to and fro, of eight lines at a time.
+  private static func filter(_ line: inout [SIMD8<Float>]) {
     let pole: Float = 1.7320508 - 2
     let n = line.count
     for i in 0..<n { line[i] *= 6 }
@@ -52,16 +56,14 @@ package struct CubicSpline: Sendable {
     return coefficients.withUnsafeBufferPointer { all in
       // Inside, the four along x are neighbours.
       if i > 0, j > 0, k > 0, i + 2 < grid.nx, j + 2 < grid.ny, k + 2 < grid.nz {
-        var total: Float = 0
-        for dz in 0..<4 {
-          var plane: Float = 0
-          for dy in 0..<4 {
-            let at = i - 1 + grid.nx * (j - 1 + dy + grid.ny * (k - 1 + dz))
-            plane += b[dy] * (a[0] * all[at] + a[1] * all[at + 1] + a[2] * all[at + 2] + a[3] * all[at + 3])
-          }
-          total += c[dz] * plane
+        let raw = UnsafeRawBufferPointer(all)
+        func row(_ dy: Int, _ dz: Int) -> SIMD4<Float> {
+          let at = i - 1 + grid.nx * (j - 1 + dy + grid.ny * (k - 1 + dz))
+          return a * raw.loadUnaligned(fromByteOffset: 4 * at, as: SIMD4<Float>.self)
         }
-        return Double(total)
+        func plane(_ dz: Int) -> SIMD4<Float> { b * Self.sums(row(0, dz), row(1, dz), row(2, dz), row(3, dz)) }
+        let terms = c * Self.sums(plane(0), plane(1), plane(2), plane(3))
+        return Double(terms[0] + terms[1] + terms[2] + terms[3])
       }
       var total: Float = 0
       for dz in 0..<4 {
@@ -80,10 +82,19 @@ package struct CubicSpline: Sendable {
     return folded < count ? folded : 2 * (count - 1) - folded
   }
 
-  private static func weights(_ t: Float) -> InlineArray<4, Float> {
+  private static func weights(_ t: Float) -> SIMD4<Float> {
     let u = 1 - t
-    return [
-      u * u * u / 6, 2 / 3 - t * t * (2 - t) / 2, 2 / 3 - u * u * (2 - u) / 2, t * t * t / 6,
-    ]
+    return SIMD4(u * u * u / 6, 2 / 3 - t * t * (2 - t) / 2, 2 / 3 - u * u * (2 - u) / 2, t * t * t / 6)
+  }
+
+  /// Of the four of each, from the first to the last: by columns of the matrix that they are the rows of.
+  @inline(__always)
+  private static func sums(
+    _ first: SIMD4<Float>, _ second: SIMD4<Float>, _ third: SIMD4<Float>, _ fourth: SIMD4<Float>
+  ) -> SIMD4<Float> {
+    let (low, high) = (SIMD8(lowHalf: first, highHalf: second), SIMD8(lowHalf: third, highHalf: fourth))
+    let even = SIMD8(lowHalf: low.evenHalf, highHalf: high.evenHalf)
+    let odd = SIMD8(lowHalf: low.oddHalf, highHalf: high.oddHalf)
+    return even.evenHalf + odd.evenHalf + even.oddHalf + odd.oddHalf
   }
 }

@@ -13,12 +13,19 @@ package struct GaussianSmoothing: Sendable {
     self.grid = grid
     self.jobs = jobs
     let size = grid.voxelSize
-    kernels = [(size.0, grid.nx), (size.1, grid.ny), (size.2, grid.nz)].map { edge, count in
-      let sigma = fwhm / (8 * log(2)).squareRoot() / edge
-      guard sigma > 0 else { return [1] }
-      // A header may state edges so small that the kernel would be longer than any row.
-      let reach = Int(min(Double(count - 1), (sigma * (2 * log(1e4)).squareRoot()).rounded(.up)))
-      return (0...reach).map { $0 == 0 ? 1 : exp(-0.5 * Double($0 * $0) / (sigma * sigma)) }
+    kernels = [
+      Self.kernel(fwhm, edge: size.0, count: grid.nx), Self.kernel(fwhm, edge: size.1, count: grid.ny),
+      Self.kernel(fwhm, edge: size.2, count: grid.nz),
+    ]
+  }
+
+  private static func kernel(_ fwhm: Double, edge: Double, count: Int) -> [Double] {
+    let sigma = fwhm / (8 * log(2)).squareRoot() / edge
+    guard sigma > 0 else { return [1] }
+    // A header may state edges so small that the kernel would be longer than any row.
+    let reach = Int(min(Double(count - 1), (sigma * (2 * log(1e4)).squareRoot()).rounded(.up)))
+    return (0...reach).map { (step: Int) -> Double in
+      step == 0 ? 1 : exp(-0.5 * Double(step * step) / (sigma * sigma))
     }
   }
 

@@ -99,14 +99,13 @@ package struct LS2TCM: KineticModel {
       let k2 = -g[2] - g[0] / k1
       let k4 = -g[1] / k2
       let k3 = -g[2] - k2 - k4
-      let k2By = [-1 / k1, 0, -1, g[0] / (k1 * k1), 0]
-      let k4By = (0..<5).map { ($0 == 1 ? -1 / k2 : 0) + g[1] / (k2 * k2) * k2By[$0] }
+      let k2By: [Double] = [-1 / k1, 0, -1, g[0] / (k1 * k1), 0]
+      let k4By = (0..<5).map { (i: Int) -> Double in (i == 1 ? -1 / k2 : 0) + g[1] / (k2 * k2) * k2By[i] }
+      let k3By = (0..<5).map { (i: Int) -> Double in (i == 2 ? -1 : 0) - k2By[i] - k4By[i] }
+      let vTBy: [Double] = [-1 / g[1], g[0] / (g[1] * g[1]), 0, 0, 0]
       return (
         [k1, k2, k3, k4, vB, -g[0] / g[1]],
-        Matrix(rows: [
-          [0, 0, 0, 1, 0], k2By, (0..<5).map { ($0 == 2 ? -1 : 0) - k2By[$0] - k4By[$0] }, k4By, [0, 0, 0, 0, 1],
-          [-1 / g[1], g[0] / (g[1] * g[1]), 0, 0, 0],
-        ])
+        Matrix(rows: [[0, 0, 0, 1, 0], k2By, k3By, k4By, [0, 0, 0, 0, 1], vTBy])
       )
     }
 

@@ -57,7 +57,8 @@ struct AllCurvesFigure {
     let (low, high) = ((known.min() ?? 0).rounded(.down), max((known.max() ?? 1).rounded(.up), 1e-9))
     let ends = (low: low, high: high > low ? high : low + 1)
     let ticks = (Int(ends.low)...Int(ends.high)).flatMap { power in
-      [1.0, 2, 5].map { $0 * pow(10, Double(power)) }.filter { log10($0) <= ends.high + 1e-9 }
+      let values: [Double] = [1.0, 2, 5].map { $0 * pow(10, Double(power)) }
+      return values.filter { log10($0) <= ends.high + 1e-9 }
         .map { (value: log10($0), label: NumberText.short(Rounding.significant($0, digits: 3))) }
     }
     return Scale(low: ends.low, high: ends.high, from: from, to: to, ticks: ticks)

@@ -201,22 +201,8 @@ struct AlignmentSearch {
   /// - Parameter scale: of the inverse normal matrix to a covariance.
   func displacement(from start: Affine, to end: Affine, inverse: [[Double]], scale: Double) -> (Double, Double) {
     guard inverse.count >= 6 else { return (distance(start, end), .nan) }
-    let c = fractions.centre
-    let sum = fractions.inside.reduce(0.0) { sum, point in
-      let q = [point.x - c.x, point.y - c.y, point.z - c.z]
-      // Each coordinate of d + w x q.
-      let rows = [
-        [1, 0, 0, 0, q[2], -q[1]], [0, 1, 0, -q[2], 0, q[0]], [0, 0, 1, q[1], -q[0], 0],
-      ]
-      return sum
-        + rows.reduce(0.0) { total, row in
-          total
-            + (0..<6).reduce(0.0) { part, i in
-              part + (0..<6).reduce(0.0) { $0 + row[i] * inverse[i][$1] * row[$1] }
-            }
-        }
-    }
-    return (distance(start, end), (sum / Double(fractions.inside.count) * scale).squareRoot())
+    let moments = PointMoments(fractions.inside, about: fractions.centre)
+    return (distance(start, end), scale.squareRoot() * moments.displacementError(inverse))
   }
 
   /// How the labels move on the scan: their centre, mm, and turns about x, y and z, degrees.

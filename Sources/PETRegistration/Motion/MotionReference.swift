@@ -42,16 +42,19 @@ struct MotionReference {
       let p = grid.affine.apply(
         Double(at % grid.nx), Double(at / grid.nx % grid.ny), Double(at / (grid.nx * grid.ny)))
       // Half of what lies between the neighbours; they are too flat for a wave of a few voxels, which costs steps and no place.
-      let slope = strides.map { Double(image[at + $0] - image[at - $0]) / 2 }
+      let slope = InlineArray<3, Double> { Double(image[at + strides[$0]] - image[at - strides[$0]]) / 2 }
       // By mm: the slope by indices through the matrix to indices.
-      let g = (0..<3).map { axis -> Double in
+      let g = InlineArray<3, Double> { axis in
         inverse[0, axis] * slope[0] + inverse[1, axis] * slope[1] + inverse[2, axis] * slope[2]
       }
       let q = (p.0 - centre.x, p.1 - centre.y, p.2 - centre.z)
       points.append(Point(x: p.0, y: p.1, z: p.2))
       values.append(Double(image[at]))
       // A turn w moves q by w x q: its share of g is w . (q x g).
-      columns += g + [q.1 * g[2] - q.2 * g[1], q.2 * g[0] - q.0 * g[2], q.0 * g[1] - q.1 * g[0]]
+      for axis in 0..<3 { columns.append(g[axis]) }
+      columns.append(q.1 * g[2] - q.2 * g[1])
+      columns.append(q.2 * g[0] - q.0 * g[2])
+      columns.append(q.0 * g[1] - q.1 * g[0])
     }
     (self.points, self.values, self.columns) = (points, values, columns)
   }
@@ -62,8 +65,9 @@ struct MotionReference {
     let mean = positive.reduce(0.0) { $0 + Double($1) } / Double(max(1, positive.count))
     let limit = Float(share * mean)
     return image.indices.filter { at in
+      guard image[at] > limit else { return false }
       let (x, y, z) = (at % grid.nx, at / grid.nx % grid.ny, at / (grid.nx * grid.ny))
-      return image[at] > limit && x > 0 && y > 0 && z > 0 && x < grid.nx - 1 && y < grid.ny - 1 && z < grid.nz - 1
+      return x > 0 && y > 0 && z > 0 && x < grid.nx - 1 && y < grid.ny - 1 && z < grid.nz - 1
     }
   }
 
@@ -90,15 +94,6 @@ struct MotionReference {
 
   /// The rms over the points of what a step with that covariance moves them by, mm.
   func displacementError(_ covariance: [[Double]]) -> Double {
-    var sum = 0.0
-    for point in points {
-      let q = [point.x - centre.x, point.y - centre.y, point.z - centre.z]
-      for row in [[1, 0, 0, 0, q[2], -q[1]], [0, 1, 0, -q[2], 0, q[0]], [0, 0, 1, q[1], -q[0], 0]] {
-        for i in 0..<6 where row[i] != 0 {
-          for j in 0..<6 where row[j] != 0 { sum += row[i] * covariance[i][j] * row[j] }
-        }
-      }
-    }
-    return (sum / Double(max(1, points.count))).squareRoot()
+    PointMoments(points.lazy.map { ($0.x, $0.y, $0.z) }, about: centre).displacementError(covariance)
   }
 }

@@ -18,9 +18,12 @@ extension CorrectedCurves {
   /// That space around the labels is as active as they are: labels of some of the brain alone.
   static func uncovered(_ space: RegionSpread, _ mean: [Float], _ file: String) -> Finding? {
     func median(_ places: [Int]) -> Double {
-      let values = places.flatMap { place in
-        zip(space.fractions[place].voxels, space.fractions[place].values)
-          .compactMap { $1 > 0.5 && mean[Int($0)].isFinite ? Double(mean[Int($0)]) : nil }
+      let values = places.flatMap { place -> [Double] in
+        let own = space.fractions[place]
+        return zip(own.voxels, own.values).compactMap { (voxel, share) -> Double? in
+          let value = Double(mean[Int(voxel)])
+          return share > 0.5 && value.isFinite ? value : nil
+        }
       }
       return values.count < 10 ? .nan : Order.quantile(values.sorted(), 0.5)
     }

@@ -177,7 +177,7 @@ struct FinePlace: Sendable {
   func box(_ low: [Int], _ high: [Int]) -> ScanBox? {
     var (first, last) = ([Int.max, Int.max, Int.max], [Int.min, Int.min, Int.min])
     for corner in 0..<8 {
-      let ends = (0..<3).map { corner >> $0 & 1 == 0 ? low[$0] : high[$0] }
+      let ends = (0..<3).map { (axis: Int) -> Int in (corner >> axis) & 1 == 0 ? low[axis] : high[axis] }
       split(point(ends[0], ends[1], ends[2])) { x, y, z, _ in
         for (axis, place) in [x, y, z].enumerated() {
           (first[axis], last[axis]) = (min(first[axis], place), max(last[axis], place))

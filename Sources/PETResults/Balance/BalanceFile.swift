@@ -165,11 +165,12 @@ package struct BalanceFile: Sendable {
   ///   - hasBudget: whether errors of other kinds are stated.
   static func columns(_ settings: BalanceSettings, isCorrected: Bool, hasBudget: Bool) -> [TableColumn<Row>] {
     let (a, b) = (settings.systems.numerator.rawValue, settings.systems.denominator.rawValue)
-    let unasked =
-      (isCorrected ? [] : corrected(a, b)) + (hasBudget ? [] : budgeted)
-      + (settings.calibration == nil ? calibrated : [])
-      + (settings.norms == nil ? normed(a, b) : [])
-      + (settings.bootstrap == nil ? resampled : [])
+    var unasked: [TableColumn<Row>] = []
+    if !isCorrected { unasked += corrected(a, b) }
+    if !hasBudget { unasked += budgeted }
+    if settings.calibration == nil { unasked += calibrated }
+    if settings.norms == nil { unasked += normed(a, b) }
+    if settings.bootstrap == nil { unasked += resampled }
     let names = Set(unasked.map(\.name))
     return columns(settings.systems).filter { !names.contains($0.name) }
   }

@@ -19,9 +19,12 @@ package struct BalanceOfMapsText: Sendable {
 
   private var columns: [String] {
     let (a, b) = (systems.numerator.rawValue, systems.denominator.rawValue)
-    return ["index", "region"] + [a, b].flatMap { ["\($0)-voxels", "\($0)-mean", "\($0)-sd"] }
-      + ["ratio", "log2-ratio", "den-background-fraction", "flags", "z-difference", "\(a)-asymmetry", "\(b)-asymmetry"]
-      + (hasReference ? ["refsub-\(a)", "refsub-\(b)", "refsub-ratio", "refsub-flags"] : [])
+    var names = ["index", "region"]
+    for side in [a, b] { names += ["\(side)-voxels", "\(side)-mean", "\(side)-sd"] }
+    names += ["ratio", "log2-ratio", "den-background-fraction", "flags", "z-difference"]
+    names += ["\(a)-asymmetry", "\(b)-asymmetry"]
+    if hasReference { names += ["refsub-\(a)", "refsub-\(b)", "refsub-ratio", "refsub-flags"] }
+    return names
   }
 
   package var tsv: String {

@@ -92,6 +92,10 @@ package struct AlignmentText: Sendable {
     func number(_ value: Double) -> JSONValue {
       value.isFinite ? .number(Rounding.significant(value, digits: 6)) : "n/a"
     }
+    let fwhm: JSONValue = .object([
+      ("Value", number(alignment.fwhm.value)), ("StandardError", number(alignment.fwhm.standardError)),
+      ("Units", "mm"), ("IsSure", .bool(alignment.resolution != nil)),
+    ])
     return .object([
       ("Moved", .bool(isMoved)), ("Displacement", number(alignment.displacement)),
       ("StandardError", number(alignment.error)),
@@ -101,13 +105,7 @@ package struct AlignmentText: Sendable {
       (Self.centre, .array(alignment.centre.map(number))),
       ("UnexplainedShare", number(alignment.unexplained)), ("NoiseShare", number(alignment.noiseShare)),
       ("UnexplainedShareMirrored", number(alignment.mirrored)), ("LeftRight", .string(alignment.sides.rawValue)),
-      (
-        "EstimatedFWHM",
-        .object([
-          ("Value", number(alignment.fwhm.value)), ("StandardError", number(alignment.fwhm.standardError)),
-          ("Units", "mm"), ("IsSure", .bool(alignment.resolution != nil)),
-        ])
-      ),
+      ("EstimatedFWHM", fwhm),
       (
         "Description",
         .string(

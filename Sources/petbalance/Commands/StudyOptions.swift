@@ -24,11 +24,9 @@ enum StudyFiles {
       let path = cell.hasPrefix("/") ? cell : (place as NSString).appendingPathComponent(cell)
       let found = cell.contains(where: "*?".contains) ? (try? FilePattern.files(path)) ?? [] : [path]
       // What belongs to an image by its name stands beside it.
-      return found.filter { FileManager.default.fileExists(atPath: $0) }.flatMap { file in
-        [file]
-          + [".nii.gz", ".nii", ".mgz"].filter(file.hasSuffix).flatMap { ending in
-            [".json", ".tsv"].map { file.dropLast(ending.count) + $0 }
-          }
+      return found.filter { FileManager.default.fileExists(atPath: $0) }.flatMap { file -> [String] in
+        let images = [".nii.gz", ".nii", ".mgz"].filter(file.hasSuffix).map { String(file.dropLast($0.count)) }
+        return [file] + images.flatMap { [$0 + ".json", $0 + ".tsv"] }
       }
     }
     return [study] + files + folders

@@ -76,11 +76,11 @@ struct PermutationTests {
 
   /// A p of shuffles is never 0: the arrangement that was seen is one of them.
   @Test func neverNought() throws {
-    let values = (0..<20).map { Double($0 % 10) / 100 + ($0 < 10 ? 0 : 5) }
+    let values = (0..<20).map { (i: Int) -> Double in Double(i % 10) / 100 + (i < 10 ? 0 : 5) }
     let found = try Self.row(values, groups: (0..<20).map { $0 < 10 ? "c" : "p" }, permutations: 99)
     #expect(found.permuted == 0.01)
     let paired = try Self.row(
-      Array(repeating: 0, count: 20) + (0..<20).map { 1 + Double($0) }, sessions: true, permutations: 99)
+      [Double](repeating: 0, count: 20) + (0..<20).map { 1 + Double($0) }, sessions: true, permutations: 99)
     #expect(paired.permuted == 0.01)
   }
 }

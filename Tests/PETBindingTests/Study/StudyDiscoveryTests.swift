@@ -4,9 +4,9 @@ import PETCore
 import PETTestSupport
 import Testing
 
-/// What a study's q promises and finds, over simulated studies from curves to tables: 300 of them, 2000 in full.
+/// What a study's q promises and finds, over simulated studies from curves to tables: 100 of them, 2000 in full.
 struct StudyDiscoveryTests {
-  private static let studies = TestDepth.isFull ? 2000 : 300
+  private static let studies = TestDepth.isFull ? 2000 : 100
   /// Standard errors of a share of the studies that a bound may be missed by.
   private static func slack(_ share: Double) -> Double { 2 * (share * (1 - share) / Double(studies)).squareRoot() }
 

@@ -68,7 +68,7 @@ struct UniverseContrastTests {
 
   /// Universes that contradict each other: no effect in every one, however sure each is.
   @Test func oppositeSigns() throws {
-    let values = (0..<20).map { Double($0 % 5) / 50 + ($0 < 10 ? 0 : 1) }
+    let values = (0..<20).map { (i: Int) -> Double in Double(i % 5) / 50 + (i < 10 ? 0 : 1) }
     let row = try Self.groups([values, values.map { -$0 }, values]).rows[0]
     #expect(row.every == 1 && row.any < 0.01 && abs(row.found - 2.0 / 3) < 1e-12)
   }

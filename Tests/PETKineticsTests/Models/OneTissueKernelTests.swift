@@ -47,7 +47,8 @@ struct OneTissueKernelTests {
     let general = try PlasmaCompartments.kernel(OneTissue.card, input)
     var random = SeededGenerator(seed: 21)
     var (converged, bounded) = (0, 0)
-    for round in 0..<120 {
+    let rounds = TestDepth.isFull ? 120 : 40
+    for round in 0..<rounds {
       let noise = [0.05, 0.5, 3][round % 3]
       let curve = scan.twoTissue(
         k1: 0.05 + 0.5 * random.uniform(), k2: 0.01 + 0.2 * random.uniform(), vB: max(0, 0.2 * random.uniform() - 0.05)
@@ -71,7 +72,7 @@ struct OneTissueKernelTests {
           isSame, "\(OneTissue.card.parameters[p].symbol), round \(round): \(ours) for \(theirs) \(sum / lowest - 1)")
       }
     }
-    #expect(converged + bounded > 60, "the test would show nothing: \(converged) and \(bounded)")
+    #expect(converged + bounded > rounds / 2, "the test would show nothing: \(converged) and \(bounded)")
   }
 
   private func residualSum(_ kernel: NonlinearKernel, _ curve: [Double], _ estimates: [Double]) -> Double {

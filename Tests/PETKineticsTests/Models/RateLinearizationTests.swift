@@ -37,8 +37,8 @@ struct RateLinearizationTests {
   private func everything(_ meaning: Meaning, _ unknowns: [Double], _ k2prime: Double?) -> [Double] {
     let (r1, total, k2a) = meaning(unknowns, k2prime ?? 0)
     let b = tissue.curve.observedConvolution(rate: k2a)
-    return weights.indices.map { r1 * tissue.values[$0] + (total - r1) * k2a * b[$0] }
-      + [total - 1, r1, total * k2a, k2a, k2prime ?? total * k2a / r1]
+    let estimates: [Double] = [total - 1, r1, total * k2a, k2a, k2prime ?? total * k2a / r1]
+    return weights.indices.map { r1 * tissue.values[$0] + (total - r1) * k2a * b[$0] } + estimates
   }
 
   /// Central differences of 1e-5 are right to 1e-9 of the largest value.

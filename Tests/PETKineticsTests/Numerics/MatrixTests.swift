@@ -27,7 +27,7 @@ struct MatrixTests {
 
   /// Hilbert's matrix of four rows has an inverse of whole numbers; its condition, 1.6e4, is what rounding grows by.
   @Test func inverseOfHilbertsMatrix() throws {
-    let hilbert = Matrix(rows: (0..<4).map { i in (0..<4).map { 1 / Double(i + $0 + 1) } })
+    let hilbert = Matrix(rows: (0..<4).map { (i: Int) -> [Double] in (0..<4).map { 1 / Double(i + $0 + 1) } })
     let known: [[Double]] = [
       [16, -120, 240, -140], [-120, 1200, -2700, 1680], [240, -2700, 6480, -4200], [-140, 1680, -4200, 2800],
     ]

@@ -69,7 +69,7 @@ struct StudyFiguresTests {
 
   /// Two groups of a hundred: each has a box from quartile to quartile with the mean, and its points stand apart beside each other.
   @Test func groupsOfManyDoNotMerge() throws {
-    let points: [PointsFigure.Point] = (0..<200).map { (Double($0 / 100), Double($0 % 100), "sub-\($0)") }
+    let points = (0..<200).map { (i: Int) -> PointsFigure.Point in (Double(i / 100), Double(i % 100), "sub-\(i)") }
     let places = VisitPlaces((0..<200).map { .init(participant: "sub-\($0)", session: nil) })
     let figure = PointsFigure.drawing(points, x: "", y: "y", label: "l", groups: ("a", "b"), places: places)
     let picture = XMLReader(figure.svg)

@@ -51,12 +51,13 @@ struct SurroundingsTests {
     let place = try FinePlace(labels.grid, pose: nil, scan: scan)
     let targets = place.targets
     for voxel in targets.indices where labels.places[voxel] > 0 { mean[Int(targets[voxel])] = 10 }
-    mean[2 + 16 * (9 + 20 * 11)] = 1.5
-    mean[13 + 16 * (4 + 20 * 11)] = 0.5
+    func voxel(_ x: Int, _ y: Int) -> Int { x + 16 * (y + 20 * 11) }
+    mean[voxel(2, 9)] = 1.5
+    mean[voxel(13, 4)] = 0.5
     Surroundings.fill(&labels, at: place, mean: mean, spread: try PointSpread(fwhm: 4))
     let head = labels.places.indices.filter { labels.regions[Int(labels.places[$0]) - 1] == FineLabels.head }
-    let voxels = Set(head.map { targets[$0] })
-    #expect(voxels.contains(Int32(2 + 16 * (9 + 20 * 11))) && voxels.contains(Int32(3 + 16 * (9 + 20 * 11))))
-    #expect(!voxels.contains(Int32(13 + 16 * (4 + 20 * 11))) && !voxels.contains(Int32(2 + 16 * (12 + 20 * 11))))
+    let voxels = Set(head.map { Int(targets[$0]) })
+    #expect(voxels.contains(voxel(2, 9)) && voxels.contains(voxel(3, 9)))
+    #expect(!voxels.contains(voxel(13, 4)) && !voxels.contains(voxel(2, 12)))
   }
 }

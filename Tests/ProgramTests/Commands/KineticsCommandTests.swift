@@ -46,18 +46,20 @@ struct KineticsCommandTests {
     let (curves, input) = try study()
     let lines = try String(contentsOfFile: input, encoding: .utf8).split(separator: "\n").dropFirst()
       .map { $0.split(separator: "\t").compactMap { Double($0) } }
+    func table(_ head: String, _ row: ([Double]) -> [Double]) -> String {
+      let rows = lines.map { row($0).map { "\($0)" }.joined(separator: "\t") }
+      return ([head] + rows).joined(separator: "\n")
+    }
     let expected = try column(Program.run(["fit", curves, "--model", "2TCM", "--input", input]).output, "VT")
     let stream = try folder.write(
       "b_inputfunction.tsv",
-      "time\twhole_blood_radioactivity\tAIF\n"
-        + lines.map { "\($0[0])\t\($0[1] * 1000)\t\($0[2] * 1000)" }.joined(separator: "\n"))
+      table("time\twhole_blood_radioactivity\tAIF") { [$0[0], $0[1] * 1000, $0[2] * 1000] })
     try folder.write(
       "b_inputfunction.json",
       #"{"time":{"Units":["s"]},"whole_blood_radioactivity":{"Units":["Bq"]},"AIF":{"Units":["Bq"]}}"#)
     let pmod = try folder.write(
       "c.bld",
-      "sample-time[minutes]\tplasma[kBq/cc]\twhole-blood[kBq/cc]\n"
-        + lines.map { "\($0[0] / 60)\t\($0[2])\t\($0[1])" }.joined(separator: "\n"))
+      table("sample-time[minutes]\tplasma[kBq/cc]\twhole-blood[kBq/cc]") { [$0[0] / 60, $0[2], $0[1]] })
     for path in [stream, pmod] {
       let run = try Program.run(["fit", curves, "--model", "2TCM", "--input", path])
       #expect(run.status == 0, "\(run.errors)")
