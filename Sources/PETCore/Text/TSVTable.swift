@@ -54,6 +54,10 @@ package struct TSVTable: Sendable {
     self.rows = Array(lines.dropFirst())
   }
 
+  package init(file: String, columns: [String], rows: [[String]]) {
+    (self.file, self.columns, self.rows) = (file, columns, rows)
+  }
+
   /// A cell without blanks around it and without the quotes of a quoted one.
   private static func cell(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String {
     let text = String(decoding: bytes, as: UTF8.self)

@@ -1,6 +1,6 @@
 /// A table to be written: tab separated, LF, numbers in their shortest exact form.
 package struct TSVText: Sendable {
-  private var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private let width: Int
 
   package var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -12,11 +12,19 @@ package struct TSVText: Sendable {
 
   package mutating func add(_ cells: [String]) {
     precondition(cells.count == width, "a row has one cell for each column")
+    bytes += Self.line(cells)
+  }
+
+  /// A row as it is written.
+  package static func line(_ cells: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(12 * cells.count)
     for (place, cell) in cells.enumerated() {
       if place > 0 { bytes.append(UInt8(ascii: "\t")) }
       bytes.append(contentsOf: Self.cell(cell).utf8)
     }
     bytes.append(UInt8(ascii: "\n"))
+    return bytes
   }
 
   /// Tabs and line ends inside a cell become blanks, other control characters are escaped; an empty cell is `n/a`.

@@ -6,8 +6,8 @@ import PETResults
 /// Reads what other commands made of an output and wrote into its folder of analyses.
 struct AnalysesReader {
   let output: String
-  /// Digests of the output's tables by file name.
-  let tables: [String: FileDigest]
+  /// Digests of the output's tables by file name: asked for where there is an analysis.
+  let tables: () -> [String: FileDigest]
 
   typealias Found = (reports: [AnalysisReport], passedOver: [(file: String, reason: String)])
 
@@ -17,6 +17,7 @@ struct AnalysesReader {
     let folder = "\(output)/\(StudyReader.analyses)"
     let names = try Folder.tree(folder)
     var found: [AnalysisReport] = []
+    var known: [String: FileDigest]?
     var passedOver: [(file: String, reason: String)] = []
     for name in names where name.hasSuffix(".tsv") && !name.contains("/.") && !name.hasPrefix(".") {
       let (path, file) = ("\(folder)/\(name)", "\(StudyReader.analyses)/\(name)")
@@ -25,7 +26,9 @@ struct AnalysesReader {
           let beside = TSVTable.sidecarPath(of: path)
           let sidecar = FileManager.default.fileExists(atPath: beside) ? try JSONValue.readObject(path: beside) : nil
           var report = AnalysisReport(file: file, table: table, sidecar: sidecar)
-          report.changed = SourceDigests.changed(sidecar, tables)
+          let digests = known ?? tables()
+          known = digests
+          report.changed = SourceDigests.changed(sidecar, digests)
           found.append(report)
         } else {
           passedOver.append(

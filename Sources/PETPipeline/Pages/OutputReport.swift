@@ -48,7 +48,8 @@ package struct OutputReport: Sendable {
   package func update(jobs: Int, force: Bool) throws(PETError) -> (made: Int, failures: [String]) {
     let lease = try output.lock(Lease.everything)
     defer { lease.release() }
-    let tables = try GroupTables(output.path, records: try records, level: definition.balance.level)
+    let tables = try GroupTables(
+      output.path, records: try records(jobs), level: definition.balance.level, .update, jobs: jobs)
     let (made, failures) = try PageWork(output: output, definition: definition, settings: settings).update(
       nil, around: tables, jobs: jobs, force: force)
     let names = PortableNames(output: output.path)
@@ -69,14 +70,12 @@ package struct OutputReport: Sendable {
     return (made, own.map(\.line))
   }
 
-  private var records: [RunRecord] {
-    get throws(PETError) {
-      var records: [RunRecord] = []
-      for unit in try RunRecord.units(in: output.path) {
-        if let record = try RunRecord.read(unit, in: output.path) { records.append(record) }
-      }
-      return GroupTables.covered(records, by: definition.name)
+  private func records(_ jobs: Int) throws(PETError) -> [RunRecord] {
+    var records: [RunRecord] = []
+    for (_, found) in try RunRecord.all(in: output.path, jobs: jobs) {
+      if let record = try found.get() { records.append(record) }
     }
+    return GroupTables.covered(records, by: definition.name)
   }
 
   /// Writes the figures of every page as files of their own: `<page>_<figure>.svg`.
@@ -84,7 +83,7 @@ package struct OutputReport: Sendable {
   /// - Parameter folder: exists.
   /// - Returns: how many were written.
   package func writeFigures(to folder: String, jobs: Int) throws(PETError) -> Int {
-    let all = try records
+    let all = try records(jobs)
     let people = Dictionary(grouping: all.filter { $0.kind != .page }, by: \.participant).sorted { $0.key < $1.key }
     let pages = people.flatMap { participant, records in
       PagePlan.pages(of: participant, records, tracers: definition.roles.map(\.tracer.id))
@@ -99,7 +98,8 @@ package struct OutputReport: Sendable {
     var count = 0
     for result in results { count += try result.get() }
     let failures = try FailureTable.read(output.path) ?? []
-    let tables = try GroupTables(output.path, records: all, level: definition.balance.level)
+    let tables = try GroupTables(
+      output.path, records: all, level: definition.balance.level, .compare, jobs: jobs)
     if let page = try tables.page(definition, failures: failures) {
       count += try Self.write(StudyPage(page).figures, as: "group", to: folder)
     }

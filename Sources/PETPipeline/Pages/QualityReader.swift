@@ -34,25 +34,16 @@ struct QualityReader {
   ]
 
   /// - Parameter records: of scans; those that failed are passed over.
-  func read(_ records: [RunRecord]) throws(PETError) -> StudyQuality {
+  func read(_ records: [RunRecord], jobs: Int) throws(PETError) -> StudyQuality {
+    let scans = records.filter { $0.kind == .scan && $0.isDone }
+    let found = Parallel.map(scans.count, jobs: jobs) { index in
+      Result { () throws(PETError) in try told(by: scans[index]) }
+    }
     var values: [String: [(visit: StudyTable.Visit, values: [Double?])]] = [:]
-    for record in records where record.kind == .scan && record.isDone {
-      let results = Results(record, in: output)
-      guard let curves = results.path(.curves, where: { $0["pvc"] == nil }), let fits = results.path(.parameters)
-      else { continue }
-      // What was touched or lost is told where its own page is made.
-      let about = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: curves)) }
-      let estimates = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: fits)) }
-      let table = try readable { () throws(PETError) in try KinparFile(path: fits) }
-      guard let about, let estimates, let table else { continue }
-      let role = definition.roles.first { $0.tracer.id == record.tracer }
-      let outcome = try role.map { (role) throws(PETError) in try ModelCatalogue.named(role.model).card.outcome }
-      let scan: Scan = (about, estimates, table, outcome ?? "")
+    for (record, found) in zip(scans, found) {
+      guard let own = try found.get() else { continue }
       values[record.tracer ?? "", default: []].append(
-        (
-          StudyTable.Visit(participant: record.participant, session: record.visit),
-          Self.quantities.map { $0.of(scan) }
-        ))
+        (StudyTable.Visit(participant: record.participant, session: record.visit), own))
     }
     var seen: Set<String> = []
     return StudyQuality(
@@ -66,6 +57,21 @@ struct QualityReader {
             name: quantity.name, unit: quantity.unit, tracer: role.tracer.name, values: own, least: quantity.least)
         }
       })
+  }
+
+  /// One a quantity; nil of a scan whose results are not what they were: that is told where its own page is made.
+  private func told(by record: RunRecord) throws(PETError) -> [Double?]? {
+    let results = Results(record, in: output)
+    guard let curves = results.path(.curves, where: { $0["pvc"] == nil }), let fits = results.path(.parameters)
+    else { return nil }
+    let about = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: curves)) }
+    let estimates = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: fits)) }
+    let table = try readable { () throws(PETError) in try KinparFile(path: fits) }
+    guard let about, let estimates, let table else { return nil }
+    let role = definition.roles.first { $0.tracer.id == record.tracer }
+    let outcome = try role.map { (role) throws(PETError) in try ModelCatalogue.named(role.model).card.outcome }
+    let scan: Scan = (about, estimates, table, outcome ?? "")
+    return Self.quantities.map { $0.of(scan) }
   }
 
   /// Rows that count, of regions that are no reference.

@@ -11,8 +11,9 @@ struct StudyPageReader {
   let output: String
   let definition: PipelineDefinition
   let records: [RunRecord]
+  let jobs: Int
   /// The joined estimates of every scan; nil when there are none.
-  let fits: String?
+  let fits: JoinedTable?
   let analyses: AnalysesReader.Found
 
   /// - Parameters:
@@ -48,7 +49,8 @@ struct StudyPageReader {
       isPairExpected: definition.denominator != nil,
       level: definition.balance.level,
       provenance: Provenance(definition, options: own.first?.settings.arguments ?? ""))
-    report.quality = try QualityReader(output: output, definition: definition).read(persons.flatMap(\.value))
+    report.quality = try QualityReader(output: output, definition: definition).read(
+      persons.flatMap(\.value), jobs: jobs)
     report.persons = try PersonsTable.read(output)
     report.name = try OutputFolder.studyName(output)
     if balances == nil { report.outcome = try outcome() }
@@ -59,9 +61,10 @@ struct StudyPageReader {
 
   /// What everybody has of the one system that is read; nil where there are two.
   private func outcome() throws(PETError) -> StudyOutcome? {
-    guard definition.denominator == nil, let fits, let role = definition.roles.first else { return nil }
+    guard definition.denominator == nil, let fits, !fits.isEmpty, let role = definition.roles.first else { return nil }
     let card = try ModelCatalogue.named(role.model).card
-    let table = try TSVTable(text: fits, file: "\(output)/\(ResultFile.fits.name)")
+    let columns = OutcomeReader.columns(card.outcome)
+    let table = try fits.table { name, _ in columns.contains(name) }
     guard let study = try OutcomeReader.study(table, tracer: role.tracer.id, measure: card.outcome) else { return nil }
     return StudyOutcome(
       study: study, measure: card.outcome,

@@ -50,8 +50,9 @@ extension BatchRun {
 
   /// Records of results that stand, of units and not of pages.
   private func standing() throws(PETError) -> [RunRecord] {
-    try RunRecord.units(in: context.output.path).compactMap { context.output.standing($0) }
-      .filter { $0.kind != .page }
+    let units = try RunRecord.units(in: context.output.path)
+    return Parallel.map(units.count, jobs: options.jobs) { context.output.standing(units[$0]) }
+      .compactMap { $0 }.filter { $0.kind != .page }
   }
 
   /// A study that was moved is the same: of the scans that both have at least one was made from the same file.

@@ -86,10 +86,11 @@ extension BatchRun {
     var records: [RunRecord] = []
     var failures: [Failure] = []
     var unread: Set<String> = []
-    for unit in try RunRecord.units(in: output) {
-      do throws(PETError) {
-        if let record = try RunRecord.read(unit, in: output) { records.append(record) }
-      } catch {
+    for (unit, found) in try RunRecord.all(in: output, jobs: options.jobs) {
+      switch found {
+      case .success(let record):
+        if let record { records.append(record) }
+      case .failure(let error):
         let error = PETError(error.code, file: error.file, field: error.field, error.problem, remedy: "remove the file")
         failures.append(Failure(unit: unit, stage: "run", error: error, names: context.names))
         unread.insert(unit)
@@ -131,7 +132,7 @@ extension BatchRun {
       for pair in current where pair.kind == .pair && pair.isDone && !balances.isCurrent(pair) {
         failures.append(unfinished(pair.unit, "its scans were worked out again, or failed, since"))
       }
-      let made = try GroupTables(output, records: current, level: definition.balance.level)
+      let made = try GroupTables(output, records: current, level: definition.balance.level, .update, jobs: options.jobs)
       failures += made.damaged.map { unfinished($0.unit, "result \($0.file) is not as it was written") }
       try made.write(to: output)
       let people = try PersonsTable.text(dataset.persons, of: current)

@@ -29,10 +29,10 @@ package struct Verification: Sendable {
     let description = try OutputFolder.description(output)
     self.output = output
     var records: [RunRecord] = []
-    for unit in try RunRecord.units(in: output) {
-      do throws(PETError) {
-        if let record = try RunRecord.read(unit, in: output) { records.append(record) }
-      } catch { findings.append(Finding(fault: error, code: .recordUnreadable)) }
+    for (_, found) in try RunRecord.all(in: output, jobs: jobs) {
+      do throws(PETError) { if let record = try found.get() { records.append(record) } } catch {
+        findings.append(Finding(fault: error, code: .recordUnreadable))
+      }
     }
     self.records = records
     leftOut = LeftOut.read(output)
@@ -44,7 +44,7 @@ package struct Verification: Sendable {
     let definition = pipeline(description[Sidecar.pipelineDigest]?.string)
     try checkResults()
     checkPages()
-    try checkTables(definition)
+    try checkTables(definition, jobs)
     if let definition { try checkStudy(definition, study: study, derivatives: derivatives, jobs: jobs) }
     findings = findings.map { finding in
       guard let file = finding.file, file.hasPrefix(output + "/") else { return finding }
@@ -155,9 +155,10 @@ package struct Verification: Sendable {
   }
 
   /// The tables over all units, made again from the units' own.
-  private mutating func checkTables(_ definition: PipelineDefinition?) throws(PETError) {
+  private mutating func checkTables(_ definition: PipelineDefinition?, _ jobs: Int) throws(PETError) {
     let covered = definition.map { GroupTables.covered(records, by: $0.name) } ?? records
-    let tables = try GroupTables(output, records: covered, level: definition?.balance.level ?? BalanceSettings().level)
+    let tables = try GroupTables(
+      output, records: covered, level: definition?.balance.level ?? BalanceSettings().level, .compare, jobs: jobs)
     // Without the pipeline nothing is known of pages.
     let pages = try definition.map { (definition) throws(PETError) in
       let failures = (try? FailureTable.read(output)) ?? []
@@ -172,6 +173,7 @@ package struct Verification: Sendable {
       try checkContext(definition, tables)
       return GroupTables.pageTexts(page)
     }
+    for (name, digest, isSame) in tables.joined { checkTable(name, digest, isSame: isSame) }
     for (name, text) in tables.texts + (pages ?? []) {
       let path = "\(output)/\(name)"
       if name == ResultFile.studyPage.name, let isAsCopied = studyPageOfCopy(path) {
@@ -182,18 +184,7 @@ package struct Verification: Sendable {
         }
         continue
       }
-      let written = try? TextFile.read(path).text
-      if written == nil, let text, hasStayed(RunRecord.File(name: name, digest: FileDigest(of: text))) { continue }
-      if written == nil, text != nil, !FileManager.default.fileExists(atPath: path) {
-        findings.append(
-          Finding(
-            .warning, .tableMissing, file: path, field: "rows", "it is not there", remedy: "run the group level"))
-      } else if written != text {
-        fault(
-          .tableChanged, path, "rows", "it is not what the tables of the persons make", "run the group level again")
-      } else if text != nil {
-        files += 1
-      }
+      checkTable(name, text.map { FileDigest(of: $0) }, isSame: (try? TextFile.read(path).text) == text)
     }
     let path = "\(output)/\(ResultFile.failures.name)"
     let attempts = try OutputFolder(output).attempts()
@@ -202,6 +193,24 @@ package struct Verification: Sendable {
     where !rows.contains(where: { $0.prefix(2) == [failure.unit, failure.stage] }) {
       fault(.tableChanged, path, failure.unit, "a failure that is on record is not told", "run the group level again")
     }
+  }
+
+  /// - Parameters:
+  ///   - digest: of what the tables of the persons make; nil where they make nothing.
+  ///   - isSame: whether the file is that.
+  private mutating func checkTable(_ name: String, _ digest: FileDigest?, isSame: Bool) {
+    let path = "\(output)/\(name)"
+    guard !isSame else {
+      if digest != nil { files += 1 }
+      return
+    }
+    guard let digest, !FileManager.default.fileExists(atPath: path) else {
+      return fault(
+        .tableChanged, path, "rows", "it is not what the tables of the persons make", "run the group level again")
+    }
+    guard !hasStayed(RunRecord.File(name: name, digest: digest)) else { return }
+    findings.append(
+      Finding(.warning, .tableMissing, file: path, field: "rows", "it is not there", remedy: "run the group level"))
   }
 
   /// Pages that say of the study around them what it is no more: a run of some persons leaves that to a run of all.

@@ -54,6 +54,8 @@ extension BatchRun {
 
   /// Every scan and pair with its state.
   package var plan: WorkPlan {
+    // First, so that what is kept of them lies together and not between what is read of each scan.
+    _ = try? RunRecord.all(in: context.output.path, jobs: options.jobs)
     let scans = ScanWork(context: context)
     let states = Parallel.map(units.count, jobs: options.jobs) { scans.state(units[$0]) }
     let balances = PairWork(context: context)

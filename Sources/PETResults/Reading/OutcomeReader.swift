@@ -14,15 +14,22 @@ package enum OutcomeReader {
     var status = "n/a"
   }
 
-  /// - Parameter measure: a symbol; estimates of fits that did not converge do not count.
-  /// - Returns: nil where the table has nothing of it.
-  package static func study(_ table: TSVTable, tracer: String, measure: String) throws(PETError) -> StudyTable? {
-    guard table.columns.contains(measure) else { return nil }
-    let columns: [TableColumn<Row>] = [
+  private static func described(_ measure: String) -> [TableColumn<Row>] {
+    [
       .init("participant_id", .text(\.participant)), .init("session_id", .text(\.session)),
       .init("tracer", .text(\.tracer)), .init("region", .text(\.region)), .init(measure, .number(\.value)),
       .init("status", .text(\.status)),
     ]
+  }
+
+  /// Columns of the joined table that it reads.
+  package static func columns(_ measure: String) -> [String] { described(measure).map(\.name) }
+
+  /// - Parameter measure: a symbol; estimates of fits that did not converge do not count.
+  /// - Returns: nil where the table has nothing of it.
+  package static func study(_ table: TSVTable, tracer: String, measure: String) throws(PETError) -> StudyTable? {
+    guard table.columns.contains(measure) else { return nil }
+    let columns = described(measure)
     let rows = try table.rows(columns, empty: Row(), requiring: columns.map(\.name)).filter { $0.tracer == tracer }
     guard !rows.isEmpty else { return nil }
     var (visits, regions): ([StudyTable.Visit], [String]) = ([], [])

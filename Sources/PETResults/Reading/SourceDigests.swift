@@ -29,11 +29,15 @@ package enum SourceDigests {
   }
 
   /// Digests of an output's tables of fits and balances, and of the groups', by file name.
-  package static func tables(_ records: [RunRecord], texts: [(name: String, text: String?)]) -> [String: FileDigest] {
+  package static func tables(
+    _ records: [RunRecord], _ joined: [(name: String, digest: FileDigest?, isSame: Bool)],
+    _ texts: [(name: String, text: String?)]
+  ) -> [String: FileDigest] {
     var known: [String: FileDigest] = [:]
     for file in records.flatMap(\.outputs) where file.name.hasSuffix(".tsv") {
       known[(file.name as NSString).lastPathComponent] = file.digest
     }
+    for case (let name, let digest?, _) in joined { known[name] = digest }
     for case (let name, let text?) in texts { known[name] = FileDigest(of: text) }
     return known
   }

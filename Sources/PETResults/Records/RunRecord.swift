@@ -22,9 +22,9 @@ package struct RunRecord: Sendable {
     /// Nil when it is not what we write.
     package init?(json: JSONValue) {
       guard let file = json["File"]?.string, let size = json["Bytes"]?.double.flatMap({ Int(exactly: $0) }),
-        let digest = json["SHA256"]?.string
+        let digest = json["SHA256"]?.string.flatMap({ FileDigest(size: size, sha256: $0) })
       else { return nil }
-      self.init(name: file, digest: FileDigest(size: size, sha256: digest))
+      self.init(name: file, digest: digest)
     }
 
     package var json: JSONValue {
@@ -33,7 +33,7 @@ package struct RunRecord: Sendable {
   }
 
   /// What results depend on besides files.
-  package struct Settings: Sendable, Equatable {
+  package struct Settings: Sendable, Hashable {
     package let version: String
     package let pipeline: String
     package let pipelineDigest: String
@@ -143,8 +143,33 @@ package struct RunRecord: Sendable {
 
   /// Reads a record that lies elsewhere.
   package static func read(at path: String, _ unit: String) throws(PETError) -> RunRecord? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    return try RunRecord(path: path)
+    guard let stamp = FileStamp(path: path) else { return nil }
+    if let earlier = known.withLock({ $0[path] }), earlier.stamp == stamp { return earlier.record }
+    let record = try RunRecord(path: path)
+    known.withLock { $0[path] = (stamp, record) }
+    return record
+  }
+
+  /// Records as they were last read, by path: a run asks a dozen times for each, and they are held once.
+  private static let known = Locked<[String: (stamp: FileStamp, record: RunRecord)]>([:])
+
+  /// Settings of records: a study has few, and each is held once.
+  private static let settings = Locked<Set<Settings>>([])
+
+  private static func shared(_ own: Settings) -> Settings {
+    settings.withLock { known in known.insert(own).memberAfterInsert }
+  }
+
+  /// Every unit that has a record, with it or why it cannot be read.
+  package static func all(in output: String, jobs: Int) throws(PETError) -> [(
+    unit: String, record: Result<RunRecord?, PETError>
+  )] {
+    let units = try units(in: output)
+    return Parallel.map(units.count, jobs: jobs) { index in
+      do throws(PETError) { return (units[index], .success(try read(units[index], in: output))) } catch {
+        return (units[index], .failure(error))
+      }
+    }
   }
 
   /// Names of all units that have a record.
@@ -176,12 +201,13 @@ package struct RunRecord: Sendable {
     participant = try text("Participant")
     session = json["Session"]?.string
     tracer = json["Tracer"]?.string
-    settings = Settings(
-      version: try text("Version"), pipeline: try text("Pipeline"),
-      pipelineDigest: String(try text("PipelineDigest").dropFirst("sha256:".count)),
-      values: json["Values"]?.members?.reduce(into: [:]) { $0[$1.name] = $1.value.string },
-      accepted: json["Accepted"]?.list?.compactMap(\.string) ?? [],
-      filters: json["Filters"]?.list?.compactMap(\.string) ?? [])
+    settings = Self.shared(
+      Settings(
+        version: try text("Version"), pipeline: try text("Pipeline"),
+        pipelineDigest: String(try text("PipelineDigest").dropFirst("sha256:".count)),
+        values: json["Values"]?.members?.reduce(into: [:]) { $0[$1.name] = $1.value.string },
+        accepted: json["Accepted"]?.list?.compactMap(\.string) ?? [],
+        filters: json["Filters"]?.list?.compactMap(\.string) ?? []))
     inputs = try files("Inputs")
     outputs = try files("Outputs")
     guard let failures = json["Failures"]?.list else { throw wrong("Failures") }
@@ -242,7 +268,7 @@ extension RunRecord.Settings {
 
   /// Values of the pipeline that are not as they were, in the order of their keys.
   package func changes(_ now: Self) -> [(path: String, old: String, new: String)] {
-    guard let old = values, let new = now.values else { return [] }
+    guard let old = values, let new = now.values, old != new else { return [] }
     return Set(old.keys).union(new.keys).sorted().compactMap { path in
       let (a, b) = (old[path] ?? "none", new[path] ?? "none")
       return a == b ? nil : (path, a, b)

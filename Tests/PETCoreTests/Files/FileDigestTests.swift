@@ -16,10 +16,14 @@ struct FileDigestTests {
       ),
     ]
     for (text, size, digest) in known {
-      #expect(FileDigest(of: text) == FileDigest(size: size, sha256: digest))
+      #expect(FileDigest(of: text) == FileDigest(size: size, sha256: digest) && FileDigest(of: text).sha256 == digest)
       #expect(try FileDigest(path: folder.write("f", text)) == FileDigest(size: size, sha256: digest))
     }
   }
+
+  /// Text that is no digest is none.
+  @Test(arguments: ["", "abc", String(repeating: "g", count: 64), String(repeating: "0", count: 65)])
+  func noDigest(text: String) { #expect(FileDigest(size: 1, sha256: text) == nil) }
 
   /// The size is of bytes, not of letters.
   @Test func sizeInBytes() throws {

@@ -13,6 +13,10 @@ struct GroupTablesTests {
     return try found.text.map { try TSVTable(text: $0, file: name) }
   }
 
+  private static func file(_ output: SmallOutput, _ name: String) throws -> TSVTable {
+    try TSVTable(path: output.folder.file(name))
+  }
+
   /// Columns in the order they are first met, `n/a` where a table lacks one; a table without rows adds none of its rows.
   @Test func tablesOfDifferentModels() throws {
     let output = try SmallOutput()
@@ -28,8 +32,8 @@ struct GroupTablesTests {
         "sub-3_trc-RAC", .scan, tracer: "raclopride", [("sub-3/sub-3_trc-A_kinpar.tsv", "region\tBPND\nA\t9\n")],
         failure: "x"),
     ]
-    let tables = try GroupTables(output.folder.path, records: records, level: 0.95)
-    let fits = try #require(try Self.text(tables, "group_kinpar.tsv"))
+    let tables = try GroupTables(output.folder.path, records: records, level: 0.95, .update, jobs: 1)
+    let fits = try Self.file(output, "group_kinpar.tsv")
     #expect(fits.columns == ["participant_id", "session_id", "tracer", "region", "BPND", "k2prime", "R1"])
     #expect(
       fits.rows == [
@@ -37,7 +41,17 @@ struct GroupTablesTests {
         ["sub-2", "ses-a", "raclopride", "A", "3", "n/a", "0.9"],
       ])
     // Without a balance there is nothing over persons.
-    #expect(tables.damaged.isEmpty && tables.texts.dropFirst().allSatisfy { $0.text == nil })
+    #expect(tables.damaged.isEmpty && tables.texts.allSatisfy { $0.text == nil })
+    let joined = tables.joined
+    #expect(joined[0].digest == (try FileDigest(path: output.folder.file("group_kinpar.tsv"))) && !joined[0].isSame)
+    #expect(joined[1].digest == nil && joined[1].isSame)
+    // Looked at again it is the same, and what is no longer so is told and stays.
+    func again() throws -> Bool {
+      try GroupTables(output.folder.path, records: records, level: 0.95, .compare, jobs: 1).joined[0].isSame
+    }
+    #expect(try again())
+    let stale = try output.folder.write("group_kinpar.tsv", "old")
+    #expect(try !again() && String(contentsOfFile: stale, encoding: .utf8) == "old")
   }
 
   /// A table that was touched since is named and left out.
@@ -49,9 +63,9 @@ struct GroupTablesTests {
         [("sub-\(person)/sub-\(person)_desc-x_balance.tsv", SmallOutput.balance(["Pons", "Putamen"]))])
     }
     try output.folder.write("sub-2/sub-2_desc-x_balance.tsv", SmallOutput.balance(["Pons"]))
-    let tables = try GroupTables(output.folder.path, records: records, level: 0.95)
+    let tables = try GroupTables(output.folder.path, records: records, level: 0.95, .update, jobs: 1)
     #expect(tables.damaged.map(\.unit) == ["sub-2_desc-raclopridedasb"])
-    let balances = try #require(try Self.text(tables, "group_balance.tsv"))
+    let balances = try Self.file(output, "group_balance.tsv")
     #expect(balances.rows.map { $0[0] } == ["sub-1", "sub-1", "sub-3", "sub-3"])
     let summary = try #require(try Self.text(tables, "group_summary.tsv"))
     #expect(try summary.rows.count == 2 && summary.number(0, summary.required("n")) == 2)
@@ -62,7 +76,7 @@ struct GroupTablesTests {
   @Test func tablesWithoutRowsAreRemoved() throws {
     let output = try SmallOutput()
     try output.folder.write("group_balance.tsv", "old")
-    try GroupTables(output.folder.path, records: [], level: 0.95).write(to: output.folder.path)
+    try GroupTables(output.folder.path, records: [], level: 0.95, .update, jobs: 1).write(to: output.folder.path)
     #expect(!FileManager.default.fileExists(atPath: output.folder.file("group_balance.tsv")))
     try GroupTables.write([("a.tsv", "new")], to: output.folder.path)
     #expect(try String(contentsOfFile: output.folder.file("a.tsv"), encoding: .utf8) == "new")

@@ -19,7 +19,7 @@ struct NeighboursTests {
     try output.folder.write("analyses/b.json", "{\"Participant\": \"sub-1\"}")
     let pages = records.flatMap { PagePlan.pages(of: $0.participant, [$0], tracers: ["raclopride"]) }
     func contexts() throws -> [StudyContext] {
-      let found = try AnalysesReader(output: output.folder.path, tables: [:]).read().reports
+      let found = try AnalysesReader(output: output.folder.path, tables: { [:] }).read().reports
       let neighbours = Neighbours(pages, nil, output.definition, analyses: found)
       return pages.map(neighbours.of)
     }

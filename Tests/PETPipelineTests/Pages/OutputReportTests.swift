@@ -70,15 +70,15 @@ struct OutputReportTests {
     let output = try SmallOutput("report: {html: true}\n")
     try output.folder.write("analyses/b.tsv", "region\tmeasure\tuniverses\tleast\tmost\nA\tlog-ratio\t4\t0.1\t0.2\n")
     try output.folder.write(
-      "analyses/b.json", "{\"SourceDigests\": [{\"File\": \"t.tsv\", \"Bytes\": 1, \"SHA256\": \"a\"}]}")
+      "analyses/b.json",
+      "{\"SourceDigests\": [{\"File\": \"t.tsv\", \"Bytes\": 1, \"SHA256\": \"\(FileDigest(of: "a").sha256)\"}]}")
     try output.folder.write("analyses/deep/c.tsv", "region\tvalue\nA\t1\n")
     try output.folder.write("analyses/d.tsv", "region\tmeasure\tuniverses\tleast\tmost\nA\tlog-ratio\t4\tlow\t0.2\n")
     try output.folder.write("analyses/.hidden.tsv", "x\n")
     let record = try output.write("sub-1_trc-RAC", .scan, tracer: "raclopride", [], failure: "no frames")
-    let analyses = AnalysesReader(
-      output: output.folder.path, tables: ["t.tsv": FileDigest(size: 1, sha256: "b")])
+    let analyses = AnalysesReader(output: output.folder.path) { ["t.tsv": FileDigest(of: "b")] }
     let reader = StudyPageReader(
-      output: output.folder.path, definition: output.definition, records: [record], fits: nil,
+      output: output.folder.path, definition: output.definition, records: [record], jobs: 1, fits: nil,
       analyses: try analyses.read())
     let report = try reader.read(nil, failures: [])
     #expect(report.analyses.map(\.file) == ["analyses/b.tsv"] && report.analyses[0].changed == "t.tsv")

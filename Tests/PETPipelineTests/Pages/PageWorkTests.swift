@@ -86,7 +86,7 @@ struct PageWorkTests {
       let records = try RunRecord.units(in: output.folder.path).compactMap {
         try RunRecord.read($0, in: output.folder.path)
       }
-      return try GroupTables(output.folder.path, records: records, level: 0.95)
+      return try GroupTables(output.folder.path, records: records, level: 0.95, .compare, jobs: 1)
     }
     func made() throws -> Int {
       let work = PageWork(

@@ -23,7 +23,7 @@ struct SourceDigestsTests {
     let names = ["a.tsv", "b.tsv", "c.tsv"]
     let paths = try names.map { try folder.write($0, "abc") }
     let sidecar = JSONValue.object([(SourceDigests.member, SourceDigests.json(paths))])
-    let same = FileDigest(size: 3, sha256: Self.abc)
+    let same = FileDigest(of: "abc")
     #expect(SourceDigests.changed(sidecar, ["a.tsv": same, "b.tsv": same]) == nil)
     let other = FileDigest(of: "abd")
     #expect(SourceDigests.changed(sidecar, ["a.tsv": same, "c.tsv": other, "b.tsv": other]) == "b.tsv")
@@ -40,8 +40,13 @@ struct SourceDigestsTests {
       RunRecord.File(name: "sub-1/pet/sub-1_kinpar.tsv", digest: FileDigest(of: "x")),
       RunRecord.File(name: "sub-1/pet/sub-1_kinpar.json", digest: FileDigest(of: "y")),
     ]
-    let known = SourceDigests.tables([record], texts: [("group_wide.tsv", "abc"), ("group_coupling.tsv", nil)])
+    let known = SourceDigests.tables(
+      [record], [("group_balance.tsv", FileDigest(of: "z"), false), ("group_kinpar.tsv", nil, true)],
+      [("group_wide.tsv", "abc"), ("group_coupling.tsv", nil)])
     #expect(
-      known == ["sub-1_kinpar.tsv": FileDigest(of: "x"), "group_wide.tsv": FileDigest(size: 3, sha256: Self.abc)])
+      known == [
+        "sub-1_kinpar.tsv": FileDigest(of: "x"), "group_wide.tsv": FileDigest(of: "abc"),
+        "group_balance.tsv": FileDigest(of: "z"),
+      ])
   }
 }
