@@ -105,4 +105,11 @@ package struct FileStamp: Sendable, Equatable {
     seconds = Int(status.st_mtim.tv_sec)
     nanoseconds = Int(status.st_mtim.tv_nsec)
   }
+
+  /// Whether the last change is more than a second ago: one that comes has another time.
+  package var isSettled: Bool {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Int(now.tv_sec) > seconds + 1
+  }
 }

@@ -27,6 +27,24 @@ package enum Folder {
     return names.sorted()
   }
 
+  /// Entries from which on a folder is not listed anew while it stays as it is.
+  private static let many = 100
+
+  /// Names of files of one kind in large folders, as they were last listed.
+  private static let listed = Locked<[String: (stamp: FileStamp, names: [String])]>([:])
+
+  /// As above, of those that end so; meant for the root of a study, which is asked for by each of its scans.
+  ///
+  /// A large folder is listed anew when it has changed: its time tells that where the list is a second younger.
+  package static func names(_ path: String, ending: String, unlessForbidden: Bool) throws(PETError) -> [String] {
+    let (key, stamp) = ("\(path)/*\(ending)", FileStamp(path: path))
+    if let stamp, let known = listed.withLock({ $0[key] }), known.stamp == stamp { return known.names }
+    let all = try names(path, unlessForbidden: unlessForbidden)
+    let found = all.filter { $0.hasSuffix(ending) }
+    if let stamp, all.count >= many, stamp.isSettled { listed.withLock { $0[key] = (stamp, found) } }
+    return found
+  }
+
   /// Paths of everything below a folder, sorted; empty where there is no folder.
   package static func tree(_ path: String) throws(PETError) -> [String] {
     var found: [String] = []

@@ -66,10 +66,11 @@ struct QualityReader {
     else { return nil }
     let about = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: curves)) }
     let estimates = try readable { () throws(PETError) in try PETSidecar(path: TSVTable.sidecarPath(of: fits)) }
-    let table = try readable { () throws(PETError) in try KinparFile(path: fits) }
-    guard let about, let estimates, let table else { return nil }
     let role = definition.roles.first { $0.tracer.id == record.tracer }
     let outcome = try role.map { (role) throws(PETError) in try ModelCatalogue.named(role.model).card.outcome }
+    let symbols = ["R1", outcome].compactMap { $0 }
+    let table = try readable { () throws(PETError) in try KinparFile(path: fits, symbols: symbols) }
+    guard let about, let estimates, let table else { return nil }
     let scan: Scan = (about, estimates, table, outcome ?? "")
     return Self.quantities.map { $0.of(scan) }
   }

@@ -146,11 +146,13 @@ package struct RunRecord: Sendable {
     guard let stamp = FileStamp(path: path) else { return nil }
     if let earlier = known.withLock({ $0[path] }), earlier.stamp == stamp { return earlier.record }
     let record = try RunRecord(path: path)
-    known.withLock { $0[path] = (stamp, record) }
+    if stamp.isSettled { known.withLock { $0[path] = (stamp, record) } }
     return record
   }
 
   /// Records as they were last read, by path: a run asks a dozen times for each, and they are held once.
+  ///
+  /// Those of the last second are read anew, as another may be written in the same moment.
   private static let known = Locked<[String: (stamp: FileStamp, record: RunRecord)]>([:])
 
   /// Settings of records: a study has few, and each is held once.

@@ -79,8 +79,9 @@ package struct PETSidecar: Sendable {
     let own = url.deletingLastPathComponent().path
     var folder = url.deletingLastPathComponent()
     for _ in 0..<5 {
-      let here = try Folder.names(folder.path, unlessForbidden: folder.path != own).filter { file in
-        guard file.hasSuffix(".json"), !file.hasPrefix("."), let other = BIDSName(file) else {
+      let all = try Folder.names(folder.path, ending: ".json", unlessForbidden: folder.path != own)
+      let here = all.filter { file in
+        guard !file.hasPrefix("."), let other = BIDSName(file) else {
           return file == "\(suffix).json"
         }
         return other.suffix == suffix && other.entitiesBelong(to: name)

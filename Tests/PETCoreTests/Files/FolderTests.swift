@@ -23,6 +23,24 @@ struct FolderTests {
     #expect(try Folder.names(folder.path) == ["f", long])
   }
 
+  /// Of a folder of hundreds the list of a second ago is kept while nothing in it changes, and no longer.
+  @Test func largeFoldersAreListedAnewWhenTheyChange() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<120 { try folder.write("sub-\(number).tsv", "") }
+    func names() throws -> [String] { try Folder.names(folder.path, ending: ".json", unlessForbidden: false) }
+    #expect(try names().isEmpty)
+    try folder.write("a.json", "")
+    #expect(try names() == ["a.json"])
+    // A minute ago: old enough for the list to be kept.
+    let minute = timespec(tv_sec: time(nil) - 60, tv_nsec: 0)
+    #expect(utimensat(AT_FDCWD, folder.path, [minute, minute], 0) == 0)
+    #expect(try names() == ["a.json"] && names() == ["a.json"])
+    try folder.write("b.json", "")
+    #expect(try names() == ["a.json", "b.json"])
+    try FileManager.default.removeItem(atPath: folder.file("a.json"))
+    #expect(try names() == ["b.json"])
+  }
+
   /// A folder that is there and cannot be listed is no empty one.
   @Test func whatCannotBeListed() throws {
     let folder = try TemporaryFolder()
