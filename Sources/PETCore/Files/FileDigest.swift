@@ -50,13 +50,16 @@ package struct FileDigest: Sendable, Equatable {
     // On the stack: buffers of a million files would leave holes between what is kept of them.
     var buffer = InlineArray<32768, UInt8>(repeating: 0)
     while true {
-      let count = withUnsafeMutableBytes(of: &buffer) { read(descriptor, $0.baseAddress, $0.count) }
+      let count = withUnsafeMutableBytes(of: &buffer) { bytes in
+        let count = read(descriptor, bytes.baseAddress, bytes.count)
+        if count > 0 { running.add(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
+        return count
+      }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else {
         throw PETError(.cannotRead, file: path, "cannot read: \(reason(errno))", remedy: "check the disk")
       }
       if count == 0 { break }
-      withUnsafeBytes(of: buffer) { running.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
     self = running.digest
   }
