@@ -39,9 +39,11 @@ package enum Folder {
   package static func names(_ path: String, ending: String, unlessForbidden: Bool) throws(PETError) -> [String] {
     let (key, stamp) = ("\(path)/*\(ending)", FileStamp(path: path))
     if let stamp, let known = listed.withLock({ $0[key] }), known.stamp == stamp { return known.names }
+    // Asked before it is listed: the list may take long, and what comes in the meantime is not in it.
+    let isSettled = stamp?.isSettled ?? false
     let all = try names(path, unlessForbidden: unlessForbidden)
     let found = all.filter { $0.hasSuffix(ending) }
-    if let stamp, all.count >= many, stamp.isSettled { listed.withLock { $0[key] = (stamp, found) } }
+    if let stamp, isSettled, all.count >= many { listed.withLock { $0[key] = (stamp, found) } }
     return found
   }
 

@@ -74,7 +74,9 @@ package struct UpdatedFile: ~Copyable {
     while at < same {
       let bytes = Self.read(earlier, from: at, min(Self.most, same - at))
       guard !bytes.isEmpty else {
-        throw PETError(.cannotRead, file: path, "it was changed while it was compared", remedy: "run again")
+        throw PETError(
+          .cannotRead, file: path, "it was changed, or could not be read again, while it was compared",
+          remedy: "run again")
       }
       var failure: PETError?
       bytes.withUnsafeBytes { bytes in

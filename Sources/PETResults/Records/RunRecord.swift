@@ -145,8 +145,9 @@ package struct RunRecord: Sendable {
   package static func read(at path: String, _ unit: String) throws(PETError) -> RunRecord? {
     guard let stamp = FileStamp(path: path) else { return nil }
     if let earlier = known.withLock({ $0[path] }), earlier.stamp == stamp { return earlier.record }
+    let isSettled = stamp.isSettled
     let record = try RunRecord(path: path)
-    if stamp.isSettled { known.withLock { $0[path] = (stamp, record) } }
+    if isSettled { known.withLock { $0[path] = (stamp, record) } }
     return record
   }
 
