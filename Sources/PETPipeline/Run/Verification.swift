@@ -76,20 +76,27 @@ package struct Verification: Sendable {
       let words = record.settings.difference(now) ?? record.settings.pipeline
       fault(.pipelineChanged, nil, record.unit, "it was made with another pipeline (\(words))", "run again")
     }
-    for version in Set(records.map(\.settings.version)).sorted() where version != Product.version {
+    for version in otherVersions {
       findings.append(
         Finding(
           .warning, .version, field: "Version", value: version,
-          "results were made by version \(version), this is \(Product.version)",
+          "results were made by version \(version), this is \(Product.version): their inputs are not compared",
           remedy: "compare with that version; a run with this one makes them again"))
     }
-    guard stated == "sha256:" + definition.digest else {
+    // That of 0.1.0 was of the text.
+    let ofText = otherVersions.isEmpty ? nil : (try? FileDigest(path: path)).map { "sha256:" + $0.sha256 }
+    guard stated == "sha256:" + definition.digest || stated != nil && stated == ofText else {
       fault(
         .pipelineChanged, path, "PipelineDigest", "the pipeline is not the one the output was made with",
         "put the original back, or run again; inputs were not compared")
       return nil
     }
     return definition
+  }
+
+  /// Of the program, that results were made by, besides this one.
+  private var otherVersions: [String] {
+    Set(records.map(\.settings.version)).subtracting([Product.version]).sorted()
   }
 
   /// Whether a result is not here because an export left it, and not because it is gone.
@@ -205,6 +212,13 @@ package struct Verification: Sendable {
       return
     }
     guard let digest, !FileManager.default.fileExists(atPath: path) else {
+      guard otherVersions.isEmpty else {
+        return findings.append(
+          Finding(
+            .warning, .tableChanged, file: path, field: "rows",
+            "it is not what this version makes of the tables of the persons",
+            remedy: "compare with version \(otherVersions.joined(separator: ", "))"))
+      }
       return fault(
         .tableChanged, path, "rows", "it is not what the tables of the persons make", "run the group level again")
     }
@@ -263,10 +277,12 @@ package struct Verification: Sendable {
     let told = Set(findings.map(\.field))
     let lines = batch.plan.lines
     let waiting = Set(lines.filter { !$0.state.isDone }.map(\.unit))
+    let others = Set(records.filter { $0.settings.version != Product.version }.map(\.unit))
     for line in lines {
       switch line.state {
       case .stale(let reason)
-      where !told.contains(line.unit) && !waiting.contains { reason.hasPrefix($0 + " is ") }
+      where !told.contains(line.unit) && !others.contains(line.unit)
+        && !waiting.contains { reason.hasPrefix($0 + " is ") }
         // What is wrong with results is told by now.
         && records.first { $0.unit == line.unit }?.damage(in: output) != reason:
         fault(.inputChanged, nil, line.unit, reason, "run again")
@@ -287,6 +303,8 @@ package struct Verification: Sendable {
     let name = ResultFile.people.name
     guard leftOut[name] == nil else { return }
     let written = try? TextFile.read("\(output)/\(name)").text
+    // Version 0.1.0 keeps none.
+    guard written != nil || otherVersions.isEmpty else { return }
     let now = try PersonsTable.text(dataset.persons, of: GroupTables.covered(records, by: definition.name))
     guard written != now else { return }
     findings.append(

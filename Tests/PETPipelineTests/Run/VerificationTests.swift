@@ -77,6 +77,31 @@ struct VerificationTests {
     #expect(codes == ["result-changed sub-1/pet/sub-1_trc-a_b.tsv", "result-missing sub-1/pet/sub-1_trc-a_c.tsv"])
   }
 
+  /// An output of version 0.1.0, whose digest of the pipeline is of its text: what that version made otherwise is no fault.
+  @Test func anEarlierVersion() throws {
+    let study = try Self.study()
+    for unit in try RunRecord.units(in: study.out) {
+      let path = RunRecord.path(of: unit, in: study.out)
+      let text = try TextFile.read(path).text
+      let old = text.replacing("\"Version\": \"\(Product.version)\"", with: "\"Version\": \"0.1.0\"")
+      #expect(text != old)
+      try old.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let about = study.out + "/dataset_description.json"
+    let digest = try FileDigest(path: study.out + "/pipeline.yaml").sha256
+    let stated = try #require(try JSONValue.readObject(path: about)[Sidecar.pipelineDigest]?.string)
+    try TextFile.read(about).text.replacing(stated, with: "sha256:" + digest)
+      .write(toFile: about, atomically: true, encoding: .utf8)
+    try study.folder.write("out/group_kinpar.tsv", "another\n")
+    let found = try Verification(study.out, study: nil, derivatives: [], jobs: 1)
+    let faults = found.findings.filter { $0.level == .fault }.map(\.code.word)
+    for code in ["pipeline-changed", "table-changed", "input-changed"] { #expect(!faults.contains(code), "\(faults)") }
+    #expect(found.hasStudy && found.findings.contains { $0.code.word == "version" && $0.value == "0.1.0" })
+    #expect(found.findings.contains { $0.code.word == "table-changed" && $0.level == .warning })
+    try study.folder.write("out/pipeline.yaml", SmallStudy.pipeline + "\n# another\n")
+    #expect(try Self.codes(study.out).contains("pipeline-changed pipeline.yaml"))
+  }
+
   @Test func whatIsNoOutput() throws {
     let folder = try TemporaryFolder()
     func field() -> String? {
