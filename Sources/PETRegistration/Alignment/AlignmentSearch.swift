@@ -52,11 +52,16 @@ struct AlignmentSearch {
   }
 
   func near(
-    _ model: LabelModel, from pose: Affine, withVariance: Bool, steps: Int = 12, most: Int = 16_000
+    _ model: LabelModel, from pose: Affine, withVariance: Bool, steps: Int = 12, most: Int = 16_000,
+    enough: Double = 0.005
   ) -> LabelFit {
     let samples = LabelSamples(scan, near: fractions, pose: pose, reach: Self.near, most: most)
-    return LabelFit(model, samples, from: pose, steps: steps, withVariance: withVariance, isLast: false)
+    return LabelFit(
+      model, samples, from: pose, steps: steps, withVariance: withVariance, isLast: false, enough: enough)
   }
+
+  /// Steps of a fit that another begins with may be this long at its end, mm.
+  private static let start = 0.1
 
   /// The width and the pose in turn, until both stay.
   func settle(
@@ -109,15 +114,17 @@ struct AlignmentSearch {
     let ends = Parallel.map(starts.count, jobs: jobs) { place -> LabelFit? in
       let wide = LabelSamples(scan, near: fractions, pose: all[place], reach: Self.far, most: 4000)
       guard wide.points.count > 10 * fractions.regions.count + 50 else { return nil }
-      let first = LabelFit(model, wide, from: all[place], steps: 12, isLast: false)
+      let first = LabelFit(model, wide, from: all[place], steps: 12, isLast: false, enough: Self.start)
       let fit = near(model, from: first.pose, withVariance: false, steps: 0, most: 6000)
       return fit.unexplained.isFinite ? fit : nil
     }.compactMap(\.self).sorted { $0.unexplained < $1.unexplained }
     // The best, and the best that lies elsewhere.
     let other = ends.dropFirst().first { distance($0.pose, ends[0].pose) > 2 }
     let chosen = ends.prefix(1) + [other].compactMap(\.self)
+    // One alone has no rival: it is a start.
+    let most = chosen.count > 1 ? 16_000 : 6000
     let fits = Parallel.map(chosen.count, jobs: jobs) { place in
-      near(model, from: chosen[place].pose, withVariance: false, steps: 6)
+      near(model, from: chosen[place].pose, withVariance: false, steps: 6, most: most, enough: Self.start)
     }
     guard let best = fits.min(by: { $0.unexplained < $1.unexplained }) else {
       throw PETError(
@@ -157,8 +164,9 @@ struct AlignmentSearch {
     let mirror = Affine(rows: [-1, 0, 0, 2 * fractions.centre.x, 0, 1, 0, 0, 0, 0, 1, 0])
     let start = mirror.after(fit.pose)
     let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 4000)
-    let first = LabelFit(model, wide, from: start, steps: 12, isLast: false)
-    return near(model, from: first.pose, withVariance: false, steps: 8)
+    let first = LabelFit(model, wide, from: start, steps: 12, isLast: false, enough: Self.start)
+    // What it leaves is ten times what the right side does: few voxels tell that.
+    return near(model, from: first.pose, withVariance: false, steps: 8, most: 6000, enough: Self.start)
   }
 
   /// How much larger the variance of a sum of residuals is than if each stood alone: they are alike over some millimetres.

@@ -114,7 +114,9 @@ package struct LabelAlignment: Sendable {
     var width = guess ?? Self.usual
     var model = search.model(fwhm: width, pose: start)
     let (first, isAmbiguous) = try search.begin(model, from: start, effort: effort, file: weights.file)
-    var fit = search.near(model, from: first.pose, withVariance: true)
+    // Where labels may be moved by it, noise counts.
+    let most = effort == .search ? 24_000 : 16_000
+    var fit = search.near(model, from: first.pose, withVariance: true, most: most)
     search.settle(&width, &model, &fit, in: Self.range)
     // What is sharper than some voxels of the grid is not told on it.
     if fractions.factor > 1, width < 1.9 * fractions.edge {
@@ -124,7 +126,7 @@ package struct LabelAlignment: Sendable {
           jobs: jobs)
       } catch { throw error.at(file: weights.file) }
       model = search.model(fwhm: width, pose: fit.pose)
-      fit = search.near(model, from: fit.pose, withVariance: true)
+      fit = search.near(model, from: fit.pose, withVariance: true, most: most)
       search.settle(&width, &model, &fit, in: Self.range)
     }
     let mirror = search.mirrored(model, of: fit)

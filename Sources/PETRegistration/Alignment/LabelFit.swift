@@ -28,9 +28,10 @@ struct LabelFit {
   /// - Parameters:
   ///   - withVariance: whether the width of the point spread is fitted too; it stays as it is, and what it would change is told.
   ///   - isLast: whether noise and errors are wanted, at the end of all steps.
+  ///   - enough: a step that is the last, mm at 60 mm from the centre: for a start more than for a result.
   init(
     _ model: LabelModel, _ samples: LabelSamples, from start: Affine, steps: Int, withVariance: Bool = false,
-    isLast: Bool = true
+    isLast: Bool = true, enough: Double = 0.005
   ) {
     self.samples = samples
     pose = start
@@ -56,7 +57,7 @@ struct LabelFit {
         }
         share /= 2
       }
-      if !taken || share * step.length < 0.005 { break }
+      if !taken || share * step.length < enough { break }
     }
     guard let state else { return }
     values = state.values
@@ -81,6 +82,8 @@ struct LabelFit {
   // MARK: - Values of the regions
 
   private struct Solved {
+    /// Of the values, summed up.
+    let equations: NormalEquations
     let values: LabelModel.Values
     let residuals: [Double]
     let residual: Double
@@ -111,7 +114,8 @@ struct LabelFit {
 
   private static func solve(_ rows: LabelModel.Rows, _ values: [Double], count: Int) -> Solved? {
     let n = count + 1
-    guard let factor = equations(rows, count: count, points: values.count).factor else { return nil }
+    let equations = equations(rows, count: count, points: values.count)
+    guard let factor = equations.factor else { return nil }
     var right = [Double](repeating: 0, count: n)
     for point in values.indices {
       var rest = 1.0
@@ -125,7 +129,7 @@ struct LabelFit {
     let found = LabelModel.Values(regions: Array(solution.prefix(count)), outside: solution[count])
     let residuals = residuals(rows, values, found)
     let sum = residuals.reduce(0) { $0 + $1 * $1 }
-    return sum.isFinite ? Solved(values: found, residuals: residuals, residual: sum) : nil
+    return sum.isFinite ? Solved(equations: equations, values: found, residuals: residuals, residual: sum) : nil
   }
 
   private static func residuals(_ rows: LabelModel.Rows, _ values: [Double], _ found: LabelModel.Values) -> [Double] {
@@ -165,9 +169,8 @@ struct LabelFit {
     let n = free + count + 1
     var equations = NormalEquations(n)
     var right = [Double](repeating: 0, count: n)
-    let own = Self.equations(rows, count: count, points: samples.points.count)
     for i in 0...count {
-      for j in i...count { equations.matrix[(free + i) * n + free + j] = own.matrix[i * (count + 1) + j] }
+      for j in i...count { equations.matrix[(free + i) * n + free + j] = state.equations.matrix[i * (count + 1) + j] }
     }
     equations.matrix.withUnsafeMutableBufferPointer { matrix in
       for point in samples.points.indices {

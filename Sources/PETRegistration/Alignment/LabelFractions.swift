@@ -185,11 +185,15 @@ struct LabelFractions: Sendable {
   private static func blur(_ box: RegionBox, _ kernels: [[Float]]) -> RegionBox {
     let reach = kernels.map { $0.count - 1 }
     let shape = (0..<3).map { box.shape[$0] + 2 * reach[$0] }
-    var values = [Float](repeating: 0, count: shape[0] * shape[1] * shape[2])
+    let strides = [1, shape[0], shape[0] * shape[1]]
+    let count = strides[2] * shape[2]
+    // What a kernel reads beyond either end of the box.
+    let rim = (0..<3).map { reach[$0] * strides[$0] }.max() ?? 0
+    var values = [Float](repeating: 0, count: count + 2 * rim)
     var at = 0
     for z in 0..<box.shape[2] {
       for y in 0..<box.shape[1] {
-        let row = reach[0] + shape[0] * (y + reach[1] + shape[1] * (z + reach[2]))
+        let row = rim + reach[0] + strides[1] * (y + reach[1]) + strides[2] * (z + reach[2])
         for x in 0..<box.shape[0] {
           values[row + x] = box.values[at]
           at += 1
@@ -198,26 +202,35 @@ struct LabelFractions: Sendable {
     }
     var other = values
     for axis in 0..<3 {
-      convolve(values, into: &other, shape, axis: axis, kernels[axis])
+      convolve(values, into: &other, rim..<rim + count, stride: strides[axis], kernels[axis])
       swap(&values, &other)
     }
-    return RegionBox(low: (0..<3).map { box.low[$0] - reach[$0] }, shape: shape, values: values)
+    return RegionBox(
+      low: (0..<3).map { box.low[$0] - reach[$0] }, shape: shape, values: Array(values[rim..<rim + count]))
   }
 
-  /// The margins of a box are as wide as the kernel: what would come from beyond them is nothing.
+  /// The margins of a box along an axis are as wide as its kernel and empty: what is read beyond one end of a line is the empty
+  /// margin of the next, so that lines need no ends of their own.
   private static func convolve(
-    _ old: [Float], into new: inout [Float], _ shape: [Int], axis: Int, _ kernel: [Float]
+    _ old: [Float], into new: inout [Float], _ places: Range<Int>, stride: Int, _ kernel: [Float]
   ) {
-    let stride = [1, shape[0], shape[0] * shape[1]][axis]
-    let block = stride * shape[axis]
-    old.withUnsafeBufferPointer { old in
-      new.withUnsafeMutableBufferPointer { new in
-        for start in Swift.stride(from: 0, to: old.count, by: block) {
-          for i in start..<start + block { new[i] = kernel[0] * old[i] }
-          for k in 1..<max(2, min(kernel.count, shape[axis])) where k < kernel.count {
-            let (weight, shift) = (kernel[k], k * stride)
-            for i in start..<start + block - shift { new[i] += weight * old[i + shift] }
-            for i in start + shift..<start + block { new[i] += weight * old[i - shift] }
+    typealias Eight = SIMD8<Float>
+    old.withUnsafeBytes { old in
+      new.withUnsafeMutableBytes { new in
+        kernel.withUnsafeBufferPointer { kernel in
+          func eight(_ at: Int) -> Eight { old.loadUnaligned(fromByteOffset: 4 * at, as: Eight.self) }
+          var at = places.lowerBound
+          while at + 8 <= places.upperBound {
+            var sum = kernel[0] * eight(at)
+            for k in 1..<max(1, kernel.count) { sum += kernel[k] * (eight(at - k * stride) + eight(at + k * stride)) }
+            new.storeBytes(of: sum, toByteOffset: 4 * at, as: Eight.self)
+            at += 8
+          }
+          func one(_ at: Int) -> Float { old.load(fromByteOffset: 4 * at, as: Float.self) }
+          for at in at..<places.upperBound {
+            var sum = kernel[0] * one(at)
+            for k in 1..<max(1, kernel.count) { sum += kernel[k] * (one(at - k * stride) + one(at + k * stride)) }
+            new.storeBytes(of: sum, toByteOffset: 4 * at, as: Float.self)
           }
         }
       }

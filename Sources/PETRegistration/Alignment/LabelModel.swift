@@ -150,45 +150,50 @@ struct LabelModel {
   }
 }
 
-/// Points in columns along x, so that a box is asked of those alone that may lie in it.
+/// Points in cubes, so that a box is asked of those alone that may lie in it.
 private struct PointBuckets {
-  /// Edge of a column, voxels.
+  /// Edge of a cube, voxels.
   private static let edge = 8
-  private let rows: Int
-  private let layers: Int
-  /// Where each column's points begin in `order`.
+  /// Of cubes along each axis.
+  private let counts: [Int]
+  /// Where each cube's points begin in `order`.
   private let starts: [Int32]
   private let order: [Int32]
 
-  /// - Parameter places: in voxels of the grid; those outside lie in no column.
+  /// - Parameter places: in voxels of the grid; those outside lie in no cube.
   init(_ places: [(Float, Float, Float)], grid: Grid) {
-    let (rows, layers) = (grid.ny / Self.edge + 1, grid.nz / Self.edge + 1)
-    func column(_ place: (Float, Float, Float)) -> Int? {
-      guard place.1 >= 0, place.2 >= 0, place.1 < Float(grid.ny), place.2 < Float(grid.nz) else { return nil }
-      return Int(place.1) / Self.edge + rows * (Int(place.2) / Self.edge)
+    let counts = [grid.nx, grid.ny, grid.nz].map { $0 / Self.edge + 1 }
+    let (nx, ny, nz) = (Float(grid.nx), Float(grid.ny), Float(grid.nz))
+    func cube(_ place: (Float, Float, Float)) -> Int? {
+      guard place.0 >= 0, place.1 >= 0, place.2 >= 0, place.0 < nx, place.1 < ny, place.2 < nz else { return nil }
+      return Int(place.0) / Self.edge + counts[0] * (Int(place.1) / Self.edge + counts[1] * (Int(place.2) / Self.edge))
     }
-    var starts = [Int32](repeating: 0, count: rows * layers + 1)
-    for place in places { if let own = column(place) { starts[own + 1] += 1 } }
-    for own in 0..<rows * layers { starts[own + 1] += starts[own] }
+    let all = counts[0] * counts[1] * counts[2]
+    var starts = [Int32](repeating: 0, count: all + 1)
+    for place in places { if let own = cube(place) { starts[own + 1] += 1 } }
+    for own in 0..<all { starts[own + 1] += starts[own] }
     var (ends, order) = (starts, [Int32](repeating: 0, count: Int(starts.last ?? 0)))
     for (point, place) in places.enumerated() {
-      guard let own = column(place) else { continue }
+      guard let own = cube(place) else { continue }
       order[Int(ends[own])] = Int32(point)
       ends[own] += 1
     }
-    (self.rows, self.layers, self.starts, self.order) = (rows, layers, starts, order)
+    (self.counts, self.starts, self.order) = (counts, starts, order)
   }
 
   func each(in box: RegionBox, _ body: (Int) -> Void) {
-    func span(_ axis: Int, _ count: Int) -> ClosedRange<Int>? {
+    func span(_ axis: Int) -> ClosedRange<Int>? {
       let (from, to) = (max(0, box.low[axis]) / Self.edge, (box.low[axis] + box.shape[axis] - 1) / Self.edge)
-      return to >= 0 && from < count ? from...max(from, min(to, count - 1)) : nil
+      return to >= 0 && from < counts[axis] ? from...max(from, min(to, counts[axis] - 1)) : nil
     }
-    guard let across = span(1, rows), let along = span(2, layers) else { return }
-    for layer in along {
-      for row in across {
-        let own = row + rows * layer
-        for place in Int(starts[own])..<Int(starts[own + 1]) { body(Int(order[place])) }
+    guard let along = span(0), let across = span(1), let up = span(2) else { return }
+    for z in up {
+      for y in across {
+        // Cubes beside each other along x have their points one after the other.
+        let row = counts[0] * (y + counts[1] * z)
+        for place in Int(starts[row + along.lowerBound])..<Int(starts[row + along.upperBound + 1]) {
+          body(Int(order[place]))
+        }
       }
     }
   }
