@@ -129,7 +129,8 @@ let package = Package(
       "PETMapsTests", ["PETMaps", "PETSimulation", "PETBinding", "PETTracers", "PETImaging", "PETKinetics", "PETCore"]),
     tests("PETTracersTests", ["PETTracers", "PETKinetics", "PETCore"]),
     tests("PETBindingTests", ["PETBinding", "PETTracers", "PETKinetics", "PETCore"]),
-    tests("PETStudyTests", ["PETStudy", "PETTracers", "PETImaging", "PETKinetics", "PETCore"]),
+    tests(
+      "PETStudyTests", ["PETStudy", "PETTracers", "PETRegistration", "PETImaging", "PETKinetics", "PETCore"]),
     tests(
       "PETResultsTests",
       ["PETResults", "PETStudy", "PETMaps", "PETBinding", "PETTracers", "PETKinetics", "PETImaging", "PETCore"]),

@@ -18,11 +18,11 @@ struct RegionTransformTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func map(_ files: String...) throws -> PointMap {
-    try #require(try RegionTransform.pose(files, regions: Self.labels, scan: Self.scan))
+    try #require(try RegionTransform.pose(files.map { .init($0) }, regions: Self.labels, scan: Self.scan))
   }
 
   private func pose(_ files: String...) throws -> Affine {
-    try #require(try RegionTransform.pose(files, regions: Self.labels, scan: Self.scan)?.affine)
+    try #require(try RegionTransform.pose(files.map { .init($0) }, regions: Self.labels, scan: Self.scan)?.affine)
   }
 
   private static let points: [(Double, Double, Double)] = [(0, 0, 0), (10, -20, 30), (-3.5, 4.25, 60)]
@@ -36,6 +36,51 @@ struct RegionTransformTests {
   }
 
   // MARK: - ITK
+
+  /// One a frame, as motion corrections write them (fMRIPrep's and PETPrep's `desc-hmc_xfm.txt`): each stands alone.
+  @Test func onePerFrame() throws {
+    func text(_ shifts: [Double]) -> String {
+      "#Insight Transform File V1.0\n"
+        + shifts.enumerated().map { place, shift in
+          "#Transform \(place)\nTransform: MatrixOffsetTransformBase_double_3_3\n"
+            + "Parameters: 1 0 0 0 1 0 0 0 1 \(shift) 0 2\nFixedParameters: 0 0 0\n\n"
+        }.joined()
+    }
+    let file = try folder.write("frames.txt", text([1, -4, 0.5]))
+    let poses = try #require(try RegionTransform.frames(.init(file)))
+    let shifts = poses.map { $0.apply(0, 0, 0) }
+    // To the left is to the right with the other sign.
+    #expect(shifts.map(\.0) == [-1, 4, -0.5] && shifts.allSatisfy { $0.1 == 0 && $0.2 == 2 })
+    let back = try #require(try RegionTransform.frames(.init(file, isBackward: true)))
+    #expect(back.map { $0.apply(0, 0, 0).0 } == [1, -4, 0.5])
+    #expect(try RegionTransform.frames(.init(try folder.write("one.txt", text([3])))) == nil)
+    #expect(throws: PETError.self) { try pose(file) }
+    let mirrored = text([1, 2]).replacing("1 0 0 0 1 0 0 0 1 2", with: "-1 0 0 0 1 0 0 0 1 2")
+    #expect(throws: PETError.self) { try RegionTransform.frames(.init(try folder.write("m.txt", mirrored))) }
+    let cut = text([1, 2]).replacing("\nFixedParameters: 0 0 0\n\n#Transform 1", with: "\n#Transform 1")
+    #expect(throws: PETError.self) { try RegionTransform.frames(.init(try folder.write("c.txt", cut))) }
+  }
+
+  /// A file of the other way counts inverted, with others in turn.
+  @Test func theOtherWayRound() throws {
+    let turn = "Parameters: 0 -1 0 1 0 0 0 0 1 3 5 -2\nFixedParameters: 1 2 3\n"
+    let head = "#Insight Transform File V1.0\n#Transform 0\nTransform: AffineTransform_double_3_3\n"
+    let file = try folder.write("t.txt", head + turn)
+    let (there, back) = try (
+      pose(file),
+      #require(
+        try RegionTransform.pose(
+          [.init(file, isBackward: true)], regions: Self.labels, scan: Self.scan)?.affine)
+    )
+    expect(back.after(there)) { $0 }
+    let both = try RegionTransform.pose(
+      [.init(file), .init(file, isBackward: true)], regions: Self.labels, scan: Self.scan)?.affine
+    expect(try #require(both)) { $0 }
+    let field = try folder.write("w.nii", "")
+    #expect(throws: PETError.self) {
+      try RegionTransform.pose([.init(field, isBackward: true)], regions: Self.labels, scan: Self.scan)
+    }
+  }
 
   /// y = A (x - c) + c + t with x, y in left, posterior, superior: points of the scan to points of the labels.
   @Test func itkAffine() throws {
@@ -230,7 +275,7 @@ struct RegionTransformTests {
       #expect(max(abs(own.0 - wanted.0), abs(own.1 - wanted.1), abs(own.2 - wanted.2)) < 1e-9, "\(own) \(wanted)")
     }
     let error = #expect(throws: PETError.self) {
-      try RegionTransform.pose([file, file], regions: Self.labels, scan: Self.scan)
+      try RegionTransform.pose([.init(file), .init(file)], regions: Self.labels, scan: Self.scan)
     }
     #expect(error?.problem.contains("does not tell its grids") == true)
   }

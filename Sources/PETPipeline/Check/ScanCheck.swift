@@ -168,7 +168,7 @@ package struct ScanCheck: Sendable {
       source = try ScanSource(
         entry, in: derivatives, pattern: definition?.regions.segmentation, masks: definition?.regions.masks,
         transform: definition?.regions.transform,
-        filter: role?.filter ?? EntityFilter(),
+        filter: role?.filter ?? EntityFilter(), isMoved: definition?.movesLabels ?? false,
         acceptance: Acceptance())
     } catch {
       findings += entry.images.flatMap { image($0, metadata) }
@@ -207,7 +207,9 @@ package struct ScanCheck: Sendable {
         alignment: definition?.alignment ?? .usual)
     }
     let rule = definition?.motion ?? .usual
-    if rule.mode != .none, let timing = metadata.timing, !findings.contains(where: { $0.level == .fault }) {
+    // Why transforms cannot be read is told with the segmentation.
+    let isTold = rule.mode != .correct && (try? source.regions?.poses()) ?? nil != nil
+    if rule.mode != .none, !isTold, let timing = metadata.timing, !findings.contains(where: { $0.level == .fault }) {
       findings += MotionStage(rule: rule, path: taken.path, timing: timing, fwhm: nil).findings()
     }
     return findings

@@ -71,7 +71,8 @@ extension PipelineKey {
       reaches: [.curves]),
     PipelineKey(
       "regions.transform", .text("patterns with * and ?, from the study's folder, joined by commas"), standard: "none",
-      "transforms from the labels to the scan, first to last: ITK (ANTs, its warps too), .lta (FreeSurfer), a matrix of FSL",
+      "transforms from the labels to the scan, first to last: ITK (ANTs, its warps too), .lta (FreeSurfer), a matrix of FSL; the last "
+        + "may hold one for each frame (PETPrep)",
       example: "'derivatives/xfm/{participant}/{participant}_from-T1w_to-pet_xfm.txt'", reaches: [.curves]),
     PipelineKey(
       "regions.definitions", .text("auto, labels, or a table"), standard: "auto",

@@ -156,9 +156,12 @@ struct ScanReader {
   private func placing(_ curves: PETSidecar, _ unit: String) -> [String] {
     var sentences: [String] = []
     if let motion = curves[MotionText.member], motion["Corrected"]?.bool ?? false {
+      let isStated = motion["Stated"]?.bool ?? false
       sentences.append(
-        "Curves of \(unit) were taken with the labels where each frame has them, by rigid fits of its frames to the blurred labels, "
-          + "without resampling the scan. The correction for motion is \(CurveCorrection.validation)")
+        "Curves of \(unit) were taken with the labels where each frame has them, by "
+          + (isStated ? "transforms that another program made" : "rigid fits of its frames to the blurred labels")
+          + ", without resampling the scan"
+          + (isStated ? "" : ". The correction for motion is \(CurveCorrection.validation)"))
     }
     guard let place = curves[AlignmentText.member], place["Moved"]?.bool ?? false,
       let off = place["Displacement"]?.double

@@ -41,7 +41,7 @@ extension ImageCurves {
     let coarse = motion.flatMap {
       $0.moved == nil
         ? nil
-        : stage.coarse(regions.weights, $0, areMoved: wish.areMoved, most: ChangedCurves.mostPoses)
+        : stage.coarse(regions.weights, $0, most: ChangedCurves.mostPoses)
     }
     let base = coarse ?? MovedWeights([regions.weights], places: [Int](repeating: 0, count: timing.storedFrames))
     // Fewer poses than the curves have, and borders that these part otherwise, are compared with themselves.
@@ -106,7 +106,9 @@ extension ImageCurves {
     default: result.leftOut[BudgetEffect.fwhm.key] = "the resolution is given: state its error in mm"
     }
     if rule[.motion] != nil {
-      if let motion, motion.isMade {
+      if let motion, motion.isMade, motion.motion.isStated {
+        result.leftOut[BudgetEffect.motion.key] = "another program found the poses: no errors of them are told"
+      } else if let motion, motion.isMade {
         result.spreads[BudgetEffect.motion.key] = .init(
           motion.motion.lateError, source: BudgetEffect.motion.source ?? "")
       } else {

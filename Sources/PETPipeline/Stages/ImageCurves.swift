@@ -32,15 +32,17 @@ struct ImageCurves {
     let isMoved = definition.alignment.mode == .move && alignment?.isSure ?? false
     let motion = MotionStage(rule: definition.motion, path: path, timing: timing, fwhm: role.resolution?.width)
     // Samples of the scan at the labels' own voxels need no shares.
-    let areShared = isMoved && definition.curves.sampling == .labelsToImage
+    let areShared = (isMoved || !regions.poses.isEmpty) && definition.curves.sampling == .labelsToImage
     let (corrected, lost) = try motion.corrected(regions, areMoved: isMoved, areShared: areShared)
-    // The mean over time is blurred by motion: frames tell better where the labels lie.
-    if isMoved, corrected?.labels != nil, let placing = corrected?.motion.placing.inverse,
-      let pose = regions.weights.pose?.affine
+    let isStated = corrected?.motion.isStated ?? false
+    // The mean over time is blurred by motion: frames tell better where the labels lie. Stated poses are against another than the
+    // reference pose, which labels that were moved are in.
+    if let corrected, corrected.isMade, isStated ? !isMoved : isMoved && corrected.labels != nil,
+      let placing = corrected.motion.placing.inverse
     {
-      regions.weights.pose = PointMap(pose.after(placing))
+      regions.weights.pose = PointMap((regions.weights.pose?.affine ?? .identity).after(placing))
     }
-    if definition.motion.mode == .check { sums.insert(.blocks) }
+    if definition.motion.mode == .check, !isStated || definition.report.html { sums.insert(.blocks) }
     // Once the labels lie where they are taken.
     let request = try definition.maps.map { (_) throws(PETError) in
       VoxelRequest(

@@ -17,7 +17,8 @@ struct MotionStage {
   /// A motion that curves are corrected for.
   struct Corrected {
     let motion: FrameMotion
-    let blocks: FrameBlocks
+    /// Nil where no frame was looked at.
+    let blocks: FrameBlocks?
     /// Whether the regions can be moved.
     let isMade: Bool
     /// Nil where they lie in one place throughout, or cannot be moved.
@@ -34,19 +35,24 @@ struct MotionStage {
     return motion.findings(limit: rule.limit, isCorrected: rule.mode == .correct, file: path)
   }
 
-  /// How the head moved, before curves are measured, where they are corrected for it; nil where they are not, and what is to be said
-  /// where it cannot be told: that costs the correction, and not the scan.
+  /// How the head moved, before curves are measured, where they are corrected for it or transforms tell it; nil where they are not,
+  /// and what is to be said where it cannot be told: that costs the correction, and not the scan.
   ///
   /// - Parameters:
   ///   - areMoved: whether labels are taken where frames have them, whatever was said.
-  ///   - areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan: frames
-  ///     are measured as they would be without motion.
+  ///   - areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan or
+  ///     transforms bring them to its frames: these are measured as they would be without motion.
   func corrected(_ regions: ScanRegions, areMoved: Bool, areShared: Bool) throws(PETError) -> (
     Corrected?, lost: Finding?
   ) {
-    guard rule.mode == .correct, timing.frames.count > 1 else { return (nil, nil) }
+    guard timing.frames.count > 1 else { return (nil, nil) }
+    if rule.mode != .correct {
+      guard !regions.poses.isEmpty else { return (nil, nil) }
+      // Labels that were moved lie in the reference pose; others in that which the transforms share.
+      return (try corrected(try stated(regions), nil, regions, areMoved: !areMoved, areShared: areShared), nil)
+    }
     let blocks = try FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames)
-    let hasLabels = regions.weights.ownLabels != nil && regions.weights.pose.map { $0.affine != nil } ?? true
+    let hasLabels = Self.areMovable(regions.weights)
     let motion: FrameMotion
     do throws(PETError) {
       motion = try FrameMotion(
@@ -61,14 +67,39 @@ struct MotionStage {
           "curves are not corrected for motion: \(error.problem)", remedy: error.remedy, castsDoubt: true)
       )
     }
-    let labels = hasLabels ? moved(regions.weights, motion, areMoved: areMoved, within: Self.step) : nil
+    return (try corrected(motion, blocks, regions, areMoved: areMoved, areShared: areShared), nil)
+  }
+
+  /// Whether labels can be taken in other poses: masks that do not part the space, and labels under a field, cannot.
+  private static func areMovable(_ weights: RegionWeights) -> Bool {
+    weights.ownLabels != nil && weights.pose.map { $0.affine != nil } ?? true
+  }
+
+  private func corrected(
+    _ motion: FrameMotion, _ blocks: FrameBlocks?, _ regions: ScanRegions, areMoved: Bool, areShared: Bool
+  ) throws(PETError) -> Corrected {
+    let isMade = Self.areMovable(regions.weights)
+    let labels = isMade ? moved(regions.weights, motion, areMoved: areMoved, within: Self.step) : nil
     let grid = try VoxelStream(path: path).header.grid
     let shared = try labels.map { (labels) throws(PETError) in
       MovedWeights(
         try labels.weights.map { (own) throws(PETError) in areShared ? try own.shared(on: grid) : own },
         places: labels.places)
     }
-    return (Corrected(motion: motion, blocks: blocks, isMade: hasLabels, moved: shared, labels: labels), nil)
+    return Corrected(motion: motion, blocks: blocks, isMade: isMade, moved: shared, labels: labels)
+  }
+
+  /// The motion that transforms of the regions tell.
+  private func stated(_ regions: ScanRegions) throws(PETError) -> FrameMotion {
+    guard regions.poses.count == timing.storedFrames else {
+      throw PETError(
+        .wrongInput, file: regions.transforms.last, field: "transform",
+        "it holds \(regions.poses.count) transforms, the scan \(timing.storedFrames) frames",
+        remedy: "give those of this scan, one a frame")
+    }
+    return FrameMotion(
+      stated: timing.keptFrames.map { regions.poses[$0.index] }, timing.frames,
+      points: regions.weights.points(most: 2000))
   }
 
   /// The labels where the frames have them; nil where that is one place.
@@ -96,11 +127,11 @@ struct MotionStage {
   /// The labels where the frames have them, in a few poses; nil where that is one place.
   ///
   /// - Parameters:
-  ///   - weights: where the labels lie in the reference pose, or are said to.
+  ///   - weights: where the labels lie in the reference pose.
   ///   - most: how many poses there may be.
-  func coarse(_ weights: RegionWeights, _ corrected: Corrected, areMoved: Bool, most: Int) -> MovedWeights? {
+  func coarse(_ weights: RegionWeights, _ corrected: Corrected, most: Int) -> MovedWeights? {
     var step = Self.step
-    while let moved = moved(weights, corrected.motion, areMoved: areMoved, within: step) {
+    while let moved = moved(weights, corrected.motion, areMoved: false, within: step) {
       if moved.weights.count <= most { return moved }
       step *= 1.5
     }
@@ -121,7 +152,7 @@ struct MotionStage {
   func tell(_ corrected: Corrected?, areMoved: Bool, displaced: Double, isShown: Bool, _ curves: inout ScanCurves) {
     guard timing.frames.count > 1 else { return }
     var motion = corrected?.motion
-    if let blocks = curves.sums.blocks {
+    if motion == nil, let blocks = curves.sums.blocks {
       do throws(PETError) {
         motion = try FrameMotion(blocks, timing.frames, effort: .check, jobs: 1)
       } catch {
@@ -137,7 +168,7 @@ struct MotionStage {
     let means = (isSeen ? corrected?.blocks ?? curves.sums.blocks : nil).map { MotionMeans(motion, $0, jobs: 1) }
     curves.motions = [ScanCurves.Motion(found: motion, isCorrected: isCorrected, means: means)]
     curves.table.findings += motion.findings(limit: rule.limit, isCorrected: isCorrected, file: path)
-    if isCorrected, !areMoved, motion.labelsOff > displaced {
+    if isCorrected, !areMoved, !motion.isStated, motion.labelsOff > displaced {
       curves.table.findings.append(
         Finding(
           .warning, .motionUnsure, file: path, field: PipelineKey.alignMode.path,

@@ -8,6 +8,8 @@ struct ScanRegions: Sendable {
   let regions: [RegionDefinition]
   /// Files of the transforms that bring it to the scan.
   var transforms: [String] = []
+  /// Where these say that the head lies in each stored frame; empty where they do not.
+  var poses: [Affine] = []
   /// Label of the segmentation in file names.
   let label: String
   /// Whether labels without voxels keep their place in tables.
@@ -50,7 +52,7 @@ enum RegionsStage {
     let regions = try regions(of: table, definition.regions.definitions)
     let name = BIDSName(files.first.split(separator: "/").last.map(String.init) ?? files.first)
     return ScanRegions(
-      weights: segmentation.weights, regions: regions, transforms: files.transforms,
+      weights: segmentation.weights, regions: regions, transforms: files.transforms, poses: segmentation.poses,
       label: name?["seg"] ?? name?["desc"] ?? "auto",
       keepEmpty: !table.isColourTable, findings: segmentation.findings)
   }

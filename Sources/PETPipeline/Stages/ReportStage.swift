@@ -115,10 +115,9 @@ struct ReportStage: Sendable {
         }
       }
     }
-    if curves.alignments.count == 1, let alignment = curves.alignments.first, alignment.isMoved {
+    // Frames of a moving head may tell their place better than the mean that they were found on.
+    if scan.runs.count == 1, let pose = curves.weights?.pose?.affine {
       let base = "\(folder)/\(scan.entry.stem)_from-\(BIDSName.label(curves.label))_to-pet_mode-image"
-      // Frames of a moving head may tell their place better than the mean that they were found on.
-      let pose = curves.weights?.pose?.affine ?? alignment.found.pose
       try AtomicFile.write(pose.itkText, to: ResultFile.transform.path(base, ".txt"), staging: staging)
     }
     let named = CurvesText(curves.table)
@@ -229,12 +228,13 @@ struct ReportStage: Sendable {
     let grid = try VoxelStream(path: first.path).header.grid
     var weights = try regions.read(on: grid).weights
     if let place = numerator.transform {
-      weights.pose = try RegionTransform.pose([place], regions: weights.grid, scan: grid)
+      weights.pose = try RegionTransform.pose([.init(place)], regions: weights.grid, scan: grid)
     }
     let mask = try VoxelMask(labelled: weights, on: grid, image: first.path)
     let (files, _) = try BalanceMapStage.run(
       numerator: first, denominator: second, mask: mask,
-      there: apart == nil ? nil : try Self.there(mask, weights, denominator.transform, map: second.path),
+      there: numerator.images.isDisjoint(with: denominator.images)
+        ? nil : try Self.there(mask, weights, denominator.transform, map: second.path),
       settings: definition.balance,
       base: "\(output)/\(pair.participant)/\(pair.stem)_desc-\(definition.pair)", details: pipeline(.pair),
       areMeasuresAsked: true,
@@ -242,14 +242,23 @@ struct ReportStage: Sendable {
     try files.write(jobs: 1, staging: staging) { names.text($0) }
   }
 
-  /// Voxels of one scan where the head has them in another, by the labels that were moved to both; nil where they were not.
+  /// Voxels of one scan where the head has them in another, by the labels that were brought to both; nil where they were brought to
+  /// neither.
   private static func there(_ mask: VoxelMask, _ weights: RegionWeights, _ transform: String?, map: String)
     throws(PETError) -> VoxelMask?
   {
-    guard let transform, let own = weights.pose?.affine,
-      let back = try RegionTransform.pose(
-        [transform], regions: weights.grid, scan: try VoxelStream(path: map).header.grid)?.affine?.inverse
-    else { return nil }
+    guard transform != nil || weights.pose != nil else { return nil }
+    guard let own = (weights.pose ?? PointMap(.identity)).affine else {
+      throw PETError(
+        .wrongInput, file: map, field: "regions.transform",
+        "labels that a field of displacements brings to each scan do not tell where its voxels lie in the other",
+        remedy: "leave out the balance map (maps: balance: false), or give scans in one space")
+    }
+    let there =
+      try transform.map { (file) throws(PETError) in
+        try RegionTransform.pose([.init(file)], regions: weights.grid, scan: try VoxelStream(path: map).header.grid)
+      } ?? nil
+    guard let back = (there ?? PointMap(.identity)).affine?.inverse else { return nil }
     let grid = mask.grid
     return VoxelMask(
       grid: Grid(nx: grid.nx, ny: grid.ny, nz: grid.nz, affine: back.after(own).after(grid.affine)),

@@ -34,7 +34,7 @@ struct ScanFiles: Sendable {
     let source = try ScanSource(
       entry.runs[0], in: derivatives, pattern: definition.regions.segmentation, masks: definition.regions.masks,
       transform: definition.regions.transform,
-      filter: role.filter, acceptance: acceptance)
+      filter: role.filter, isMoved: definition.movesLabels, acceptance: acceptance)
     var seen: Set<String> = []
     sidecars = (entry.sidecars + (source.image?.sidecars ?? [])).filter { seen.insert($0).inserted }
     if sidecars.isEmpty, entry.row == nil {
@@ -80,6 +80,9 @@ struct ScanFiles: Sendable {
 }
 
 extension PipelineDefinition {
+  /// Whether labels are taken where the scan itself tells that they lie.
+  var movesLabels: Bool { alignment.mode == .move || motion.mode == .correct }
+
   /// Whether the regional model of a role, or that of its maps, takes an arterial input.
   func needsPlasma(_ role: Role) throws(PETError) -> Bool { try needs(.plasma, role) }
 

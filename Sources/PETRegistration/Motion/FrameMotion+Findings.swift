@@ -9,16 +9,17 @@ extension FrameMotion {
   package func findings(limit: Double, isCorrected: Bool, file: String) -> [Finding] {
     var findings: [Finding] = []
     // What poses are known by is no motion: two standard errors.
-    if extent > limit, extent > 2 * lateError {
+    if extent > limit, isStated || extent > 2 * lateError {
       let (frame, size) = largest
       findings.append(
         Finding(
-          isCorrected ? .note : .warning, .motion, file: file, field: "displacement",
+          isCorrected ? .note : .warning, isStated && isCorrected ? .motionCorrected : .motion, file: file,
+          field: "displacement",
           value: NumberText.fixed(extent, decimals: 1),
           "the head moved: \(NumberText.fixed(extent, decimals: 1)) mm over time after 5 min (rms), \(NumberText.fixed(size, decimals: 1)) mm "
             + "at \(minutes([frame]))",
           remedy: isCorrected
-            ? "curves are taken with the labels where each frame has them"
+            ? "curves are taken with the labels where each frame has them\(isStated ? ", as its transforms tell" : "")"
             : "correct for it (motion: correct), or with another program", castsDoubt: !isCorrected))
     }
     if isLostByLabels {
@@ -67,7 +68,8 @@ extension FrameMotion {
 
   /// A head that left the place where its attenuation was told.
   private func attenuationFinding(_ file: String) -> Finding? {
-    guard let start = sinceStart, start.displacement > Self.mostFromStart + 2 * errors[start.frame] else { return nil }
+    guard let start = sinceStart, start.displacement > Self.mostFromStart + (isStated ? 0 : 2 * errors[start.frame])
+    else { return nil }
     let isLong = start.extent > Self.mostFromStart
     return Finding(
       isLong ? .warning : .note, .attenuationMismatch, file: file, field: "displacement",
@@ -86,6 +88,7 @@ extension Finding.Code {
   package static let attenuationMismatch = Finding.Code("attenuation-mismatch")
   package static let framesHeld = Finding.Code("frames-held")
   package static let motion = Finding.Code("motion")
+  package static let motionCorrected = Finding.Code("motion-corrected")
   package static let motionWithinFrames = Finding.Code("motion-within-frames")
   package static let motionUnsure = Finding.Code("motion-unsure")
 }

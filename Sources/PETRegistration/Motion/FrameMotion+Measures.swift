@@ -88,7 +88,7 @@ extension FrameMotion {
     poses.indices.map { frame in
       guard frame > 0, frame + 1 < poses.count, !isHeld[frame - 1], !isHeld[frame], !isHeld[frame + 1] else { return 0 }
       let (before, after) = (rms(between: poses[frame - 1], poses[frame]), rms(between: poses[frame], poses[frame + 1]))
-      let least = max(1, 3 * hypot(errors[frame], max(errors[frame - 1], errors[frame + 1])))
+      let least = isStated ? 1 : max(1, 3 * hypot(errors[frame], max(errors[frame - 1], errors[frame + 1])))
       guard rms(between: poses[frame - 1], poses[frame + 1]) > max(before, after), min(before, after) > least else {
         return 0
       }

@@ -21,13 +21,15 @@ package struct FrameMotion: Sendable {
   package let centre: (x: Double, y: Double, z: Double)
   /// Of the head, mm.
   let points: [(x: Double, y: Double, z: Double)]
-  /// Whether labels told the poses.
+  /// Whether poses are those of labels: found by them, or stated for them.
   package private(set) var hasLabels: Bool
   /// Whether there are labels that do not tell them: most frames after 5 min do not fit to them.
   package private(set) var isLostByLabels = false
   /// Takes points where labels were said to lie to where they do in the reference pose; as they are where no labels told poses.
   package private(set) var placing = Affine.identity
   package let frames: FrameSchedule
+  /// Whether another program found the poses, which tells no errors of them: these are NaN.
+  package let isStated: Bool
 
   /// Error above which a frame tells nothing, mm.
   static let mostError = 1.0
@@ -55,8 +57,8 @@ package struct FrameMotion: Sendable {
     effort: Effort = .full, jobs: Int
   ) throws(PETError) {
     let smooth = try SmoothFrames(blocks, frames, jobs: jobs)
-    (self.frames, centre, points) = (frames, smooth.centre, smooth.points)
-    var poses = smooth.chained()
+    (self.frames, centre, points, isStated) = (frames, smooth.centre, smooth.points, false)
+    var poses = smooth.chained(points: effort.points / 2)
     var errors = [Double](repeating: .infinity, count: poses.count)
     func refine(_ passes: Int) {
       for _ in 0..<passes {
@@ -90,6 +92,24 @@ package struct FrameMotion: Sendable {
     floorError = floor
     try hold()
     settle(smooth.late)
+  }
+
+  /// Poses that another program found.
+  ///
+  /// - Parameters:
+  ///   - stated: points of the pose that labels are brought to, to points of each frame of the schedule.
+  ///   - points: of the head in that pose, mm.
+  package init(stated: [Affine], _ frames: FrameSchedule, points: [(x: Double, y: Double, z: Double)]) {
+    (self.frames, self.points, isStated, hasLabels) = (frames, points, true, true)
+    let count = Double(max(1, points.count))
+    centre = (
+      points.reduce(0) { $0 + $1.x } / count, points.reduce(0) { $0 + $1.y } / count,
+      points.reduce(0) { $0 + $1.z } / count
+    )
+    (poses, floorError) = (stated, .nan)
+    errors = stated.map { _ in .nan }
+    isHeld = stated.map { _ in false }
+    settle(SmoothFrames.late(frames))
   }
 
   /// Frames that tell nothing get the pose of the nearest that does.

@@ -70,9 +70,11 @@ struct SmoothFrames {
     return late.isEmpty ? Array(frames.midpoints.indices) : late
   }
 
-  /// Outwards from the longest late frame, each from the pose of the one beside it, with few points.
-  func chained() -> [Affine] {
-    let reference = MotionReference(images[longest], on: grid, centre: centre, most: 4000)
+  /// Outwards from the longest late frame, each from the pose of the one beside it.
+  ///
+  /// - Parameter points: that are fitted to, few: it is a start.
+  func chained(points most: Int) -> [Affine] {
+    let reference = MotionReference(images[longest], on: grid, centre: centre, most: most)
     var poses = [Affine](repeating: .identity, count: splines.count)
     for order in [Array(longest + 1..<max(longest + 1, splines.count)), (0..<longest).reversed()] {
       var pose = Affine.identity

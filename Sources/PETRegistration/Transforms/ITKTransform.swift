@@ -2,39 +2,50 @@ import Foundation
 import PETCore
 import PETImaging
 
-/// An affine or rigid transform of ITK, as ANTs and PETPrep write it: text (`#Insight Transform File V1.0`) or binary (`.mat`).
+/// Affine or rigid transforms of ITK, as ANTs and PETPrep write them: text (`#Insight Transform File V1.0`) or binary (`.mat`).
+///
+/// A file holds one, or one for each frame of a scan.
 ///
 /// `Parameters` are the matrix row by row and a translation t, `FixedParameters` a centre c:
 /// y = A (x - c) + c + t, in left, posterior, superior. An image transform in ITK's sense takes points of the image that is
 /// made to points of the image that is moved: from the scan to the labels where it brings labels to the scan.
 struct ITKTransform {
-  private var kinds: [String] = []
-  private var parameters: [Double] = []
-  /// A file without them is not whole.
-  private var fixed: [Double]?
+  private struct Part {
+    let kind: String
+    var parameters: [Double] = []
+    /// A file without them is not whole.
+    var fixed: [Double]?
+  }
+
+  private var parts: [Part] = []
+
+  var count: Int { parts.count }
 
   init(text: String) {
     for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
-      guard parts.count == 2 else { continue }
-      let numbers = parts[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-      switch parts[0] {
-      case "Transform": kinds.append(parts[1])
-      case "Parameters": parameters = numbers
-      case "FixedParameters": fixed = numbers
+      let halves = line.split(separator: ":", maxSplits: 1).map(\.trimmed)
+      guard halves.count == 2 else { continue }
+      let numbers = halves[1].split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+      switch halves[0] {
+      case "Transform": parts.append(Part(kind: halves[1]))
+      case "Parameters": last { $0.parameters = numbers }
+      case "FixedParameters": last { $0.fixed = numbers }
       default: break
       }
     }
+  }
+
+  private mutating func last(_ change: (inout Part) -> Void) {
+    if !parts.isEmpty { change(&parts[parts.count - 1]) }
   }
 
   /// Parameters go by the name of their transform, and are followed by the fixed ones.
   init(_ file: MatlabMatrices) {
     for (name, values) in file.matrices {
       if name == "fixed" {
-        fixed = values
+        last { $0.fixed = values }
       } else {
-        kinds.append(name)
-        parameters = values
+        parts.append(Part(kind: name, parameters: values))
       }
     }
   }
@@ -43,15 +54,31 @@ struct ITKTransform {
   ///
   /// - Parameter file: that stands in messages.
   func map(file: String) throws(PETError) -> Affine {
+    let maps = try maps(file: file)
+    guard maps.count == 1 else {
+      throw PETError(
+        .wrongInput, file: file, field: "Transform", "it holds \(maps.count) transforms",
+        remedy: "write each to a file of its own, and name them joined by commas")
+    }
+    return maps[0]
+  }
+
+  /// The map of points of each transform.
+  func maps(file: String) throws(PETError) -> [Affine] {
+    guard !parts.isEmpty else {
+      throw PETError(
+        .wrongInput, file: file, field: "Transform", "it names no transform",
+        remedy: "copy it again, or make the transform again")
+    }
+    return try parts.map { (part) throws(PETError) in try Self.map(part, file: file) }
+  }
+
+  private static func map(_ part: Part, file: String) throws(PETError) -> Affine {
     func fault(_ field: String, _ problem: String, _ remedy: String) -> PETError {
       PETError(.wrongInput, file: file, field: field, problem, remedy: remedy)
     }
-    guard kinds.count == 1, let kind = kinds.first else {
-      throw fault(
-        "Transform", kinds.isEmpty ? "it names no transform" : "it holds \(kinds.count) transforms",
-        "write each to a file of its own, and name them joined by commas")
-    }
-    guard let fixed else {
+    let (kind, parameters) = (part.kind, part.parameters)
+    guard let fixed = part.fixed else {
       throw fault("FixedParameters", "they are missing", "copy it again, or make the transform again")
     }
     // An Euler3D of ITK 5 has a fourth: whether turns are about z, y and x, instead of z, x and y.
@@ -65,7 +92,7 @@ struct ITKTransform {
     if kind.contains("Affine") || kind.contains("MatrixOffset"), parameters.count == 12 {
       (matrix, offset) = (Array(parameters[0..<9]), Array(parameters[9..<12]))
     } else if kind.contains("Euler3D"), parameters.count == 6 {
-      (matrix, offset) = (Self.euler(parameters, isZYX: fixed.count == 4 && fixed[3] != 0), Array(parameters[3..<6]))
+      (matrix, offset) = (euler(parameters, isZYX: fixed.count == 4 && fixed[3] != 0), Array(parameters[3..<6]))
     } else {
       throw fault(
         "Transform", "'\(kind)' with \(parameters.count) parameters is not read",

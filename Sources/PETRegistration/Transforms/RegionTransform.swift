@@ -6,16 +6,25 @@ package import PETImaging
 ///
 /// Each file's own convention decides which way it goes; the net effect is that labels come to the scan.
 package enum RegionTransform {
+  /// One file on the way from the regions to the scan.
+  package struct Step: Sendable {
+    let file: String
+    /// Whether it brings the scan to the regions, so that it counts the other way round.
+    let isBackward: Bool
+
+    package init(_ file: String, isBackward: Bool = false) { (self.file, self.isBackward) = (file, isBackward) }
+  }
+
   /// The map from points of the scan to points of the regions.
   ///
   /// - Parameters:
-  ///   - files: applied first to last, from the regions on.
+  ///   - steps: applied first to last, from the regions on.
   ///   - regions, scan: their grids, which formats that tell no direction of their own are read by.
-  package static func pose(_ files: [String], regions: Grid, scan: Grid) throws(PETError) -> PointMap? {
+  package static func pose(_ steps: [Step], regions: Grid, scan: Grid) throws(PETError) -> PointMap? {
     var pose: PointMap?
-    for (place, file) in files.enumerated() {
-      let ends = (regions: place == 0 ? regions : nil, scan: place == files.count - 1 ? scan : nil)
-      let own = try read(file, regions: ends.regions, scan: ends.scan)
+    for (place, step) in steps.enumerated() {
+      let ends = (regions: place == 0 ? regions : nil, scan: place == steps.count - 1 ? scan : nil)
+      let own = try read(step, regions: ends.regions, scan: ends.scan)
       // Points of the scan go back through the last transform first.
       pose = pose.map { $0.after(own) } ?? own
     }
@@ -34,11 +43,29 @@ package enum RegionTransform {
     }
   }
 
+  /// Where the head lies in each frame of a scan, as a file of several transforms tells it, each of a frame to one pose that they
+  /// share: points of that pose to points of the frame; nil where the file holds one transform.
+  ///
+  /// - Parameter step: backward where each brings the pose to the frame.
+  package static func frames(_ step: Step) throws(PETError) -> [Affine]? {
+    guard case .itk(let transform) = try TransformKind(step.file), transform.count > 1 else { return nil }
+    return try transform.maps(file: step.file).map { (pose) throws(PETError) in
+      let back = try inverse(pose, step.file)
+      return step.isBackward ? back : pose
+    }
+  }
+
   /// The map of one file, from where it leads to where it comes from.
-  private static func read(_ file: String, regions: Grid?, scan: Grid?) throws(PETError) -> PointMap {
+  private static func read(_ step: Step, regions: Grid?, scan: Grid?) throws(PETError) -> PointMap {
+    let file = step.file
     let map: Affine
     switch try TransformKind(file) {
     case .displacements:
+      guard !step.isBackward else {
+        throw PETError(
+          .wrongInput, file: file, field: "transform", "by its name the field brings the scan to the labels",
+          remedy: "give the field of the other way (from-T1w_to-pet)")
+      }
       let field = try DisplacementField(path: file)
       // Beyond a field nothing moves: one that holds no corner of the scan and not its middle is another's.
       if let scan, !Self.places(scan).contains(where: { field.covers($0.0, $0.1, $0.2) }) {
@@ -48,17 +75,28 @@ package enum RegionTransform {
       }
       return PointMap(field)
     case .itk(let transform): map = try transform.map(file: file)
-    case .lta: map = try LinearTransformArray(path: file).backwards(regions: regions, scan: scan)
-    case .fsl: map = try FSLMatrix.read(file, regions: regions, scan: scan)
+    // Its grids tell which way it goes.
+    case .lta:
+      let own = try LinearTransformArray(path: file).backwards(regions: regions, scan: scan)
+      _ = try inverse(own, file)
+      return PointMap(own)
+    case .fsl:
+      let ends = step.isBackward ? (scan, regions) : (regions, scan)
+      map = try FSLMatrix.read(file, regions: ends.0, scan: ends.1)
     }
-    guard map.inverse != nil else {
+    let back = try inverse(map, file)
+    return PointMap(step.isBackward ? back : map)
+  }
+
+  private static func inverse(_ map: Affine, _ file: String) throws(PETError) -> Affine {
+    guard let inverse = map.inverse else {
       throw PETError(.wrongInput, file: file, field: "matrix", "it is singular", remedy: "make the transform again")
     }
     guard map.determinant > 0 else {
       throw PETError(
         .wrongInput, file: file, field: "matrix", "it turns left into right", remedy: "make the transform again")
     }
-    return PointMap(map)
+    return inverse
   }
 }
 

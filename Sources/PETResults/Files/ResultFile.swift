@@ -75,7 +75,9 @@ extension ResultFile {
     .scan, "refits", [".tsv", ".json"],
     "with uncertainty: in the pipeline, the measure of every region with labels, resolution, k2' and others changed")
   package static let transform = ResultFile(
-    .scan, "xfm", [".txt"], "where the labels were found to lie: points of the scan to points of the labels (ITK)")
+    .scan, "xfm", [".txt"],
+    "of labels that were moved to the scan, by a fit or by transforms: points of the scan to points of the labels (ITK)"
+  )
   package static let confounds = ResultFile(
     .scan, "timeseries", [".tsv", ".json"],
     "with desc-confounds: where the head lies in each frame, and how sure that is")

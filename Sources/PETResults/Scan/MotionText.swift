@@ -42,12 +42,13 @@ package struct MotionText: Sendable {
   package var json: JSONValue {
     func number(_ value: Double) -> JSONValue { .number(Rounding.significant(value, digits: 6)) }
     let validation: [(name: String, value: JSONValue)] =
-      isCorrected ? [("Validation", .string(CurveCorrection.validation))] : []
+      motion.isStated
+      ? [("Stated", .bool(true))] : isCorrected ? [("Validation", .string(CurveCorrection.validation))] : []
     return .object(
       [
         ("Corrected", .bool(isCorrected)), ("Displacement", number(motion.extent)), ("Units", "mm"),
         ("HeldFrames", .array(motion.isHeld.indices.filter { motion.isHeld[$0] }.map { .number(Double($0 + 1)) })),
-        ("ByLabels", .bool(motion.hasLabels)),
+        ("ByLabels", .bool(motion.hasLabels && !motion.isStated)),
         (
           "Description",
           .string(
@@ -64,7 +65,14 @@ package struct MotionText: Sendable {
     }
     let axes = [("x", "right"), ("y", "front"), ("z", "top")]
     let about = [
-      ("Description", JSONValue.string(Self.words)),
+      (
+        "Description",
+        JSONValue.string(
+          Self.words
+            + (motion.isStated
+              ? "The poses are those of another program's transforms, which tell no errors"
+              : "Each frame is fitted to the mean of the others, and to the labels where they are given"))
+      ),
       (
         "RotationCentre",
         .numbers([motion.centre.x, motion.centre.y, motion.centre.z].map { Rounding.significant($0, digits: 6) })
@@ -90,6 +98,5 @@ package struct MotionText: Sendable {
 
   private static let words =
     "Pose of the head in each frame from the reference pose, the mean over time of the frames after 5 min, in the axes of the "
-    + "scan's world (right, front, top): a point p goes to Rz Ry Rx (p - c) + c + t, with c the RotationCentre in mm. Each frame is "
-    + "fitted to the mean of the others, and to the labels where they are given"
+    + "scan's world (right, front, top): a point p goes to Rz Ry Rx (p - c) + c + t, with c the RotationCentre in mm. "
 }

@@ -1,5 +1,6 @@
 import Foundation
 package import PETCore
+import PETRegistration
 
 /// How a head moved in a scan that a derivative has corrected for it, as its table of confounds says (PETPrep, fMRIPrep).
 package struct ConfoundsTable: Sendable {
@@ -66,8 +67,4 @@ package struct ConfoundsTable: Sendable {
       "the head moved and was corrected for it: \(mm(square.squareRoot())) over time after 5 min (rms), "
         + "\(mm(displacement(most))) at \(minute) min", remedy: "what is left of it is not known")
   }
-}
-
-extension Finding.Code {
-  package static let motionCorrected = Finding.Code("motion-corrected")
 }

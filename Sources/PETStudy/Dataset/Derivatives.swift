@@ -104,6 +104,33 @@ package struct Derivatives: Sendable {
     }
   }
 
+  /// The transforms that a derivative has between the structural image and a scan as it was reconstructed, first to last: that to
+  /// the pose it calls `petref`, and those from there to the frames where it has them; empty where there is none (PETPrep:
+  /// `from-petref_to-T1w_mode-image_xfm.txt`, `from-orig_to-petref_mode-image_desc-hmc_xfm.txt`).
+  func structuralTransforms(for scan: ScanEntry) throws(PETError) -> [String] {
+    let own = try files(of: scan).filter { file in
+      file.name.suffix == "xfm" && file.name["mode"] ?? "image" == "image"
+        && file.name.entitiesBelong(to: scan.name, ignoring: ["from", "to", "mode", "desc"])
+        && file.name.holds(scan.name, ignoring: Self.ofImages)
+    }
+    /// The one file that leads from or to frames or the structural image; of two that lead both ways the first.
+    func one(_ from: @escaping (String) -> Bool, _ to: @escaping (String) -> Bool) throws(PETError) -> String? {
+      for ends in [(from, to), (to, from)] {
+        let fitting = own.filter { ends.0($0.name["from"] ?? "") && ends.1($0.name["to"] ?? "") }.map(\.path)
+        guard fitting.count < 2 else {
+          throw PETError(
+            .wrongInput, file: scan.stem, field: "transform",
+            "several transforms fit: " + fitting.joined(separator: ", "),
+            remedy: "give one derivative (--derivatives), or name them (regions: transform)")
+        }
+        if let found = fitting.first { return found }
+      }
+      return nil
+    }
+    guard let toPose = try one(LabelSpace.isScan, LabelSpace.isStructural) else { return [] }
+    return [toPose, try one({ $0 == "orig" }, { $0 != "orig" && LabelSpace.isScan($0) })].compactMap(\.self)
+  }
+
   /// Paths of the segmentations that a scan has.
   package func segmentationNames(for scan: ScanEntry) throws(PETError) -> [String] {
     try segmentations(for: scan, pattern: nil).map(\.path)
@@ -123,7 +150,7 @@ package struct Derivatives: Sendable {
   func curves(for scan: ScanEntry, pattern: String? = nil) throws(PETError) -> [String] {
     try files(of: scan).filter { file in
       guard ["tacs", "timeseries"].contains(file.name.suffix), file.name.ext == ".tsv",
-        file.name["desc"] != "confounds",
+        !Self.descriptionsOfPoses.contains(file.name["desc"] ?? ""),
         file.name.entitiesBelong(to: scan.name, ignoring: ["desc", "seg", "space", "res"]),
         file.name.holds(scan.name, ignoring: Self.ofImages)
       else { return false }
@@ -150,6 +177,8 @@ package struct Derivatives: Sendable {
     }
   }
 
+  /// Of time series that tell how a head moved: found by a correction, or made by a simulation.
+  private static let descriptionsOfPoses: Set<String> = ["confounds", "truth"]
   /// Entities that tell images of one scan apart.
   private static let ofImages = Set(EntityFilter.ofImages)
 
@@ -170,7 +199,7 @@ package struct Derivatives: Sendable {
           switch name.suffix {
           case "pet": if isStructural || place == root && name["space"] != nil { return true }
           case "tacs", "timeseries":
-            if name["desc"] != "confounds", isStructural || place == root { return true }
+            if !Self.descriptionsOfPoses.contains(name["desc"] ?? ""), isStructural || place == root { return true }
           case "xfm":
             if place == root, [name["from"], name["to"]].contains(where: { ["orig", "petref", "pet"].contains($0) }) {
               return true

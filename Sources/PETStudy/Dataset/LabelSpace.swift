@@ -24,6 +24,9 @@ package enum LabelSpace: Equatable {
   /// How they name them (`desc`, `seg`, `atlas`).
   private static let structuralNames = ["aparc", "aseg", "wmparc", "gtmseg", "synthseg"]
 
+  /// Whether a space is the scan's own.
+  static func isScan(_ space: String) -> Bool { own.contains(space.lowercased()) }
+
   /// Whether a space is that of the structural image.
   static func isStructural(_ space: String) -> Bool { anatomical.contains(space.lowercased()) }
 
@@ -31,7 +34,7 @@ package enum LabelSpace: Equatable {
   init(_ segmentation: String, root: String?, of scan: ScanEntry, in derivatives: Derivatives) throws(PETError) {
     let url = URL(fileURLWithPath: segmentation)
     if let space = BIDSName(url.lastPathComponent)?["space"] {
-      self = Self.own.contains(space.lowercased()) ? .scan : .named(space)
+      self = Self.isScan(space) ? .scan : .named(space)
       return
     }
     // FreeSurfer's folder `mri` is of the structural image.
@@ -79,7 +82,7 @@ package enum LabelSpace: Equatable {
       if case .object(let members) = value { texts = members.compactMap(\.value.string) }
       let images = texts.compactMap { BIDSName(($0 as NSString).lastPathComponent) }
       if let space = images.lazy.compactMap({ $0["space"] }).first {
-        return own.contains(space.lowercased()) ? .scan : .named(space)
+        return isScan(space) ? .scan : .named(space)
       }
       if images.contains(where: { $0.suffix == "pet" || $0.suffix == "petref" }) { return .scan }
       if images.contains(where: { Self.structuralSuffixes.contains($0.suffix) }) { return .named("T1w") }
@@ -129,7 +132,7 @@ package enum LabelSpace: Equatable {
     let space = name(segmentation)?["space"]
     let own = ScanImage(name: scan, path: image, sidecars: [])
     let labels =
-      space.map { Self.own.contains($0.lowercased()) ? LabelSpace.scan : .named($0) } ?? .unsaid(isAnatomical: true)
+      space.map { Self.isScan($0) ? LabelSpace.scan : .named($0) } ?? .unsaid(isAnatomical: true)
     guard labels.fitting([own]).isEmpty else { return nil }
     return Finding(
       .warning, .labelsSpace, file: segmentation, field: "space",
@@ -147,7 +150,7 @@ package enum LabelSpace: Equatable {
 
   /// The images that lie in the same space.
   func fitting(_ images: [ScanImage]) -> [ScanImage] {
-    let own = images.filter { $0.name["space"].map { Self.own.contains($0.lowercased()) } ?? true }
+    let own = images.filter { $0.name["space"].map { Self.isScan($0) } ?? true }
     switch self {
     case .scan: return own
     case .named(let name):

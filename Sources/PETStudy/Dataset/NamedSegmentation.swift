@@ -7,6 +7,9 @@ package struct NamedSegmentation: Sendable {
   package let names: LabelTable
   /// Labels without a name, or a segmentation without any names.
   package var findings: [Finding]
+  /// Where the head lies in each stored frame of the scan, as a transform file tells it: points of the pose that the regions are
+  /// brought to, to points of the frame; empty where nothing tells.
+  package var poses: [Affine] = []
   /// The files that were read.
   package let files: [String]
 

@@ -10,7 +10,7 @@ package struct RegionFiles: Sendable, Equatable {
   package let areMasks: Bool
   /// Names of labels, or of the volumes of a 4-D mask; nil where there is no table.
   package let names: String?
-  /// Transforms from the regions to the scan, applied first to last.
+  /// Transforms from the regions to the scan, applied first to last; the last may hold one for each frame of the scan.
   package var transforms: [String] = []
   /// What names of mask files may begin with besides, such as the person's.
   private let prefixes: [String]
@@ -75,7 +75,12 @@ package struct RegionFiles: Sendable, Equatable {
   package func read(on scan: Grid?) throws(PETError) -> NamedSegmentation {
     var regions = areMasks ? try NamedSegmentation(masks: self) : try NamedSegmentation(path: first, names: names)
     if let scan, !transforms.isEmpty {
-      regions.weights.pose = try RegionTransform.pose(transforms, regions: regions.weights.grid, scan: scan)
+      var steps = transforms.map { RegionTransform.Step($0, isBackward: Self.leadsAway($0)) }
+      if let poses = try poses() {
+        regions.poses = poses
+        steps.removeLast()
+      }
+      regions.weights.pose = try RegionTransform.pose(steps, regions: regions.weights.grid, scan: scan)
       let names = transforms.map { ($0 as NSString).lastPathComponent }.joined(separator: ", then ")
       regions.findings.append(
         Finding(
@@ -83,6 +88,28 @@ package struct RegionFiles: Sendable, Equatable {
           "the regions are brought to the scan by \(names)", remedy: "look whether they lie where they belong"))
     }
     return regions
+  }
+
+  /// Where the last transform says that the head lies in each stored frame; nil where it says nothing of frames.
+  package func poses() throws(PETError) -> [Affine]? {
+    // Each leads from its frame to the pose that they share, unless a name says otherwise.
+    try transforms.last.flatMap { (last) throws(PETError) in
+      try RegionTransform.frames(.init(last, isBackward: Self.ends(last)?.to == "orig"))
+    }
+  }
+
+  /// The spaces that a transform leads from and to by its name, as BIDS has it; nil where it tells none.
+  private static func ends(_ file: String) -> (from: String, to: String)? {
+    guard let name = BIDSName((file as NSString).lastPathComponent), name.suffix == "xfm", let from = name["from"],
+      let to = name["to"]
+    else { return nil }
+    return (from, to)
+  }
+
+  /// Whether a transform brings the scan to the regions by its name (PETPrep: `from-petref_to-T1w_mode-image_xfm`).
+  private static func leadsAway(_ file: String) -> Bool {
+    guard let (from, to) = ends(file) else { return false }
+    return LabelSpace.isScan(from) && (!LabelSpace.isScan(to) || from == "orig" && to != "orig")
   }
 
   /// Names of regions by their masks' files.

@@ -66,6 +66,22 @@ struct ScanCandidates {
     return ScanSource(image: image, regions: files)
   }
 
+  /// The scan as it was reconstructed, with the regions of a structural image that a derivative's transforms bring to it; nil
+  /// where there is no such pair.
+  func moved(from spaces: [LabelSpace]) throws(StageError) -> ScanSource? {
+    let structural = zip(segmentations, spaces).filter { _, space in
+      if case .named(let name) = space { LabelSpace.isStructural(name) } else { false }
+    }
+    let own = LabelSpace.scan.fitting(images.filter(\.isFetched))
+    guard structural.count == 1, !own.isEmpty else { return nil }
+    let transforms = try stage("regions") { () throws(PETError) in try derivatives.structuralTransforms(for: scan) }
+    guard !transforms.isEmpty else { return nil }
+    var files = try regions(structural[0].0.path)
+    files.transforms = transforms
+    return ScanSource(
+      image: try one(own, "several images", by: EntityFilter.ofImages.joined(separator: ", ")), regions: files)
+  }
+
   /// The image that lies in the space of the one segmentation; nil where there is no such pair.
   func together(_ spaces: [LabelSpace]) throws(StageError) -> ScanSource? {
     let fitting = zip(segmentations, spaces).map { found, space in

@@ -4,8 +4,9 @@ package import PETCore
 /// Which data of a scan an analysis takes: an image with the segmentation that lies in its space, or curves that a
 /// derivative has.
 ///
-/// An image in the segmentation's space comes first, then the derivative's curves; a scan as it was reconstructed is taken
-/// where nothing says that the segmentation lies elsewhere. What is left is refused.
+/// An image in the segmentation's space comes first, then the derivative's curves, then the scan as it was reconstructed with the
+/// derivative's transforms; a scan as it was reconstructed is also taken where nothing says that the segmentation lies elsewhere. What
+/// is left is refused.
 package struct ScanSource {
   package let image: ScanImage?
   package let curves: String?
@@ -18,10 +19,12 @@ package struct ScanSource {
   ///   - masks: pattern of masks in place of a segmentation; nil for none.
   ///   - transform: pattern of the files that bring the regions to the scan; nil where they lie on it.
   ///   - filter: which image is meant, where there are several.
+  ///   - isMoved: whether the analysis moves labels itself: a scan as it was reconstructed then comes first where a derivative has
+  ///     its transforms.
   ///   - accepted: whether a segmentation of another space is known and accepted.
   package init(
     _ scan: ScanEntry, in derivatives: Derivatives, pattern: String?, masks: String? = nil, transform: String? = nil,
-    filter: EntityFilter, acceptance: Acceptance
+    filter: EntityFilter, isMoved: Bool = false, acceptance: Acceptance
   ) throws(StageError) {
     // A table says which regions; how they come to the scan the pipeline may say.
     let given = try stage("read") { () throws(PETError) in
@@ -50,12 +53,20 @@ package struct ScanSource {
       return
     }
     let spaces = try found.spaces()
+    if isMoved || filter.wantsReconstructed, let source = try found.moved(from: spaces) {
+      self = source
+      return
+    }
     if let source = try found.together(spaces) {
       self = source
       return
     }
     if let (table, finding) = try Self.curves(of: scan, in: derivatives, pattern: pattern, found.images) {
       self.init(curves: table, findings: [finding])
+      return
+    }
+    if let source = try found.moved(from: spaces) {
+      self = source
       return
     }
     self = try found.elsewhere(spaces, acceptance)

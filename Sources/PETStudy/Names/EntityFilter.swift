@@ -27,6 +27,9 @@ package struct EntityFilter: Sendable, Equatable {
     set { values[key] = newValue }
   }
 
+  /// Whether images as they were reconstructed are meant, and no other.
+  var wantsReconstructed: Bool { values["space"] == Self.absent }
+
   /// With what another asks for, which counts where both do.
   func merging(_ other: EntityFilter) -> EntityFilter {
     var merged = self

@@ -49,7 +49,11 @@ extension FuzzedReader {
     attempts.attempt("transform") { () throws(PETError) in
       let regions = Grid(nx: 3, ny: 4, nz: 5, affine: Affine(rows: [-1, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 3]))
       let scan = Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0]))
-      let pose = try RegionTransform.pose([path], regions: regions, scan: scan)
+      if let poses = try RegionTransform.frames(.init(path)) {
+        precondition(poses.count > 1 && poses.allSatisfy { $0.inverse != nil }, "a pose a frame")
+        return
+      }
+      let pose = try RegionTransform.pose([.init(path)], regions: regions, scan: scan)
       let affine = pose?.affine
       precondition(affine?.inverse != nil && affine?.m.allSatisfy(\.isFinite) ?? false, "points come back")
     }

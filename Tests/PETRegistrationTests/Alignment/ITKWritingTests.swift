@@ -12,7 +12,7 @@ struct ITKWritingTests {
     let folder = try TemporaryFolder()
     let file = try folder.write("x.txt", map.itkText)
     let grid = Grid(nx: 2, ny: 2, nz: 2, affine: Affine(rows: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]))
-    let pose = try #require(try RegionTransform.pose([file], regions: grid, scan: grid)?.affine)
+    let pose = try #require(try RegionTransform.pose([.init(file)], regions: grid, scan: grid)?.affine)
     #expect(zip(pose.m, map.m).allSatisfy { abs($0 - $1) < 1e-12 }, "\(pose.m)")
   }
 

@@ -1,4 +1,5 @@
 import PETCore
+import PETRegistration
 import PETTestSupport
 import Testing
 

@@ -13,8 +13,8 @@ struct ScanSourceTests {
 
   private static func source(
     _ files: [String], _ texts: [String: String] = [:], pattern: String? = nil, space: String? = nil,
-    accept: [String] = []
-  ) throws -> (image: String?, labels: String?, curves: String?, findings: [Finding]) {
+    accept: [String] = [], isMoved: Bool = false
+  ) throws -> (image: String?, labels: String?, curves: String?, transforms: [String], findings: [Finding]) {
     let folder = try TemporaryFolder()
     for file in files { try folder.write(file, file.hasSuffix(".json") ? "{}" : "") }
     for (file, text) in texts { try folder.write(file, text) }
@@ -23,9 +23,10 @@ struct ScanSourceTests {
     filter["space"] = space
     let source = try ScanSource(
       try #require(dataset.scans.first), in: try Derivatives(dataset: dataset.root, given: []), pattern: pattern,
-      filter: filter, acceptance: Acceptance(accept))
+      filter: filter, isMoved: isMoved, acceptance: Acceptance(accept))
     func name(_ path: String?) -> String? { path.map { ($0 as NSString).lastPathComponent } }
-    return (name(source.image?.path), name(source.regions?.first), name(source.curves), source.findings)
+    let transforms = (source.regions?.transforms ?? []).compactMap { name($0) }
+    return (name(source.image?.path), name(source.regions?.first), name(source.curves), transforms, source.findings)
   }
 
   private static func fault(_ work: () throws -> Void) -> String? {
@@ -71,6 +72,45 @@ struct ScanSourceTests {
     for own in ["orig", "petref", "PET"] {
       let found = try Self.source(Self.scan + ["\(Self.derivative)/pet/sub-1_ses-a_space-\(own)_dseg.nii.gz", aligned])
       #expect(found.image == "sub-1_ses-a_trc-RAC_pet.nii.gz")
+    }
+  }
+
+  /// A derivative's transforms bring the labels of the structural image to the scan as it was reconstructed: after its images and
+  /// curves, and before them where labels are moved or no other image is meant.
+  @Test func transformsOfADerivative() throws {
+    let labels = "\(Self.derivative)/anat/sub-1_ses-a_space-T1w_dseg.nii.gz"
+    let stem = "\(Self.derivative)/pet/sub-1_ses-a_trc-RAC"
+    let toPose = "\(stem)_from-petref_to-T1w_mode-image_desc-coreg_xfm.txt"
+    let toFrames = "\(stem)_from-orig_to-petref_mode-image_desc-hmc_xfm.txt"
+    func name(_ path: String) -> String { (path as NSString).lastPathComponent }
+    let plain = "sub-1_ses-a_trc-RAC_pet.nii.gz"
+    var found = try Self.source(Self.scan + [labels, toPose, toFrames])
+    #expect(found.image == plain && found.transforms == [toPose, toFrames].map(name) && found.findings.isEmpty)
+    #expect(try Self.source(Self.scan + [labels, toPose]).transforms == [name(toPose)])
+    // Of two ways the one that PETPrep has always written.
+    let other = "\(stem)_from-T1w_to-petref_mode-image_desc-coreg_xfm.txt"
+    #expect(try Self.source(Self.scan + [labels, other]).transforms == [name(other)])
+    #expect(try Self.source(Self.scan + [labels, other, toPose]).transforms == [name(toPose)])
+    // Poses of frames alone lead nowhere, nor do those of another scan or session.
+    for file in [toFrames, toPose.replacing("RAC", with: "DASB"), toPose.replacing("ses-a", with: "ses-b")] {
+      #expect(Self.fault { _ = try Self.source(Self.scan + [labels, file]) } == "regions space", "\(file)")
+    }
+    let second = toPose.replacing("derivatives/prep", with: "derivatives/more")
+    #expect(Self.fault { _ = try Self.source(Self.scan + [labels, toPose, second]) } == "regions transform")
+    // Labels on the scan need none.
+    let own = "\(Self.derivative)/pet/sub-1_ses-a_space-petref_dseg.nii.gz"
+    #expect(try Self.source(Self.scan + [own, toPose], isMoved: true).transforms == [])
+    let curves = "\(stem)_space-T1w_tacs.tsv"
+    let aligned = "\(stem)_space-T1w_pet.nii.gz"
+    for (files, image, table) in [
+      ([aligned, curves], name(aligned), nil), ([curves], nil, name(curves)),
+    ] {
+      found = try Self.source(Self.scan + [labels, toPose, toFrames] + files)
+      #expect(found.image == image && found.curves == table && found.transforms == [])
+      found = try Self.source(Self.scan + [labels, toPose, toFrames] + files, isMoved: true)
+      #expect(found.image == plain && found.curves == nil && found.transforms.count == 2)
+      found = try Self.source(Self.scan + [labels, toPose, toFrames] + files, space: "none")
+      #expect(found.image == plain && found.curves == nil && found.transforms.count == 2)
     }
   }
 
