@@ -101,7 +101,9 @@ package struct ResolutionSurvey: Sendable {
       return try stage("read") { () throws(PETError) in
         let sidecar = try scan.sidecar(scan.sidecars + (source.image?.sidecars ?? []))
         let timing = try ScanTiming(sidecar)
-        let weights = try regions.read(on: try VoxelStream(path: image).header.grid).weights
+        let read = try regions.read(on: try VoxelStream(path: image).header.grid)
+        var weights = read.weights
+        _ = try MotionStage.stated(&weights, read.poses, regions.transforms, timing)
         let late = try LateMean(path: image, shares: timing.lateShares)
         let found = try AlignmentStage.run(late, of: image, weights, fwhm: nil, effort: .check)
         return row(sidecar.scanner, found, Self.doubt(found))

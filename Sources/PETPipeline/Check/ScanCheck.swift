@@ -203,7 +203,7 @@ package struct ScanCheck: Sendable {
       let isSound = !findings.contains { $0.level == .fault }
       findings += SegmentationChecks.run(
         regions, image: isSound ? taken.path : nil, definition?.regions,
-        reference: role?.reference, late: metadata.timing?.lateShares,
+        reference: role?.reference, timing: metadata.timing,
         alignment: definition?.alignment ?? .usual)
     }
     let rule = definition?.motion ?? .usual

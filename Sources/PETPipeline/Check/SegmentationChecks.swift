@@ -8,15 +8,18 @@ enum SegmentationChecks {
   /// - Parameters:
   ///   - rules: what a pipeline makes of labels; nil when none is meant.
   ///   - reference: the region that its model needs; nil for none.
-  ///   - late: factors of the frames that tell where labels lie; nil where their times are not known.
+  ///   - timing: of the frames that tell where labels lie; nil where it is not known.
   ///   - alignment: what a pipeline does about that.
   static func run(
-    _ files: RegionFiles, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?, late: [Double]?,
+    _ files: RegionFiles, image: String?, _ rules: PipelineDefinition.Regions?, reference: String?, timing: ScanTiming?,
     alignment: AlignmentRule
   ) -> [Finding] {
-    let segmentation: NamedSegmentation
+    var segmentation: NamedSegmentation
     do throws(PETError) {
       segmentation = try files.read(on: image.flatMap { try? VoxelStream(path: $0).header.grid })
+      if let timing {
+        _ = try MotionStage.stated(&segmentation.weights, segmentation.poses, files.transforms, timing)
+      }
     } catch {
       return [Finding(fault: error, code: .segmentation)]
     }
@@ -51,7 +54,7 @@ enum SegmentationChecks {
       }
       findings += [turned, try single(regions, segmentation.weights, on: grid)].compactMap { $0 }
       if let finding = try Resampling.overlap(segmentation.weights, on: grid, image: image) { findings.append(finding) }
-      if let late, late.count == header.frames, alignment.mode != .none, turned == nil,
+      if let late = timing?.lateShares, late.count == header.frames, alignment.mode != .none, turned == nil,
         segmentation.weights.ownLabels != nil
       {
         // Why it cannot be looked at is told by a run.

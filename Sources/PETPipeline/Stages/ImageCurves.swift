@@ -15,6 +15,7 @@ struct ImageCurves {
   /// - Parameter findings: on the scan, before those on its regions.
   func run(_ stated: ScanRegions, findings: [Finding]) throws(PETError) -> ScanCurves {
     var regions = stated
+    let told = try MotionStage.stated(&regions.weights, regions.poses, regions.transforms, timing)
     var alignment: LabelAlignment?
     // Where labels are moved to is known before curves are measured; what else is asked is worked out of the same pass.
     if definition.alignment.mode == .move {
@@ -33,14 +34,13 @@ struct ImageCurves {
     let motion = MotionStage(rule: definition.motion, path: path, timing: timing, fwhm: role.resolution?.width)
     // Samples of the scan at the labels' own voxels need no shares.
     let areShared = (isMoved || !regions.poses.isEmpty) && definition.curves.sampling == .labelsToImage
-    let (corrected, lost) = try motion.corrected(regions, areMoved: isMoved, areShared: areShared)
+    let (corrected, lost) = try motion.corrected(regions, stated: told, areMoved: isMoved, areShared: areShared)
     let isStated = corrected?.motion.isStated ?? false
-    // The mean over time is blurred by motion: frames tell better where the labels lie. Stated poses are against another than the
-    // reference pose, which labels that were moved are in.
-    if let corrected, corrected.isMade, isStated ? !isMoved : isMoved && corrected.labels != nil,
-      let placing = corrected.motion.placing.inverse
+    // The mean over time is blurred by motion: frames tell better where the labels lie.
+    if isMoved, !isStated, corrected?.labels != nil, let placing = corrected?.motion.placing.inverse,
+      let pose = regions.weights.pose?.affine
     {
-      regions.weights.pose = PointMap((regions.weights.pose?.affine ?? .identity).after(placing))
+      regions.weights.pose = PointMap(pose.after(placing))
     }
     if definition.motion.mode == .check, !isStated || definition.report.html { sums.insert(.blocks) }
     // Once the labels lie where they are taken.

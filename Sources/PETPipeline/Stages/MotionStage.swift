@@ -39,17 +39,20 @@ struct MotionStage {
   /// and what is to be said where it cannot be told: that costs the correction, and not the scan.
   ///
   /// - Parameters:
+  ///   - stated: the motion that transforms tell, by which the regions lie in the reference pose; nil where none do.
   ///   - areMoved: whether labels are taken where frames have them, whatever was said.
   ///   - areShared: whether voxels on borders are parted among regions, as they are where labels were moved to the scan or
   ///     transforms bring them to its frames: these are measured as they would be without motion.
-  func corrected(_ regions: ScanRegions, areMoved: Bool, areShared: Bool) throws(PETError) -> (
+  func corrected(_ regions: ScanRegions, stated: FrameMotion?, areMoved: Bool, areShared: Bool) throws(PETError) -> (
     Corrected?, lost: Finding?
   ) {
     guard timing.frames.count > 1 else { return (nil, nil) }
     if rule.mode != .correct {
-      guard !regions.poses.isEmpty else { return (nil, nil) }
-      // Labels that were moved lie in the reference pose; others in that which the transforms share.
-      return (try corrected(try stated(regions), nil, regions, areMoved: !areMoved, areShared: areShared), nil)
+      return (
+        try stated.map { (own) throws(PETError) in
+          try corrected(own, nil, regions, areMoved: false, areShared: areShared)
+        }, nil
+      )
     }
     let blocks = try FrameBlocks(path: path, frames: timing.storedFrames, kept: timing.keptFrames)
     let hasLabels = Self.areMovable(regions.weights)
@@ -89,17 +92,25 @@ struct MotionStage {
     return Corrected(motion: motion, blocks: blocks, isMade: isMade, moved: shared, labels: labels)
   }
 
-  /// The motion that transforms of the regions tell.
-  private func stated(_ regions: ScanRegions) throws(PETError) -> FrameMotion {
-    guard regions.poses.count == timing.storedFrames else {
+  /// The motion that transforms of regions tell, which brings the labels to the reference pose; nil where they tell none.
+  ///
+  /// - Parameter files: of the transforms.
+  static func stated(_ weights: inout RegionWeights, _ poses: [Affine], _ files: [String], _ timing: ScanTiming)
+    throws(PETError) -> FrameMotion?
+  {
+    guard !poses.isEmpty, timing.frames.count > 1 else { return nil }
+    guard poses.count == timing.storedFrames else {
       throw PETError(
-        .wrongInput, file: regions.transforms.last, field: "transform",
-        "it holds \(regions.poses.count) transforms, the scan \(timing.storedFrames) frames",
+        .wrongInput, file: files.last, field: "transform",
+        "it holds \(poses.count) transforms, the scan \(timing.storedFrames) frames",
         remedy: "give those of this scan, one a frame")
     }
-    return FrameMotion(
-      stated: timing.keptFrames.map { regions.poses[$0.index] }, timing.frames,
-      points: regions.weights.points(most: 2000))
+    let motion = FrameMotion(
+      stated: timing.keptFrames.map { poses[$0.index] }, timing.frames, points: weights.points(most: 2000))
+    if areMovable(weights), let back = motion.placing.inverse {
+      weights.pose = PointMap((weights.pose?.affine ?? .identity).after(back))
+    }
+    return motion
   }
 
   /// The labels where the frames have them; nil where that is one place.
