@@ -53,7 +53,9 @@ struct RegionTransformTests {
     #expect(shifts.map(\.0) == [-1, 4, -0.5] && shifts.allSatisfy { $0.1 == 0 && $0.2 == 2 })
     let back = try #require(try RegionTransform.frames(.init(file, isBackward: true)))
     #expect(back.map { $0.apply(0, 0, 0).0 } == [1, -4, 0.5])
-    #expect(try RegionTransform.frames(.init(try folder.write("one.txt", text([3])))) == nil)
+    let one = try folder.write("one.txt", text([3]))
+    #expect(try RegionTransform.frames(.init(one)) == nil)
+    #expect(try RegionTransform.frames(.init(one), isNamed: true)?.map { $0.apply(0, 0, 0).0 } == [-3])
     #expect(throws: PETError.self) { try pose(file) }
     let mirrored = text([1, 2]).replacing("1 0 0 0 1 0 0 0 1 2", with: "-1 0 0 0 1 0 0 0 1 2")
     #expect(throws: PETError.self) { try RegionTransform.frames(.init(try folder.write("m.txt", mirrored))) }

@@ -154,15 +154,25 @@ struct StatedPosesTests {
     let table = try TSVTable(path: folder.file("found/\(Self.scan)_desc-confounds_timeseries.tsv"))
     #expect(table.rows.allSatisfy { $0[try! table.required("rmsd-se")] == "n/a" })
     #expect(try Program.run(["verify", folder.file("found")]).status == 0)
-    // One transform too few.
+    // Poses that the scan tells itself begin there, and say the same; so does a check before a run.
+    let fitted = try runs.rows("study", BalanceRun.pipeline("align: {mode: none}\nmotion: {mode: correct}"), "fitted")
+    for region in ["Left-Putamen", "Thalamus", "Midbrain"] {
+      let (one, other) = (Double(found[region]?[1] ?? "") ?? .nan, Double(fitted[region]?[1] ?? "") ?? .nan)
+      #expect(abs(one / other - 1) < 0.02 && fitted[region]?[2] == "ok", "\(region) \(one) \(other)")
+    }
+    let check = try Program.run(["check", folder.file("study"), "--pipeline", try folder.write("check.yaml", pipeline)])
+    #expect(check.status == 0 && !check.output.contains("[motion]") && !check.output.contains("displaced"), "\(check)")
+    // One transform too few, or one alone.
     let poses = folder.file(
       "study/derivatives/petprep/\(Self.scan)_from-orig_to-petref_mode-image_desc-hmc_xfm.txt")
     let text = try TextFile.read(poses).text
-    let last = try #require(text.ranges(of: "#Transform ").last)
-    try String(text[..<last.lowerBound]).write(toFile: poses, atomically: true, encoding: .utf8)
+    let places = text.ranges(of: "#Transform ")
     let file = try folder.write("few.yaml", pipeline)
-    let few = try Program.run(["run", folder.file("study"), folder.file("few"), "--pipeline", file, "--quiet"])
-    #expect(few.status == 1 && few.errors.contains("transforms, the scan"), "\(few.errors)")
+    for place in [1, places.count - 1] {
+      try String(text[..<places[place].lowerBound]).write(toFile: poses, atomically: true, encoding: .utf8)
+      let few = try Program.run(["run", folder.file("study"), folder.file("few"), "--pipeline", file, "--quiet"])
+      #expect(few.status == 1 && few.errors.contains("the scan has"), "\(few.errors)")
+    }
     for tracer in Self.tracers { try FileManager.default.removeItem(atPath: poses.replacing("RAC", with: tracer)) }
     let without = try runs.rows("study", pipeline, "without")
     #expect(worst(without) > 10 && without["Left-Putamen"]?[2] == "dataDoubtful", "\(worst(without))")

@@ -98,11 +98,11 @@ struct MotionStage {
   static func stated(_ weights: inout RegionWeights, _ poses: [Affine], _ files: [String], _ timing: ScanTiming)
     throws(PETError) -> FrameMotion?
   {
-    guard !poses.isEmpty, timing.frames.count > 1 else { return nil }
+    guard !poses.isEmpty else { return nil }
     guard poses.count == timing.storedFrames else {
       throw PETError(
         .wrongInput, file: files.last, field: "transform",
-        "it holds \(poses.count) transforms, the scan \(timing.storedFrames) frames",
+        "it holds transforms of \(poses.count) frames, the scan has \(timing.storedFrames)",
         remedy: "give those of this scan, one a frame")
     }
     let motion = FrameMotion(

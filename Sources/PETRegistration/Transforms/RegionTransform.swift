@@ -46,9 +46,11 @@ package enum RegionTransform {
   /// Where the head lies in each frame of a scan, as a file of several transforms tells it, each of a frame to one pose that they
   /// share: points of that pose to points of the frame; nil where the file holds one transform.
   ///
-  /// - Parameter step: backward where each brings the pose to the frame.
-  package static func frames(_ step: Step) throws(PETError) -> [Affine]? {
-    guard case .itk(let transform) = try TransformKind(step.file), transform.count > 1 else { return nil }
+  /// - Parameters:
+  ///   - step: backward where each brings the pose to the frame.
+  ///   - isNamed: whether it is of frames by its name, and one is a series as well.
+  package static func frames(_ step: Step, isNamed: Bool = false) throws(PETError) -> [Affine]? {
+    guard case .itk(let transform) = try TransformKind(step.file), isNamed || transform.count > 1 else { return nil }
     return try transform.maps(file: step.file).map { (pose) throws(PETError) in
       let back = try inverse(pose, step.file)
       return step.isBackward ? back : pose

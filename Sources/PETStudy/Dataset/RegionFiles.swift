@@ -92,10 +92,12 @@ package struct RegionFiles: Sendable, Equatable {
 
   /// Where the last transform says that the head lies in each stored frame; nil where it says nothing of frames.
   package func poses() throws(PETError) -> [Affine]? {
+    guard let last = transforms.last else { return nil }
+    let ends = Self.ends(last)
     // Each leads from its frame to the pose that they share, unless a name says otherwise.
-    try transforms.last.flatMap { (last) throws(PETError) in
-      try RegionTransform.frames(.init(last, isBackward: Self.ends(last)?.to == "orig"))
-    }
+    return try RegionTransform.frames(
+      .init(last, isBackward: ends?.to == "orig"),
+      isNamed: ends.map { LabelSpace.isScan($0.from) && LabelSpace.isScan($0.to) && $0.from != $0.to } ?? false)
   }
 
   /// The spaces that a transform leads from and to by its name, as BIDS has it; nil where it tells none.
@@ -109,7 +111,7 @@ package struct RegionFiles: Sendable, Equatable {
   /// Whether a transform brings the scan to the regions by its name (PETPrep: `from-petref_to-T1w_mode-image_xfm`).
   private static func leadsAway(_ file: String) -> Bool {
     guard let (from, to) = ends(file) else { return false }
-    return LabelSpace.isScan(from) && (!LabelSpace.isScan(to) || from == "orig" && to != "orig")
+    return LabelSpace.isScan(from) && !LabelSpace.isScan(to)
   }
 
   /// Names of regions by their masks' files.
