@@ -108,7 +108,7 @@ struct StatedPosesTests {
     let pipeline = BalanceRun.pipeline("align: {mode: none}\nmotion: {mode: none}\nmaps: {se-maps: false}")
     let runs = BalanceRun(folder: folder)
     let (found, plain) = (try runs.rows("study", pipeline, "found"), try runs.rows("plain", pipeline, "own"))
-    // Affines of images have the 24 bits of a Float.
+    // Affines of images have the 24 bits of a Float: places are off by some 1e-5 mm, and a map that is read there by less than 1e-3.
     func difference(_ a: [String], _ b: [String]) -> Double {
       abs((Double(a[1]) ?? .nan) / (Double(b[1]) ?? .nan) - 1)
     }
@@ -152,9 +152,11 @@ struct StatedPosesTests {
     #expect(codes.contains("motion-corrected") && !codes.contains("motion"), "\(codes)")
     #expect(about["HeadMotion"]?["Stated"]?.bool == true && about["HeadMotion"]?["Corrected"]?.bool == true)
     let table = try TSVTable(path: folder.file("found/\(Self.scan)_desc-confounds_timeseries.tsv"))
-    #expect(table.rows.allSatisfy { $0[try! table.required("rmsd-se")] == "n/a" })
+    let error = try table.required("rmsd-se")
+    #expect(table.rows.count > 20 && table.rows.allSatisfy { $0[error] == "n/a" })
     #expect(try Program.run(["verify", folder.file("found")]).status == 0)
-    // Poses that the scan tells itself begin there, and say the same; so does a check before a run.
+    // Poses that the scan tells itself begin there, and say the same (a fit is off by some 0.1 mm, of voxels of 4.6 mm: within 2 %);
+    // so does a check before a run.
     let fitted = try runs.rows("study", BalanceRun.pipeline("align: {mode: none}\nmotion: {mode: correct}"), "fitted")
     for region in ["Left-Putamen", "Thalamus", "Midbrain"] {
       let (one, other) = (Double(found[region]?[1] ?? "") ?? .nan, Double(fitted[region]?[1] ?? "") ?? .nan)
@@ -162,6 +164,16 @@ struct StatedPosesTests {
     }
     let check = try Program.run(["check", folder.file("study"), "--pipeline", try folder.write("check.yaml", pipeline)])
     #expect(check.status == 0 && !check.output.contains("[motion]") && !check.output.contains("displaced"), "\(check)")
+    // Commands that take regions in one place do not drop them.
+    let prep = folder.file("study/derivatives/petprep/sub-01")
+    for command in [["motion"], ["tacs", "--out", folder.file("x.tsv")], ["align"]] {
+      let refused = try Program.run(
+        [command[0], folder.file("study/\(Self.scan)_pet.nii")] + command.dropFirst() + [
+          "--labels", prep + "/anat/sub-01_space-T1w_dseg.nii", "--transform",
+          prep + "/pet/sub-01_trc-RAC_from-orig_to-petref_mode-image_desc-hmc_xfm.txt",
+        ])
+      #expect(refused.status == 64 && refused.errors.contains("one a frame"), "\(refused)")
+    }
     // One transform too few, or one alone.
     let poses = folder.file(
       "study/derivatives/petprep/\(Self.scan)_from-orig_to-petref_mode-image_desc-hmc_xfm.txt")

@@ -165,7 +165,7 @@ struct AlignmentSearch {
     let start = mirror.after(fit.pose)
     let wide = LabelSamples(scan, near: fractions, pose: start, reach: Self.far, most: 4000)
     let first = LabelFit(model, wide, from: start, steps: 12, isLast: false, enough: Self.start)
-    // What it leaves is ten times what the right side does: few voxels tell that.
+    // The wrong side leaves eight times what the right one does, and more: few voxels tell that.
     return near(model, from: first.pose, withVariance: false, steps: 8, most: 6000, enough: Self.start)
   }
 

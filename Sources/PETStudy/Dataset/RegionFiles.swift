@@ -90,6 +90,17 @@ package struct RegionFiles: Sendable, Equatable {
     return regions
   }
 
+  /// The same for what takes regions in one place: refused where transforms bring them to each frame.
+  package func readInOnePlace(on scan: Grid) throws(PETError) -> NamedSegmentation {
+    let found = try read(on: scan)
+    guard found.poses.isEmpty else {
+      throw PETError(
+        .usage, file: transforms.last, field: "--transform", "it holds \(found.poses.count) transforms, one a frame",
+        remedy: "a run takes them (regions: transform); give the one that brings the labels to the scan")
+    }
+    return found
+  }
+
   /// Where the last transform says that the head lies in each stored frame; nil where it says nothing of frames.
   package func poses() throws(PETError) -> [Affine]? {
     guard let last = transforms.last else { return nil }

@@ -59,7 +59,7 @@ struct Motion: ParsableCommand {
     let beside = resample.map { String($0.dropLast(7)) + ".json" }
     try Screen.protect(inputs, from: [out, sidecar, resample, beside].compactMap { $0 })
     let segmentation = try files.map { (files) throws(PETError) in
-      try files.read(on: try VoxelStream(path: pet).header.grid)
+      try files.readInOnePlace(on: try VoxelStream(path: pet).header.grid)
     }
     let scan = try timing.scan(pet, isotope: isotope.value)
     let motion = try MotionCommand.run(scan, segmentation: segmentation, fwhm: fwhm, jobs: jobs.count)

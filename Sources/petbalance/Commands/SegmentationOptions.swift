@@ -52,13 +52,7 @@ struct SegmentationOptions: ParsableArguments {
 
   /// - Parameter image: that they are to lie on.
   func segmentation(on image: String) throws(PETError) -> NamedSegmentation {
-    let found = try regionFiles().read(on: try VoxelStream(path: image).header.grid)
-    guard found.poses.isEmpty else {
-      throw PETError(
-        .usage, file: transform.last, field: "--transform", "it holds \(found.poses.count) transforms, one a frame",
-        remedy: "a run takes them (regions: transform); give the one that brings the labels to the scan")
-    }
-    return found
+    try regionFiles().readInOnePlace(on: try VoxelStream(path: image).header.grid)
   }
 
   /// Every named label, and the merged regions of --regions.
